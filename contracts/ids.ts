@@ -1,0 +1,62 @@
+/** Kinds of public ids. The prefix says what the id names; the rest is a UUIDv7, so ids sort by time of birth. */
+export type IdPrefix =
+  | 'usr'
+  | 'org'
+  | 'ses'
+  | 'ven'
+  | 'cht'
+  | 'evt'
+  | 'perf'
+  | 'tier'
+  | 'blk'
+  | 'bk'
+  | 'cxl'
+  | 'pay'
+  | 'ref'
+  | 'tkt'
+  | 'chk'
+  | 'msg'
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const BODY = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/
+
+/** A fresh TypeID (`bk_01h…`): prefix, underscore, UUIDv7 in Crockford base 32 (https://github.com/jetify-com/typeid). */
+export function newId(prefix: IdPrefix, now_ms: number = Date.now()): string {
+  const bytes = new Uint8Array(16)
+  crypto.getRandomValues(bytes)
+  let rest = now_ms
+  for (let i = 5; i >= 0; i--) {
+    bytes[i] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f)
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
+  return `${prefix}_${encode(bytes)}`
+}
+
+/** True for a well-formed id of that kind; says nothing about whether it exists. */
+export function isId(prefix: IdPrefix, text: string): boolean {
+  return text.startsWith(`${prefix}_`) && BODY.test(text.slice(prefix.length + 1))
+}
+
+/** JSON Schema pattern for an id of that kind. */
+export function idPattern(prefix: IdPrefix): string {
+  return `^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`
+}
+
+/** 128 bits as 26 characters, the first holding only three bits. */
+function encode(bytes: Uint8Array): string {
+  let out = ''
+  let buffer = 0
+  let bits = 2
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      out += ALPHABET[(buffer >> bits) & 31]
+    }
+    buffer &= (1 << bits) - 1
+  }
+  return out
+}

@@ -1,0 +1,41 @@
+import type { Money } from '../money.ts'
+
+export type BookingStatus = 'held' | 'confirmed' | 'expired' | 'released' | 'cancelled'
+
+/** What payment needs to know before it asks for money. */
+export type Payable = {
+  booking_id: string
+  user_id: string
+  organization_id: string
+  event_id: string
+  status: BookingStatus
+  /** Whether the hold is still alive by the database's clock. */
+  alive: boolean
+  hold_expires_at: string
+  total: Money
+  description: string
+}
+
+export type SettleOutcome =
+  | { kind: 'confirmed'; booking_id: string; event_id: string | null }
+  /** The same payment settled it before. */
+  | { kind: 'already-confirmed'; booking_id: string }
+  /** Another payment confirmed it: this one is to be refunded. */
+  | { kind: 'paid-otherwise'; booking_id: string }
+  /** The hold had ended and the seats are someone else's: to be refunded. */
+  | { kind: 'seats-gone'; booking_id: string }
+  | { kind: 'amount-mismatch'; booking_id: string }
+  | { kind: 'unknown-booking'; booking_id: string }
+
+export type BookingRpc = {
+  payable(input: { booking_id: string }): Promise<Payable | null>
+  /** Gives the booking to the payment that paid for it; idempotent; resolves once tickets are issued or `deadline_ms` passed. */
+  settle_paid(input: {
+    booking_id: string
+    payment_id: string
+    amount: Money
+    holder: { first_name: string; last_name: string; email: string } | null
+  }): Promise<SettleOutcome & { tickets_issued: boolean }>
+  /** Who may see a booking's tickets and payments. */
+  owner(input: { booking_id: string }): Promise<{ user_id: string; organization_id: string; event_id: string } | null>
+}

@@ -1,0 +1,19 @@
+import type { OrganizationRole } from '../permissions.ts'
+
+/** A right in an organization; `event_ids` null means all its events. */
+export type Membership = { organization_id: string; role: OrganizationRole; event_ids: string[] | null }
+
+export type Person = {
+  user_id: string
+  guest: boolean
+  email: string | null
+  first_name: string | null
+  last_name: string | null
+}
+
+export type IdentityRpc = {
+  memberships(input: { user_id: string }): Promise<Membership[]>
+  person(input: { user_id: string }): Promise<Person | null>
+  /** Public keys that may have signed an access token that is still valid. */
+  jwks(input: Record<string, never>): Promise<{ keys: JsonWebKey[] }>
+}
