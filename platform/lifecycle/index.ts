@@ -1,0 +1,1 @@
+export { announceReady, onParentGone, onShutdownSignal, type ReadyMessage } from './lifecycle.ts'
