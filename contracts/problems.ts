@@ -14,7 +14,6 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'csrf-token-missing': { status: 403, title: 'The CSRF token is missing or wrong' },
   'not-found': { status: 404, title: 'There is nothing here' },
-  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   conflict: { status: 409, title: 'The current state does not allow this' },
   'email-taken': { status: 409, title: 'This e-mail address has an account' },
   'seat-unavailable': { status: 409, title: 'Someone was faster' },

@@ -11,9 +11,12 @@ export type Person = {
   last_name: string | null
 }
 
+/** A public RSA key as a JSON Web Key (RFC 7517). */
+export type PublicKey = { kty: string; kid: string; alg: string; use: string; n: string; e: string }
+
 export type IdentityRpc = {
   memberships(input: { user_id: string }): Promise<Membership[]>
   person(input: { user_id: string }): Promise<Person | null>
   /** Public keys that may have signed an access token that is still valid. */
-  jwks(input: Record<string, never>): Promise<{ keys: JsonWebKey[] }>
+  jwks(input: Record<string, never>): Promise<{ keys: PublicKey[] }>
 }

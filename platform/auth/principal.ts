@@ -1,0 +1,10 @@
+/** Who is asking, as the verified access token says. */
+export type Principal = {
+  user_id: string
+  session_id: string
+  guest: boolean
+  /** Global roles; rights within organizations come from memberships (`access.mayIn`). */
+  roles: readonly string[]
+  /** Seconds since the epoch. */
+  expires_at_s: number
+}

@@ -1,0 +1,49 @@
+import type { Tx } from '#platform/db'
+
+/** An event as a consumer meets it; `toCloudEvent` gives its form on the wire. */
+export type Envelope<Topic extends string = string, Payload = unknown> = {
+  event_id: string
+  topic: Topic
+  key: string
+  payload: Payload
+  occurred_at: string
+  traceparent: string | null
+}
+
+type AnyEvents = Record<string, unknown>
+
+/**
+ * Someone who wants events. `handle` runs in a transaction of the consumer's own context together with the inbox row,
+ * so its effect happens once however often the event comes. Events of one key come in order.
+ */
+export type Consumer<Events extends AnyEvents = AnyEvents> = {
+  /** `<context>.<what it does>`, e.g. `ticketing.issue`; the name is its identity in cursors and inbox. */
+  name: string
+  topics: readonly (keyof Events & string)[]
+  handle(tx: Tx, event: Envelope): Promise<void>
+  /** After the transaction that holds these events committed: cache invalidation and signals. */
+  committed?(events: readonly Envelope[]): void
+}
+
+type Handlers<Events extends AnyEvents> = {
+  [Topic in keyof Events & string]?: (tx: Tx, event: Envelope<Topic, Events[Topic]>) => Promise<void>
+}
+
+/** A consumer from a table of handlers, one a topic, each typed by its payload. */
+export function consumer<Events extends AnyEvents>(
+  name: string,
+  handlers: Handlers<Events>,
+  committed?: (events: readonly Envelope[]) => void,
+): Consumer {
+  const table = handlers as Record<string, ((tx: Tx, event: Envelope) => Promise<void>) | undefined>
+  return {
+    name,
+    topics: Object.keys(table),
+    handle: async (tx, event) => {
+      const handler = table[event.topic]
+      if (handler === undefined) throw new Error(`${name} was given ${event.topic}, which it does not take`)
+      await handler(tx, event)
+    },
+    ...(committed === undefined ? {} : { committed }),
+  }
+}

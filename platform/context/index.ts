@@ -1,0 +1,47 @@
+import type { Access, Secrets } from '#platform/auth'
+import type { Consumer } from '#platform/bus'
+import type { Db } from '#platform/db'
+import type { Http } from '#platform/http'
+import type { Job } from '#platform/jobs'
+import type { RpcClients } from '#platform/rpc'
+import type { Signals } from '#platform/signals'
+import type { Storage } from '#platform/storage'
+import type { Telemetry } from '#platform/telemetry'
+
+/** What the composition root hands to a context when it opens it. */
+export type Kit<Rpc, Config, Permission extends string = string> = {
+  /** This context's pool: it acts as `tessera_<name>`, with search_path on its schema. */
+  db: Db
+  /** A second pool with settings of its own, e.g. for hot lanes; same role. */
+  openLane(options: { connections_max: number; settings: Readonly<Record<string, string>> }): Db
+  rpc: RpcClients<Rpc>
+  /** Resolves true once these consumers have taken the event, false after `timeout_ms`. */
+  delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
+  signals: Signals
+  access: Access<Permission>
+  telemetry: Telemetry
+  storage: Storage
+  secrets: Secrets
+  config: Config
+}
+
+/**
+ * A bounded context as the composition root sees it: one object, no logic. `open` makes what its handlers share (`Deps`);
+ * the four ways in are absent when unused; `close` ends what `open` started.
+ */
+export type ContextModule<Name extends string, Deps, Rpc extends object, Config, Permission extends string = string> = {
+  name: Name
+  /** Folder of repeatable functions and `migrations/`. */
+  sql: URL
+  open(kit: Kit<Rpc, Config, Permission>): Promise<Deps>
+  routes?(http: Http<Permission>, deps: Deps): void
+  rpc?(deps: Deps): Name extends keyof Rpc ? Rpc[Name] : never
+  consumers?(deps: Deps): Consumer[]
+  jobs?(deps: Deps): Job[]
+  /** Invariants as queries: each must return no rows; run by the auditor role. */
+  invariants?: readonly Invariant[]
+  close?(deps: Deps): Promise<void>
+}
+
+/** A statement that returns a row for each violation. `id` as in the reliability page (I1 …). */
+export type Invariant = { id: string; title: string; statement: import('#platform/db').Statement }

@@ -1,0 +1,38 @@
+import { readFile, stat } from 'node:fs/promises'
+import { run } from './run.ts'
+
+/** Who PostgreSQL runs as: an empty object is whoever runs this process. */
+export type Account = { uid: number; gid: number } | Record<string, never>
+
+const KNOWN_NAMES = ['postgres', '_postgres', 'tessera']
+
+/**
+ * PostgreSQL refuses to run as root. Under root it runs as the owner its data already has, else as a `postgres` user,
+ * else as a system user `tessera` made for it, else (no way to make one) as nobody.
+ */
+export async function accountFor(cluster_dir: string): Promise<Account> {
+  if (process.getuid?.() !== 0) return {}
+  const owner = await stat(cluster_dir).catch(() => null)
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
+
+  const known = await lookUp(KNOWN_NAMES)
+  if (known) return known
+  await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'tessera'], {})
+  return (await lookUp(['tessera', 'nobody'])) ?? { uid: 65534, gid: 65534 }
+}
+
+async function lookUp(names: string[]): Promise<Account | null> {
+  const passwd = await readFile('/etc/passwd', 'utf8').catch(() => '')
+  const rows = passwd.split('\n').map((line) => line.split(':'))
+  for (const name of names) {
+    const row = rows.find((fields) => fields[0] === name)
+    if (row) return { uid: Number(row[2]), gid: Number(row[3]) }
+  }
+  return null
+}
+
+/** Asks the kernel, as that account: mode bits alone would miss ACLs, read-only mounts and a closed folder above. */
+export async function canWorkIn(dir: string, account: Account): Promise<boolean> {
+  const asked = await run('/bin/sh', ['-c', 'cd "$1" && test -w . && test -r .', 'sh', dir], account)
+  return asked.code === 0
+}

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import type { Account } from './account.ts'
+
+export type Finished = { code: number | null; output: string }
+
+const OUTPUT_CHARS_MAX = 16_000
+
+/** Runs a program to its end as `account`; never throws: a program that cannot be started finishes with code null. */
+export function run(program: string, args: string[], account: Account): Promise<Finished> {
+  return new Promise((resolve) => {
+    let output = ''
+    const keep = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-OUTPUT_CHARS_MAX)
+    }
+    const child = spawn(program, args, { ...account, env: cleanEnvironment(), cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.on('error', (error) => resolve({ code: null, output: error.message }))
+    child.on('close', (code) => resolve({ code, output: output.trim() }))
+  })
+}
+
+/** English messages (we look for words in them), UTC, and no PG* variable of the person's own PostgreSQL. */
+export function cleanEnvironment(): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+}

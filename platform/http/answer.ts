@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Principal } from '#platform/auth'
+import type { Idempotency } from './idempotency.ts'
+import type { Refusal } from './refusal.ts'
+
+/** What a handler resolves to: a body for a status of its schema, bytes, or a refusal. */
+export type Answer = {
+  kind: 'answer'
+  status: number
+  body: unknown
+  headers?: Readonly<Record<string, string | string[]>>
+}
+
+/** The handler wrote to the socket itself (a stream). */
+export const HIJACKED = { kind: 'hijacked' } as const
+export type Hijacked = typeof HIJACKED
+
+export type Outcome = Answer | Refusal | Hijacked | { kind: 'idempotency-mismatch' }
+
+/** `answer(201, booking)`; a Buffer body is sent as it is, with the headers given. */
+export function answer(status: number, body: unknown, headers?: Readonly<Record<string, string | string[]>>): Answer {
+  return { kind: 'answer', status, body, ...(headers === undefined ? {} : { headers }) }
+}
+
+/** One request as a handler sees it: verified, validated, typed. */
+export type Call<Params = unknown, Query = unknown, Body = unknown> = {
+  params: Params
+  query: Query
+  body: Body
+  /** Present on every route whose access is not public; on public ones when a valid token came along. */
+  principal: Principal | null
+  idempotency: Idempotency | null
+  request_id: string
+  /** The client's address. */
+  ip: string
+  headers: IncomingMessage['headers']
+  /** For streams only. */
+  raw: { request: IncomingMessage; response: ServerResponse }
+}

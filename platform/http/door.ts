@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import type { Principal } from '#platform/auth'
+import { runInTrace } from '#platform/telemetry'
+import { parse as parseCookie } from '@fastify/cookie'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { HttpOptions, RouteAccess } from './http.ts'
+import { type EdgeSlug, problemBody, type Refusal, refusalFrom } from './refusal.ts'
+
+export type Door<Permission extends string> = HttpOptions<Permission> & {
+  draining: boolean
+  in_flight: number
+  in_flight_max: number
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: string
+    idempotency?: 'required' | 'optional' | 'none'
+    raw_body?: true
+    operation?: string
+  }
+  interface FastifyRequest {
+    tessera: Visit
+  }
+}
+
+/** What the door learned about a request, for the handler and the metrics. */
+export type Visit = {
+  request_id: string
+  traceparent: string
+  principal: Principal | null
+  started_at_ms: number
+}
+
+export const ACCESS_COOKIE = 'tessera_access'
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
+const KEY_LENGTH_MAX = 255
+
+/**
+ * Everything before the body is read, in this order: shedding, request id and trace, authentication, rate limit,
+ * permission, idempotency key. Synchronous for a token that is known and a permission that needs no look-up, because
+ * the hottest requests pass here.
+ */
+export function admit<Permission extends string>(
+  door: Door<Permission>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+): void {
+  const trace = traceOf(request.headers.traceparent)
+  const visit: Visit = { request_id: trace.id, traceparent: trace.traceparent, principal: null, started_at_ms: performance.now() }
+  request.tessera = visit
+  reply.header('x-request-id', trace.id)
+  reply.header('traceparent', trace.traceparent)
+  const config = request.routeOptions.config
+  // No route of ours (unknown address, the web app behind the proxy, metrics): nothing to check here.
+  if (config.access === undefined) return done()
+  const refuse = (slug: EdgeSlug, detail?: string, retry_after_s?: number): void =>
+    sendRefusal(request, reply, refusalFrom(door.problems, slug, detail, retry_after_s))
+  if (door.in_flight >= door.in_flight_max) return refuse('unavailable', 'Too much is under way.', 1)
+  const credentials = credentialsOf(request)
+  const proceed = (principal: Principal | null): void => {
+    visit.principal = principal
+    const limited = door.rate_limiter?.take(principal?.user_id ?? request.ip, reply)
+    if (limited !== undefined && limited !== null) return refuse('too-many-requests', 'Slow down a little.', limited)
+    const access = config.access as RouteAccess<Permission>
+    if (access === 'public') return runInTrace(visit, done)
+    if (principal === null) return refuse('unauthenticated', 'Send a valid access token.')
+    if (credentials.from_cookie && isWrite(request.method) && !door.csrf_ok(principal, headerOf(request, 'x-csrf-token'))) {
+      return refuse('csrf-token-missing', 'Send the csrf_token of this session as X-CSRF-Token.')
+    }
+    const keyed = (): void => {
+      const missing = config.idempotency === 'required' && headerOf(request, 'idempotency-key') === undefined
+      if (missing) return refuse('idempotency-key-required', 'Send an Idempotency-Key header, fresh for each intent.')
+      return runInTrace(visit, done)
+    }
+    if (access === 'session' || door.mayGlobally(principal, access)) return keyed()
+    if (!door.needsMembership(access)) return refuse('forbidden')
+    door.access.may(principal, access).then(
+      (may) => (may ? keyed() : refuse('forbidden')),
+      (error: unknown) => reply.send(error),
+    )
+  }
+  if (credentials.token === undefined) return proceed(null)
+  const verified = door.verify(credentials.token)
+  if (!(verified instanceof Promise)) return proceed(verified)
+  verified.then(proceed, (error: unknown) => reply.send(error))
+}
+
+/** Sends a refusal as problem+json. */
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void {
+  if (refusal.retry_after_s !== undefined) reply.header('retry-after', String(Math.ceil(refusal.retry_after_s)))
+  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer')
+  const path = request.url.split('?', 1)[0] ?? '/'
+  reply
+    .code(refusal.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemBody(refusal, path, request.tessera.request_id)))
+}
+
+/** The key without the quotes that the draft standard puts around it, or null when it is not usable. */
+export function idempotencyKey(request: FastifyRequest): string | null {
+  const value = headerOf(request, 'idempotency-key')?.replace(/^"(.*)"$/, '$1')
+  return value === undefined || value === '' || value.length > KEY_LENGTH_MAX ? null : value
+}
+
+function isWrite(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD'
+}
+
+export function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function credentialsOf(request: FastifyRequest): { token: string | undefined; from_cookie: boolean } {
+  const header = request.headers.authorization
+  if (header !== undefined) {
+    return { token: /^bearer /i.test(header) ? header.slice(7) : '', from_cookie: false }
+  }
+  const cookie = request.headers.cookie
+  if (cookie === undefined || !cookie.includes(ACCESS_COOKIE)) return { token: undefined, from_cookie: false }
+  return { token: parseCookie(cookie)[ACCESS_COOKIE], from_cookie: true }
+}
+
+function traceOf(header: unknown): { id: string; traceparent: string } {
+  const parent = typeof header === 'string' ? TRACEPARENT.exec(header) : null
+  const random = randomHex()
+  const id = parent?.[1] ?? random.slice(0, 32)
+  return { id, traceparent: `00-${id}-${random.slice(32)}-${parent?.[3] ?? '00'}` }
+}
+
+let pool = ''
+/** 48 hex digits from a pool: asking the system for each request costs more than the rest of the door. */
+function randomHex(): string {
+  if (pool.length < 48) pool = randomBytes(24 * 256).toString('hex')
+  const hex = pool.slice(0, 48)
+  pool = pool.slice(48)
+  return hex
+}

@@ -1,0 +1,55 @@
+import { isConnectionLoss, UnknownOutcomeError } from '#platform/db'
+import { RpcUnavailableError } from '#platform/rpc'
+import type { Telemetry } from '#platform/telemetry'
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { MalformedBodyError } from './body.ts'
+import { sendRefusal } from './door.ts'
+import { type ProblemTable, type Refusal, refusalFrom } from './refusal.ts'
+
+/** Every error becomes one problem; what is not a refusal is logged whole and says nothing private. */
+export function handleErrors(fastify: FastifyInstance, table: ProblemTable, telemetry: Telemetry): void {
+  fastify.setErrorHandler((error: FastifyError, request, reply) => {
+    const refusal = refusalOf(table, error)
+    if (refusal.status >= 500) telemetry.log.error({ err: error, request_id: request.tessera.request_id, operation: request.routeOptions.config.operation }, 'request failed')
+    sendRefusal(request, reply, refusal)
+  })
+  fastify.setNotFoundHandler((request, reply) => sendRefusal(request, reply, refusalFrom(table, 'not-found')))
+}
+
+function refusalOf(table: ProblemTable, error: FastifyError): Refusal {
+  if (error.validation !== undefined) return invalid(table, error)
+  if (error instanceof MalformedBodyError) return refusalFrom(table, 'malformed-request', error.message)
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return refusalFrom(table, 'too-large')
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return refusalFrom(table, 'unsupported-media-type', 'Send the body as application/json.')
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_BAD_URL':
+      return refusalFrom(table, 'malformed-request', error.message)
+    default:
+  }
+  if (error instanceof UnknownOutcomeError || error instanceof RpcUnavailableError || isConnectionLoss(error)) {
+    return refusalFrom(table, 'unavailable', 'Try again with the same Idempotency-Key; nothing happens twice.', 1)
+  }
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return refusalFrom(table, 'malformed-request', error.message)
+  }
+  return refusalFrom(table, 'internal-error')
+}
+
+function invalid(table: ProblemTable, error: FastifyError): Refusal {
+  const errors = (error.validation ?? []).slice(0, 50).map((problem) => ({
+    pointer: `${error.validationContext === 'body' ? '' : `/${error.validationContext ?? ''}`}${problem.instancePath}${missingName(problem.params)}`,
+    detail: problem.message ?? 'is not valid',
+  }))
+  return {
+    ...refusalFrom(table, 'malformed-request', `The ${error.validationContext ?? 'request'} does not have the form this operation takes.`),
+    members: { errors },
+  }
+}
+
+function missingName(params: Record<string, unknown>): string {
+  const name = params.missingProperty ?? params.additionalProperty
+  return typeof name === 'string' ? `/${name}` : ''
+}

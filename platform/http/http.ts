@@ -1,0 +1,167 @@
+import type { Server } from 'node:http'
+import type { Access, Principal } from '#platform/auth'
+import type { Telemetry } from '#platform/telemetry'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Static, TSchema } from 'typebox'
+import type { Call, Outcome } from './answer.ts'
+import { addBodyParsers, BODY_BYTES_MAX } from './body.ts'
+import { admit, type Door } from './door.ts'
+import { handleErrors } from './errors.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import type { ProblemTable } from './refusal.ts'
+import { routeHandler } from './route.ts'
+
+/**
+ * Who may come in: `public` (a valid token is still read), `session` (any signed-in principal or guest), or a
+ * permission, by the one table.
+ */
+export type RouteAccess<Permission extends string> = 'public' | 'session' | Permission
+
+export type RouteDefinition<
+  Permission extends string,
+  Params extends TSchema | undefined,
+  Query extends TSchema | undefined,
+  Body extends TSchema | undefined,
+> = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Fastify notation: `/api/v1/events/:event_id`. */
+  url: string
+  /** operationId, camelCase, the verb first: `holdSeats`. */
+  id: string
+  summary: string
+  tag: string
+  access: RouteAccess<Permission>
+  /** `required` answers 428 without the header. Default: `optional` on writes by a principal, `none` on reads. */
+  idempotency?: 'required' | 'optional' | 'none'
+  params?: Params
+  query?: Query
+  body?: Body
+  /** Body schema by status; a string is a content type for bytes and streams. */
+  responses: Readonly<Record<number, TSchema | string>>
+  /** Slugs of the refusals this route gives by itself, for the OpenAPI page. */
+  problems?: readonly string[]
+  body_bytes_max?: number
+  /** The body arrives as a Buffer, untouched: for signatures. */
+  raw_body?: true
+}
+
+type In<Schema> = Schema extends TSchema ? Static<Schema> : unknown
+
+export type Http<Permission extends string = string> = {
+  route<
+    Params extends TSchema | undefined = undefined,
+    Query extends TSchema | undefined = undefined,
+    Body extends TSchema | undefined = undefined,
+  >(
+    definition: RouteDefinition<Permission, Params, Query, Body>,
+    handler: (call: Call<In<Params>, In<Query>, In<Body>>) => Promise<Outcome> | Outcome,
+  ): void
+}
+
+export type HttpOptions<Permission extends string> = {
+  telemetry: Telemetry
+  problems: ProblemTable
+  access: Access<Permission>
+  /** Does holding this permission depend on memberships, so that the door must look them up? */
+  needsMembership(permission: Permission): boolean
+  /** Has a global role this permission? Decided without I/O. */
+  mayGlobally(principal: Principal, permission: Permission): boolean
+  /** A known token at once, an unknown one after its signature was checked; null when it is not ours or not valid now. */
+  verify(token: string): Principal | null | Promise<Principal | null>
+  csrf_ok(principal: Principal, token: string | undefined): boolean
+  rate_limiter: RateLimiter | null
+  openapi: { title: string; version: string; description: string }
+  trust_proxy: boolean
+}
+
+export type RunningHttp<Permission extends string> = Http<Permission> & {
+  fastify: FastifyInstance
+  server: Server
+  /** Every route as defined, for the authorization matrix and the docs. */
+  definitions: readonly AnyRoute[]
+  listen(port: number, host: string): Promise<void>
+  /** Stops taking new work at once and waits for what is under way, `drain_ms` at most. */
+  close(drain_ms: number): Promise<void>
+  draining(): boolean
+  openapi(): Record<string, unknown>
+}
+
+export type AnyRoute = RouteDefinition<string, TSchema | undefined, TSchema | undefined, TSchema | undefined>
+
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 15_000
+const KEEP_ALIVE_MS = 65_000
+const PARAM_LENGTH_MAX = 500
+/** Requests under way in one process before new ones are shed with 503. */
+const IN_FLIGHT_MAX = 20_000
+
+/**
+ * The hallway: request id and trace, shedding, authentication, permission, rate limit, idempotency key, body limits,
+ * validation by schema, problem+json for everything that goes wrong, metrics, drain. It knows no tickets.
+ */
+export async function createHttp<Permission extends string>(
+  options: HttpOptions<Permission>,
+): Promise<RunningHttp<Permission>> {
+  const fastify = Fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: options.trust_proxy,
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    genReqId: () => '',
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
+  })
+  const door: Door<Permission> = { ...options, draining: false, in_flight: 0, in_flight_max: IN_FLIGHT_MAX }
+  const definitions: AnyRoute[] = []
+  addBodyParsers(fastify)
+  handleErrors(fastify, options.problems, options.telemetry)
+  fastify.addHook('onRequest', (request, reply, done) => admit(door, request, reply, done))
+  await fastify.register(swagger, { openapi: openapiBase(options.openapi) })
+  return {
+    fastify,
+    server: fastify.server,
+    definitions,
+    route: (definition, handler) => {
+      definitions.push(definition as unknown as AnyRoute)
+      fastify.register(async (scope) => {
+        scope.route(routeHandler(door, definition as unknown as AnyRoute, handler as (call: Call) => Promise<Outcome>))
+      })
+    },
+    listen: async (port, host) => {
+      await fastify.listen({ port, host, backlog: 4_096 })
+    },
+    draining: () => door.draining,
+    close: (drain_ms) => drain(fastify, door, drain_ms),
+    openapi: () => fastify.swagger() as unknown as Record<string, unknown>,
+  }
+}
+
+async function drain(fastify: FastifyInstance, door: { draining: boolean }, drain_ms: number): Promise<void> {
+  door.draining = true
+  const cut = setTimeout(() => fastify.server.closeAllConnections(), drain_ms)
+  try {
+    await fastify.close()
+  } finally {
+    clearTimeout(cut)
+  }
+}
+
+function openapiBase(info: { title: string; version: string; description: string }) {
+  return {
+    openapi: '3.1.0' as const,
+    info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/', description: 'This origin' }],
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: { type: 'apiKey' as const, in: 'cookie' as const, name: 'tessera_access' },
+      },
+    },
+  }
+}

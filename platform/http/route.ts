@@ -1,0 +1,140 @@
+import { hash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { Call, Outcome } from './answer.ts'
+import { type Door, idempotencyKey, sendRefusal } from './door.ts'
+import type { AnyRoute } from './http.ts'
+import type { Idempotency } from './idempotency.ts'
+import { refusalFrom } from './refusal.ts'
+
+type Handler = (call: Call) => Promise<Outcome> | Outcome
+
+const PROBLEM_SCHEMA = {
+  type: 'object',
+  required: ['type', 'title', 'status'],
+  properties: {
+    type: { type: 'string', description: 'A stable path on this origin that explains the problem' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string' },
+    request_id: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
+    },
+  },
+  additionalProperties: true,
+}
+
+/** One definition as a Fastify route: schema for validation, serialisation and OpenAPI; the call built; the outcome sent. */
+export function routeHandler<Permission extends string>(
+  door: Door<Permission>,
+  definition: AnyRoute,
+  handler: Handler,
+): RouteOptions {
+  const isRead = definition.method === 'GET'
+  const idempotency = definition.idempotency ?? (isRead || definition.access === 'public' ? 'none' : 'optional')
+  const timer = door.telemetry.route(definition.id)
+  return {
+    method: definition.method,
+    url: definition.url,
+    config: {
+      access: definition.access,
+      idempotency,
+      operation: definition.id,
+      ...(definition.raw_body === undefined ? {} : { raw_body: definition.raw_body }),
+    },
+    ...(definition.body_bytes_max === undefined ? {} : { bodyLimit: definition.body_bytes_max }),
+    schema: schemaOf(definition, idempotency),
+    attachValidation: false,
+    handler: async (request, reply) => {
+      door.in_flight++
+      try {
+        const outcome = await handler(callOf(request, reply, definition, idempotency))
+        return send(door, request, reply, outcome)
+      } finally {
+        door.in_flight--
+        timer.observe(reply.statusCode, (performance.now() - request.tessera.started_at_ms) / 1_000)
+      }
+    },
+  }
+}
+
+function callOf(request: FastifyRequest, reply: FastifyReply, definition: AnyRoute, mode: 'required' | 'optional' | 'none'): Call {
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    principal: request.tessera.principal,
+    idempotency: mode === 'none' ? null : idempotencyOf(request, definition.id),
+    request_id: request.tessera.request_id,
+    ip: request.ip,
+    headers: request.headers,
+    raw: { request: request.raw, response: reply.raw },
+  }
+}
+
+function idempotencyOf(request: FastifyRequest, operation: string): Idempotency | null {
+  const key = idempotencyKey(request)
+  const principal = request.tessera.principal
+  if (key === null || principal === null) return null
+  const subject = `${request.url}\n${JSON.stringify(request.body ?? null)}`
+  return { owner: principal.user_id, operation, key, body_hash: hash('sha256', subject, 'base64url') }
+}
+
+function send<Permission extends string>(door: Door<Permission>, request: FastifyRequest, reply: FastifyReply, outcome: Outcome): unknown {
+  switch (outcome.kind) {
+    case 'hijacked':
+      reply.hijack()
+      return reply
+    case 'problem':
+      sendRefusal(request, reply, outcome)
+      return reply
+    case 'idempotency-mismatch':
+      sendRefusal(request, reply, refusalFrom(door.problems, 'idempotency-mismatch', 'This key belongs to another request; use a fresh one.'))
+      return reply
+    case 'answer': {
+      if (outcome.headers !== undefined) reply.headers(outcome.headers)
+      const etag = outcome.headers?.etag
+      if (etag !== undefined && outcome.status === 200 && request.headers['if-none-match'] === etag) return reply.code(304).send()
+      if (door.draining) reply.header('connection', 'close')
+      return reply.code(outcome.status).send(outcome.status === 204 ? undefined : outcome.body)
+    }
+  }
+}
+
+function schemaOf(definition: AnyRoute, idempotency: 'required' | 'optional' | 'none'): Record<string, unknown> {
+  const response: Record<string, unknown> = {}
+  for (const [status, schema] of Object.entries(definition.responses)) {
+    response[status] = typeof schema === 'string' ? { description: schema, content: { [schema]: { schema: { type: 'string' } } } } : schema
+  }
+  response['4xx'] = { description: 'A refusal', content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } } }
+  response['5xx'] = { description: 'Our fault', content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } } }
+  return {
+    operationId: definition.id,
+    summary: definition.summary,
+    tags: [definition.tag],
+    ...(definition.problems === undefined ? {} : { description: `Refusals: ${definition.problems.join(', ')}.` }),
+    security: definition.access === 'public' ? [] : [{ bearer: [] }, { cookie: [] }],
+    ...paramSchemas(definition),
+    ...(idempotency === 'none'
+      ? {}
+      : {
+          headers: {
+            type: 'object',
+            properties: { 'idempotency-key': { type: 'string', minLength: 1, maxLength: 257 } },
+            ...(idempotency === 'required' ? { required: ['idempotency-key'] } : {}),
+          },
+        }),
+    response,
+  }
+}
+
+function paramSchemas(definition: AnyRoute): Record<string, TSchema> {
+  return {
+    ...(definition.params === undefined ? {} : { params: definition.params }),
+    ...(definition.query === undefined ? {} : { querystring: definition.query }),
+    ...(definition.body === undefined || definition.raw_body === true ? {} : { body: definition.body }),
+  }
+}

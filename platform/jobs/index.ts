@@ -1,0 +1,1 @@
+export { type Job, openJobs, type Jobs } from './jobs.ts'

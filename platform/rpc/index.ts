@@ -1,0 +1,1 @@
+export { createRpc, RpcUnavailableError, type RpcClients, type RpcRegistry } from './rpc.ts'

@@ -1,0 +1,1 @@
+export { openSignals, type Signals } from './signals.ts'

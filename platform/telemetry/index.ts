@@ -1,0 +1,2 @@
+export { createTelemetry, type Log, type Telemetry } from './telemetry.ts'
+export { currentTraceparent, runInTrace } from './trace.ts'

@@ -1,0 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+const trace = new AsyncLocalStorage<{ traceparent: string }>()
+
+/** Runs what follows of a request within its trace, so that events and logs can name it. */
+export function runInTrace(visit: { traceparent: string }, next: () => void): void {
+  trace.run(visit, next)
+}
+
+/** W3C traceparent of the request being served, or null outside of one. */
+export function currentTraceparent(): string | null {
+  return trace.getStore()?.traceparent ?? null
+}
