@@ -96,7 +96,12 @@ async function copyTo(base: string, package_dir: string): Promise<string> {
   await cp(package_dir, half, { recursive: true, verbatimSymlinks: true })
   await openForReading(half)
   await hydrate(half)
-  await rename(half, target).catch((error: unknown) => rm(half, { recursive: true }).then(() => Promise.reject(error)))
+  try {
+    await rename(half, target)
+  } catch (error) {
+    await rm(half, { recursive: true, force: true })
+    if (!(await stat(target).catch(() => null))) throw error
+  }
   return target
 }
 

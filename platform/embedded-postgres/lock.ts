@@ -1,4 +1,5 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
+import { errorCode } from './problem.ts'
 import { identityOf } from './processes.ts'
 
 type Owner = { pid: number; identity: string }
@@ -17,18 +18,24 @@ export async function claim(file: string): Promise<Claim> {
   await writeFile(mine, JSON.stringify({ pid: process.pid, identity } satisfies Owner))
   try {
     for (;;) {
-      // link() fails when the name exists: creating the file and filling it is one step.
-      const linked = await link(mine, file).then(
-        () => true,
-        () => false,
-      )
-      if (linked) return { kind: 'ours', release: () => rm(file, { force: true }) }
+      if (await linkUnlessThere(mine, file)) return { kind: 'ours', release: () => rm(file, { force: true }) }
       const owner = await holder(file)
       if (owner !== null) return { kind: 'held', pid: owner }
       await rm(file, { force: true })
     }
   } finally {
     await rm(mine, { force: true })
+  }
+}
+
+/** link() fails when the name exists, so creating the file and filling it is one step. */
+async function linkUnlessThere(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false
+    throw error
   }
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Principal } from '#platform/auth'
 import { runInTrace } from '#platform/telemetry'
-import { parse as parseCookie } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readCookie } from './cookies.ts'
 import type { HttpOptions, RouteAccess } from './http.ts'
 import { type EdgeSlug, problemBody, type Refusal, refusalFrom } from './refusal.ts'
 
@@ -121,7 +121,7 @@ function credentialsOf(request: FastifyRequest): { token: string | undefined; fr
   }
   const cookie = request.headers.cookie
   if (cookie === undefined || !cookie.includes(ACCESS_COOKIE)) return { token: undefined, from_cookie: false }
-  return { token: parseCookie(cookie)[ACCESS_COOKIE], from_cookie: true }
+  return { token: readCookie(cookie, ACCESS_COOKIE), from_cookie: true }
 }
 
 function traceOf(header: unknown): { id: string; traceparent: string } {

@@ -1,4 +1,5 @@
 export { type Answer, answer, type Call, HIJACKED, type Hijacked, type Outcome } from './answer.ts'
+export { type CookieOptions, readCookie, setCookie } from './cookies.ts'
 export { ACCESS_COOKIE } from './door.ts'
 export { type AnyRoute, createHttp, type Http, type HttpOptions, type RouteDefinition, type RunningHttp } from './http.ts'
 export { type Idempotency, onceByKey } from './idempotency.ts'

@@ -1,0 +1,43 @@
+import { randomFillSync } from 'node:crypto'
+import { open, rm, stat, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * A file of a fixed size that exists to be deleted. A disk that is full when PostgreSQL writes its log ahead ends the
+ * server for good: recovery itself needs room. Deleting the ballast gives it that room.
+ */
+const CHUNK_BYTES = 1024 * 1024
+/** It comes back only when this many times its size is free, so that it never fills the disk itself. */
+const ROOM_FACTOR = 4
+
+/** True when there was one to drop. */
+export async function dropBallast(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null)
+  if (found === null || found.size === 0) return false
+  await rm(file)
+  return true
+}
+
+/** Makes the ballast when it is missing or short and there is ample room. Random bytes: zeros would be compressed away. */
+export async function ensureBallast(file: string, bytes: number): Promise<boolean> {
+  const found = await stat(file).catch(() => null)
+  if (bytes === 0 || found?.size === bytes) return true
+  if ((await freeBytes(dirname(file))) < bytes * ROOM_FACTOR) return false
+  const handle = await open(file, 'w', 0o600)
+  try {
+    const chunk = new Uint8Array(CHUNK_BYTES)
+    for (let written = 0; written < bytes; written += chunk.length) {
+      await handle.write(randomFillSync(chunk), 0, Math.min(chunk.length, bytes - written))
+    }
+    await handle.sync()
+    return true
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Free for ordinary users: what the file system reserves for root is no use to PostgreSQL. */
+export async function freeBytes(dir: string): Promise<number> {
+  const fs = await statfs(dir)
+  return fs.bavail * fs.bsize
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { chmod, chown, mkdir, realpath, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Account, accountFor, canWorkIn } from './account.ts'
+import { EmbeddedPostgresError, errorCode } from './problem.ts'
+import { run } from './run.ts'
+
+/** Everything of one embedded PostgreSQL, in one folder that its account owns. */
+export type Place = {
+  account: Account
+  dir: string
+  cluster: string
+  password: string
+  port: string
+  log: string
+  lock: string
+  ballast: string
+  /** Set when the data had to go elsewhere than asked: a sentence saying why. */
+  moved: string | null
+}
+
+/** Where root puts the data of a checkout that only root can enter. */
+const MOVED_BASE = '/var/lib/tessera'
+
+/**
+ * Makes the folder and hands it to the account PostgreSQL runs as. When that account cannot reach it (root, with a
+ * closed folder somewhere above such as /root), the data goes under /var/lib/tessera, and a note is left where it was asked for.
+ */
+export async function preparePlace(data_dir: string): Promise<Place> {
+  await makeDirs(data_dir)
+  const asked = await realpath(data_dir)
+  const account = await accountFor(join(asked, 'cluster'))
+  await handOver(asked, account)
+  if (await canWorkIn(asked, account)) return placeAt(asked, account, null)
+
+  if (!('uid' in account)) throw unusable(asked, 'this user may not write there')
+  const dir = join(MOVED_BASE, createHash('sha256').update(asked).digest('hex').slice(0, 12))
+  await makeDirs(dir)
+  const moved_account = await accountFor(join(dir, 'cluster'))
+  await handOver(dir, moved_account)
+  if (!(await canWorkIn(dir, moved_account))) throw unusable(asked, `and neither is ${dir}`)
+  const moved =
+    `PostgreSQL does not run as root, and only root can enter ${asked} (a folder above it is closed to others). ` +
+    `So the database of this checkout lives in ${dir}.`
+  await writeFile(join(asked, 'README.txt'), `${moved}\n`)
+  return placeAt(dir, moved_account, moved)
+}
+
+function placeAt(dir: string, account: Account, moved: string | null): Place {
+  return {
+    account,
+    dir,
+    cluster: join(dir, 'cluster'),
+    password: join(dir, 'password'),
+    port: join(dir, 'port'),
+    log: join(dir, 'postgres.log'),
+    lock: join(dir, 'lock'),
+    ballast: join(dir, 'ballast'),
+    moved,
+  }
+}
+
+/** What is made here lets others pass through (not look), whatever the umask: the account must reach the last folder. */
+async function makeDirs(dir: string): Promise<void> {
+  try {
+    const first = await mkdir(dir, { recursive: true })
+    if (first === undefined) return
+    for (let made = dirname(dir); made.length >= first.length; made = dirname(made)) await chmod(made, 0o711)
+  } catch (error) {
+    throw unusable(dir, errorCode(error) ?? String(error))
+  }
+}
+
+async function handOver(dir: string, account: Account): Promise<void> {
+  try {
+    const found = await stat(dir)
+    if ('uid' in account) {
+      // A copied or restored folder comes back owned by root all through.
+      const cluster = await stat(join(dir, 'cluster')).catch(() => null)
+      if (found.uid !== account.uid) await chown(dir, account.uid, account.gid)
+      if (cluster && cluster.uid !== account.uid) await run('chown', ['-R', `${account.uid}:${account.gid}`, dir], {})
+    } else if (found.uid !== process.getuid?.()) {
+      throw unusable(dir, `it belongs to the user with id ${found.uid}, and PostgreSQL runs only on data of its own user`)
+    }
+    await chmod(dir, 0o700)
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw error
+    throw unusable(dir, errorCode(error) ?? String(error))
+  }
+}
+
+function unusable(dir: string, why: string): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'data-directory-unusable',
+    `The data directory ${dir} cannot be used: ${why}.\n` +
+      'Start as the user it belongs to, or choose another place: TESSERA_DATA_DIR=/path/you/own npm start',
+  )
+}

@@ -1,0 +1,43 @@
+/** PostgreSQL settings by name, as in postgresql.conf. */
+export type Settings = Record<string, string | number>
+
+/** Never changed by a caller: who can reach it, and what the log says. */
+const FIXED: Settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  // Expected refusals (a lost race) are errors of the client's, not news for this log; and statements hold personal data.
+  log_min_messages: 'log',
+  log_checkpoints: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+}
+
+/** For a machine of a few cores with one product on it. */
+const DEFAULTS: Settings = {
+  max_connections: 200,
+  shared_buffers: '256MB',
+  synchronous_commit: 'on',
+  fsync: 'on',
+  wal_compression: 'on',
+  max_wal_size: '2GB',
+  min_wal_size: '256MB',
+  checkpoint_timeout: '15min',
+  checkpoint_completion_target: 0.9,
+  random_page_cost: 1.1,
+  idle_in_transaction_session_timeout: '30s',
+  // Short queries: compiling one costs more than running it.
+  jit: 'off',
+}
+
+/** For a database that is thrown away after a test: nothing waits for the disk. */
+const THROWAWAY: Settings = {
+  shared_buffers: '128MB',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  min_wal_size: '80MB',
+}
+
+export function settingsFor(throwaway: boolean, given: Settings): Settings {
+  return { ...DEFAULTS, ...(throwaway ? THROWAWAY : {}), ...given, ...FIXED }
+}
