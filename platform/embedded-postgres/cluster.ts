@@ -78,5 +78,8 @@ function cannotMake(place: Place, output: string): EmbeddedPostgresError {
       `The disk that holds ${place.dir} is full: the database could not be made. Make room (it needs about 300 MB) and start again.`,
     )
   }
-  return new EmbeddedPostgresError('data-directory-unusable', `The database could not be made in ${place.dir}:\n${output}`)
+  return new EmbeddedPostgresError(
+    'data-directory-unusable',
+    `The database could not be made in ${place.dir}:\n${output}`,
+  )
 }

@@ -51,7 +51,9 @@ function parse(text: string): Owner | null {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null || !('pid' in value) || !('identity' in value)) return null
-    return typeof value.pid === 'number' && typeof value.identity === 'string' ? { pid: value.pid, identity: value.identity } : null
+    return typeof value.pid === 'number' && typeof value.identity === 'string'
+      ? { pid: value.pid, identity: value.identity }
+      : null
   } catch {
     return null
   }

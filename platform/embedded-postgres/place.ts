@@ -80,7 +80,10 @@ async function handOver(dir: string, account: Account): Promise<void> {
       if (found.uid !== account.uid) await chown(dir, account.uid, account.gid)
       if (cluster && cluster.uid !== account.uid) await run('chown', ['-R', `${account.uid}:${account.gid}`, dir], {})
     } else if (found.uid !== process.getuid?.()) {
-      throw unusable(dir, `it belongs to the user with id ${found.uid}, and PostgreSQL runs only on data of its own user`)
+      throw unusable(
+        dir,
+        `it belongs to the user with id ${found.uid}, and PostgreSQL runs only on data of its own user`,
+      )
     }
     await chmod(dir, 0o700)
   } catch (error) {

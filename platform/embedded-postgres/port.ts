@@ -27,7 +27,7 @@ export async function freePort(): Promise<number> {
 /** The port wanted, else the one kept from last time, else a new one; what is chosen is kept in `file`. */
 export async function keptPort(file: string, wanted: number | undefined): Promise<number> {
   if (wanted !== undefined) {
-    if (await portIsFree(wanted, '127.0.0.1')) return wanted
+    if (await portIsFree(wanted, '127.0.0.1')) return keep(file, wanted)
     throw new EmbeddedPostgresError(
       'port-in-use',
       `Port ${wanted} on 127.0.0.1, asked for the embedded PostgreSQL, is taken by another program. Stop it or ask for another port.`,
@@ -35,7 +35,10 @@ export async function keptPort(file: string, wanted: number | undefined): Promis
   }
   const kept = await rememberedPort(file)
   if (kept !== null && (await portIsFree(kept, '127.0.0.1'))) return kept
-  const port = await freePort()
+  return keep(file, await freePort())
+}
+
+async function keep(file: string, port: number): Promise<number> {
   await writeFile(file, `${port}\n`)
   return port
 }

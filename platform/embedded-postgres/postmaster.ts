@@ -61,7 +61,8 @@ export async function adoptPostmaster(launch: Launch, password: string): Promise
   if (pid === null || !ready) return null
   if (!(await processesOn(launch.place.cluster, pid)).includes(pid)) return null
   const identity = await identityOf(pid)
-  if (identity === null || (await commandOf(pid)) !== [launch.postgres, ...argumentsOf(launch)].join(' ').trim()) return null
+  if (identity === null || (await commandOf(pid)) !== [launch.postgres, ...argumentsOf(launch)].join(' ').trim())
+    return null
   if (!(await answers(launch.port, password))) return null
   const from = (await stat(launch.place.log).catch(() => null))?.size ?? 0
   return { pid, exited: goneWhen(pid, identity, () => tail(launch.place.log, from)) }
@@ -92,7 +93,11 @@ export async function clearLeftovers(cluster: string): Promise<number> {
 }
 
 /** Waits until it takes connections; `'exited'` when it ended instead. Recovery after a crash may take minutes. */
-export async function untilReady(postmaster: Postmaster, cluster: string, waiting: () => void): Promise<'ready' | 'exited'> {
+export async function untilReady(
+  postmaster: Postmaster,
+  cluster: string,
+  waiting: () => void,
+): Promise<'ready' | 'exited'> {
   let gone = false
   void postmaster.exited.then(() => {
     gone = true
@@ -107,9 +112,15 @@ export async function untilReady(postmaster: Postmaster, cluster: string, waitin
 }
 
 /** Fast shutdown; immediate after `within_ms` (nothing is lost, the next start recovers); SIGKILL as the last resort. */
-export async function endPostmaster(postmaster: Postmaster, mode: 'fast' | 'immediate', within_ms: number): Promise<void> {
+export async function endPostmaster(
+  postmaster: Postmaster,
+  mode: 'fast' | 'immediate',
+  within_ms: number,
+): Promise<void> {
   const gone = postmaster.exited.then(() => true)
   const within = (ms: number) => Promise.race([gone, delay(ms, false, { ref: false })])
+  // A pid that is free again may be another program's by now.
+  if (await within(0)) return
   if (mode === 'fast') {
     signal(postmaster.pid, 'SIGINT')
     if (await within(within_ms)) return
@@ -153,7 +164,10 @@ async function tail(file: string, from: number): Promise<string> {
   try {
     const { size } = await handle.stat()
     const start = Math.max(size < from ? 0 : from, size - TAIL_BYTES_MAX)
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(Math.max(size - start, 1)), position: start })
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(Math.max(size - start, 1)),
+      position: start,
+    })
     return buffer.toString('utf8', 0, bytesRead).trim()
   } finally {
     await handle.close()

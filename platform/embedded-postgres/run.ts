@@ -12,7 +12,12 @@ export function run(program: string, args: string[], account: Account): Promise<
     const keep = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-OUTPUT_CHARS_MAX)
     }
-    const child = spawn(program, args, { ...account, env: cleanEnvironment(), cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      ...account,
+      env: cleanEnvironment(),
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
     child.on('error', (error) => resolve({ code: null, output: error.message }))

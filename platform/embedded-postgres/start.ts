@@ -1,14 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { dropBallast } from './ballast.ts'
 import { installedPackage, usableBinaries } from './binaries.ts'
 import { ensureCluster } from './cluster.ts'
-import { claim, holder } from './lock.ts'
+import { type Claim, claim, holder } from './lock.ts'
 import { type Place, preparePlace } from './place.ts'
 import { keptPort, rememberedPort } from './port.ts'
 import { adoptPostmaster, type Launch, readPidFile } from './postmaster.ts'
-import { EmbeddedPostgresError } from './problem.ts'
+import { EmbeddedPostgresError, errorCode } from './problem.ts'
 import { type Settings, settingsFor } from './settings.ts'
-import { WatchedPostgres } from './watch.ts'
+import { diskFull, WatchedPostgres } from './watch.ts'
 
 export type Log = {
   info(fields: object, message: string): void
@@ -50,13 +51,15 @@ const BORROW_POLL_MS = 50
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const place = await preparePlace(options.data_dir)
   if (place.moved !== null) options.log.warn({ dir: place.dir }, place.moved)
-  const claimed = await claim(place.lock)
-  if (claimed.kind === 'held') throw inUse(place, claimed.pid)
   try {
-    return await startAt(place, options, claimed.release)
+    const claimed = await claimWithRoom(place)
+    if (claimed.kind === 'held') throw inUse(place, claimed.pid)
+    return await startAt(place, options, claimed.release).catch(async (error: unknown) => {
+      await claimed.release()
+      throw error
+    })
   } catch (error) {
-    await claimed.release()
-    throw error
+    throw errorCode(error) === 'ENOSPC' ? diskFull(place) : error
   }
 }
 
@@ -72,16 +75,37 @@ export async function borrowEmbeddedPostgres(options: EmbeddedPostgresOptions): 
     const { pid, ready } = await readPidFile(place.cluster)
     const port = await rememberedPort(place.port)
     if (pid !== null && ready && port !== null) {
-      const password = await ensureCluster(place, await usableBinaries({ package_dir: installedPackage(), account: place.account }), false)
+      const password = await ensureCluster(
+        place,
+        await usableBinaries({ package_dir: installedPackage(), account: place.account }),
+        false,
+      )
       const leave = () => Promise.resolve()
       return { url: urlOf(port, password), pid, stop: leave, [Symbol.asyncDispose]: leave }
     }
     await delay(BORROW_POLL_MS)
   }
-  throw new EmbeddedPostgresError('cannot-start', `The PostgreSQL in ${place.dir} did not become ready; its log is ${place.log}`)
+  throw new EmbeddedPostgresError(
+    'cannot-start',
+    `The PostgreSQL in ${place.dir} did not become ready; its log is ${place.log}`,
+  )
 }
 
-async function startAt(place: Place, options: EmbeddedPostgresOptions, release: () => Promise<void>): Promise<EmbeddedPostgres> {
+/** On a disk so full that not even the lock can be written, the ballast is what there is to give. */
+async function claimWithRoom(place: Place): Promise<Claim> {
+  try {
+    return await claim(place.lock)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOSPC' || !(await dropBallast(place.ballast))) throw error
+    return claim(place.lock)
+  }
+}
+
+async function startAt(
+  place: Place,
+  options: EmbeddedPostgresOptions,
+  release: () => Promise<void>,
+): Promise<EmbeddedPostgres> {
   const throwaway = options.throwaway ?? false
   const binaries = await usableBinaries({ package_dir: installedPackage(), account: place.account })
   const password = await ensureCluster(place, binaries, throwaway)
@@ -89,12 +113,13 @@ async function startAt(place: Place, options: EmbeddedPostgresOptions, release: 
   const launchOn = (port: number): Launch => ({ postgres: binaries.postgres, place, port, settings })
 
   const last_port = options.port ?? (await rememberedPort(place.port))
-  const adopted = last_port === null ? null : await adoptPostmaster(launchOn(last_port), password)
+  const left = last_port === null ? null : launchOn(last_port)
+  const postmaster = left && (await adoptPostmaster(left, password))
   const watched = new WatchedPostgres({
     log: options.log,
     ballast_bytes: throwaway ? 0 : (options.ballast_bytes ?? BALLAST_BYTES),
     throwaway,
-    ...(adopted === null ? {} : { adopted }),
+    ...(left && postmaster ? { adopted: { postmaster, launch: left } } : {}),
     // Asked for only once the leftovers of an earlier server are gone, which may hold the port.
     launch: async () => launchOn(await keptPort(place.port, options.port)),
     place,

@@ -1,0 +1,96 @@
+import type { Telemetry } from '#platform/telemetry'
+import { type CronItem, parseCronItems, run, type Runner, type TaskList } from 'graphile-worker'
+
+/** Work by the clock. Idempotent: it may run twice, late, or by hand for another time. */
+export type Job = {
+  /** `<context>.<verb>`: `booking.announce-expired`. */
+  name: string
+  /** Five-field cron in UTC, run once over all processes, missed runs caught up (graphile-worker). */
+  cron?: string
+  /** A short interval instead, run by the leading process only. */
+  every_ms?: number
+  /** `as_of` is the time to act for; null means now, by the database's clock. */
+  run(input: { as_of: string | null }): Promise<void>
+}
+
+export type Jobs = {
+  start(): Promise<void>
+  /** Any job by hand, as if it were `as_of`. */
+  runNow(name: string, as_of: string | null): Promise<void>
+  names(): string[]
+  close(): Promise<void>
+}
+
+const BACKFILL_MS = 60 * 60 * 1_000
+const CONCURRENCY = 2
+
+export function openJobs(options: { url: string; jobs: readonly Job[]; telemetry: Telemetry; leading: () => boolean }): Jobs {
+  const { jobs, telemetry } = options
+  const byName = new Map(jobs.map((job) => [job.name, job]))
+  const failures = telemetry.counter('job_failures_total', 'Runs of a job that threw', ['job'])
+  let runner: Runner | undefined
+  const timers: NodeJS.Timeout[] = []
+  const underWay = new Set<Promise<void>>()
+
+  const tick = (job: Job, every_ms: number): void => {
+    let busy = false
+    const beat = async (): Promise<void> => {
+      if (busy || !options.leading()) return
+      busy = true
+      try {
+        await job.run({ as_of: null })
+      } catch (error) {
+        failures.inc({ job: job.name })
+        telemetry.log.warn({ err: error, job: job.name }, 'job failed; it runs again at its next beat')
+      } finally {
+        busy = false
+      }
+    }
+    timers.push(
+      setInterval(() => {
+        const work = beat()
+        underWay.add(work)
+        void work.finally(() => underWay.delete(work))
+      }, every_ms),
+    )
+  }
+
+  return {
+    start: async () => {
+      for (const job of jobs) if (job.every_ms !== undefined) tick(job, job.every_ms)
+      const timed = jobs.filter((job) => job.cron !== undefined)
+      if (timed.length > 0) runner = await runCron(options.url, timed, telemetry)
+    },
+    runNow: async (name, as_of) => {
+      const job = byName.get(name)
+      if (job === undefined) throw new Error(`There is no job ${name}; the jobs are ${[...byName.keys()].sort().join(', ')}`)
+      await job.run({ as_of })
+    },
+    names: () => [...byName.keys()],
+    close: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await runner?.stop()
+      await Promise.all(underWay)
+    },
+  }
+}
+
+async function runCron(url: string, jobs: readonly Job[], telemetry: Telemetry): Promise<Runner> {
+  const taskList: TaskList = {}
+  const items: CronItem[] = []
+  for (const job of jobs) {
+    taskList[job.name] = async () => job.run({ as_of: null })
+    items.push({ task: job.name, match: job.cron ?? '', options: { backfillPeriod: BACKFILL_MS }, identifier: job.name })
+  }
+  return run({
+    connectionString: url,
+    concurrency: CONCURRENCY,
+    maxPoolSize: 3,
+    taskList,
+    parsedCronItems: parseCronItems(items),
+    noHandleSignals: true,
+    logger: new (await import('graphile-worker')).Logger(() => (level, message) => {
+      if (level === 'error' || level === 'warning') telemetry.log.warn({ worker: message }, 'job runner')
+    }),
+  })
+}
