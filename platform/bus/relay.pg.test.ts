@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Db, openDb } from '#platform/db'
+import { createTelemetry } from '#platform/telemetry'
+import { createTestDatabase, type TestDatabase } from '#platform/testing'
+import { consumer, type Envelope, openRelay, publisher, type Relay, replay } from './index.ts'
+
+type ShopEvents = { 'shop.sold': { n: number }; 'shop.closed': { n: number } }
+const publish = publisher<ShopEvents>()
+
+let database: TestDatabase
+let shop: Db
+let ledger: Db
+let owner: Db
+let relayDb: Db
+const relays: Relay[] = []
+const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
+
+beforeAll(async () => {
+  database = await createTestDatabase([
+    { name: 'shop', sql: null },
+    { name: 'ledger', sql: null },
+  ])
+  shop = openDb({ url: database.url, role: 'tessera_shop', search_path: 'shop', onPublished: () => relays.forEach((relay) => relay.nudge()) })
+  ledger = openDb({ url: database.url, role: 'tessera_ledger', search_path: 'ledger' })
+  owner = openDb({ url: database.url })
+  relayDb = openDb({ url: database.url, role: 'tessera_relay' })
+})
+
+afterAll(async () => {
+  await Promise.all(relays.map((relay) => relay.close()))
+  await Promise.all([shop, ledger, owner, relayDb].map((db) => db.close()))
+  await database[Symbol.asyncDispose]()
+})
+
+function start(name: string, handle: (event: Envelope) => Promise<void>): Relay {
+  const relay = openRelay({
+    db: relayDb,
+    consumers: [{ consumer: consumer<ShopEvents>(name, { 'shop.sold': async (_tx, event) => handle(event) }), db: ledger }],
+    telemetry,
+    poll_ms: 20,
+  })
+  relays.push(relay)
+  relay.start()
+  return relay
+}
+
+async function stop(relay: Relay): Promise<void> {
+  await relay.close()
+  relays.splice(relays.indexOf(relay), 1)
+}
+
+const sell = (key: string, n: number): Promise<string> => shop.transaction((tx) => publish(tx, 'shop.sold', key, { n }))
+
+test('an event reaches its consumer once, in commit order, and delivered() tells', async () => {
+  const seen: number[] = []
+  const relay = start('ledger.count', async (event) => {
+    seen.push((event.payload as { n: number }).n)
+  })
+  for (let n = 0; n < 20; n++) await sell('a', n)
+  const last = await sell('a', 20)
+  expect(await relay.delivered(last, ['ledger.count'])).toBe(true)
+  expect(seen).toEqual([...Array(21).keys()])
+  expect(await relay.delivered(crypto.randomUUID(), ['ledger.count'], 50)).toBe(false)
+  await stop(relay)
+})
+
+test('a transaction that took its id early and commits late is not skipped', async () => {
+  const seen: number[] = []
+  const relay = start('ledger.late', async (event) => {
+    seen.push((event.payload as { n: number }).n)
+  })
+  await relay.settle()
+  seen.length = 0
+  let commit: () => void = () => undefined
+  const gate = new Promise<void>((resolve) => {
+    commit = resolve
+  })
+  const early = shop.transaction(async (tx) => {
+    await publish(tx, 'shop.sold', 'late', { n: 1 })
+    await gate
+  })
+  const second = await sell('late', 2)
+  expect(await relay.delivered(second, ['ledger.late'], 100)).toBe(false)
+  commit()
+  await early
+  expect(await relay.delivered(second, ['ledger.late'])).toBe(true)
+  expect(seen.sort()).toEqual([1, 2])
+  await stop(relay)
+})
+
+test('a poisoned event is retried, then parked; its key goes on after it, other keys at once', async () => {
+  const seen: string[] = []
+  const relay = start('ledger.picky', async (event) => {
+    const { n } = event.payload as { n: number }
+    if (event.key === 'poison' && n === 0) throw new Error('cannot take this one')
+    seen.push(`${event.key}${n}`)
+  })
+  await relay.settle()
+  seen.length = 0
+  await sell('poison', 0)
+  const behind = await sell('poison', 1)
+  const other = await sell('fine', 1)
+  expect(await relay.delivered(other, ['ledger.picky'])).toBe(true)
+  expect(seen).toEqual(['fine1'])
+  expect(await relay.delivered(behind, ['ledger.picky'], 15_000)).toBe(true)
+  expect(seen).toEqual(['fine1', 'poison1'])
+  const parked = await owner.query<{ error: string }>(`select error from platform.dead_letters where consumer = 'ledger.picky'`)
+  expect(parked.map((row) => row.error)).toEqual(['cannot take this one'])
+  await stop(relay)
+})
+
+test('replay has a consumer take everything again', async () => {
+  let count = 0
+  const handle = async (): Promise<void> => {
+    count++
+  }
+  const relay = start('ledger.again', handle)
+  const last = await sell('z', 1)
+  await relay.delivered(last, ['ledger.again'])
+  const first = count
+  await stop(relay)
+  await replay(owner, 'ledger.again')
+  const second = start('ledger.again', handle)
+  await second.settle()
+  expect(count).toBe(first * 2)
+  await stop(second)
+})
+
+test('two relays at once still make each effect happen once', async () => {
+  const seen: number[] = []
+  const handle = async (event: Envelope): Promise<void> => {
+    if (event.key === 'twice') seen.push((event.payload as { n: number }).n)
+  }
+  const one = start('ledger.twice', handle)
+  const two = start('ledger.twice', handle)
+  let last = ''
+  for (let n = 0; n < 50; n++) last = await sell('twice', n)
+  await one.delivered(last, ['ledger.twice'])
+  expect(seen).toEqual([...Array(50).keys()])
+  expect([one.leading(), two.leading()].filter(Boolean)).toHaveLength(1)
+  await stop(one)
+  await two.settle()
+  expect(seen).toHaveLength(50)
+  await stop(two)
+})

@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAccess, createSecrets, type MembershipRow, type Principal } from '#platform/auth'
+import { type Consumer, type Envelope, openRelay } from '#platform/bus'
+import type { ContextModule, Kit } from '#platform/context'
+import { type Db, openDb } from '#platform/db'
+import { createHttp, type ProblemTable, type RunningHttp } from '#platform/http'
+import { openSignals } from '#platform/signals'
+import { openDiskStorage } from '#platform/storage'
+import { createTelemetry } from '#platform/telemetry'
+import { createTestDatabase } from './database.ts'
+import { principalOfToken, testToken } from './principals.ts'
+
+export type TestContextOptions<Rpc, Config, Permission extends string> = {
+  config: Config
+  problems: ProblemTable
+  roleMay(role: string, permission: Permission): boolean
+  needsMembership(permission: Permission): boolean
+  /** Who belongs where. */
+  memberships?: (user_id: string) => MembershipRow[]
+  /** The other contexts, as their contracts describe them; a call to one that is missing fails the test. */
+  rpc?: Partial<Rpc>
+}
+
+export type TestAnswer = { status: number; headers: Record<string, string>; body: unknown; raw: Buffer }
+
+export type TestContext<Deps> = AsyncDisposable & {
+  deps: Deps
+  /** Acts as the context's own role. */
+  db: Db
+  /** The owner: may read and plant anything. */
+  owner: Db
+  /** Acts as the auditor: for invariants. */
+  auditor: Db
+  url: string
+  http: RunningHttp<string>
+  call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, options?: { as?: Principal; body?: unknown; headers?: Record<string, string> }): Promise<TestAnswer>
+  /** Hands an event of another context to this context's consumers, as the relay would, in its own transaction. */
+  deliver(topic: string, key: string, payload: unknown, event_id?: string): Promise<void>
+  /** What the context has published, oldest first. */
+  published(topic?: string): Promise<{ topic: string; key: string; payload: never; event_id: string }[]>
+  /** Resolves when the context's consumers have taken everything it published itself. */
+  settle(): Promise<void>
+}
+
+/** One context on a database of its own, behind the real door; the neighbours are given as their RPC contracts. */
+export async function openTestContext<Name extends string, Deps, Rpc extends object, Config, Permission extends string>(
+  module: ContextModule<Name, Deps, Rpc, Config, Permission>,
+  options: TestContextOptions<Rpc, Config, Permission>,
+): Promise<TestContext<Deps>> {
+  const database = await createTestDatabase([{ name: module.name, sql: module.sql }])
+  const telemetry = createTelemetry({ level: process.env.TESSERA_LOG_LEVEL ?? 'fatal', service: 'test' })
+  const folder = await mkdtemp(join(tmpdir(), 'tessera-test-'))
+  const own: Consumer[] = []
+  const role = `tessera_${module.name}`
+  let nudge: () => void = () => undefined
+  const open = (extra: Partial<Parameters<typeof openDb>[0]>): Db => openDb({ url: database.url, onPublished: () => nudge(), ...extra })
+  const db = open({ role, search_path: module.name, connections_max: 16 })
+  const owner = open({ application_name: 'test-owner' })
+  const auditor = open({ role: 'tessera_auditor' })
+  const relayDb = open({ role: 'tessera_relay' })
+  const lanes: Db[] = []
+  const signals = openSignals({ db: null, log: telemetry.log })
+  const access = createAccess<Permission>({ roleMay: options.roleMay, memberships: async (user_id) => options.memberships?.(user_id) ?? [] })
+  const kit: Kit<Rpc, Config, Permission> = {
+    db,
+    openLane: (lane) => {
+      const opened = open({ role, search_path: module.name, ...lane })
+      lanes.push(opened)
+      return opened
+    },
+    rpc: missingRpc(options.rpc ?? {}) as Rpc,
+    // The neighbours are not here: what they would have taken counts as taken.
+    delivered: async () => true,
+    signals,
+    access,
+    telemetry,
+    storage: openDiskStorage(folder),
+    secrets: createSecrets(Buffer.alloc(32, 7)),
+    config: options.config,
+  }
+  const deps = await module.open(kit)
+  own.push(...(module.consumers?.(deps) ?? []))
+  const relay = openRelay({ db: relayDb, consumers: own.filter(readsOnly(module.name)).map((consumer) => ({ consumer, db })), telemetry, poll_ms: 20 })
+  nudge = () => relay.nudge()
+  relay.start()
+  const http = await createHttp<Permission>({
+    telemetry,
+    problems: options.problems,
+    access,
+    needsMembership: options.needsMembership,
+    mayGlobally: (principal, permission) => principal.roles.some((role) => options.roleMay(role, permission)),
+    verify: principalOfToken,
+    csrf_ok: () => true,
+    rate_limiter: null,
+    openapi: { title: 'test', version: '0', description: 'test' },
+    trust_proxy: false,
+  })
+  module.routes?.(http, deps)
+  await http.fastify.ready()
+  return {
+    deps,
+    db,
+    owner,
+    auditor,
+    url: database.url,
+    http: http as unknown as RunningHttp<string>,
+    call: (method, url, request) => inject(http as unknown as RunningHttp<string>, method, url, request ?? {}),
+    deliver: async (topic, key, payload, event_id = crypto.randomUUID()) => {
+      const event: Envelope = { event_id, topic, key, payload, occurred_at: new Date().toISOString(), traceparent: null }
+      for (const consumer of own.filter((one) => one.topics.includes(topic))) {
+        await db.transaction(async (tx) => {
+          const fresh = await tx.query('insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id', [consumer.name, event_id])
+          if (fresh.length > 0) await consumer.handle(tx, event)
+        })
+        consumer.committed?.([event])
+      }
+    },
+    published: (topic) =>
+      owner.query(`select topic, key, payload, event_id from ${module.name}.outbox where $1::text is null or topic = $1 order by xid, id`, [topic ?? null]),
+    settle: () => relay.settle(),
+    [Symbol.asyncDispose]: async () => {
+      await relay.close()
+      await module.close?.(deps)
+      await http.close(1_000)
+      await Promise.all([db, owner, auditor, relayDb, ...lanes].map((pool) => pool.close()))
+      await database[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Consumers of other contexts' events are fed by `deliver`; their outboxes do not exist here. */
+function readsOnly(name: string): (consumer: Consumer) => boolean {
+  return (consumer) => consumer.topics.every((topic) => topic.startsWith(`${name}.`))
+}
+
+function missingRpc(given: object): object {
+  return new Proxy(given, {
+    get: (target, name) => {
+      const known: unknown = Reflect.get(target, name)
+      if (known === undefined) throw new Error(`This test gives no ${String(name)} RPC`)
+      return known
+    },
+  })
+}
+
+async function inject(
+  http: RunningHttp<string>,
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  url: string,
+  request: { as?: Principal; body?: unknown; headers?: Record<string, string> },
+): Promise<TestAnswer> {
+  const response = await http.fastify.inject({
+    method,
+    url,
+    headers: {
+      ...(request.as === undefined ? {} : { authorization: `Bearer ${testToken(request.as)}` }),
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.headers,
+    },
+    ...(request.body === undefined ? {} : { payload: typeof request.body === 'string' ? request.body : JSON.stringify(request.body) }),
+  })
+  const json = String(response.headers['content-type'] ?? '').includes('json')
+  const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
+  return { status: response.statusCode, headers, body: json && response.body !== '' ? response.json() : response.body, raw: response.rawPayload }
+}
