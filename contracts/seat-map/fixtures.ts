@@ -1,0 +1,44 @@
+/** The plans in `fixtures/`, for tests. */
+import { readFileSync } from 'node:fs'
+
+export type ExpectedPlan = {
+  name: string
+  zones: Record<string, { rows: number; seats: number }>
+  rows: number
+  seats: number
+  distinct_seat_guids: number
+  guids_used_more_than_once: number
+  categories: Record<string, number>
+  bbox: [number, number, number, number]
+  size: { width: number; height: number }
+  neighbour_pairs_in_row: number
+  areas: number
+}
+
+type PlanSeat = { seat_guid: string; uuid?: string; category: string; position: { x: number; y: number } }
+export type Plan = {
+  name: string
+  zones: { name: string; rows: { row_number: string; seats: PlanSeat[] }[] }[]
+  categories: { name: string; color?: string }[]
+}
+
+export const planNames = ['hall-ru-60', 'hall-ru-sector-555', 'pretix-plan-738'] as const
+
+/** A fresh copy each time: tests bend plans. */
+export function readPlan(name: string): Plan {
+  return JSON.parse(readFileSync(new URL(`fixtures/${name}.pretix.json`, import.meta.url), 'utf8')) as Plan
+}
+
+export function readExpected(name: string): ExpectedPlan {
+  return JSON.parse(readFileSync(new URL(`fixtures/${name}.expected.json`, import.meta.url), 'utf8')) as ExpectedPlan
+}
+
+/** The same plan with every seat id used once: what its owner would do about the refusal. */
+export function repaired(plan: Plan): Plan {
+  const seen = new Set<string>()
+  for (const seat of plan.zones.flatMap((zone) => zone.rows.flatMap((row) => row.seats))) {
+    if (seen.has(seat.seat_guid)) seat.seat_guid = `${seat.seat_guid}-${seat.uuid ?? seen.size}`
+    seen.add(seat.seat_guid)
+  }
+  return plan
+}
