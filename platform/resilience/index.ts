@@ -1,0 +1,1 @@
+export { createPolicy, DeadlineError, type Policy, type PolicyOptions, RefusedUnsentError } from './policy.ts'
