@@ -1,0 +1,103 @@
+import { learnServerTime } from '../ui/server-clock.ts'
+import { Problem, problemFrom } from './problem.ts'
+import { csrfToken, rememberSession } from './session-memory.ts'
+
+/** What a caller may add to an operation: headers of the visitor (on the server), a signal, the key of this intent. */
+export type Call = { headers?: Record<string, string>; signal?: AbortSignal; idempotency_key?: string }
+
+type Request = Call & {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  query?: Readonly<Record<string, string | number | boolean | undefined>>
+  body?: unknown
+  timeout_ms?: number
+}
+
+const TIMEOUT_MS = 10_000
+const RETRIES_MAX = 2
+const RETRY_BASE_MS = 300
+const RETRY_WAIT_MS_MAX = 3_000
+
+const on_server = typeof window === 'undefined'
+
+/**
+ * One call of the API: typed answer, or a thrown `Problem`. Repeats only what may be repeated (reads, and writes that
+ * carry an idempotency key), and only after no answer at all or 502/503/504. In the browser a session that has run out
+ * is renewed once, without the person noticing.
+ */
+export async function request<T>(path: string, options: Request = {}): Promise<T> {
+  const repeatable = (options.method ?? 'GET') === 'GET' || options.idempotency_key !== undefined
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await once<T>(path, options)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      if (!on_server && attempt === 0 && (await renewed(path, error))) continue
+      const passing =
+        error.slug === 'unreachable' || error.status === 502 || error.status === 503 || error.status === 504
+      if (!passing || !repeatable || attempt >= RETRIES_MAX || options.signal?.aborted) throw error
+      const wait_ms = error.retry_after_s ? error.retry_after_s * 1_000 : RETRY_BASE_MS * 2 ** attempt
+      if (wait_ms > RETRY_WAIT_MS_MAX) throw error
+      await new Promise((resolve) => setTimeout(resolve, wait_ms * (0.75 + Math.random() / 2)))
+    }
+  }
+}
+
+async function once<T>(path: string, options: Request): Promise<T> {
+  const timeout = AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS)
+  const init: RequestInit = {
+    method: options.method ?? 'GET',
+    headers: headersOf(options),
+    signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+    cache: 'no-store',
+  }
+  if (options.body !== undefined) init.body = JSON.stringify(options.body)
+  let response: Response
+  try {
+    response = await fetch(address(path, options.query), init)
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    throw new Problem('unreachable', 0)
+  }
+  if (!on_server) learnServerTime(response.headers.get('date'))
+  if (!response.ok) throw await problemFrom(response)
+  if (response.status === 204) return undefined as T
+  const body = await response.json()
+  if (!on_server) rememberSession(body)
+  return body as T
+}
+
+function headersOf(options: Request): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json', ...options.headers }
+  if (options.body !== undefined) headers['content-type'] = 'application/json'
+  if (options.idempotency_key) headers['idempotency-key'] = options.idempotency_key
+  if (on_server || (options.method ?? 'GET') === 'GET') return headers
+  headers['x-session'] = 'cookie'
+  const csrf = csrfToken()
+  if (csrf) headers['x-csrf-token'] = csrf
+  return headers
+}
+
+function address(path: string, query: Request['query'] = {}): string {
+  const origin = on_server ? (process.env.TESSERA_API_ORIGIN ?? 'http://127.0.0.1:3000') : ''
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') params.set(name, String(value))
+  }
+  const text = params.toString()
+  return `${origin}/api/v1${path}${text ? `?${text}` : ''}`
+}
+
+/** True when the session was renewed and the call deserves another try. Several calls share one renewal. */
+let renewal: Promise<boolean> | undefined
+async function renewed(path: string, problem: Problem): Promise<boolean> {
+  if (path.startsWith('/auth/')) return false
+  const stale = problem.slug === 'unauthenticated' || problem.slug === 'csrf-token-missing'
+  if (!stale) return false
+  renewal ??= once('/auth/refresh', { method: 'POST', body: {} })
+    .then(() => true)
+    .catch(() => false)
+    .finally(() => {
+      renewal = undefined
+    })
+  return renewal
+}

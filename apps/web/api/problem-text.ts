@@ -1,0 +1,47 @@
+import { isProblem, type Problem, type Slug } from './problem.ts'
+
+/** What went wrong, in the words of a kind usher: what happened, then what to do now. */
+export function problemText(error: unknown): string {
+  if (!isProblem(error)) return 'Something on this page broke. Load it again; nothing was charged.'
+  const text = TEXTS[error.slug]
+  if (typeof text === 'function') return text(error)
+  return text ?? error.detail ?? `${error.message}.`
+}
+
+/** The sentence for one field of a form, by its JSON pointer (`/email`), or undefined when that field is fine. */
+export function fieldText(error: unknown, name: string): string | undefined {
+  if (!isProblem(error)) return undefined
+  return error.fields.find((field) => field.pointer === `/${name}` || field.pointer === name)?.detail
+}
+
+const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
+  unreachable: 'We cannot reach the box office. Check your connection; we try again when you do.',
+  unknown: 'That did not work, and it is our fault. Try again in a moment.',
+  'internal-error': (problem) =>
+    `That did not work, and it is our fault. Try again in a moment.${problem.request_id ? ` If you write to us, mention ${problem.request_id}.` : ''}`,
+  unavailable: 'Very many people are here right now. Wait a few seconds and try again.',
+  'too-many-requests': (problem) => `That was a bit fast. Try again in ${wait(problem)}.`,
+  'too-many-attempts': (problem) =>
+    `Too many wrong passwords. Try again in ${wait(problem)}, or ask for a link by mail.`,
+  unauthenticated: 'Sign in to see this.',
+  'wrong-credentials': 'That e-mail and password do not belong together. Check both and try again.',
+  'email-taken': 'There is an account with this e-mail already. Sign in instead.',
+  forbidden: 'Your account may not do this. Ask the organizer to add you.',
+  'csrf-token-missing': 'This page had been open for a while. Try once more.',
+  'not-found': 'We cannot find this, or it is not yours to see.',
+  'seat-unavailable': 'Someone was faster.',
+  'hold-expired': 'Your time ran out, so the seats went back. Nothing was charged.',
+  'limit-exceeded': (problem) => problem.detail ?? 'That is more than one order may take.',
+  'not-on-sale': 'These tickets are not on sale right now.',
+  'promo-refused': (problem) => problem.detail ?? 'This code cannot be used here.',
+  'queue-required': 'There is a line for this one. Join it, and we let you in when it is your turn.',
+  'payment-failed': (problem) =>
+    `Your bank said no${problem.detail ? `: ${problem.detail}` : '.'} Your seats are still yours.`,
+  'already-admitted': 'One of these tickets was used at the door, so the order cannot be cancelled any more.',
+  'request-in-progress': 'We are still working on it. One moment.',
+}
+
+function wait(problem: Problem): string {
+  const seconds = problem.retry_after_s ?? 30
+  return seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`
+}

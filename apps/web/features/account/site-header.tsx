@@ -1,0 +1,45 @@
+import Link from 'next/link'
+import { currentUser } from '../../api/visitor.ts'
+import { paths } from '../../paths.ts'
+import { Mark } from '../../ui/mark.tsx'
+import { AccountMenu } from './account-menu.tsx'
+
+export async function SiteHeader() {
+  const user = await currentUser()
+  const member = user && !user.guest ? user : null
+  return (
+    <header className="wrap">
+      <div className="flex h-[60px] items-center gap-7 border-b border-line md:h-[72px]">
+        <Link href={paths.discover()} className="display flex items-center gap-2.5 text-20 font-[680]">
+          <Mark />
+          Tessera
+        </Link>
+        <nav aria-label="Main" className="ml-auto flex items-center gap-2 md:gap-6">
+          <Link
+            href={paths.tickets()}
+            className="grid min-h-11 place-items-center px-2 hover:underline hover:underline-offset-3"
+          >
+            My tickets
+          </Link>
+          <Link
+            href={paths.organizer()}
+            className="hidden min-h-11 place-items-center px-2 hover:underline hover:underline-offset-3 md:grid"
+          >
+            Sell tickets
+          </Link>
+          {member ? (
+            <AccountMenu
+              name={member.first_name || (member.email ?? 'You')}
+              email={member.email ?? ''}
+              admin={member.role === 'admin'}
+            />
+          ) : (
+            <Link href={paths.signIn()} className="chip">
+              Sign in
+            </Link>
+          )}
+        </nav>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,40 @@
+import Link from 'next/link'
+import type { Event } from '../../api/types.ts'
+import { paths } from '../../paths.ts'
+import { Countdown } from '../../ui/countdown.tsx'
+import { timeOf, weekday } from '../../ui/when.ts'
+import { Poster } from '../poster/poster.tsx'
+
+type Props = { event: Event; opens_at: string; now_ms: number }
+
+/** The next sale to open, with the time until then. */
+export function OnSaleSoon({ event, opens_at, now_ms }: Props) {
+  const { venue } = event
+  return (
+    <section
+      aria-labelledby="soon"
+      className="grid overflow-hidden rounded-lg border border-line bg-surface md:h-[420px] md:grid-cols-[1.15fr_1fr]"
+    >
+      <div className="flex flex-col justify-between gap-7 p-6 md:p-10">
+        <div>
+          <p className="mb-2.5 text-14 font-semibold text-accent">
+            On sale {weekday(opens_at, venue.time_zone)} {timeOf(opens_at, venue.time_zone)} in {venue.city}
+          </p>
+          <h2 id="soon" className="text-[34px] md:text-[48px]">
+            {event.title}
+          </h2>
+          <p className="mt-3.5 line-clamp-3 max-w-[44ch] text-ink-2">{event.description.split('\n')[0]}</p>
+        </div>
+        <div className="flex flex-wrap items-center gap-4">
+          <Countdown until={opens_at} rendered_at={now_ms} className="display text-40" />
+          <Link className="btn" href={paths.event(event.id)}>
+            See the event
+          </Link>
+        </div>
+      </div>
+      <div className="h-[260px] md:h-[420px]">
+        <Poster title={event.title} genre={event.genre} ratio={1.33} />
+      </div>
+    </section>
+  )
+}

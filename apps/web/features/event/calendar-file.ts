@@ -1,0 +1,50 @@
+import type { Event, Performance } from '../../api/types.ts'
+
+const LINE_BYTES_MAX = 75
+
+/** One performance as an iCalendar file (RFC 5545): times in UTC, lines folded at 75 octets. */
+export function calendarFile(event: Event, performance: Performance, url: string): string {
+  const { venue } = event
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Tessera//Events//EN',
+    'BEGIN:VEVENT',
+    `UID:${performance.id}@tessera`,
+    `DTSTAMP:${stamp(performance.start_time)}`,
+    `DTSTART:${stamp(performance.start_time)}`,
+    `DTEND:${stamp(performance.end_time)}`,
+    `SUMMARY:${escaped(event.title)}`,
+    `LOCATION:${escaped(`${venue.name}, ${venue.address}, ${venue.city}`)}`,
+    `URL:${url}`,
+    'END:VEVENT',
+    'END:VCALENDAR',
+  ]
+  return `${lines.map(folded).join('\r\n')}\r\n`
+}
+
+/** `2026-11-28T12:30:00.000Z` → `20261128T123000Z` */
+function stamp(iso: string): string {
+  return new Date(iso).toISOString().replace(/[-:]|\.\d{3}/g, '')
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n')
+}
+
+function folded(line: string): string {
+  const parts: string[] = []
+  let part = ''
+  let bytes = 0
+  for (const character of line) {
+    const size = new TextEncoder().encode(character).length
+    if (bytes + size > LINE_BYTES_MAX) {
+      parts.push(part)
+      part = ' '
+      bytes = 1
+    }
+    part += character
+    bytes += size
+  }
+  return [...parts, part].join('\r\n')
+}

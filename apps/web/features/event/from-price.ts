@@ -1,0 +1,31 @@
+import type { Event, Money, Performance } from '../../api/types.ts'
+
+/** The lowest price of what can be bought now or later; null when nothing has a price yet. */
+export function fromPrice(performances: readonly Performance[], now_ms: number): Money | null {
+  const prices = performances
+    .filter((performance) => performance.status === 'published')
+    .flatMap((performance) => performance.tiers)
+    .filter((tier) => Date.parse(tier.sale_end) > now_ms)
+    .map((tier) => tier.price)
+  return prices.reduce<Money | null>(
+    (least, price) => (least === null || price.amount < least.amount ? price : least),
+    null,
+  )
+}
+
+/** When tickets first go on sale, if all of it still lies ahead; null when something is or was on sale. */
+export function opensAt(performances: readonly Performance[], now_ms: number): string | null {
+  const starts = performances.flatMap((performance) => performance.tiers.map((tier) => tier.sale_start))
+  const first = starts.reduce<string | null>(
+    (least, start) => (least === null || Date.parse(start) < Date.parse(least) ? start : least),
+    null,
+  )
+  return first !== null && Date.parse(first) > now_ms ? first : null
+}
+
+/** Performances still ahead, soonest first. */
+export function upcoming(event: Event, now_ms: number): Performance[] {
+  return event.performances
+    .filter((performance) => performance.status === 'published' && Date.parse(performance.end_time) > now_ms)
+    .sort((a, b) => Date.parse(a.start_time) - Date.parse(b.start_time))
+}

@@ -1,0 +1,35 @@
+import type { Tier, TierAvailability } from '../../api/types.ts'
+import { priceText } from '../../ui/money.ts'
+import { categoryColours } from '../seats/category-colours.ts'
+import { standing } from './availability.ts'
+
+/** What there is to buy, each with its colour on the seat map, its price with everything in it, and how much is left. */
+export function TierList({
+  tiers,
+  availability,
+}: {
+  tiers: readonly Tier[]
+  availability: readonly TierAvailability[]
+}) {
+  const colours = categoryColours(tiers)
+  return (
+    <ul className="border-b border-line">
+      {tiers.map((tier) => {
+        const counts = availability.find((one) => one.tier_id === tier.id)
+        const left = counts && standing(counts)
+        return (
+          <li key={tier.id} className="grid grid-cols-[12px_1fr_auto] items-center gap-3.5 border-t border-line py-4">
+            <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colours.get(tier.id) }} />
+            <div>
+              <b>{tier.name}</b>
+              {left && (
+                <div className={`text-14 ${left.state === 'scarce' ? 'text-accent' : 'text-ink-2'}`}>{left.words}</div>
+              )}
+            </div>
+            <span className="num font-semibold">{priceText(tier.price)}</span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

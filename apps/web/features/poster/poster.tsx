@@ -1,0 +1,22 @@
+import { mosaic } from './mosaic.ts'
+
+type Props = { title: string; genre: string; ratio?: number; className?: string; decorative?: boolean }
+
+/** An event's generated poster. Beside its own title it is decoration, and screen readers pass over it. */
+export function Poster({ title, genre, ratio = 0.8, className = '', decorative = true }: Props) {
+  const { width, height, ground, shapes } = mosaic(title, genre, ratio)
+  const naming = decorative ? { 'aria-hidden': true } : { role: 'img', 'aria-label': `Poster of ${title}` }
+  return (
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="xMidYMid slice"
+      className={`block size-full ${className}`}
+      {...naming}
+    >
+      <rect width="100%" height="100%" fill={ground} />
+      {shapes.map(({ fill, d }, index) => (
+        <path key={`${index}${fill}`} fill={fill} d={d} />
+      ))}
+    </svg>
+  )
+}

@@ -1,0 +1,15 @@
+// A self-hosted product reports to no one: Next's own telemetry stays off in builds and at run time.
+process.env.NEXT_TELEMETRY_DISABLED = '1'
+
+/** @type {import('next').NextConfig} */
+const config = {
+  transpilePackages: ['@tessera/contracts'],
+  poweredByHeader: false,
+  // The API server in front compresses what goes out; pages are made here and travel over loopback as they are.
+  compress: false,
+  images: { unoptimized: true },
+  agentRules: false,
+  devIndicators: false,
+}
+
+export default config

@@ -1,0 +1,43 @@
+'use client'
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+
+type Props = { open: boolean; title: string; onClose: () => void; children: ReactNode }
+
+/** The browser's own modal: it keeps focus inside, closes on Escape, and gives focus back. A sheet from below on phones. */
+export function Dialog({ open, title, onClose, children }: Props) {
+  const ref = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  // An effect, because only a call can make a dialog modal: the `open` attribute makes it a plain box.
+  useEffect(() => {
+    const dialog = ref.current
+    if (open && !dialog?.open) dialog?.showModal()
+    if (!open && dialog?.open) dialog.close()
+  }, [open])
+  return (
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+      className="w-full max-w-full rounded-t-xl bg-surface p-0 max-md:mb-0 md:w-[480px] md:rounded-xl"
+    >
+      {open && (
+        <div className="rise p-6">
+          <div className="flex items-start justify-between gap-4">
+            <h2 id={id}>{title}</h2>
+            <button
+              type="button"
+              aria-label="Close"
+              onClick={onClose}
+              className="-mt-2 -mr-2 grid size-11 flex-none place-items-center"
+            >
+              <X size={22} aria-hidden="true" />
+            </button>
+          </div>
+          <div className="mt-4">{children}</div>
+        </div>
+      )}
+    </dialog>
+  )
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { needsDecimals, priceText, sumOf } from './money.ts'
+
+test('each currency has its own number of decimals', () => {
+  expect(priceText({ amount: 4_800, currency: 'EUR' })).toBe('€48')
+  expect(priceText({ amount: 4_850, currency: 'EUR' })).toBe('€48.50')
+  expect(priceText({ amount: 5_000, currency: 'JPY' })).toBe('¥5,000')
+  expect(priceText({ amount: 1_250, currency: 'KWD' }).replace(/\s/g, ' ')).toBe('KWD 1.250')
+  expect(priceText({ amount: 120_000, currency: 'INR' })).toBe('₹1,200')
+})
+
+test('a currency without a sign in English is written with its own', () => {
+  expect(priceText({ amount: 9_000, currency: 'PLN' }).replace(/\s/g, ' ')).toBe('zł 90')
+})
+
+test('receipts keep decimals in line', () => {
+  expect(priceText({ amount: 4_800, currency: 'EUR' }, { exact: true })).toBe('€48.00')
+  expect(needsDecimals([{ amount: 4_800, currency: 'EUR' }])).toBe(false)
+  expect(needsDecimals([{ amount: 4_850, currency: 'EUR' }])).toBe(true)
+})
+
+test('sums stay whole', () => {
+  expect(
+    sumOf(
+      [
+        { amount: 10, currency: 'EUR' },
+        { amount: 20, currency: 'EUR' },
+      ],
+      'EUR',
+    ),
+  ).toEqual({ amount: 30, currency: 'EUR' })
+})
