@@ -1,14 +1,19 @@
 /** A ticket as the door needs to know it. */
 export type IssuedTicket = {
   ticket_id: string
+  /** What the signed code carries; not the ticket's id. */
   code_id: string
   booking_id: string
   performance_id: string
   event_id: string
   organization_id: string
+  /** The chart's own seat id; null for a place without a number. */
+  seat_id: string | null
+  /** "Stalls, row F, seat 12"; of a place without a number, the tier's name. */
   seat_label: string
+  tier_id: string
   tier_name: string
-  holder_name: string
+  holder: { first_name: string; last_name: string } | null
 }
 
 /** Keyed by booking. */
