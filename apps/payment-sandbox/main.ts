@@ -1,0 +1,37 @@
+import { startSandbox } from './sandbox.ts'
+
+const PORT_DEFAULT = 3010
+const EXIT_LIMIT_MS = 1900
+
+/** The sandbox as a process of its own. It ends on SIGTERM or SIGINT, and when the process that forked it is gone. */
+async function main(env: NodeJS.ProcessEnv): Promise<void> {
+  const port = Number(env['TESSERA_SANDBOX_PORT'] ?? PORT_DEFAULT)
+  const webhook_url = env['TESSERA_SANDBOX_WEBHOOK_URL']
+  const public_origin = env['TESSERA_SANDBOX_PUBLIC_ORIGIN'] ?? (port === 0 ? undefined : `http://localhost:${port}`)
+  // Two secrets, separated by a comma, while one is being rotated.
+  const secrets = (env['STRIPE_WEBHOOK_SECRET'] ?? '').split(',').filter((secret) => secret !== '')
+  const sandbox = await startSandbox({
+    port,
+    ...(public_origin === undefined ? {} : { public_origin }),
+    ...(env['TESSERA_SANDBOX_HOST'] === undefined ? {} : { host: env['TESSERA_SANDBOX_HOST'] }),
+    ...(env['TESSERA_DATA_DIR'] === undefined ? {} : { data_dir: env['TESSERA_DATA_DIR'] }),
+    ...(webhook_url === undefined ? {} : { webhook_url, webhook_secrets: secrets }),
+    onBroken: (error) => fail(error),
+  })
+  const stop = (): void => {
+    setTimeout(() => process.exit(0), EXIT_LIMIT_MS).unref()
+    sandbox.close().then(() => process.exit(0), fail)
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  process.once('disconnect', stop)
+  process.stdout.write(`Payment sandbox on ${sandbox.origin}\n`)
+  process.send?.({ ready: true, port: sandbox.port })
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.exit(1)
+}
+
+main(process.env).catch(fail)
