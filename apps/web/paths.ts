@@ -6,7 +6,7 @@ export const paths = {
   event: (event_id: string, performance_id?: string) => withQuery(`/events/${event_id}`, { on: performance_id }),
   seats: (performance_id: string) => `/performances/${performance_id}/seats`,
   checkout: (booking_id: string) => `/checkout/${booking_id}`,
-  checkoutDone: (booking_id: string, payment_id?: string) => withQuery(`/checkout/${booking_id}/done`, { payment_id }),
+  checkoutDone: (booking_id: string) => `/checkout/${booking_id}/done`,
   order: (booking_id: string, access?: string) => withQuery(`/orders/${booking_id}`, { access }),
   tickets: () => '/tickets',
   ticket: (ticket_id: string) => `/tickets/${ticket_id}`,
@@ -20,11 +20,12 @@ export const paths = {
   styleguide: () => '/styleguide',
 
   eventImage: (event_id: string) => `/events/${event_id}/image.png`,
-  calendar: (booking_id: string) => `/api/v1/bookings/${booking_id}/calendar.ics`,
+  calendar: (booking_id: string, access?: string) =>
+    withQuery(`/api/v1/bookings/${booking_id}/calendar.ics`, { access }),
   eventCalendar: (event_id: string, performance_id: string) =>
     `/events/${event_id}/calendar.ics?performance=${performance_id}`,
-  qr: (ticket_id: string) => `/api/v1/tickets/${ticket_id}/qr.svg`,
-  pdf: (ticket_id: string) => `/api/v1/tickets/${ticket_id}/pdf`,
+  qr: (ticket_id: string, access?: string) => withQuery(`/api/v1/tickets/${ticket_id}/qr.svg`, { access }),
+  pdf: (ticket_id: string, access?: string) => withQuery(`/api/v1/tickets/${ticket_id}/pdf`, { access }),
   seatsStream: (performance_id: string) => `/api/v1/performances/${performance_id}/seats/stream`,
   salesStream: (event_id: string) => `/api/v1/events/${event_id}/sales/stream`,
   directions: (latitude: number, longitude: number) =>

@@ -1,51 +1,26 @@
-/** Bodies of the API as the web app reads them. */
-export type Money = { amount: number; currency: string }
-export type Page<T> = { items: T[]; next_cursor: string | null }
+import type { BookingSummary as BookingSummarySchema, CancelledBooking } from '@tessera/contracts/http/booking'
+import type { Money } from '@tessera/contracts/money'
+import type { Static } from 'typebox'
 
-export type Venue = {
-  id: string
-  name: string
-  address: string
-  city: string
-  country: string
-  latitude: number | null
-  longitude: number | null
-  time_zone: string
-}
-export type Tier = {
-  id: string
-  name: string
-  price: Money
-  categories: string[] | null
-  quantity: number | null
-  sale_start: string
-  sale_end: string
-  min_per_order: number
-  max_per_order: number
-}
-export type Performance = {
-  id: string
-  chart_id: string | null
-  start_time: string
-  end_time: string
-  doors_time: string | null
-  status: 'draft' | 'published' | 'cancelled'
-  tiers: Tier[]
-}
+/** Bodies of the API as the web app reads them. */
+export type { Booking } from '@tessera/contracts/http/booking'
+export type {
+  Event,
+  EventHead,
+  EventListItem,
+  Performance,
+  PerformanceDetail,
+  Tier,
+  Venue,
+} from '@tessera/contracts/http/catalog'
+export type { CreateIntentResponse as PaymentIntent, PaymentResponse as Payment } from '@tessera/contracts/http/payment'
+export type { Ticket } from '@tessera/contracts/http/ticketing'
+export type { Money }
+export type Page<T> = { items: T[]; next_cursor: string | null }
 export type RefundStep = { hours_before: number; percent: number }
-export type Event = {
-  id: string
-  title: string
-  description: string
-  genre: string
-  currency: string
-  status: 'draft' | 'published' | 'cancelled' | 'completed'
-  venue: Venue
-  performances: Performance[]
-  refund_policy: RefundStep[]
-}
-/** One performance with what its event says of it. */
-export type PerformanceDetail = Performance & { event: Omit<Event, 'performances'> }
+export type Cancellation = Static<typeof CancelledBooking>
+export type BookingSummary = Static<typeof BookingSummarySchema>
+
 export type TierAvailability = {
   tier_id: string
   total: number
@@ -56,73 +31,6 @@ export type TierAvailability = {
 }
 export type PerformanceAvailability = { performance_id: string; tiers: TierAvailability[] }
 export type Availability = { performances: PerformanceAvailability[] }
-
-export type BookingStatus = 'held' | 'confirmed' | 'expired' | 'released' | 'cancelled'
-export type LineItem = {
-  seat_id: string | null
-  label: string
-  tier: { id: string; name: string }
-  quantity: number
-  price: Money
-  fees: Money
-  tax: Money
-}
-export type TicketStatus = 'active' | 'used' | 'void' | 'transferred'
-export type BookingTicket = { id: string; seat_id: string | null; tier_id: string; status: TicketStatus }
-export type PaymentStatus =
-  | 'created'
-  | 'processing'
-  | 'requires_action'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-  | 'partially_refunded'
-  | 'refunded'
-  | 'disputed'
-export type BookingPayment = { id: string; status: PaymentStatus; amount: Money; refunded: Money }
-export type Booking = {
-  id: string
-  booking_id: string
-  performance_id: string
-  event_id: string
-  status: BookingStatus
-  hold_expires_at: string
-  line_items: LineItem[]
-  subtotal: Money
-  discount: Money
-  fees: Money
-  tax: Money
-  total: Money
-  currency: string
-  tickets: BookingTicket[]
-  payments: BookingPayment[]
-  order_url?: string
-  access_token?: string
-}
-export type Cancellation = { id: string; status: BookingStatus; refund: Money | null }
-
-export type PaymentIntent = {
-  payment_id: string
-  provider: string
-  client_secret: string
-  checkout_url?: string
-  status: PaymentStatus
-  amount: Money
-}
-export type Payment = BookingPayment & { booking_id: string; provider: string }
-
-export type Ticket = {
-  id: string
-  booking_id: string
-  status: TicketStatus
-  code?: string
-  seat: { id: string; label: string } | null
-  tier: { id: string; name: string }
-  holder: { first_name: string; last_name: string } | null
-  event: { id: string; title: string; genre: string }
-  performance: { id: string; start_time: string; end_time: string; doors_time: string | null }
-  venue: { name: string; city: string; time_zone: string }
-}
 
 export type User = {
   id: string

@@ -1,5 +1,5 @@
 import { listEvents } from '../../api/operations.ts'
-import type { Event } from '../../api/types.ts'
+import type { EventListItem } from '../../api/types.ts'
 import { asVisitor } from '../../api/visitor.ts'
 import { EventCard } from '../../features/discover/event-card.tsx'
 import { Filters } from '../../features/discover/filters.tsx'
@@ -69,7 +69,7 @@ async function Events({ filter, now_ms }: { filter: DiscoverFilter; now_ms: numb
   )
 }
 
-function listing(events: readonly Event[]): object {
+function listing(events: readonly EventListItem[]): object {
   return {
     '@context': 'https://schema.org',
     '@type': 'ItemList',

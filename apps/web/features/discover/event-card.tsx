@@ -1,18 +1,15 @@
 import Link from 'next/link'
-import type { Event } from '../../api/types.ts'
+import type { EventListItem } from '../../api/types.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
 import { dayAndMonth, shortWhen } from '../../ui/when.ts'
-import { fromPrice, opensAt, upcoming } from '../event/from-price.ts'
+import { opensLater } from '../event/from-price.ts'
 import { Poster } from '../poster/poster.tsx'
 
 /** An event in a list: its poster and the three things that decide. The whole card is one link. */
-export function EventCard({ event, now_ms }: { event: Event; now_ms: number }) {
-  const performances = upcoming(event, now_ms)
-  const [first] = performances
-  const zone = event.venue.time_zone
-  const opens_at = opensAt(performances, now_ms)
-  const price = fromPrice(performances, now_ms)
+export function EventCard({ event, now_ms }: { event: EventListItem; now_ms: number }) {
+  const { venue, next_performance, performance_count, from_price } = event
+  const opens_at = opensLater(event.sale_start, now_ms)
   return (
     <article className="group relative">
       <div className="mb-3.5 aspect-4/5 overflow-hidden rounded-md">
@@ -30,17 +27,17 @@ export function EventCard({ event, now_ms }: { event: Event; now_ms: number }) {
           {event.title}
         </Link>
       </h3>
-      {first && (
+      {next_performance && (
         <p className="num mt-1 text-14 text-ink-2">
-          <time dateTime={first.start_time}>{shortWhen(first.start_time, zone)}</time>
-          {performances.length > 1 && ` · +${performances.length - 1} more`}
+          <time dateTime={next_performance.start_time}>{shortWhen(next_performance.start_time, venue.time_zone)}</time>
+          {performance_count > 1 && ` · +${performance_count - 1} more`}
         </p>
       )}
       <p className="text-14 text-ink-2">
-        {event.venue.name}, {event.venue.city}
+        {venue.name}, {venue.city}
       </p>
       <p className={`mt-1 text-14 font-semibold ${opens_at ? 'text-accent' : ''}`}>
-        {opens_at ? `On sale ${dayAndMonth(opens_at, zone)}` : price && `from ${priceText(price)}`}
+        {opens_at ? `On sale ${dayAndMonth(opens_at, venue.time_zone)}` : from_price && `from ${priceText(from_price)}`}
       </p>
     </article>
   )

@@ -1,15 +1,15 @@
 import Link from 'next/link'
-import type { Event } from '../../api/types.ts'
+import type { EventListItem } from '../../api/types.ts'
 import { paths } from '../../paths.ts'
 import { Countdown } from '../../ui/countdown.tsx'
-import { timeOf, weekday } from '../../ui/when.ts'
+import { longWhen, timeOf, weekday } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
 
-type Props = { event: Event; opens_at: string; now_ms: number }
+type Props = { event: EventListItem; opens_at: string; now_ms: number }
 
 /** The next sale to open, with the time until then. */
 export function OnSaleSoon({ event, opens_at, now_ms }: Props) {
-  const { venue } = event
+  const { venue, next_performance } = event
   return (
     <section
       aria-labelledby="soon"
@@ -23,7 +23,15 @@ export function OnSaleSoon({ event, opens_at, now_ms }: Props) {
           <h2 id="soon" className="text-[34px] md:text-[48px]">
             {event.title}
           </h2>
-          <p className="mt-3.5 line-clamp-3 max-w-[44ch] text-ink-2">{event.description.split('\n')[0]}</p>
+          {next_performance && (
+            <p className="num mt-3.5 max-w-[44ch] text-ink-2">
+              <time dateTime={next_performance.start_time}>
+                {longWhen(next_performance.start_time, venue.time_zone)}
+              </time>
+              <br />
+              {venue.name}, {venue.city}
+            </p>
+          )}
         </div>
         <div className="flex flex-wrap items-center gap-4">
           <Countdown until={opens_at} rendered_at={now_ms} className="display text-40" />

@@ -1,14 +1,14 @@
 import 'server-only'
 import { listEvents } from '../../api/operations.ts'
-import type { Event } from '../../api/types.ts'
-import { opensAt, upcoming } from '../event/from-price.ts'
+import type { EventListItem } from '../../api/types.ts'
+import { opensLater } from '../event/from-price.ts'
 
 const FRESH_MS = 30_000
 const EVENTS_MAX = 100
 const CHIPS_MAX = 8
 
-type Overview = { genres: string[]; cities: string[]; next_sale: { event: Event; opens_at: string } | null }
-let known: { read_at: number; events: Promise<Event[]> } | undefined
+type Overview = { genres: string[]; cities: string[]; next_sale: { event: EventListItem; opens_at: string } | null }
+let known: { read_at: number; events: Promise<EventListItem[]> } | undefined
 
 /**
  * What the programme has to choose from: genres and cities by how much is on there, and the next sale to open. Read from
@@ -24,7 +24,7 @@ export async function overview(now_ms: number): Promise<Overview> {
   }
   const events = await known.events
   const opening = events.flatMap((event) => {
-    const opens_at = opensAt(upcoming(event, now_ms), now_ms)
+    const opens_at = opensLater(event.sale_start, now_ms)
     return opens_at ? [{ event, opens_at }] : []
   })
   opening.sort((a, b) => Date.parse(a.opens_at) - Date.parse(b.opens_at))

@@ -1,4 +1,4 @@
-import type { Performance, TierAvailability } from '../../api/types.ts'
+import type { Performance, Tier, TierAvailability } from '../../api/types.ts'
 
 /** Below this many places we name the number; below this share we say that they go fast. */
 const FEW = 10
@@ -37,8 +37,12 @@ export type NextStep =
   | { kind: 'cancelled' }
   | { kind: 'over' }
 
+type Sale = Pick<Performance, 'status' | 'end_time' | 'chart_id'> & {
+  tiers: Pick<Tier, 'id' | 'sale_start' | 'sale_end'>[]
+}
+
 /** The one thing to do next with a performance. Order: cancelled, over, not yet on sale, closed, gone, held, choose. */
-export function nextStep(performance: Performance, tiers: readonly TierAvailability[], now_ms: number): NextStep {
+export function nextStep(performance: Sale, tiers: readonly TierAvailability[], now_ms: number): NextStep {
   if (performance.status === 'cancelled') return { kind: 'cancelled' }
   if (Date.parse(performance.end_time) <= now_ms) return { kind: 'over' }
   const on_sale = performance.tiers.filter(

@@ -1,9 +1,12 @@
-import type { Event, Performance } from '../../api/types.ts'
+import type { Performance } from '../../api/types.ts'
 
 const LINE_BYTES_MAX = 75
 
+type Place = { name: string; address: string; city: string }
+type Dates = Pick<Performance, 'id' | 'start_time' | 'end_time'>
+
 /** One performance as an iCalendar file (RFC 5545): times in UTC, lines folded at 75 octets. */
-export function calendarFile(event: Event, performance: Performance, url: string): string {
+export function calendarFile(event: { title: string; venue: Place }, performance: Dates, url: string): string {
   const { venue } = event
   const lines = [
     'BEGIN:VCALENDAR',
@@ -15,7 +18,7 @@ export function calendarFile(event: Event, performance: Performance, url: string
     `DTSTART:${stamp(performance.start_time)}`,
     `DTEND:${stamp(performance.end_time)}`,
     `SUMMARY:${escaped(event.title)}`,
-    `LOCATION:${escaped(`${venue.name}, ${venue.address}, ${venue.city}`)}`,
+    `LOCATION:${escaped([venue.name, venue.address, venue.city].filter(Boolean).join(', '))}`,
     `URL:${url}`,
     'END:VEVENT',
     'END:VCALENDAR',

@@ -46,7 +46,7 @@ export function EventPage({ event, performances, chosen, availability, now_ms }:
           </span>
         </p>
         <p className="text-ink-2">
-          {venue.name}, {venue.address}, {venue.city}
+          {[venue.name, venue.address, venue.city].filter(Boolean).join(', ')}
           {venue.latitude !== null && venue.longitude !== null && (
             <>
               {' · '}

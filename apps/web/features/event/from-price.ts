@@ -13,14 +13,9 @@ export function fromPrice(performances: readonly Performance[], now_ms: number):
   )
 }
 
-/** When tickets first go on sale, if all of it still lies ahead; null when something is or was on sale. */
-export function opensAt(performances: readonly Performance[], now_ms: number): string | null {
-  const starts = performances.flatMap((performance) => performance.tiers.map((tier) => tier.sale_start))
-  const first = starts.reduce<string | null>(
-    (least, start) => (least === null || Date.parse(start) < Date.parse(least) ? start : least),
-    null,
-  )
-  return first !== null && Date.parse(first) > now_ms ? first : null
+/** The start of a sale that still lies ahead; null when it has begun or has no date. */
+export function opensLater(sale_start: string | null, now_ms: number): string | null {
+  return sale_start !== null && Date.parse(sale_start) > now_ms ? sale_start : null
 }
 
 /** Performances still ahead, soonest first. */

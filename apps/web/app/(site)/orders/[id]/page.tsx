@@ -1,0 +1,39 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { bookingWithEvent } from '../../../../api/booking-page.ts'
+import { currentUser } from '../../../../api/visitor.ts'
+import { SessionGate } from '../../../../features/account/session-gate.tsx'
+import { HoldOver } from '../../../../features/checkout/checkout.tsx'
+import { OrderPage } from '../../../../features/order/order-page.tsx'
+import { paths } from '../../../../paths.ts'
+
+/** The address of an order may carry the secret of its link: it must not travel on in a referrer. */
+export const metadata: Metadata = { title: 'Your tickets', robots: { index: false }, referrer: 'no-referrer' }
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ access?: string }> }
+
+export default async function Page({ params, searchParams }: Props) {
+  const [{ id }, { access }] = await Promise.all([params, searchParams])
+  const found = await bookingWithEvent(id, access)
+  if (!found)
+    return (
+      <SessionGate title="Your tickets">
+        We could not find this order on this device. Sign in, or open it from the mail we sent.
+      </SessionGate>
+    )
+  const { booking, event, performance } = found
+  if (booking.status === 'held') redirect(paths.checkout(id))
+  if (booking.status === 'expired' || booking.status === 'released') return <HoldOver performance_id={performance.id} />
+  const user = await currentUser()
+  return (
+    <OrderPage
+      booking={booking}
+      event={event}
+      performance={performance}
+      first_name={user && !user.guest ? user.first_name : null}
+      email={user && !user.guest ? user.email : null}
+      access={access}
+      now_ms={Date.now()}
+    />
+  )
+}

@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react'
+import type { Booking, Money } from '../../api/types.ts'
+import { needsDecimals, priceText, sumOf } from '../../ui/money.ts'
+
+/**
+ * A total with its derivation: what was chosen at the price that was shown, what came off, and how much of the total is
+ * fees and tax. Lines of one tariff are one line.
+ */
+export function PriceLines({ booking }: { booking: Booking }) {
+  const { currency } = booking
+  const groups = Object.values(Object.groupBy(booking.line_items, (line) => line.tier.id)).filter(
+    (lines) => lines !== undefined,
+  )
+  const shown = [
+    booking.total,
+    booking.discount,
+    booking.fees,
+    booking.tax,
+    ...booking.line_items.map((line) => line.price),
+  ]
+  const exact = needsDecimals(shown)
+  const text = (value: Money) => priceText(value, { exact })
+  return (
+    <dl className="num">
+      {groups.map((lines) => {
+        const count = lines.reduce((sum, line) => sum + line.quantity, 0)
+        const [first] = lines
+        return (
+          <Line key={first?.tier.id} name={`${count} × ${first?.tier.name}`}>
+            {text(
+              sumOf(
+                lines.map((line) => line.price),
+                currency,
+              ),
+            )}
+          </Line>
+        )
+      })}
+      {booking.discount.amount > 0 && (
+        <Line name="Your code" className="text-good">
+          −{text(booking.discount)}
+        </Line>
+      )}
+      {booking.fees.amount > 0 && (
+        <Line name="Of this, fees" className="text-14 text-ink-2">
+          {text(booking.fees)}
+        </Line>
+      )}
+      {booking.tax.amount > 0 && (
+        <Line name="Of this, tax" className="text-14 text-ink-2">
+          {text(booking.tax)}
+        </Line>
+      )}
+      <Line name="Total" className="display mt-2 border-t border-line pt-4 text-[24px]">
+        {text(booking.total)}
+      </Line>
+    </dl>
+  )
+}
+
+function Line({ name, className = '', children }: { name: string; className?: string; children: ReactNode }) {
+  return (
+    <div className={`flex justify-between gap-4 py-[9px] ${className}`}>
+      <dt>{name}</dt>
+      <dd className="text-right">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { Booking } from '../../api/types.ts'
+
+/** What a buyer who comes back from the card page is told. */
+export type Waiting =
+  | { kind: 'confirmed' }
+  | { kind: 'working' }
+  | { kind: 'declined' }
+  | { kind: 'expired' }
+  | { kind: 'refunded' }
+  | { kind: 'cancelled' }
+
+/**
+ * Order: a confirmed booking is the end; money that went back is told before anything else about a booking that was not
+ * confirmed (a late payment whose seats were gone); then expiry; then what the last payment says.
+ */
+export function waitingFor(booking: Booking, now_ms: number): Waiting {
+  if (booking.status === 'confirmed') return { kind: 'confirmed' }
+  if (booking.status === 'cancelled') return { kind: 'cancelled' }
+  const states = booking.payments.map((payment) => payment.status)
+  if (states.includes('refunded') || states.includes('partially_refunded')) return { kind: 'refunded' }
+  // A payment that succeeded is being settled, even when its hold has just ended.
+  if (states.includes('succeeded') || states.includes('processing')) return { kind: 'working' }
+  if (booking.status !== 'held' || Date.parse(booking.hold_expires_at) <= now_ms) return { kind: 'expired' }
+  if (states.at(-1) === 'failed') return { kind: 'declined' }
+  return { kind: 'working' }
+}

@@ -1,0 +1,89 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { endIntent, intentKey } from '../../api/intent-key.ts'
+import { cancelBooking, previewCancellation } from '../../api/operations.ts'
+import { problemText } from '../../api/problem-text.ts'
+import type { Cancellation, Money } from '../../api/types.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { priceText } from '../../ui/money.ts'
+import { Notice } from '../../ui/notice.tsx'
+
+type Props = { booking_id: string; access: string | undefined; places: number; total: Money }
+
+/** Cancelling in two steps: first what it would give back and what it ends, then the act. Modes: shut → asking → shown → working. */
+export function CancelOrder({ booking_id, access, places, total }: Props) {
+  const router = useRouter()
+  const [open, setOpen] = useState(false)
+  const [preview, setPreview] = useState<Cancellation>()
+  const [failure, setFailure] = useState<unknown>()
+  const [working, setWorking] = useState(false)
+
+  function ask() {
+    setOpen(true)
+    setPreview(undefined)
+    setFailure(undefined)
+    previewCancellation(booking_id, access).then(setPreview, setFailure)
+  }
+
+  async function cancel() {
+    setWorking(true)
+    const name = `cancel.${booking_id}`
+    try {
+      await cancelBooking(booking_id, access, { idempotency_key: intentKey(name, {}) })
+      endIntent(name)
+      setOpen(false)
+      router.refresh()
+    } catch (error) {
+      setFailure(error)
+    } finally {
+      setWorking(false)
+    }
+  }
+
+  return (
+    <>
+      <button type="button" className="chip" onClick={ask}>
+        Cancel
+      </button>
+      <Dialog open={open} title="Cancel this order?" onClose={() => setOpen(false)}>
+        {preview && <p className="text-20">{refundWords(preview.refund, total)}</p>}
+        {!preview && failure === undefined && (
+          <div className="skeleton h-14" role="status" aria-label="Reckoning the refund" />
+        )}
+        <p className="mt-3 text-ink-2">
+          {places === 1 ? 'Your ticket stops' : `All ${places} tickets stop`} working at once, and the{' '}
+          {places === 1 ? 'seat goes' : 'seats go'} to someone else. This cannot be undone.
+        </p>
+        {failure !== undefined && (
+          <div className="mt-4">
+            <Notice tone="bad" live="assertive">
+              {problemText(failure)}
+            </Notice>
+          </div>
+        )}
+        <div className="mt-6 flex flex-col gap-3">
+          <button type="button" className="btn danger" disabled={!preview || working} onClick={cancel}>
+            {working
+              ? 'One moment …'
+              : preview?.refund && preview.refund.amount > 0
+                ? `Cancel and get ${priceText(preview.refund)} back`
+                : 'Cancel without a refund'}
+          </button>
+          <button type="button" className="btn quiet" onClick={() => setOpen(false)}>
+            Keep my {places === 1 ? 'ticket' : 'tickets'}
+          </button>
+        </div>
+      </Dialog>
+    </>
+  )
+}
+
+function refundWords(refund: Money | null, total: Money): string {
+  if (!refund || refund.amount === 0)
+    return total.amount === 0
+      ? 'It cost nothing, so nothing comes back.'
+      : 'It is too late for a refund: nothing comes back.'
+  if (refund.amount === total.amount) return `You get everything back: ${priceText(refund)}.`
+  return `You get ${priceText(refund)} of ${priceText(total)} back.`
+}
