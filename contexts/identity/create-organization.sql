@@ -1,0 +1,13 @@
+-- @name lock_creator
+-- Two creations by one person wait for each other, so that the limit holds.
+select id from users where id = :user_id for update
+
+-- @name count_created
+select count(*) as organizations from organizations where created_by = :user_id
+
+-- @name insert_organization
+insert into organizations (id, name, created_by) values (:organization_id, :name, :user_id)
+returning created_at
+
+-- @name insert_organizer
+insert into memberships (organization_id, user_id, role) values (:organization_id, :user_id, 'organizer')

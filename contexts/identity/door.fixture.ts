@@ -1,0 +1,104 @@
+import type { ProductConfig } from '@tessera/contracts/config'
+import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
+import { PROBLEMS } from '@tessera/contracts/problems'
+import { createAccess, createVerifier } from '#platform/auth'
+import { createHttp } from '#platform/http'
+import { createTelemetry } from '#platform/telemetry'
+import { openTestContext, type TestContext } from '#platform/testing'
+import { AUDIENCE } from './access-tokens.ts'
+import { identity } from './index.ts'
+import type { Deps } from './open.ts'
+import { routes } from './routes.ts'
+import { rpc } from './rpc.ts'
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Request = { token?: string; body?: unknown; headers?: Record<string, string>; ip?: string }
+export type Reply = { status: number; headers: Record<string, string>; cookies: Cookie[]; body: Record<string, never> & { [name: string]: never } }
+type Cookie = { name: string; value: string; flags: string }
+
+/** Identity behind the real door: tokens are signed, verified and forgotten as in the product. */
+export type IdentityDoor = AsyncDisposable & {
+  context: TestContext<Deps>
+  deps: Deps
+  call(method: Method, url: string, request?: Request): Promise<Reply>
+  /** Registers a fresh person; the address is unique in the test. */
+  newPerson(names?: { first_name?: string; email?: string; password?: string }): Promise<SignedIn>
+}
+export type SignedIn = { user_id: string; email: string; password: string; access_token: string; refresh_token: string; device_token: string }
+
+export const ORIGIN = 'http://localhost:3000'
+export const PASSWORD = 'correct horse battery'
+
+const config: ProductConfig = {
+  public_origin: ORIGIN,
+  hold_seconds: 300,
+  rate_limits: true,
+  demo: false,
+  several_processes: false,
+  stripe: { api_base: '', secret_key: '', webhook_secret: '', card_page_origin: null },
+}
+
+export async function openDoor(overrides: Partial<ProductConfig> = {}): Promise<IdentityDoor> {
+  const settings = { ...config, ...overrides }
+  const mayByName = (role: string, permission: Permission): boolean => roleMay(role as Role, permission)
+  const context = await openTestContext(identity, { config: settings, problems: PROBLEMS, roleMay: mayByName, needsMembership })
+  const clients = rpc(context.deps)
+  const access = createAccess<Permission>({ roleMay: mayByName, memberships: (user_id) => clients.memberships({ user_id }) })
+  const deps: Deps = { ...context.deps, access }
+  const verifier = createVerifier({ issuer: settings.public_origin, audience: AUDIENCE, jwks: () => clients.jwks({}) })
+  deps.signals.on('sessions-revoked', (data) => verifier.forgetSessions((data as { session_ids: string[] }).session_ids))
+  const http = await createHttp<Permission>({
+    telemetry: createTelemetry({ level: 'fatal', service: 'test' }),
+    problems: PROBLEMS,
+    access,
+    needsMembership,
+    mayGlobally: (principal, permission) => principal.roles.some((role) => mayByName(role, permission)),
+    verify: (token) => verifier.verify(token),
+    csrf_ok: (principal, token) => token !== undefined && deps.secrets.tokenFits('csrf', principal.session_id, token),
+    rate_limiter: null,
+    openapi: { title: 'test', version: '0', description: 'test' },
+    trust_proxy: false,
+  })
+  routes(http, deps)
+  await http.fastify.ready()
+
+  const call: IdentityDoor['call'] = async (method, url, request = {}) => {
+    const response = await http.fastify.inject({
+      method,
+      url,
+      remoteAddress: request.ip ?? '198.51.100.7',
+      headers: {
+        ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { payload: JSON.stringify(request.body) }),
+    })
+    const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
+    const body: unknown = response.body === '' ? {} : JSON.parse(response.body)
+    return { status: response.statusCode, headers, cookies: cookiesOf(response.headers['set-cookie']), body: body as Reply['body'] }
+  }
+  return {
+    context,
+    deps,
+    call,
+    newPerson: async ({ first_name = 'Ida', email = `p${crypto.randomUUID()}@example.test`, password = PASSWORD } = {}) => {
+      const reply = await call('POST', '/api/v1/auth/register', { body: { email, password, first_name, last_name: 'Test' } })
+      if (reply.status !== 201) throw new Error(`registering failed: ${JSON.stringify(reply.body)}`)
+      const { user, access_token, refresh_token, device_token } = reply.body as unknown as SignedIn & { user: { id: string } }
+      return { user_id: user.id, email, password, access_token, refresh_token, device_token }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await http.close(1_000)
+      await context[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function cookiesOf(header: string | string[] | undefined): Cookie[] {
+  return [header ?? []].flat().map((line) => {
+    const [pair = '', ...flags] = line.split('; ')
+    const at = pair.indexOf('=')
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), flags: flags.join('; ') }
+  })
+}

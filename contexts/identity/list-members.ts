@@ -1,0 +1,12 @@
+import type { MemberBody } from '@tessera/contracts/http/identity'
+import { type Db, loadSql } from '#platform/db'
+
+const sql = loadSql(import.meta.url, ['members'])
+
+/** The team of an organization, eldest accounts first, at most `limit`, those after the person `after`. */
+export async function listMembers(
+  db: Db,
+  input: { organization_id: string; after: string | null; limit: number },
+): Promise<MemberBody[]> {
+  return db.many<MemberBody>(sql.members, input)
+}

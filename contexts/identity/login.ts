@@ -1,0 +1,77 @@
+import type { Passwords } from '#platform/auth'
+import { type Db, loadSql } from '#platform/db'
+import { normaliseEmail } from './email.ts'
+import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
+import { sourceOf } from './source.ts'
+import { forgetFailures, type Pair, recordFailure, waitOf } from './throttle.ts'
+import { tokenHash } from './tokens.ts'
+
+type Deps = { db: Db; passwords: Passwords }
+
+export type LoginInput = {
+  email: string
+  password: string
+  /** From an earlier log-in of this device: lets the owner in while strangers have to wait. */
+  device_token: string | null
+  client: Client
+  as_of?: string
+}
+
+export type LoginOutcome =
+  | ({ kind: 'signed-in'; user_id: string; device_token: string } & OpenedSession)
+  | { kind: 'too-many-attempts'; retry_after_s: number }
+  | { kind: 'unavailable' }
+  | { kind: 'wrong-credentials' }
+
+type Account = { user_id: string; password_hash: string | null; device_known: boolean }
+
+const sql = loadSql(import.meta.url, ['find_account', 'upgrade_hash'])
+
+/**
+ * Signs in by e-mail and password. An address without an account goes the same way, takes as long and gets the same
+ * answers as a known one.
+ */
+export async function login(deps: Deps, input: LoginInput): Promise<LoginOutcome> {
+  const as_of = input.as_of ?? null
+  const email = normaliseEmail(input.email) ?? null
+  const device_hash = tokenHash(input.device_token ?? '')
+  const account = await deps.db.maybe<Account>(sql.find_account, { email, device_hash, as_of })
+  const device = account?.device_known === true ? input.device_token : null
+  const source = device === null ? sourceOf(input.client.ip) : `device:${device_hash.toString('base64url')}`
+  const pair: Pair = { account: tokenHash(email ?? input.email), source, as_of }
+
+  const wait_s = await waitOf(deps.db, pair)
+  if (wait_s > 0) return { kind: 'too-many-attempts', retry_after_s: wait_s }
+
+  const check = await deps.passwords.verify(input.password, account?.password_hash ?? null)
+  if (check === 'saturated') return { kind: 'unavailable' }
+  if (check === 'wrong' || account === undefined) return refuse(deps.db, pair)
+  const new_hash = check === 'outdated' ? await deps.passwords.hash(input.password) : null
+  return admit(deps.db, { account, new_hash, device, pair, client: input.client })
+}
+
+async function refuse(db: Db, pair: Pair): Promise<LoginOutcome> {
+  if ((await recordFailure(db, pair)) === 'counted') return { kind: 'wrong-credentials' }
+  return overtaken(db, pair)
+}
+
+/** The pair's guesses were used up by others while this one was being checked. */
+async function overtaken(db: Db, pair: Pair): Promise<LoginOutcome> {
+  return { kind: 'too-many-attempts', retry_after_s: Math.max(1, await waitOf(db, pair)) }
+}
+
+type Admission = { account: Account; new_hash: string | null; device: string | null; pair: Pair; client: Client }
+
+async function admit(db: Db, { account, new_hash, device, pair, client }: Admission): Promise<LoginOutcome> {
+  const { user_id, password_hash } = account
+  const as_of = pair.as_of
+  const outcome = await db.transaction(async (tx): Promise<LoginOutcome | null> => {
+    if (!(await forgetFailures(tx, pair))) return null
+    if (new_hash !== null)
+      await tx.none(sql.upgrade_hash, { user_id, password_hash: new_hash, old_hash: password_hash })
+    const session = await openSession(tx, { user_id, client, as_of })
+    const device_token = await rememberDevice(tx, { user_id, known_token: device, as_of })
+    return { kind: 'signed-in', user_id, device_token, ...session }
+  })
+  return outcome ?? overtaken(db, pair)
+}

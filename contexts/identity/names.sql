@@ -1,0 +1,5 @@
+-- @name person
+select id as user_id, role = 'guest' as guest, email, first_name, last_name from users where id = :user_id
+
+-- @name organization
+select id as organization_id, name from organizations where id = :organization_id

@@ -1,0 +1,17 @@
+import type { Person } from '@tessera/contracts/rpc/identity'
+import { type Db, loadSql } from '#platform/db'
+
+const sql = loadSql(import.meta.url, ['person', 'organization'])
+
+/** The name and address behind an id, for tickets and mails. */
+export async function findPerson(db: Db, user_id: string): Promise<Person | null> {
+  return (await db.maybe<Person>(sql.person, { user_id })) ?? null
+}
+
+/** The organization behind an id, as its public pages name it. */
+export async function findOrganization(
+  db: Db,
+  organization_id: string,
+): Promise<{ organization_id: string; name: string } | null> {
+  return (await db.maybe<{ organization_id: string; name: string }>(sql.organization, { organization_id })) ?? null
+}

@@ -1,0 +1,64 @@
+import type { ProductConfig } from '@tessera/contracts/config'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import { type Access, createPasswords, type Passwords, type Secrets } from '#platform/auth'
+import type { Kit } from '#platform/context'
+import { type Db, loadSql } from '#platform/db'
+import type { Signals } from '#platform/signals'
+import type { Log } from '#platform/telemetry'
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
+import { createMemberships, type Memberships } from './memberships.ts'
+import { announceRevoked, onMembershipsChanged } from './signals.ts'
+import { currentKey } from './signing-keys.ts'
+
+/** What the ways into identity share. */
+export type Deps = {
+  db: Db
+  access: Access<Permission>
+  passwords: Passwords
+  access_tokens: AccessTokens
+  secrets: Secrets
+  signals: Signals
+  log: Log
+  memberships: Memberships
+  /** Whether cookies may travel over https only. */
+  secure_cookies: boolean
+  /** Whether new accounts and guests are limited by source. Log-ins always are. */
+  source_quotas: boolean
+  stop: () => void
+}
+
+const sql = loadSql(import.meta.url, ['recently_revoked'])
+
+export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+  const { db, access, secrets, signals, config } = kit
+  const log = kit.telemetry.log
+  const memberships = createMemberships(db)
+  const stop = onMembershipsChanged(signals, (user_id) => memberships.forget(user_id))
+  // Access tokens outlive a restart, and so must the revocations of the last minutes.
+  const revoked = await db.many<{ id: string }>(sql.recently_revoked)
+  announceRevoked(
+    signals,
+    revoked.map((row) => row.id),
+  )
+  return {
+    db,
+    access,
+    passwords: createPasswords(),
+    access_tokens: createAccessTokens({
+      issuer: config.public_origin,
+      currentKey: () => currentKey({ db, secrets, log }),
+    }),
+    secrets,
+    signals,
+    log,
+    memberships,
+    secure_cookies: config.public_origin.startsWith('https:'),
+    source_quotas: config.rate_limits,
+    stop,
+  }
+}
+
+export async function close(deps: Deps): Promise<void> {
+  deps.stop()
+}

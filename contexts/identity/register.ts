@@ -1,0 +1,80 @@
+import type { IdentityEvents } from '@tessera/contracts/events/identity'
+import { newId } from '@tessera/contracts/ids'
+import type { Passwords } from '#platform/auth'
+import { publisher } from '#platform/bus'
+import { type Db, loadSql } from '#platform/db'
+import { normaliseEmail } from './email.ts'
+import { takeQuota } from './quota.ts'
+import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
+import { sourceOf } from './source.ts'
+import { type FieldError, normaliseName, passwordComplaint } from './words.ts'
+
+type Deps = { db: Db; passwords: Passwords; source_quotas: boolean }
+
+export type RegisterInput = {
+  email: string
+  password: string
+  first_name: string
+  last_name: string
+  client: Client
+  as_of?: string
+}
+
+export type RegisterOutcome =
+  | ({ kind: 'registered'; user_id: string; device_token: string } & OpenedSession)
+  | { kind: 'invalid-input'; errors: FieldError[] }
+  | { kind: 'too-many-requests'; retry_after_s: number }
+  | { kind: 'unavailable' }
+  | { kind: 'email-taken' }
+
+const sql = loadSql(import.meta.url, ['insert_user', 'insert_credentials'])
+const publish = publisher<IdentityEvents>()
+
+/**
+ * Makes an account and signs it in. The password is hashed before the address is looked at, so the answer takes as long
+ * for a taken one.
+ */
+export async function register(deps: Deps, input: RegisterInput): Promise<RegisterOutcome> {
+  const as_of = input.as_of ?? null
+  const person = personOf(input)
+  if (person.kind === 'invalid-input') return person
+  if (deps.source_quotas) {
+    const wait_s = await takeQuota(deps.db, { source: sourceOf(input.client.ip), action: 'register', as_of })
+    if (wait_s !== null) return { kind: 'too-many-requests', retry_after_s: wait_s }
+  }
+  const password_hash = await deps.passwords.hash(input.password)
+  if (password_hash === null) return { kind: 'unavailable' }
+  const user_id = newId('usr')
+  return deps.db.transaction(async (tx): Promise<RegisterOutcome> => {
+    const { email, first_name, last_name } = person
+    const made = await tx.maybe(sql.insert_user, { user_id, email, first_name, last_name })
+    if (made === undefined) return { kind: 'email-taken' }
+    await tx.none(sql.insert_credentials, { user_id, password_hash })
+    const session = await openSession(tx, { user_id, client: input.client, as_of })
+    const device_token = await rememberDevice(tx, { user_id, known_token: null, as_of })
+    await publish(tx, 'identity.user_registered', user_id, { user_id, guest: false })
+    return { kind: 'registered', user_id, device_token, ...session }
+  })
+}
+
+type Person =
+  | { kind: 'person'; email: string; first_name: string; last_name: string }
+  | { kind: 'invalid-input'; errors: FieldError[] }
+
+/** All complaints at once, so that a form can show each at its field. */
+function personOf(input: RegisterInput): Person {
+  const errors: FieldError[] = []
+  const email = normaliseEmail(input.email)
+  const first_name = normaliseName(input.first_name)
+  const last_name = normaliseName(input.last_name)
+  const complaint = passwordComplaint(input.password)
+  if (email === undefined) errors.push({ pointer: '/email', detail: 'is not an e-mail address' })
+  if (complaint !== null) errors.push({ pointer: '/password', detail: complaint })
+  if (first_name === undefined) errors.push({ pointer: '/first_name', detail: 'holds characters that no name has' })
+  if (first_name === '') errors.push({ pointer: '/first_name', detail: 'must not be blank' })
+  if (last_name === undefined) errors.push({ pointer: '/last_name', detail: 'holds characters that no name has' })
+  if (email === undefined || first_name === undefined || last_name === undefined || errors.length > 0) {
+    return { kind: 'invalid-input', errors }
+  }
+  return { kind: 'person', email, first_name, last_name }
+}

@@ -1,0 +1,164 @@
+import {
+  AddMemberBody,
+  CreateOrganizationBody,
+  MemberBody,
+  OrganizationBody,
+  OrganizationParams,
+} from '@tessera/contracts/http/identity'
+import type { Permission } from '@tessera/contracts/permissions'
+import { problem } from '@tessera/contracts/problems'
+import { Type } from 'typebox'
+import { answer, type Call, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
+import { addMember } from '../add-member.ts'
+import { createOrganization } from '../create-organization.ts'
+import { listMembers } from '../list-members.ts'
+import { listOrganizations } from '../list-organizations.ts'
+import type { Deps } from '../open.ts'
+import { announceMembershipsChanged } from '../signals.ts'
+import { cursorKey, malformedCursor, principalOf } from './people.ts'
+
+const LIMIT_DEFAULT = 20
+
+export function organizationRoutes(http: Http<Permission>, deps: Deps): void {
+  createOrganizationRoute(http, deps)
+  listOrganizationsRoute(http, deps)
+  addMemberRoute(http, deps)
+  listMembersRoute(http, deps)
+}
+
+function createOrganizationRoute(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/organizations',
+      id: 'createOrganization',
+      summary: 'Found an organization; you become its organizer',
+      tag: 'Identity',
+      access: 'organizations:create',
+      body: CreateOrganizationBody,
+      responses: { 201: OrganizationBody },
+      problems: ['invalid-input', 'limit-exceeded'],
+    },
+    async (call) => {
+      const { user_id } = principalOf(call)
+      const result = await onceByKey(deps.db, call.idempotency, async (tx): Promise<Outcome> => {
+        const outcome = await createOrganization(tx, { user_id, name: call.body.name })
+        switch (outcome.kind) {
+          case 'created': {
+            const { organization_id, name, created_at } = outcome
+            return answer(201, { id: organization_id, name, role: 'organizer', event_ids: null, created_at })
+          }
+          case 'invalid-input':
+            return problem('invalid-input', 'Look at the fields named below.', { errors: outcome.errors })
+          case 'limit-exceeded':
+            return problem('limit-exceeded', `One person may found ${outcome.organizations_max} organizations.`)
+        }
+      })
+      if (result.kind === 'answer') announceMembershipsChanged(deps.signals, user_id)
+      return result
+    },
+  )
+}
+
+function listOrganizationsRoute(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/organizations',
+      id: 'listOrganizations',
+      summary: 'The organizations you belong to',
+      tag: 'Identity',
+      access: 'profile:read:own',
+      query: Type.Object(PageQuery),
+      responses: { 200: page(OrganizationBody) },
+      problems: ['malformed-request'],
+    },
+    async (call) => {
+      const after = cursorKey(call.query.cursor)
+      if (after === undefined) return malformedCursor()
+      const limit = call.query.limit ?? LIMIT_DEFAULT
+      const rows = await listOrganizations(deps.db, { user_id: principalOf(call).user_id, after, limit: limit + 1 })
+      return answer(
+        200,
+        pageOf(rows, limit, (row) => [row.id]),
+      )
+    },
+  )
+}
+
+function addMemberRoute(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/organizations/:organization_id/members',
+      id: 'addMember',
+      summary: 'Take an account into the team (201), or give a member another right (200)',
+      tag: 'Identity',
+      access: 'organizations:manage:own',
+      params: OrganizationParams,
+      body: AddMemberBody,
+      responses: { 200: MemberBody, 201: MemberBody },
+      problems: ['not-found', 'invalid-input', 'limit-exceeded', 'conflict'],
+    },
+    async (call) => {
+      const { organization_id } = call.params
+      if (!(await mayManage(deps, call, organization_id))) return problem('not-found')
+      let user_id: string | undefined
+      const result = await onceByKey(deps.db, call.idempotency, async (tx): Promise<Outcome> => {
+        const { email, role, event_ids = null } = call.body
+        const outcome = await addMember(tx, { organization_id, email, role, event_ids })
+        switch (outcome.kind) {
+          case 'added':
+          case 'changed':
+            user_id = outcome.member.user_id
+            return answer(outcome.kind === 'added' ? 201 : 200, outcome.member)
+          case 'not-found':
+            return problem('not-found')
+          case 'no-account': {
+            const detail = 'No account uses this address yet. Ask them to register first, then add them.'
+            return problem('invalid-input', detail, { errors: [{ pointer: '/email', detail: 'has no account yet' }] })
+          }
+          case 'limit-exceeded':
+            return problem('limit-exceeded', `A team may have ${outcome.members_max} people.`)
+          case 'last-organizer':
+            return problem('conflict', 'An organization keeps at least one organizer for all its events.')
+        }
+      })
+      if (user_id !== undefined) announceMembershipsChanged(deps.signals, user_id)
+      return result
+    },
+  )
+}
+
+function listMembersRoute(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/organizations/:organization_id/members',
+      id: 'listMembers',
+      summary: 'The team of your organization',
+      tag: 'Identity',
+      access: 'organizations:manage:own',
+      params: OrganizationParams,
+      query: Type.Object(PageQuery),
+      responses: { 200: page(MemberBody) },
+      problems: ['not-found', 'malformed-request'],
+    },
+    async (call) => {
+      const { organization_id } = call.params
+      if (!(await mayManage(deps, call, organization_id))) return problem('not-found')
+      const after = cursorKey(call.query.cursor)
+      if (after === undefined) return malformedCursor()
+      const limit = call.query.limit ?? LIMIT_DEFAULT
+      const rows = await listMembers(deps.db, { organization_id, after, limit: limit + 1 })
+      return answer(
+        200,
+        pageOf(rows, limit, (row) => [row.user_id]),
+      )
+    },
+  )
+}
+
+async function mayManage(deps: Deps, call: Call, organization_id: string): Promise<boolean> {
+  return deps.access.mayIn(principalOf(call), 'organizations:manage:own', { organization_id })
+}

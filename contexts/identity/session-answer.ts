@@ -1,0 +1,84 @@
+import type { SessionBody, UserBody } from '@tessera/contracts/http/identity'
+import type { Secrets } from '#platform/auth'
+import { ACCESS_COOKIE, type Answer, answer, type Call, readCookie, setCookie } from '#platform/http'
+import { ACCESS_TOKEN_LIFE_S } from './access-tokens.ts'
+import { DEVICE_LIFE_S, REFRESH_TOKEN_LIFE_S } from './session.ts'
+
+type Deps = { secrets: Secrets; secure_cookies: boolean }
+
+/** Everything that a person gets when a session begins or is renewed. */
+export type Granted = {
+  user: UserBody
+  session_id: string
+  access_token: string
+  refresh_token: string
+  device_token?: string
+}
+
+const REFRESH_COOKIE = 'tessera_refresh'
+const DEVICE_COOKIE = 'tessera_device'
+/** The refresh token travels to the operations that need it and nowhere else. */
+const AUTH_PATH = '/api/v1/auth'
+
+/**
+ * The tokens in the body; for browser sessions in HttpOnly cookies instead, with the CSRF token in the body. Never cached.
+ */
+export function sessionAnswer(deps: Deps, call: Call, status: number, granted: Granted): Answer {
+  const shared = {
+    user: granted.user,
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_LIFE_S,
+    ...(granted.device_token === undefined ? {} : { device_token: granted.device_token }),
+  } as const
+  if (!isBrowserSession(call)) {
+    const body: SessionBody = { ...shared, access_token: granted.access_token, refresh_token: granted.refresh_token }
+    return answer(status, body, { 'cache-control': 'no-store' })
+  }
+  const options = { secure: deps.secure_cookies, http_only: true }
+  const cookies = [
+    setCookie(ACCESS_COOKIE, granted.access_token, { ...options, path: '/', max_age_s: ACCESS_TOKEN_LIFE_S }),
+    setCookie(REFRESH_COOKIE, granted.refresh_token, { ...options, path: AUTH_PATH, max_age_s: REFRESH_TOKEN_LIFE_S }),
+  ]
+  if (granted.device_token !== undefined) {
+    cookies.push(
+      setCookie(DEVICE_COOKIE, granted.device_token, { ...options, path: AUTH_PATH, max_age_s: DEVICE_LIFE_S }),
+    )
+  }
+  const body: SessionBody = { ...shared, csrf_token: csrfToken(deps.secrets, granted.session_id) }
+  return answer(status, body, { 'cache-control': 'no-store', 'set-cookie': cookies })
+}
+
+/** 204, and a browser forgets the session; its device stays known. */
+export function farewell(deps: Deps): Answer {
+  const options = { secure: deps.secure_cookies, http_only: true, max_age_s: 0 }
+  const cookies = [
+    setCookie(ACCESS_COOKIE, '', { ...options, path: '/' }),
+    setCookie(REFRESH_COOKIE, '', { ...options, path: AUTH_PATH }),
+  ]
+  return answer(204, null, { 'set-cookie': cookies })
+}
+
+/** The token that the door wants back as `X-CSRF-Token` for this session. */
+export function csrfToken(secrets: Secrets, session_id: string): string {
+  return secrets.tokenFor('csrf', session_id)
+}
+
+/** The header cannot be sent from another site without asking first, so it also stands against forged requests. */
+export function isBrowserSession(call: Call): boolean {
+  return call.headers['x-session'] === 'cookie'
+}
+
+/** Did the principal come by cookie, which a browser sends on its own? */
+export function cameByCookie(call: Call): boolean {
+  return call.principal !== null && call.headers.authorization === undefined
+}
+
+/** The refresh token: as given in the body, or from the cookie, which is read only for a browser session's own script. */
+export function refreshTokenOf(call: Call, given: string | undefined): string | null {
+  if (given !== undefined) return given
+  return isBrowserSession(call) ? (readCookie(call.headers.cookie, REFRESH_COOKIE) ?? null) : null
+}
+
+export function deviceTokenOf(call: Call, given: string | undefined): string | null {
+  return given ?? readCookie(call.headers.cookie, DEVICE_COOKIE) ?? null
+}

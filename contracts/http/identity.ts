@@ -1,0 +1,159 @@
+/** Bodies of identity's operations: signing in, profiles, sessions, organizations and their teams. */
+import { type Static, type TSchema, Type } from 'typebox'
+import { idPattern } from '../ids.ts'
+
+const closed = { additionalProperties: false } as const
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+
+/** Ids in paths are any text: one that we never made is a 404, not a 400. */
+const PathId = Type.String({ minLength: 1, maxLength: 64 })
+const Time = Type.String({ format: 'date-time' })
+/** What is an address is decided by one function with a sentence (422); this only bounds the work. */
+const Email = Type.String({ minLength: 1, maxLength: 320 })
+const Password = Type.String({ minLength: 1, maxLength: 256 })
+const PersonName = Type.String({ maxLength: 1_000 })
+const Token = Type.String({ minLength: 1, maxLength: 256 })
+
+const OrganizationRole = Type.Union([Type.Literal('organizer'), Type.Literal('box_office'), Type.Literal('staff')])
+const GlobalRole = Type.Union([Type.Literal('guest'), Type.Literal('attendee'), Type.Literal('admin')])
+/** Null: all events of the organization. */
+const EventIds = nullable(Type.Array(Type.String()))
+
+/* signing in */
+
+export const RegisterBody = Type.Object(
+  { email: Email, password: Password, first_name: PersonName, last_name: PersonName },
+  closed,
+)
+export type RegisterBody = Static<typeof RegisterBody>
+
+export const LoginBody = Type.Object({ email: Email, password: Password, device_token: Type.Optional(Token) }, closed)
+export type LoginBody = Static<typeof LoginBody>
+
+export const GuestBody = nullable(Type.Object({}, closed))
+
+/** Browser sessions send none: their refresh token is in a cookie. */
+export const RefreshBody = nullable(Type.Object({ refresh_token: Type.Optional(Token) }, closed))
+export type RefreshBody = Static<typeof RefreshBody>
+
+export const LogoutBody = RefreshBody
+
+/* people */
+
+export const UserOrganization = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: OrganizationRole,
+  event_ids: EventIds,
+})
+
+const user = {
+  id: Type.String(),
+  email: nullable(Type.String()),
+  first_name: nullable(Type.String()),
+  last_name: nullable(Type.String()),
+  guest: Type.Boolean(),
+  roles: Type.Array(GlobalRole),
+  /** The first hundred; `GET /organizations` pages through all. */
+  organizations: Type.Array(UserOrganization),
+  created_at: Time,
+}
+
+export const UserBody = Type.Object(user)
+export type UserBody = Static<typeof UserBody>
+
+/** `csrf_token` for who came with a session cookie: a page that was reloaded has forgotten it. */
+export const MeBody = Type.Object({ ...user, csrf_token: Type.Optional(Type.String()) })
+
+/** The tokens are in the body, or, with `X-Session: cookie`, in cookies that no script can read. */
+export const SessionBody = Type.Object({
+  user: UserBody,
+  token_type: Type.Literal('Bearer'),
+  /** Seconds that the access token lives. */
+  expires_in: Type.Integer(),
+  access_token: Type.Optional(Type.String()),
+  refresh_token: Type.Optional(Type.String()),
+  /** To be sent back as `X-CSRF-Token` with every write of a browser session. */
+  csrf_token: Type.Optional(Type.String()),
+  /** To be sent with the next log-in from this device: it is let in while strangers have to wait. */
+  device_token: Type.Optional(Type.String()),
+})
+export type SessionBody = Static<typeof SessionBody>
+
+export const UpdateMeBody = Type.Object(
+  { first_name: Type.Optional(PersonName), last_name: Type.Optional(PersonName) },
+  closed,
+)
+export type UpdateMeBody = Static<typeof UpdateMeBody>
+
+/* sessions */
+
+export const SessionParams = Type.Object({ session_id: PathId })
+
+export const SessionItem = Type.Object({
+  id: Type.String(),
+  /** The one that asks. */
+  current: Type.Boolean(),
+  created_at: Time,
+  last_used_at: Time,
+  expires_at: Time,
+  ip: Type.String(),
+  user_agent: nullable(Type.String()),
+})
+
+/* organizations */
+
+export const OrganizationParams = Type.Object({ organization_id: PathId })
+
+export const CreateOrganizationBody = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }, closed)
+export type CreateOrganizationBody = Static<typeof CreateOrganizationBody>
+
+/** An organization with the asking person's right in it. */
+export const OrganizationBody = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: OrganizationRole,
+  event_ids: EventIds,
+  created_at: Time,
+})
+export type OrganizationBody = Static<typeof OrganizationBody>
+
+/** Adds an account to the team, or gives a member another right. Without `event_ids`: for all events. */
+export const AddMemberBody = Type.Object(
+  {
+    email: Email,
+    role: OrganizationRole,
+    event_ids: Type.Optional(
+      nullable(Type.Array(Type.String({ pattern: idPattern('evt') }), { minItems: 1, maxItems: 200 })),
+    ),
+  },
+  closed,
+)
+export type AddMemberBody = Static<typeof AddMemberBody>
+
+export const MemberBody = Type.Object({
+  user_id: Type.String(),
+  email: nullable(Type.String()),
+  first_name: nullable(Type.String()),
+  last_name: nullable(Type.String()),
+  role: OrganizationRole,
+  event_ids: EventIds,
+  created_at: Time,
+})
+export type MemberBody = Static<typeof MemberBody>
+
+/* keys */
+
+/** A JSON Web Key Set (RFC 7517) of the public keys that access tokens are verified with. */
+export const JwksBody = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kty: Type.String(),
+      kid: Type.String(),
+      alg: Type.String(),
+      use: Type.String(),
+      n: Type.String(),
+      e: Type.String(),
+    }),
+  ),
+})

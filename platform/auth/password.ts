@@ -1,0 +1,119 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import { verify as verifyBcrypt } from '@node-rs/bcrypt'
+import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
+
+/** What came of holding a password against a stored hash; `outdated` fits, but the hash should be made anew. */
+export type PasswordCheck = 'fits' | 'outdated' | 'wrong' | 'saturated'
+
+export type Passwords = {
+  /** An argon2id hash in PHC string format, or null when too many are already waiting. */
+  hash(password: string): Promise<string | null>
+  /**
+   * Holds a password against an argon2id or imported bcrypt hash. `null` stands for an account that is not there or has
+   * no password: it takes as long and is always wrong.
+   */
+  verify(password: string, hash: string | null): Promise<PasswordCheck>
+}
+
+export type PasswordOptions = {
+  /** Hashes computed at the same time. Each holds a core and one of the four threads that files and signatures share. */
+  concurrency_max?: number
+  /** Further ones that may wait; beyond them the answer is `saturated`. */
+  queue_max?: number
+}
+
+/** OWASP's argon2id minimum (Password Storage Cheat Sheet): 19 MiB, two passes, one lane: 17 ms on the reference machine. */
+const COST = { memory_kib: 19_456, passes: 2, lanes: 1, salt_bytes: 16, tag_bytes: 32 }
+/** Hashes from elsewhere may cost more than ours, not without bound. */
+const MEMORY_KIB_MAX = 262_144
+const PASSES_MAX = 16
+const LANES_MAX = 8
+const CONCURRENCY_MAX = 2
+/** 300 waiting at 17 ms on two lanes is 2.6 s: less than any client's patience. */
+const QUEUE_MAX = 300
+/** bcrypt reads no further; a longer password may have fitted by its beginning alone. */
+const BCRYPT_BYTES_MAX = 72
+
+const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
+const BCRYPT = /^\$2[abxy]\$(0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/
+const argon2Async = promisify(argon2)
+
+/** Hashes and checks passwords, a bounded number at once, so that a stampede of log-ins leaves room for everything else. */
+export function createPasswords(options: PasswordOptions = {}): Passwords {
+  const gate = bulkhead(options.concurrency_max ?? CONCURRENCY_MAX, options.queue_max ?? QUEUE_MAX)
+  const bounded = async <T, Full>(work: () => Promise<T>, full: Full): Promise<T | Full> => {
+    try {
+      return await gate.execute(work)
+    } catch (error) {
+      if (isBulkheadRejectedError(error)) return full
+      throw error
+    }
+  }
+  return {
+    hash: (password) => bounded(() => hashArgon2(password), null),
+    verify: (password, hash) => bounded<PasswordCheck, 'saturated'>(() => check(password, hash), 'saturated'),
+  }
+}
+
+type Argon2Hash = { memory_kib: number; passes: number; lanes: number; salt: Buffer; tag: Buffer }
+
+/** Costs what a check of our own hashes costs, and fits nothing. */
+const NOBODY: Argon2Hash = {
+  memory_kib: COST.memory_kib,
+  passes: COST.passes,
+  lanes: COST.lanes,
+  salt: randomBytes(COST.salt_bytes),
+  tag: randomBytes(COST.tag_bytes),
+}
+
+async function hashArgon2(password: string): Promise<string> {
+  const salt = randomBytes(COST.salt_bytes)
+  const shape = { memory_kib: COST.memory_kib, passes: COST.passes, lanes: COST.lanes, salt }
+  const tag = await derive(password, shape, COST.tag_bytes)
+  return `$argon2id$v=19$m=${COST.memory_kib},t=${COST.passes},p=${COST.lanes}$${unpadded(salt)}$${unpadded(tag)}`
+}
+
+async function check(password: string, hash: string | null): Promise<PasswordCheck> {
+  if (hash !== null && BCRYPT.test(hash)) return checkBcrypt(password, hash)
+  const known = hash === null ? NOBODY : parse(hash)
+  const tag = await derive(password, known, known.tag.length)
+  if (!timingSafeEqual(tag, known.tag) || known === NOBODY) return 'wrong'
+  const current = known.memory_kib === COST.memory_kib && known.passes === COST.passes && known.lanes === COST.lanes
+  return current && known.tag.length === COST.tag_bytes ? 'fits' : 'outdated'
+}
+
+async function checkBcrypt(password: string, hash: string): Promise<PasswordCheck> {
+  // C implementations end at a NUL: such a password would fit by its beginning.
+  if (password.includes('\0') || !(await verifyBcrypt(password, hash))) return 'wrong'
+  return Buffer.byteLength(password) > BCRYPT_BYTES_MAX ? 'fits' : 'outdated'
+}
+
+function parse(hash: string): Argon2Hash {
+  const [, m, t, p, salt, tag] = PHC.exec(hash) ?? []
+  const parsed = { memory_kib: Number(m), passes: Number(t), lanes: Number(p) }
+  const sound =
+    salt !== undefined &&
+    tag !== undefined &&
+    parsed.memory_kib <= MEMORY_KIB_MAX &&
+    parsed.passes <= PASSES_MAX &&
+    parsed.lanes <= LANES_MAX
+  if (!sound) throw new Error('A stored password hash has a form that this version does not know')
+  return { ...parsed, salt: Buffer.from(salt, 'base64'), tag: Buffer.from(tag, 'base64') }
+}
+
+/** NFC first: one person types `é` as one sign on one keyboard and as two on another. */
+async function derive(password: string, cost: Omit<Argon2Hash, 'tag'>, tag_bytes: number): Promise<Buffer> {
+  return argon2Async('argon2id', {
+    message: password.normalize('NFC'),
+    nonce: cost.salt,
+    parallelism: cost.lanes,
+    tagLength: tag_bytes,
+    memory: cost.memory_kib,
+    passes: cost.passes,
+  })
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '')
+}
