@@ -1,7 +1,8 @@
-export { freePort } from './port.ts'
+export { freePort, portIsFree } from './port.ts'
 export { EmbeddedPostgresError, type EmbeddedPostgresProblem } from './problem.ts'
 export {
   borrowEmbeddedPostgres,
+  embeddedPostgresOwner,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   type Log,

@@ -34,7 +34,7 @@ export async function preparePlace(data_dir: string): Promise<Place> {
   if (await canWorkIn(asked, account)) return placeAt(asked, account, null)
 
   if (!('uid' in account)) throw unusable(asked, 'this user may not write there')
-  const dir = join(MOVED_BASE, createHash('sha256').update(asked).digest('hex').slice(0, 12))
+  const dir = movedDir(asked)
   await makeDirs(dir)
   const moved_account = await accountFor(join(dir, 'cluster'))
   await handOver(dir, moved_account)
@@ -44,6 +44,15 @@ export async function preparePlace(data_dir: string): Promise<Place> {
     `So the database of this checkout lives in ${dir}.`
   await writeFile(join(asked, 'README.txt'), `${moved}\n`)
   return placeAt(dir, moved_account, moved)
+}
+
+/** Where the data of this folder is, or would have gone. */
+export function possibleDirs(data_dir: string): string[] {
+  return [data_dir, movedDir(data_dir)]
+}
+
+function movedDir(asked: string): string {
+  return join(MOVED_BASE, createHash('sha256').update(asked).digest('hex').slice(0, 12))
 }
 
 function placeAt(dir: string, account: Account, moved: string | null): Place {

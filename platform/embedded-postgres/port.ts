@@ -7,11 +7,14 @@ const FIRST = 20_000
 const LAST = 31_999
 const TRIES_MAX = 100
 
-export function portIsFree(port: number, host: string): Promise<boolean> {
+/** Without a host: on every address of this machine. */
+export function portIsFree(port: number, host?: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)))
+    server.listen({ port, ...(host === undefined ? {} : { host }), exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    )
   })
 }
 

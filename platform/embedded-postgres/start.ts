@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { dropBallast } from './ballast.ts'
 import { installedPackage, usableBinaries } from './binaries.ts'
 import { ensureCluster } from './cluster.ts'
 import { type Claim, claim, holder } from './lock.ts'
-import { type Place, preparePlace } from './place.ts'
+import { type Place, possibleDirs, preparePlace } from './place.ts'
 import { keptPort, rememberedPort } from './port.ts'
 import { adoptPostmaster, type Launch, readPidFile } from './postmaster.ts'
 import { EmbeddedPostgresError, errorCode } from './problem.ts'
@@ -89,6 +90,15 @@ export async function borrowEmbeddedPostgres(options: EmbeddedPostgresOptions): 
     'cannot-start',
     `The PostgreSQL in ${place.dir} did not become ready; its log is ${place.log}`,
   )
+}
+
+/** The pid of the process that looks after the database of `data_dir` now; null when none does. Changes nothing. */
+export async function embeddedPostgresOwner(data_dir: string): Promise<number | null> {
+  for (const dir of possibleDirs(data_dir)) {
+    const pid = await holder(join(dir, 'lock'))
+    if (pid !== null) return pid
+  }
+  return null
 }
 
 /** On a disk so full that not even the lock can be written, the ballast is what there is to give. */

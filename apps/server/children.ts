@@ -1,0 +1,116 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ReadyMessage } from '#platform/lifecycle'
+
+export type ChildPlan = { name: string; script: string; env: Record<string, string | undefined> }
+
+export type Tell = (line: string) => void
+
+/** How the first start of a child went: it serves, or it ended too often before it ever did. */
+export type FirstStart =
+  | { kind: 'ready'; message: ReadyMessage }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'stopped' }
+
+/** Waits before the next try after 0, 1, 2 … ends in a row: at once first, for a child that was merely killed. */
+const BACKOFF_MS = [0, 100, 300, 1_000, 2_000, 5_000]
+/** A child that served this long was sound: its end is a new failure, not one more in a row. */
+const SOUND_MS = 10_000
+/** A child that ends this often before it ever served has something wrong that trying again does not mend. */
+const FIRST_TRIES_MAX = 3
+const STILL_STARTING_MS = 10_000
+
+/**
+ * One process of the product, kept running. Modes: starting (until its ready message) → serving → restarting (it ended
+ * unasked; for ever, with back-off) → serving …; failed (it never served); stop() leads from any of them to stopped.
+ */
+export class Child {
+  readonly #plan: ChildPlan
+  readonly #tell: Tell
+  readonly #stopping = new AbortController()
+  readonly #running: Promise<void>
+  readonly first: Promise<FirstStart>
+  #process: ChildProcess | null = null
+
+  constructor(plan: ChildPlan, tell: Tell) {
+    this.#plan = plan
+    this.#tell = tell
+    const first = Promise.withResolvers<FirstStart>()
+    this.first = first.promise
+    this.#running = this.#run(first.resolve).then(() => first.resolve({ kind: 'stopped' }))
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  /** SIGTERM, and SIGKILL when it has not ended `within_ms`. Resolves when it is gone. */
+  async stop(within_ms: number): Promise<void> {
+    this.#stopping.abort()
+    this.#process?.kill('SIGTERM')
+    const late = setTimeout(() => {
+      this.#tell(`${this.#plan.name} did not stop within ${within_ms / 1_000} s; ended`)
+      this.#process?.kill('SIGKILL')
+    }, within_ms)
+    await this.#running
+    clearTimeout(late)
+  }
+
+  async #run(first: (outcome: FirstStart) => void): Promise<void> {
+    let served_ever = false
+    for (let failures = 0; !this.#stopping.signal.aborted; failures++) {
+      const wait_ms = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)]
+      await delay(wait_ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
+      if (this.#stopping.signal.aborted) return
+
+      const life = await this.#live((message, took_ms) => {
+        if (served_ever) this.#tell(`${this.#plan.name} serves again (${seconds(took_ms)})`)
+        served_ever = true
+        first({ kind: 'ready', message })
+      })
+      if (this.#stopping.signal.aborted) return
+      if (!served_ever && failures + 1 >= FIRST_TRIES_MAX) {
+        return first({
+          kind: 'failed',
+          reason: `${this.#plan.name} ended before it served (${life.how}), ${FIRST_TRIES_MAX} times`,
+        })
+      }
+      if (life.served_ms > SOUND_MS) failures = 0
+      this.#tell(`${this.#plan.name} ended (${life.how}); starting it again`)
+    }
+  }
+
+  /** One life of the process, from its start to its end. */
+  async #live(onReady: (message: ReadyMessage, took_ms: number) => void): Promise<{ served_ms: number; how: string }> {
+    const begun = performance.now()
+    let ready_at: number | null = null
+    // A session of its own: Ctrl-C in the terminal goes to the supervisor alone, which stops its children in order.
+    const child = fork(this.#plan.script, { env: { ...process.env, ...this.#plan.env }, detached: true, execArgv: [] })
+    this.#process = child
+    const slow = setInterval(
+      () => this.#tell(`${this.#plan.name} is still starting (${seconds(performance.now() - begun)})`),
+      STILL_STARTING_MS,
+    )
+    child.on('message', (message) => {
+      if (!isReady(message) || ready_at !== null) return
+      ready_at = performance.now()
+      clearInterval(slow)
+      onReady(message, ready_at - begun)
+    })
+    const how = await new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    })
+    clearInterval(slow)
+    this.#process = null
+    return { served_ms: ready_at === null ? 0 : performance.now() - ready_at, how }
+  }
+}
+
+function isReady(message: unknown): message is ReadyMessage {
+  return typeof message === 'object' && message !== null && 'ready' in message && message.ready === true
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`
+}

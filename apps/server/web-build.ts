@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { access, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { seconds, type Tell } from './children.ts'
+
+type Build = { root: string; log_file: string; tell: Tell; stop: AbortSignal }
+
+/** Made by builds and tests, or of no effect on what is built. */
+const NOT_SOURCES = new Set(['node_modules', '.next', '__snapshots__', 'next-env.d.ts', 'tsconfig.tsbuildinfo'])
+const LAST_LINES = 30
+
+/** Whether there is a web app to build and serve in this checkout. */
+export async function hasWebApp(root: string): Promise<boolean> {
+  const needed = [join(root, 'apps/web/app/layout.tsx'), join(root, 'apps/web/server.mjs')]
+  return Promise.all(needed.map((file) => access(file))).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Builds the web app when its sources are others than at the last build. False when it cannot be built. */
+export async function buildWeb(build: Build): Promise<boolean> {
+  const dir = join(build.root, 'apps/web')
+  const stamp = join(dir, '.next/tessera-sources')
+  const sources = await hashOfSources(build.root)
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === sources) return true
+
+  build.tell('Building the web app (about a minute, only when it changed). The API does not wait for it.')
+  const begun = performance.now()
+  // Without its stamp a build that is interrupted is made again.
+  await rm(stamp, { force: true })
+  const how = await runNextBuild(dir, build)
+  if (build.stop.aborted) return false
+  if (how !== 'exit code 0') {
+    const said = (await readFile(build.log_file, 'utf8')).trimEnd().split('\n').slice(-LAST_LINES)
+    build.tell(
+      `${said.join('\n')}\nThe web app could not be built (${how}); all of it is in ${build.log_file}. The API runs without it.`,
+    )
+    return false
+  }
+  await writeFile(stamp, sources)
+  build.tell(`Web app built (${seconds(performance.now() - begun)})`)
+  return true
+}
+
+async function runNextBuild(dir: string, { log_file, stop }: Build): Promise<string> {
+  await mkdir(dirname(log_file), { recursive: true })
+  const log = await open(log_file, 'w')
+  try {
+    const next = createRequire(join(dir, 'package.json')).resolve('next/dist/bin/next')
+    const child = spawn(process.execPath, [next, 'build'], {
+      cwd: dir,
+      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      // Its own group, so that its workers can be ended with it.
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    })
+    const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL')
+    stop.addEventListener('abort', end, { once: true })
+    const how = await new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    })
+    stop.removeEventListener('abort', end)
+    return how
+  } finally {
+    await log.close()
+  }
+}
+
+/** Over the contents, not the times: a clone makes new files of old ones. */
+async function hashOfSources(root: string): Promise<string> {
+  const files = [
+    join(root, 'package-lock.json'),
+    ...(await filesUnder(join(root, 'apps/web'))),
+    ...(await filesUnder(join(root, 'contracts'))),
+  ]
+  const hashes = await Promise.all(
+    files.map(
+      async (file) =>
+        `${relative(root, file)} ${createHash('sha256')
+          .update(await readFile(file))
+          .digest('hex')}`,
+    ),
+  )
+  return createHash('sha256')
+    .update(`${process.version}\n${hashes.sort().join('\n')}`)
+    .digest('hex')
+}
+
+async function filesUnder(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true })
+  const found = entries
+    .filter((entry) => !NOT_SOURCES.has(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+    .map((entry) =>
+      entry.isDirectory() ? filesUnder(join(dir, entry.name)) : entry.isFile() ? [join(dir, entry.name)] : [],
+    )
+  return (await Promise.all(found)).flat()
+}

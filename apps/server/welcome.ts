@@ -1,0 +1,40 @@
+import type { WebStart } from './supervisor.ts'
+
+type Running = { port: number; sandbox_port: number | null; data_dir: string; web: WebStart; demo_accounts: boolean }
+
+const DEMO_PASSWORD = 'tessera-demo'
+const DEMO_ACCOUNTS = [
+  ['organizer@demo.test', 'runs the events'],
+  ['organizer2@demo.test', 'runs another organisation'],
+  ['boxoffice@demo.test', 'sells at the counter'],
+  ['door@demo.test', 'scans tickets'],
+  ['admin@demo.test', 'runs the platform'],
+  ['attendee@demo.test', 'buys tickets'],
+  ['attendee2@demo.test', 'buys tickets too'],
+] as const
+
+/** What the person at the terminal wants to know once everything serves. */
+export function welcome(running: Running): string {
+  const origin = `http://localhost:${running.port}`
+  const web = {
+    serving: `  Open          ${origin}`,
+    absent: `  API           ${origin}/api/v1  (there is no web app in this checkout yet)`,
+    failed: `  API           ${origin}/api/v1  (the web app does not run; see above)`,
+  }
+  const accounts = DEMO_ACCOUNTS.map(([email, does]) => `    ${email.padEnd(22)}${does}`)
+  return [
+    '',
+    'Tessera is running.',
+    '',
+    web[running.web],
+    `  API docs      ${origin}/docs`,
+    ...(running.demo_accounts ? ['', `  Demo accounts, password ${DEMO_PASSWORD}`, ...accounts] : []),
+    '',
+    `  Data          ${running.data_dir}`,
+    ...(running.sandbox_port === null
+      ? []
+      : [`  Payments      simulated, by the sandbox on port ${running.sandbox_port}`]),
+    '  Stop          Ctrl-C',
+    '',
+  ].join('\n')
+}
