@@ -72,7 +72,11 @@ function tileParts([background, a, b, c]: Palette, chance: number, turned: boole
     return kind % 2 === 1 ? [outer, { d: quarter(corner, 50), fill: inner }] : [outer]
   }
   if (kind === 4) return [{ d: DISC, fill }]
-  if (kind === 5) return [{ d: SQUARE, fill }, { d: quarter(corner, 100), fill: inner }]
+  if (kind === 5)
+    return [
+      { d: SQUARE, fill },
+      { d: quarter(corner, 100), fill: inner },
+    ]
   if (kind === 6) {
     return [
       { d: quarter(corner, 100), fill },

@@ -1,0 +1,37 @@
+import type { Access } from '#platform/auth'
+import type { Kit } from '#platform/context'
+import type { Db } from '#platform/db'
+import type { Telemetry } from '#platform/telemetry'
+import type { ProductConfig } from '@tessera/contracts/config'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { TicketingRpc } from '@tessera/contracts/rpc/ticketing'
+import { type CodeKeys, openCodeKeys } from './code-keys.ts'
+import { openPerformances, type Performances } from './performances.ts'
+import { ScanBatcher } from './scan-batcher.ts'
+
+/** What check-in's handlers share. */
+export type Deps = {
+  db: Db
+  access: Access<Permission>
+  ticketing: Pick<TicketingRpc, 'door_ticket'>
+  performances: Performances
+  codeKeys: CodeKeys
+  batcher: ScanBatcher
+  scans: ReturnType<Telemetry['counter']>
+}
+
+export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+  const { db, access, rpc, telemetry } = kit
+  // `= any(array)` under a custom plan is planned anew each time.
+  const lane = kit.openLane({ connections_max: 2, settings: { plan_cache_mode: 'force_generic_plan' } })
+  return {
+    db,
+    access,
+    ticketing: rpc.ticketing,
+    performances: openPerformances({ db, catalog: rpc.catalog }),
+    codeKeys: await openCodeKeys({ db, ticketing: rpc.ticketing }),
+    batcher: new ScanBatcher(lane),
+    scans: telemetry.counter('checkin_scans_total', 'Scans at the door by what was answered', ['result']),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Access, Principal } from '#platform/auth'
+import { type Db, loadSql } from '#platform/db'
+import type { DoorState } from '@tessera/contracts/http/checkin'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { Performances } from './performances.ts'
+
+type Deps = { db: Db; access: Access<Permission>; performances: Performances }
+
+type RecentRow = Omit<DoorState['recent'][number], 'holder'> & {
+  entry: number
+  holder_first_name: string | null
+  holder_last_name: string | null
+}
+
+const sql = loadSql(import.meta.url, ['counts', 'recent'])
+
+const RECENT_COUNT = 20
+
+export type DoorStateOutcome = { kind: 'state'; state: DoorState; tag: string } | { kind: 'not-found' }
+
+/** How many are inside, of how many, and who came last. The tag changes whenever the state does: polling is cheap. */
+export async function doorState(
+  deps: Deps,
+  input: { principal: Principal; performance_id: string },
+): Promise<DoorStateOutcome> {
+  const { performance_id } = input
+  const place = await deps.performances.find(performance_id)
+  if (place === undefined || !(await deps.access.mayIn(input.principal, 'checkins:read', place)))
+    return { kind: 'not-found' }
+  const [counts, rows] = await Promise.all([
+    deps.db.one<{ admitted: number; total: number }>(sql.counts, { performance_id }),
+    deps.db.many<RecentRow>(sql.recent, { performance_id, row_count: RECENT_COUNT }),
+  ])
+  const recent = rows.map(({ entry: _, holder_first_name: first_name, holder_last_name: last_name, ...row }) => ({
+    ...row,
+    holder: first_name === null || last_name === null ? null : { first_name, last_name },
+  }))
+  const tag = `"${counts.admitted}-${counts.total}-${rows[0]?.entry ?? 0}"`
+  return { kind: 'state', state: { performance_id, ...counts, recent }, tag }
+}

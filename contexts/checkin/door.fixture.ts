@@ -1,0 +1,120 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import type { MembershipRow } from '#platform/auth'
+import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
+import type { IssuedTicket } from '@tessera/contracts/events/ticketing'
+import { newId } from '@tessera/contracts/ids'
+import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
+import { PROBLEMS } from '@tessera/contracts/problems'
+import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { DoorTicket } from '@tessera/contracts/rpc/ticketing'
+import { newCodeId, ticketCode, ticketCodeBody } from '@tessera/contracts/ticket-code'
+import type { Deps } from './deps.ts'
+import { checkin } from './index.ts'
+import { rpc as rpcOf } from './rpc.ts'
+
+export const STAFF = asPrincipal('usr_staff')
+export const RIVAL = asPrincipal('usr_rival')
+export const BUYER = asPrincipal('usr_buyer')
+
+export type Place = { performance_id: string; event_id: string; organization_id: string }
+export type DoorTicketFixture = { ticket: IssuedTicket; code: string }
+
+export type Neighbours = {
+  /** Tickets that ticketing knows, by code id. */
+  tickets: Map<string, DoorTicket>
+  down: boolean
+  asked: number
+}
+
+export type Door = {
+  context: TestContext<Deps>
+  rpc: CheckinRpc
+  neighbours: Neighbours
+  place: Place
+  /** Announces a performance and gives its place. */
+  play(organization_id?: string): Promise<Place>
+  /** Tickets as ticketing would announce them, and their signed codes; `deliver: false` keeps the news back. */
+  issue(count: number, options?: { place?: Place; deliver?: boolean; booking_id?: string }): Promise<DoorTicketFixture[]>
+  codeFor(ticket: Pick<IssuedTicket, 'code_id' | 'performance_id'>, key?: { key_id: string; private_key: KeyObject }): string
+  publicKeys: { key_id: string; public_key: string }[]
+}
+
+const MEMBERSHIPS: Record<string, MembershipRow[]> = {
+  usr_staff: [{ organization_id: 'org_ours', role: 'staff', event_ids: null }],
+  usr_rival: [{ organization_id: 'org_theirs', role: 'staff', event_ids: null }],
+}
+
+export function newKey(key_id: string): { key_id: string; private_key: KeyObject; public_key: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  return { key_id, private_key: privateKey, public_key: publicKey.export({ format: 'jwk' }).x ?? '' }
+}
+
+/** Check-in with one performance on, neighbours as their contracts say, and a key that signs codes. */
+export async function openDoor(): Promise<Door> {
+  const neighbours: Neighbours = { tickets: new Map(), down: false, asked: 0 }
+  const key = newKey('00000001')
+  const publicKeys = [{ key_id: key.key_id, public_key: key.public_key }]
+  const ask = async <T>(answer: () => T): Promise<T> => {
+    neighbours.asked++
+    if (neighbours.down) throw new Error('ticketing is away')
+    return answer()
+  }
+  const rpc: Partial<ContextRpc> = {
+    ticketing: {
+      tickets_of: async () => [],
+      door_ticket: ({ code_id }) => ask(() => neighbours.tickets.get(code_id) ?? null),
+      code_keys: () => ask(() => publicKeys),
+    },
+    catalog: {
+      performance: async () => null,
+      event: async () => null,
+      chart: async () => null,
+      tiers: async () => [],
+    },
+  }
+  const context = await openTestContext(checkin, {
+    config: {
+      public_origin: 'http://localhost:3000',
+      hold_seconds: 300,
+      rate_limits: false,
+      demo: false,
+      several_processes: false,
+      stripe: { api_base: '', secret_key: '', webhook_secret: '', card_page_origin: null },
+    },
+    problems: PROBLEMS,
+    roleMay: (role: string, permission: Permission) => roleMay(role as Role, permission),
+    needsMembership,
+    memberships: (user_id) => MEMBERSHIPS[user_id] ?? [],
+    rpc,
+  })
+  const codeFor: Door['codeFor'] = (ticket, signer = key) => {
+    const body = ticketCodeBody({ key_id: signer.key_id, ...ticket })
+    return ticketCode(body, sign(null, Buffer.from(body), signer.private_key))
+  }
+  const play: Door['play'] = async (organization_id = 'org_ours') => {
+    const place = { performance_id: newId('perf'), event_id: newId('evt'), organization_id }
+    await context.deliver('catalog.performance_published', place.performance_id, { ...place, revision: 1 })
+    return place
+  }
+  const place = await play()
+  const issue: Door['issue'] = async (count, options = {}) => {
+    const booking_id = options.booking_id ?? newId('bk')
+    const tickets = Array.from({ length: count }, (_, index): IssuedTicket => ({
+      ticket_id: newId('tkt'),
+      code_id: newCodeId(),
+      booking_id,
+      ...(options.place ?? place),
+      seat_id: `A-${index + 1}`,
+      seat_label: `Stalls, row A, seat ${index + 1}`,
+      tier_id: 'tier_stalls',
+      tier_name: 'Stalls',
+      holder: { first_name: 'Meera', last_name: 'Joshi' },
+    }))
+    for (const ticket of tickets) neighbours.tickets.set(ticket.code_id, { ...ticket, status: 'active' })
+    const news = { booking_id, performance_id: tickets[0]?.performance_id ?? '', tickets }
+    if (options.deliver !== false) await context.deliver('ticketing.tickets_issued', booking_id, news)
+    return tickets.map((ticket) => ({ ticket, code: codeFor(ticket) }))
+  }
+  return { context, rpc: rpcOf(context.deps), neighbours, place, play, issue, codeFor, publicKeys }
+}

@@ -1,0 +1,22 @@
+import type { Invariant } from '#platform/context'
+import { loadSql } from '#platform/db'
+
+const sql = loadSql(import.meta.url, [
+  'one_admission_a_ticket',
+  'state_follows_log',
+  'no_admission_after_revocation',
+  'admissions_where_they_belong',
+  'nothing_from_the_future',
+])
+
+export const invariants: readonly Invariant[] = [
+  { id: 'I22', title: 'A ticket admits once, unless the admission was undone', statement: sql.one_admission_a_ticket },
+  { id: 'I22-state', title: 'A ticket is used exactly as its log says', statement: sql.state_follows_log },
+  { id: 'I23', title: 'No ticket was admitted after it was revoked', statement: sql.no_admission_after_revocation },
+  {
+    id: 'I29-checkin',
+    title: 'Every admission is of a known ticket of that performance',
+    statement: sql.admissions_where_they_belong,
+  },
+  { id: 'I32-checkin', title: 'No admission carries a time to come', statement: sql.nothing_from_the_future },
+]

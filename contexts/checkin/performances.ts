@@ -1,0 +1,36 @@
+import { BoundedCache } from '#platform/cache'
+import { type Db, loadSql } from '#platform/db'
+import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
+
+const sql = loadSql(import.meta.url, ['performance'])
+
+/** Where a performance belongs: what the right to scan is checked against. */
+export type PerformancePlace = { event_id: string; organization_id: string }
+
+export type Performances = {
+  /** Undefined when there is no such performance. */
+  find(performance_id: string): PerformancePlace | undefined | Promise<PerformancePlace | undefined>
+  forget(performance_id: string): void
+}
+
+const ENTRIES_MAX = 10_000
+const AGE_MAX_MS = 60_000
+
+/** Check-in's own copy first, kept in memory; catalog is asked only for what the news has not brought yet. */
+export function openPerformances({ db, catalog }: { db: Db; catalog: Pick<CatalogRpc, 'performance'> }): Performances {
+  const cache = new BoundedCache<PerformancePlace>({
+    entries_max: ENTRIES_MAX,
+    weight_max: ENTRIES_MAX,
+    weigh: () => 1,
+  })
+  const load = async (performance_id: string): Promise<PerformancePlace | undefined> => {
+    const own = await db.maybe<PerformancePlace>(sql.performance, { performance_id })
+    if (own !== undefined) return own
+    const known = await catalog.performance({ performance_id })
+    return known === null ? undefined : { event_id: known.event_id, organization_id: known.organization_id }
+  }
+  return {
+    find: (performance_id) => cache.get(performance_id, AGE_MAX_MS, () => load(performance_id)),
+    forget: (performance_id) => cache.invalidate(performance_id),
+  }
+}

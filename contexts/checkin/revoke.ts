@@ -1,0 +1,19 @@
+import { type Db, loadSql } from '#platform/db'
+import type { RevokeOutcome } from '@tessera/contracts/rpc/checkin'
+
+const sql = loadSql(import.meta.url, ['revoke_tickets', 'used'])
+
+/** Makes tickets unusable at the door, all or none: when one of them is inside, none is revoked. Idempotent. */
+export async function revoke(
+  { db }: { db: Db },
+  input: { booking_id: string; ticket_ids: string[] },
+): Promise<RevokeOutcome> {
+  const { inside } = await db.transaction((tx) => tx.one<{ inside: string[] }>(sql.revoke_tickets, input))
+  return inside.length === 0 ? { kind: 'revoked' } : { kind: 'admitted', ticket_ids: inside }
+}
+
+/** Which of these tickets have been used. */
+export async function used({ db }: { db: Db }, { ticket_ids }: { ticket_ids: string[] }): Promise<string[]> {
+  const rows = await db.many<{ ticket_id: string }>(sql.used, { ticket_ids })
+  return rows.map((row) => row.ticket_id)
+}

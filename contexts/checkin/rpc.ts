@@ -1,0 +1,10 @@
+import type { Db } from '#platform/db'
+import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
+import { revoke, used } from './revoke.ts'
+
+export function rpc(deps: { db: Db }): CheckinRpc {
+  return {
+    revoke: (input) => revoke(deps, input),
+    used: (input) => used(deps, input),
+  }
+}

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '@tessera/contracts/ids'
+import { newCodeId } from '@tessera/contracts/ticket-code'
+import { BUYER, type Door, newKey, openDoor, RIVAL, STAFF } from './door.fixture.ts'
+
+let door: Door
+beforeAll(async () => {
+  door = await openDoor()
+})
+afterAll(() => door.context[Symbol.asyncDispose]())
+
+function scan(body: Record<string, unknown>, options: { as?: typeof STAFF; key?: string } = {}) {
+  return door.context.call('POST', '/api/v1/checkins', {
+    as: options.as ?? STAFF,
+    body: { performance_id: door.place.performance_id, ...body },
+    ...(options.key === undefined ? {} : { headers: { 'idempotency-key': options.key } }),
+  })
+}
+
+async function oneTicket(options?: Parameters<Door['issue']>[1]) {
+  const [first] = await door.issue(1, options)
+  if (first === undefined) throw new Error('no ticket was issued')
+  return first
+}
+
+test('a good ticket is admitted once; the second scan says when and where', async () => {
+  const { ticket, code } = await oneTicket()
+  const first = await scan({ code, gate: 'North' })
+  expect(first).toMatchObject({
+    status: 200,
+    body: {
+      checkin_id: expect.stringMatching(/^chk_/),
+      result: 'admitted',
+      gate: 'North',
+      ticket: { id: ticket.ticket_id, booking_id: ticket.booking_id, tier: { name: 'Stalls' } },
+      holder: { first_name: 'Meera', last_name: 'Joshi' },
+      seat: { id: 'A-1', label: 'Stalls, row A, seat 1' },
+    },
+  })
+  const second = await scan({ code, gate: 'South' })
+  expect(second).toMatchObject({
+    status: 409,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: {
+      type: '/problems/already-used',
+      result: 'already_used',
+      first_admitted_at: (first.body as { admitted_at: string }).admitted_at,
+      gate: 'North',
+    },
+  })
+  const events = (await door.context.published('checkin.admitted')).filter((event) => event.key === ticket.ticket_id)
+  expect(events).toHaveLength(1)
+  expect(events[0]?.payload).toEqual({
+    checkin_id: (first.body as { checkin_id: string }).checkin_id,
+    ticket_id: ticket.ticket_id,
+    performance_id: door.place.performance_id,
+    admitted_at: (first.body as { admitted_at: string }).admitted_at,
+  })
+})
+
+test('who may scan: 401 without a token, 403 without the role, 404 of another organization, as for none at all', async () => {
+  const { code } = await oneTicket()
+  expect((await door.context.call('POST', '/api/v1/checkins', { body: { code, performance_id: door.place.performance_id } })).status).toBe(401)
+  expect((await scan({ code }, { as: BUYER })).status).toBe(403)
+  const foreign = await scan({ code }, { as: RIVAL })
+  const absent = await scan({ code, performance_id: newId('perf') }, { as: RIVAL })
+  expect([foreign.status, absent.status]).toEqual([404, 404])
+  const shape = ({ body }: typeof foreign) => ({ ...(body as object), request_id: null })
+  expect(shape(foreign)).toEqual(shape(absent))
+  expect((await scan({ code, performance_id: 'perf_%00' })).status).toBe(404)
+})
+
+test('refusals come in order: unknown code, wrong performance, void, already used', async () => {
+  const elsewhere = await door.play()
+  const other = await oneTicket({ place: elsewhere })
+  const forged = door.codeFor(other.ticket, newKey('00000001'))
+  const refusal = async (body: Record<string, unknown>) => {
+    const { status, body: problem } = await scan(body)
+    return [status, (problem as { result?: string }).result]
+  }
+  expect(await refusal({ code: forged })).toEqual([422, 'unknown_code'])
+  expect(await refusal({ code: other.code })).toEqual([422, 'wrong_performance'])
+
+  // Used and cancelled: validity comes before use.
+  const used = await oneTicket()
+  expect(await refusal({ code: used.code })).toEqual([200, 'admitted'])
+  await door.context.deliver('ticketing.tickets_voided', used.ticket.booking_id, {
+    booking_id: used.ticket.booking_id,
+    performance_id: used.ticket.performance_id,
+    ticket_ids: [used.ticket.ticket_id],
+  })
+  expect(await refusal({ code: used.code })).toEqual([422, 'void'])
+})
+
+test('what is no code of ours is unknown, whatever it looks like', async () => {
+  const { ticket, code } = await oneTicket()
+  const foreignKey = newKey('0000beef')
+  const bodies = [
+    '',
+    'TSR1',
+    'x'.repeat(4_296),
+    code.toLowerCase(),
+    `${code}A`,
+    code.slice(0, -1),
+    code.replace('TSR1', 'TSR0'),
+    code.replaceAll('O', '0'),
+    `${code.slice(0, 60)}\u0000${code.slice(61)}`,
+    door.codeFor(ticket, foreignKey),
+    door.codeFor({ ...ticket, code_id: newCodeId() }, newKey('00000001')),
+  ].filter((candidate) => candidate !== code)
+  for (const candidate of bodies) {
+    expect(await scan({ code: candidate }), candidate).toMatchObject({ status: 422, body: { result: 'unknown_code' } })
+  }
+  // Signed by us, but ticketing never issued it.
+  const unissued = door.codeFor({ ...ticket, code_id: newCodeId() })
+  expect(await scan({ code: unissued })).toMatchObject({ status: 422, body: { result: 'unknown_code' } })
+  expect((await scan({ code })).status).toBe(200)
+})
+
+test('a repeated Idempotency-Key replays its 200; another body under it is a mismatch; refusals bind nothing', async () => {
+  const [first, second] = await door.issue(2)
+  if (first === undefined || second === undefined) throw new Error('no tickets were issued')
+  const won = await scan({ code: first.code }, { key: 'k1' })
+  const again = await scan({ code: first.code }, { key: 'k1' })
+  expect(again.status).toBe(200)
+  expect(again.body).toEqual(won.body)
+  expect(again.headers['idempotent-replayed']).toBe('true')
+  expect((await scan({ code: second.code }, { key: 'k1' })).body).toMatchObject({ type: '/problems/idempotency-mismatch', status: 422 })
+  expect((await scan({ code: first.code }, { key: 'k2' })).status).toBe(409)
+  expect((await scan({ code: second.code }, { key: 'k2' })).status).toBe(200)
+  expect(await door.context.owner.query('select from checkin.admissions where idempotency_key is not null')).toHaveLength(2)
+})
+
+test('the same key many times at once is one admission and the same answer for all', async () => {
+  const { code } = await oneTicket()
+  const answers = await Promise.all(Array.from({ length: 20 }, () => scan({ code }, { key: 'burst' })))
+  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]))
+  expect(new Set(answers.map((answer) => (answer.body as { checkin_id: string }).checkin_id)).size).toBe(1)
+})
+
+test('a ticket whose news is late is fetched; while ticketing is away the door says so and admits no one', async () => {
+  const late = await oneTicket({ deliver: false })
+  door.neighbours.down = true
+  const away = await scan({ code: late.code })
+  expect(away).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } })
+  expect(away.headers['retry-after']).toBeDefined()
+  door.neighbours.down = false
+  expect((await scan({ code: late.code })).status).toBe(200)
+  // The news comes after all and changes nothing.
+  await door.context.deliver('ticketing.tickets_issued', late.ticket.booking_id, {
+    booking_id: late.ticket.booking_id,
+    performance_id: late.ticket.performance_id,
+    tickets: [late.ticket],
+  })
+  expect((await scan({ code: late.code })).status).toBe(409)
+})
+
+test('a late ticket that is void at ticketing, or was revoked before it was known, is void', async () => {
+  const cancelled = await oneTicket({ deliver: false })
+  door.neighbours.tickets.set(cancelled.ticket.code_id, { ...cancelled.ticket, status: 'void' })
+  expect(await scan({ code: cancelled.code })).toMatchObject({ status: 422, body: { result: 'void' } })
+
+  const revoked = await oneTicket({ deliver: false })
+  const { booking_id, ticket_id } = revoked.ticket
+  expect(await door.rpc.revoke({ booking_id, ticket_ids: [ticket_id] })).toEqual({ kind: 'revoked' })
+  expect(await scan({ code: revoked.code })).toMatchObject({ status: 422, body: { result: 'void' } })
+})
+
+test('known tickets scan while every neighbour is away', async () => {
+  const { code } = await oneTicket()
+  door.neighbours.down = true
+  expect((await scan({ code })).status).toBe(200)
+  door.neighbours.down = false
+})
+
+test('a device clock that is wrong does no harm', async () => {
+  const [ahead, ancient, odd] = await door.issue(3)
+  expect((await scan({ code: ahead?.code, scanned_at: '2099-01-01T00:00:00Z', device_id: 'phone-1' })).status).toBe(200)
+  expect((await scan({ code: ancient?.code, scanned_at: '0000-01-01T00:00:00Z' })).status).toBe(200)
+  expect((await scan({ code: odd?.code, scanned_at: '2026-11-28T18:00:00+23:00' })).status).toBe(200)
+  const rows = await door.context.owner.query('select from checkin.admissions where scanned_at > now()')
+  expect(rows).toHaveLength(0)
+  expect((await scan({ code: 'x', gate: 'a\u0000b' })).status).toBe(400)
+})

@@ -1,0 +1,18 @@
+import { loadSql, type Tx } from '#platform/db'
+import type { PerformancePublished } from '@tessera/contracts/events/catalog'
+
+const sql = loadSql(import.meta.url, ['learn_performance'])
+
+/** Keeps ticketing's own copy of what a ticket says about its performance. */
+export async function learnPerformance(tx: Tx, published: PerformancePublished): Promise<void> {
+  const { venue } = published
+  await tx.none(sql.learn_performance, {
+    ...published,
+    venue_id: venue.venue_id,
+    venue_name: venue.name,
+    venue_address: venue.address,
+    venue_city: venue.city,
+    venue_country: venue.country,
+    time_zone: venue.time_zone,
+  })
+}

@@ -1,0 +1,27 @@
+-- @name ticket
+select * from ticket_details where ticket_id = :ticket_id
+
+-- @name tickets_of_booking
+select * from ticket_details where booking_id = :booking_id order by position
+
+-- @name tickets_of_user
+-- What is still to come first, the soonest leading; then what is over, the latest leading.
+with mine as (
+  select *,
+    case when end_time >= now() then 0 else 1 end as bucket,
+    extract(epoch from start_time)::float8 * case when end_time >= now() then 1 else -1 end as place
+  from ticket_details where user_id = :user_id
+)
+select * from mine
+where :after_ticket_id::text is null
+  or (bucket, place, ticket_id) > (:after_bucket::int, :after_place::float8, :after_ticket_id::text)
+order by bucket, place, ticket_id
+limit :row_count
+
+-- @name summaries
+select ticket_id as id, seat_id, tier_id, status from tickets where booking_id = :booking_id order by position
+
+-- @name door_ticket
+select ticket_id, code_id, booking_id, performance_id, event_id, organization_id, seat_id, seat_label, tier_id, tier_name,
+  status, holder_first_name, holder_last_name
+from tickets where code_id = :code_id

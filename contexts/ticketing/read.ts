@@ -1,0 +1,79 @@
+import type { Access, Secrets } from '#platform/auth'
+import { type Db, loadSql } from '#platform/db'
+import { decodeCursor, pageOf } from '#platform/http'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { DoorTicket, TicketSummary } from '@tessera/contracts/rpc/ticketing'
+import { type Reader, type Sight, sightOf } from './sight.ts'
+import { holderOf, type TicketRow } from './ticket-row.ts'
+
+const sql = loadSql(import.meta.url, ['ticket', 'tickets_of_booking', 'tickets_of_user', 'summaries', 'door_ticket'])
+
+type SightDeps = { db: Db; access: Access<Permission>; secrets: Secrets }
+
+export type Seen<Found> = ({ kind: 'seen'; sight: Exclude<Sight, 'none'> } & Found) | { kind: 'not-found' }
+
+/** One ticket, for a reader who may see it. */
+export async function readTicket(
+  deps: SightDeps,
+  reader: Reader,
+  ticket_id: string,
+): Promise<Seen<{ row: TicketRow }>> {
+  const row = await deps.db.maybe<TicketRow>(sql.ticket, { ticket_id })
+  if (row === undefined) return { kind: 'not-found' }
+  const sight = await sightOf(deps, reader, row)
+  return sight === 'none' ? { kind: 'not-found' } : { kind: 'seen', sight, row }
+}
+
+/** All tickets of a booking in order, at least one, for a reader who may see them. */
+export async function readBooking(
+  deps: SightDeps,
+  reader: Reader,
+  booking_id: string,
+): Promise<Seen<{ rows: TicketRow[] }>> {
+  const rows = await deps.db.many<TicketRow>(sql.tickets_of_booking, { booking_id })
+  const first = rows[0]
+  if (first === undefined) return { kind: 'not-found' }
+  const sight = await sightOf(deps, reader, first)
+  return sight === 'none' ? { kind: 'not-found' } : { kind: 'seen', sight, rows }
+}
+
+type ListedRow = TicketRow & { bucket: number; place: number }
+
+/** A page of someone's tickets: what is to come, soonest first, then what is over, latest first. */
+export async function listTickets(
+  { db }: { db: Db },
+  input: { user_id: string; limit: number; cursor: string | null },
+): Promise<{ kind: 'page'; items: TicketRow[]; next_cursor: string | null } | { kind: 'malformed-request' }> {
+  const after = input.cursor === null ? [] : decodeCursor(input.cursor, 3)
+  if (after === undefined) return { kind: 'malformed-request' }
+  const [bucket, place, ticket_id] = after
+  if (input.cursor !== null && (!isWhole(bucket) || typeof place !== 'number' || typeof ticket_id !== 'string')) {
+    return { kind: 'malformed-request' }
+  }
+  const rows = await db.many<ListedRow>(sql.tickets_of_user, {
+    user_id: input.user_id,
+    after_bucket: bucket ?? null,
+    after_place: place ?? null,
+    after_ticket_id: ticket_id ?? null,
+    row_count: input.limit + 1,
+  })
+  return { kind: 'page', ...pageOf(rows, input.limit, (row) => [row.bucket, row.place, row.ticket_id]) }
+}
+
+function isWhole(value: unknown): boolean {
+  return value === 0 || value === 1
+}
+
+export function summariesOf({ db }: { db: Db }, booking_id: string): Promise<TicketSummary[]> {
+  return db.many<TicketSummary>(sql.summaries, { booking_id })
+}
+
+type DoorRow = Omit<DoorTicket, 'holder'> & Pick<TicketRow, 'holder_first_name' | 'holder_last_name'>
+
+/** What the door needs to know of a ticket whose code it met before the news of it. */
+export async function doorTicket({ db }: { db: Db }, code_id: string): Promise<DoorTicket | null> {
+  const row = await db.maybe<DoorRow>(sql.door_ticket, { code_id })
+  if (row === undefined) return null
+  const { holder_first_name, holder_last_name, ...ticket } = row
+  return { ...ticket, holder: holderOf({ holder_first_name, holder_last_name }) }
+}

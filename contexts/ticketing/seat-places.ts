@@ -1,0 +1,51 @@
+import { BoundedCache } from '#platform/cache'
+import type { Log } from '#platform/telemetry'
+import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
+import type { Chart } from '@tessera/contracts/seat-map/chart'
+
+/** Where a seat is, in the chart's own names; empty where the chart names nothing. */
+export type SeatPlace = { section: string; row: string; number: string }
+
+export type SeatPlaces = {
+  /** Null when the chart cannot be had now: a ticket's label says the same in one line. */
+  placeOf(chart_id: string | null, seat_no: number | null): Promise<SeatPlace | null>
+}
+
+const CHARTS_MAX = 8
+const SEATS_MAX = 320_000
+const CHART_AGE_MAX_MS = 60 * 60 * 1_000
+
+/** Section, row and number of seats, from the immutable charts of catalog, a few of them kept. */
+export function openSeatPlaces(catalog: Pick<CatalogRpc, 'chart'>, log: Log): SeatPlaces {
+  const warn = (error: unknown): void =>
+    log.warn({ err: error }, 'no chart for a ticket; it shows its seat label alone')
+  const charts = new BoundedCache<SeatPlace[]>({
+    entries_max: CHARTS_MAX,
+    weight_max: SEATS_MAX,
+    weigh: (places) => places.length,
+    onRefreshError: warn,
+  })
+  return {
+    placeOf: async (chart_id, seat_no) => {
+      if (chart_id === null || seat_no === null) return null
+      try {
+        const places = await charts.get(chart_id, CHART_AGE_MAX_MS, async () => {
+          const chart = await catalog.chart({ chart_id })
+          return chart === null ? undefined : placesIn(chart)
+        })
+        return places?.[seat_no] ?? null
+      } catch (error) {
+        warn(error)
+        return null
+      }
+    },
+  }
+}
+
+export function placesIn(chart: Chart): SeatPlace[] {
+  return chart.seats.map((seat) => ({
+    section: chart.sections[seat.section]?.name ?? '',
+    row: chart.rows[seat.row]?.label ?? '',
+    number: seat.number,
+  }))
+}

@@ -1,0 +1,105 @@
+import type { Log } from '#platform/telemetry'
+import type { Ticket } from '@tessera/contracts/http/ticketing'
+import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
+import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import type { SeatPlace, SeatPlaces } from './seat-places.ts'
+import type { Sight } from './sight.ts'
+import type { SigningKeys } from './signing-keys.ts'
+import { holderOf, type TicketRow } from './ticket-row.ts'
+
+type Deps = {
+  checkin: Pick<CheckinRpc, 'used'>
+  identity: Pick<IdentityRpc, 'person'>
+  seatPlaces: SeatPlaces
+  signingKeys: SigningKeys
+  log: Log
+}
+
+/**
+ * Tickets as the API shows them. What neighbours add (used at the door, the holder's name, where the seat is) is left out
+ * when they are away: a ticket can always be shown. The code goes to holders only.
+ */
+export async function showTickets(
+  deps: Deps,
+  rows: readonly TicketRow[],
+  sight: Exclude<Sight, 'none'>,
+): Promise<Ticket[]> {
+  const [used, names] = await Promise.all([usedOf(deps, rows), namesOf(deps, rows)])
+  return Promise.all(
+    rows.map(async (row) => {
+      const place = await deps.seatPlaces.placeOf(row.chart_id, row.seat_no)
+      const code = sight === 'holder' ? await deps.signingKeys.codeOf(row) : null
+      return documentOf(row, {
+        code,
+        place,
+        used: used.has(row.ticket_id),
+        holder: holderOf(row) ?? names.get(row.user_id) ?? null,
+      })
+    }),
+  )
+}
+
+type Added = { code: string | null; place: SeatPlace | null; used: boolean; holder: Ticket['holder'] }
+
+function documentOf(row: TicketRow, added: Added): Ticket {
+  return {
+    id: row.ticket_id,
+    booking_id: row.booking_id,
+    code: added.code,
+    status: row.status === 'active' && added.used ? 'used' : row.status,
+    position: row.position,
+    of: row.tickets_of_booking,
+    seat: row.seat_id === null ? null : { id: row.seat_id, label: row.seat_label, ...namedParts(added.place) },
+    tier: { id: row.tier_id, name: row.tier_name },
+    holder: added.holder,
+    performance: {
+      id: row.performance_id,
+      event_id: row.event_id,
+      title: row.title,
+      genre: row.genre,
+      start_time: row.start_time,
+      end_time: row.end_time,
+      doors_time: row.doors_time,
+      venue: {
+        id: row.venue_id,
+        name: row.venue_name,
+        address: row.venue_address,
+        city: row.venue_city,
+        country: row.venue_country,
+        time_zone: row.time_zone,
+      },
+    },
+  }
+}
+
+function namedParts(place: SeatPlace | null): Partial<SeatPlace> {
+  return Object.fromEntries(Object.entries(place ?? {}).filter(([, name]) => name !== ''))
+}
+
+async function usedOf(deps: Deps, rows: readonly TicketRow[]): Promise<Set<string>> {
+  const ticket_ids = rows.filter((row) => row.status === 'active').map((row) => row.ticket_id)
+  if (ticket_ids.length === 0) return new Set()
+  try {
+    return new Set(await deps.checkin.used({ ticket_ids }))
+  } catch (error) {
+    deps.log.warn({ err: error }, 'check-in is away; tickets show as not used')
+    return new Set()
+  }
+}
+
+/** Names of account holders whose orders named no one. */
+async function namesOf(deps: Deps, rows: readonly TicketRow[]): Promise<Map<string, NonNullable<Ticket['holder']>>> {
+  const user_ids = new Set(rows.filter((row) => row.holder_first_name === null).map((row) => row.user_id))
+  const names = new Map<string, NonNullable<Ticket['holder']>>()
+  for (const user_id of user_ids) {
+    try {
+      const person = await deps.identity.person({ user_id })
+      if (person?.first_name != null && person.last_name !== null) {
+        names.set(user_id, { first_name: person.first_name, last_name: person.last_name })
+      }
+    } catch (error) {
+      deps.log.warn({ err: error }, 'identity is away; a ticket shows no name')
+    }
+  }
+  return names
+}

@@ -1,0 +1,21 @@
+import type { Access, Principal, Secrets } from '#platform/auth'
+import type { Permission } from '@tessera/contracts/permissions'
+
+type Deps = { access: Access<Permission>; secrets: Secrets }
+
+/** Who is reading: a signed-in principal, the bearer of an order link, both or neither. */
+export type Reader = { principal: Principal | null; order_token: string | null }
+
+/** `holder` sees everything, the code too; `organization` all but the code; `none` is told that there is nothing. */
+export type Sight = 'holder' | 'organization' | 'none'
+
+type Ownership = { user_id: string; booking_id: string; organization_id: string; event_id: string }
+
+/** How much of a ticket this reader may see. */
+export async function sightOf(deps: Deps, reader: Reader, ticket: Ownership): Promise<Sight> {
+  const { principal, order_token } = reader
+  if (principal !== null && principal.user_id === ticket.user_id) return 'holder'
+  if (order_token !== null && deps.secrets.tokenFits('order', ticket.booking_id, order_token)) return 'holder'
+  if (principal === null) return 'none'
+  return (await deps.access.mayIn(principal, 'checkins:read', ticket)) ? 'organization' : 'none'
+}
