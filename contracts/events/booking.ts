@@ -20,7 +20,7 @@ export type LineItem = {
 export type PerformanceOpened = { performance_id: string; event_id: string; revision: number }
 
 /** The holds one batch won, all of one performance. */
-export type Held = { performance_id: string; bookings: (Taken & { expires_at: string })[] }
+export type Held = { performance_id: string; expires_at: string; bookings: Taken[] }
 
 /** Holds given back by their owner (`released`) or by time (`expired`); `seats` are only those really freed. */
 export type Freed = { performance_id: string; bookings: Taken[] }

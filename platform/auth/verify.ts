@@ -36,7 +36,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return keys
   }
   const check = async (token: string): Promise<Principal | null> => {
-    const settings = { issuer: options.issuer, audience: options.audience, algorithms: ['RS256'], typ: 'at+jwt', currentDate: new Date(now_ms()) }
+    const settings = {
+      issuer: options.issuer,
+      audience: options.audience,
+      algorithms: ['RS256'],
+      typ: 'at+jwt',
+      currentDate: new Date(now_ms()),
+    }
     try {
       const { payload } = await jwtVerify(token, keys ?? (await load()), settings).catch(async (error: unknown) => {
         const stale = error instanceof errors.JWKSNoMatchingKey && now_ms() - keys_at_ms > JWKS_AGE_MIN_MS
@@ -79,7 +85,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 function principalOf(payload: Record<string, unknown>): Principal | null {
   const { sub, sid, exp, roles } = payload
-  if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number' || !Array.isArray(roles)) return null
+  if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number' || !Array.isArray(roles))
+    return null
   const names = roles.filter((role): role is string => typeof role === 'string')
   return { user_id: sub, session_id: sid, guest: names.includes('guest'), roles: names, expires_at_s: exp }
 }

@@ -40,7 +40,11 @@ export class Deliveries {
   async #inInbox(consumer: string, event_id: string): Promise<boolean> {
     const schema = contextOf(consumer)
     const row = await this.#db.maybe(
-      { name: `bus.taken.${schema}`, text: `select 1 as taken from ${schema}.inbox where consumer = $1 and event_id = $2`, params: ['consumer', 'event_id'] },
+      {
+        name: `bus.taken.${schema}`,
+        text: `select 1 as taken from ${schema}.inbox where consumer = $1 and event_id = $2`,
+        params: ['consumer', 'event_id'],
+      },
       { consumer, event_id },
     )
     return row !== undefined

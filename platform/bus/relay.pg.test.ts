@@ -20,7 +20,12 @@ beforeAll(async () => {
     { name: 'shop', sql: null },
     { name: 'ledger', sql: null },
   ])
-  shop = openDb({ url: database.url, role: 'tessera_shop', search_path: 'shop', onPublished: () => relays.forEach((relay) => relay.nudge()) })
+  shop = openDb({
+    url: database.url,
+    role: 'tessera_shop',
+    search_path: 'shop',
+    onPublished: () => relays.forEach((relay) => relay.nudge()),
+  })
   ledger = openDb({ url: database.url, role: 'tessera_ledger', search_path: 'ledger' })
   owner = openDb({ url: database.url })
   relayDb = openDb({ url: database.url, role: 'tessera_relay' })
@@ -35,7 +40,9 @@ afterAll(async () => {
 function start(name: string, handle: (event: Envelope) => Promise<void>): Relay {
   const relay = openRelay({
     db: relayDb,
-    consumers: [{ consumer: consumer<ShopEvents>(name, { 'shop.sold': async (_tx, event) => handle(event) }), db: ledger }],
+    consumers: [
+      { consumer: consumer<ShopEvents>(name, { 'shop.sold': async (_tx, event) => handle(event) }), db: ledger },
+    ],
     telemetry,
     poll_ms: 20,
   })
@@ -104,7 +111,9 @@ test('a poisoned event is retried, then parked; its key goes on after it, other 
   expect(seen).toEqual(['fine1'])
   expect(await relay.delivered(behind, ['ledger.picky'], 15_000)).toBe(true)
   expect(seen).toEqual(['fine1', 'poison1'])
-  const parked = await owner.query<{ error: string }>(`select error from platform.dead_letters where consumer = 'ledger.picky'`)
+  const parked = await owner.query<{ error: string }>(
+    `select error from platform.dead_letters where consumer = 'ledger.picky'`,
+  )
   expect(parked.map((row) => row.error)).toEqual(['cannot take this one'])
   await stop(relay)
 })

@@ -39,7 +39,16 @@ export function openRelay(options: RelayOptions): Relay {
   const deliveries = new Deliveries(options.db)
   const subscriptions = options.consumers.flatMap(({ consumer, db }) =>
     [...new Set(consumer.topics.map(contextOf))].map(
-      (source) => new Subscription({ consumer, source, db, relay_db: options.db, telemetry: options.telemetry, poll_ms: options.poll_ms, deliveries }),
+      (source) =>
+        new Subscription({
+          consumer,
+          source,
+          db,
+          relay_db: options.db,
+          telemetry: options.telemetry,
+          poll_ms: options.poll_ms,
+          deliveries,
+        }),
     ),
   )
   let leading = false
@@ -89,7 +98,8 @@ export function openRelay(options: RelayOptions): Relay {
       for (const subscription of subscriptions) subscription.nudge()
     },
     leading: () => leading,
-    delivered: (event_id, consumers, timeout_ms = DELIVERED_TIMEOUT_MS) => deliveries.wait(event_id, consumers, timeout_ms),
+    delivered: (event_id, consumers, timeout_ms = DELIVERED_TIMEOUT_MS) =>
+      deliveries.wait(event_id, consumers, timeout_ms),
     settle: async () => {
       let moved = true
       while (moved) {

@@ -4,7 +4,11 @@ import type { Consumer } from './consumer.ts'
 import type { Deliveries } from './deliveries.ts'
 import { type OutboxRow, readEvent, readStatement } from './outbox.ts'
 
-const sql = loadSql(import.meta.url, ['advance', 'postpone', 'retry_keys', 'due_retries', 'forget_retry', 'park', 'enter_inbox'], './relay.sql')
+const sql = loadSql(
+  import.meta.url,
+  ['advance', 'postpone', 'retry_keys', 'due_retries', 'forget_retry', 'park', 'enter_inbox'],
+  './relay.sql',
+)
 
 export type SubscriptionOptions = {
   consumer: Consumer
@@ -67,7 +71,10 @@ export class Subscription {
         if (wait_ms > 0) await this.#sleep(wait_ms)
       } catch (error) {
         if (this.#stopped) return
-        this.#o.telemetry.log.warn({ err: error, consumer: this.#o.consumer.name }, 'the relay could not read; it tries again')
+        this.#o.telemetry.log.warn(
+          { err: error, consumer: this.#o.consumer.name },
+          'the relay could not read; it tries again',
+        )
         await this.#sleep(OUTAGE_WAIT_MS)
       }
     }
@@ -161,8 +168,19 @@ export class Subscription {
       if (isConnectionLoss(error)) throw error
       const attempt = row.attempt + 1
       if (attempt < TRIES_MAX) return this.#postpone([event], attempt, messageOf(error))
-      telemetry.log.error({ err: error, consumer: consumer.name, event_id: event.event_id, topic: event.topic }, 'event parked in the dead letters')
-      await relay_db.none(sql.park, { consumer: consumer.name, source, event_id: event.event_id, topic: event.topic, key: event.key, payload: JSON.stringify(event.payload), error: messageOf(error) })
+      telemetry.log.error(
+        { err: error, consumer: consumer.name, event_id: event.event_id, topic: event.topic },
+        'event parked in the dead letters',
+      )
+      await relay_db.none(sql.park, {
+        consumer: consumer.name,
+        source,
+        event_id: event.event_id,
+        topic: event.topic,
+        key: event.key,
+        payload: JSON.stringify(event.payload),
+        error: messageOf(error),
+      })
     }
     await relay_db.none(sql.forget_retry, { consumer: consumer.name, event_id: row.event_id })
   }

@@ -17,6 +17,10 @@ export type Kit<Rpc, Config, Permission extends string = string> = {
   rpc: RpcClients<Rpc>
   /** Resolves true once these consumers have taken the event, false after `timeout_ms`. */
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
+  /** An SQL function wrote to this context's outbox outside of `transaction`: the relay is nudged. */
+  published(): void
+  /** The process stops soon: streams end themselves. Returns the way to stop listening. */
+  onDrain(listener: () => void): () => void
   signals: Signals
   access: Access<Permission>
   telemetry: Telemetry

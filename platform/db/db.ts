@@ -66,12 +66,16 @@ const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 15_000
 
 const types = new pg.TypeOverrides()
-types.setTypeParser(pg.types.builtins.INT8, (text) => {
+const INT8_ARRAY = 1016
+types.setTypeParser(pg.types.builtins.INT8, wholeNumber)
+types.setTypeParser(INT8_ARRAY, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(wholeNumber)))
+types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => (text.endsWith('infinity') ? text : isoTime(text)))
+
+function wholeNumber(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new Error(`bigint ${text} is too large for a number`)
   return value
-})
-types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => (text.endsWith('infinity') ? text : isoTime(text)))
+}
 
 function isoTime(text: string): string {
   return new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()
@@ -123,7 +127,8 @@ function queryable(run: Run): Queryable {
   }
   const maybe = async <R extends Row>(statement: Statement, params: Params): Promise<R | undefined> => {
     const result = await rows<R>(statement, params)
-    if (result.rows.length > 1) throw new Error(`${statement.name} gave ${result.rows.length} rows, at most one may come`)
+    if (result.rows.length > 1)
+      throw new Error(`${statement.name} gave ${result.rows.length} rows, at most one may come`)
     return result.rows[0]
   }
   return {
@@ -205,7 +210,8 @@ async function commit(client: pg.PoolClient): Promise<void> {
   try {
     await client.query('commit')
   } catch (error) {
-    if (isConnectionLoss(error)) throw new UnknownOutcomeError('The connection was lost during commit', { cause: error })
+    if (isConnectionLoss(error))
+      throw new UnknownOutcomeError('The connection was lost during commit', { cause: error })
     throw error
   }
 }
@@ -227,5 +233,8 @@ function isRetryable(error: unknown): boolean {
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error)
   if (code !== undefined && (/^(08|57P0[123])/.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST)/.test(code))) return true
-  return error instanceof Error && /Connection terminated|connection timeout|timeout exceeded when trying/i.test(error.message)
+  return (
+    error instanceof Error &&
+    /Connection terminated|connection timeout|timeout exceeded when trying/i.test(error.message)
+  )
 }

@@ -1,3 +1,13 @@
-export { type Db, type DbOptions, isConnectionLoss, openDb, type Params, type Queryable, type Row, type Tx, UnknownOutcomeError } from './db.ts'
+export {
+  type Db,
+  type DbOptions,
+  isConnectionLoss,
+  openDb,
+  type Params,
+  type Queryable,
+  type Row,
+  type Tx,
+  UnknownOutcomeError,
+} from './db.ts'
 export { migrate, type SchemaSource } from './migrate.ts'
 export { loadSql, parseSql, type Statement } from './sql.ts'

@@ -20,7 +20,11 @@ const PLATFORM_SQL = new URL('./sql/', import.meta.url)
  * that can touch only it, the standard tables, its pending migrations (one transaction each, checked by hash) and its
  * repeatable functions (re-applied when their text changes).
  */
-export async function migrate(url: string, schemas: readonly SchemaSource[], log: Log = () => undefined): Promise<void> {
+export async function migrate(
+  url: string,
+  schemas: readonly SchemaSource[],
+  log: Log = () => undefined,
+): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'tessera-migrate' })
   await client.connect()
   try {
@@ -47,7 +51,9 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
     do $$ begin
       if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
     exception when duplicate_object or unique_violation then null; end $$;`)
-  const { rows } = await client.query<{ member: boolean }>(`select pg_has_role(current_user, $1, 'set') as member`, [role])
+  const { rows } = await client.query<{ member: boolean }>(`select pg_has_role(current_user, $1, 'set') as member`, [
+    role,
+  ])
   if (rows[0]?.member !== true) await client.query(`grant ${role} to current_user`)
 }
 
@@ -83,9 +89,15 @@ async function applyStandard(client: pg.Client, name: string, role: string): Pro
     set local search_path to ${name};`)
   if (name !== 'platform') {
     await client.query(readFileSync(new URL('./standard.sql', import.meta.url), 'utf8'))
-    await client.query(`grant select on ${name}.outbox, ${name}.inbox to ${RELAY_ROLE}; grant delete on ${name}.inbox to ${RELAY_ROLE}`)
+    await client.query(
+      `grant select on ${name}.outbox, ${name}.inbox to ${RELAY_ROLE}; grant delete on ${name}.inbox to ${RELAY_ROLE}`,
+    )
   }
-  await client.query('insert into platform.migrations (schema_name, file, hash) values ($1, $2, $3)', [name, 'standard', '1'])
+  await client.query('insert into platform.migrations (schema_name, file, hash) values ($1, $2, $3)', [
+    name,
+    'standard',
+    '1',
+  ])
   await client.query('commit')
 }
 

@@ -19,7 +19,8 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     (request, body: Buffer, done) => {
       if (request.routeOptions.config.raw_body === true) return done(null, body)
       if (body.length === 0) return done(null, {})
-      if (depthOf(body) > DEPTH_MAX) return done(new MalformedBodyError(`The body nests deeper than ${DEPTH_MAX} levels.`))
+      if (depthOf(body) > DEPTH_MAX)
+        return done(new MalformedBodyError(`The body nests deeper than ${DEPTH_MAX} levels.`))
       return parseJson(request, body.toString('utf8'), (error, value) =>
         error === null ? done(null, value) : done(new MalformedBodyError('The body is not valid JSON.')),
       )

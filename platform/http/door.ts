@@ -48,7 +48,12 @@ export function admit<Permission extends string>(
   done: () => void,
 ): void {
   const trace = traceOf(request.headers.traceparent)
-  const visit: Visit = { request_id: trace.id, traceparent: trace.traceparent, principal: null, started_at_ms: performance.now() }
+  const visit: Visit = {
+    request_id: trace.id,
+    traceparent: trace.traceparent,
+    principal: null,
+    started_at_ms: performance.now(),
+  }
   request.tessera = visit
   reply.header('x-request-id', trace.id)
   reply.header('traceparent', trace.traceparent)
@@ -66,7 +71,11 @@ export function admit<Permission extends string>(
     const access = config.access as RouteAccess<Permission>
     if (access === 'public') return runInTrace(visit, done)
     if (principal === null) return refuse('unauthenticated', 'Send a valid access token.')
-    if (credentials.from_cookie && isWrite(request.method) && !door.csrf_ok(principal, headerOf(request, 'x-csrf-token'))) {
+    if (
+      credentials.from_cookie &&
+      isWrite(request.method) &&
+      !door.csrf_ok(principal, headerOf(request, 'x-csrf-token'))
+    ) {
       return refuse('csrf-token-missing', 'Send the csrf_token of this session as X-CSRF-Token.')
     }
     const keyed = (): void => {

@@ -10,7 +10,11 @@ import { type ProblemTable, type Refusal, refusalFrom } from './refusal.ts'
 export function handleErrors(fastify: FastifyInstance, table: ProblemTable, telemetry: Telemetry): void {
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(table, error)
-    if (refusal.status >= 500) telemetry.log.error({ err: error, request_id: request.tessera.request_id, operation: request.routeOptions.config.operation }, 'request failed')
+    if (refusal.status >= 500)
+      telemetry.log.error(
+        { err: error, request_id: request.tessera.request_id, operation: request.routeOptions.config.operation },
+        'request failed',
+      )
     sendRefusal(request, reply, refusal)
   })
   fastify.setNotFoundHandler((request, reply) => sendRefusal(request, reply, refusalFrom(table, 'not-found')))
@@ -44,7 +48,11 @@ function invalid(table: ProblemTable, error: FastifyError): Refusal {
     detail: problem.message ?? 'is not valid',
   }))
   return {
-    ...refusalFrom(table, 'malformed-request', `The ${error.validationContext ?? 'request'} does not have the form this operation takes.`),
+    ...refusalFrom(
+      table,
+      'malformed-request',
+      `The ${error.validationContext ?? 'request'} does not have the form this operation takes.`,
+    ),
     members: { errors },
   }
 }

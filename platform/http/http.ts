@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Access, Principal } from '#platform/auth'
 import type { Telemetry } from '#platform/telemetry'
+import AjvCompiler from '@fastify/ajv-compiler'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Static, TSchema } from 'typebox'
@@ -115,10 +116,10 @@ export async function createHttp<Permission extends string>(
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     genReqId: () => '',
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   })
   const door: Door<Permission> = { ...options, draining: false, in_flight: 0, in_flight_max: IN_FLIGHT_MAX }
   const definitions: AnyRoute[] = []
+  validateStrictly(fastify)
   addBodyParsers(fastify)
   handleErrors(fastify, options.problems, options.telemetry)
   fastify.addHook('onRequest', (request, reply, done) => admit(door, request, reply, done))
@@ -140,6 +141,15 @@ export async function createHttp<Permission extends string>(
     close: (drain_ms) => drain(fastify, door, drain_ms),
     openapi: () => fastify.swagger() as unknown as Record<string, unknown>,
   }
+}
+
+/** Bodies are taken as they are; text in addresses and headers may stand for numbers. Nothing is removed or guessed. */
+function validateStrictly(fastify: FastifyInstance): void {
+  const options = { removeAdditional: false as const, useDefaults: true, allErrors: true }
+  const compilers = AjvCompiler()
+  const strict = compilers({}, { customOptions: { ...options, coerceTypes: false } })
+  const lenient = compilers({}, { customOptions: { ...options, coerceTypes: true } })
+  fastify.setValidatorCompiler((route) => (route.httpPart === 'body' ? strict(route) : lenient(route)))
 }
 
 async function drain(fastify: FastifyInstance, door: { draining: boolean }, drain_ms: number): Promise<void> {

@@ -36,7 +36,11 @@ export async function onceByKey(
       const outcome = await effect(tx)
       if (outcome.kind !== 'answer') throw new RolledBack(outcome)
       if (idempotency !== null) {
-        await tx.none(sql.remember, { ...idempotency, status: outcome.status, body: JSON.stringify(outcome.body ?? null) })
+        await tx.none(sql.remember, {
+          ...idempotency,
+          status: outcome.status,
+          body: JSON.stringify(outcome.body ?? null),
+        })
       }
       return outcome
     }, options ?? {})

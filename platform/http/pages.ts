@@ -1,7 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
 /** The query of every list. */
-export const PageQuery = { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })), cursor: Type.Optional(Type.String({ maxLength: 500 })) }
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  cursor: Type.Optional(Type.String({ maxLength: 500 })),
+}
 
 /** The body schema of every list. */
 export function page<Item extends TSchema>(item: Item) {
@@ -17,7 +20,8 @@ export function encodeCursor(keys: readonly (string | number)[]): string {
 export function decodeCursor(cursor: string, length: number): (string | number)[] | undefined {
   try {
     const keys: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    const sound = Array.isArray(keys) && keys.length === length && keys.every((k) => typeof k === 'string' || typeof k === 'number')
+    const sound =
+      Array.isArray(keys) && keys.length === length && keys.every((k) => typeof k === 'string' || typeof k === 'number')
     return sound ? (keys as (string | number)[]) : undefined
   } catch {
     return undefined
@@ -25,7 +29,11 @@ export function decodeCursor(cursor: string, length: number): (string | number)[
 }
 
 /** Cuts `limit + 1` rows into a page; the extra row says that there is more. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, keysOf: (row: Row) => (string | number)[]): { items: Row[]; next_cursor: string | null } {
+export function pageOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  keysOf: (row: Row) => (string | number)[],
+): { items: Row[]; next_cursor: string | null } {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   return { items, next_cursor: rows.length > limit && last !== undefined ? encodeCursor(keysOf(last)) : null }

@@ -61,7 +61,12 @@ export function routeHandler<Permission extends string>(
   }
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, definition: AnyRoute, mode: 'required' | 'optional' | 'none'): Call {
+function callOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  definition: AnyRoute,
+  mode: 'required' | 'optional' | 'none',
+): Call {
   return {
     params: request.params,
     query: request.query,
@@ -83,7 +88,12 @@ function idempotencyOf(request: FastifyRequest, operation: string): Idempotency 
   return { owner: principal.user_id, operation, key, body_hash: hash('sha256', subject, 'base64url') }
 }
 
-function send<Permission extends string>(door: Door<Permission>, request: FastifyRequest, reply: FastifyReply, outcome: Outcome): unknown {
+function send<Permission extends string>(
+  door: Door<Permission>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  outcome: Outcome,
+): unknown {
   switch (outcome.kind) {
     case 'hijacked':
       reply.hijack()
@@ -92,12 +102,17 @@ function send<Permission extends string>(door: Door<Permission>, request: Fastif
       sendRefusal(request, reply, outcome)
       return reply
     case 'idempotency-mismatch':
-      sendRefusal(request, reply, refusalFrom(door.problems, 'idempotency-mismatch', 'This key belongs to another request; use a fresh one.'))
+      sendRefusal(
+        request,
+        reply,
+        refusalFrom(door.problems, 'idempotency-mismatch', 'This key belongs to another request; use a fresh one.'),
+      )
       return reply
     case 'answer': {
       if (outcome.headers !== undefined) reply.headers(outcome.headers)
       const etag = outcome.headers?.etag
-      if (etag !== undefined && outcome.status === 200 && request.headers['if-none-match'] === etag) return reply.code(304).send()
+      if (etag !== undefined && outcome.status === 200 && request.headers['if-none-match'] === etag)
+        return reply.code(304).send()
       if (door.draining) reply.header('connection', 'close')
       return reply.code(outcome.status).send(outcome.status === 204 ? undefined : outcome.body)
     }
@@ -107,7 +122,10 @@ function send<Permission extends string>(door: Door<Permission>, request: Fastif
 function schemaOf(definition: AnyRoute, idempotency: 'required' | 'optional' | 'none'): Record<string, unknown> {
   const response: Record<string, unknown> = {}
   for (const [status, schema] of Object.entries(definition.responses)) {
-    response[status] = typeof schema === 'string' ? { description: schema, content: { [schema]: { schema: { type: 'string' } } } } : schema
+    response[status] =
+      typeof schema === 'string'
+        ? { description: schema, content: { [schema]: { schema: { type: 'string' } } } }
+        : schema
   }
   response['4xx'] = { description: 'A refusal', content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } } }
   response['5xx'] = { description: 'Our fault', content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } } }

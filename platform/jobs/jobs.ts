@@ -24,7 +24,12 @@ export type Jobs = {
 const BACKFILL_MS = 60 * 60 * 1_000
 const CONCURRENCY = 2
 
-export function openJobs(options: { url: string; jobs: readonly Job[]; telemetry: Telemetry; leading: () => boolean }): Jobs {
+export function openJobs(options: {
+  url: string
+  jobs: readonly Job[]
+  telemetry: Telemetry
+  leading: () => boolean
+}): Jobs {
   const { jobs, telemetry } = options
   const byName = new Map(jobs.map((job) => [job.name, job]))
   const failures = telemetry.counter('job_failures_total', 'Runs of a job that threw', ['job'])
@@ -63,7 +68,8 @@ export function openJobs(options: { url: string; jobs: readonly Job[]; telemetry
     },
     runNow: async (name, as_of) => {
       const job = byName.get(name)
-      if (job === undefined) throw new Error(`There is no job ${name}; the jobs are ${[...byName.keys()].sort().join(', ')}`)
+      if (job === undefined)
+        throw new Error(`There is no job ${name}; the jobs are ${[...byName.keys()].sort().join(', ')}`)
       await job.run({ as_of })
     },
     names: () => [...byName.keys()],
@@ -80,7 +86,12 @@ async function runCron(url: string, jobs: readonly Job[], telemetry: Telemetry):
   const items: CronItem[] = []
   for (const job of jobs) {
     taskList[job.name] = async () => job.run({ as_of: null })
-    items.push({ task: job.name, match: job.cron ?? '', options: { backfillPeriod: BACKFILL_MS }, identifier: job.name })
+    items.push({
+      task: job.name,
+      match: job.cron ?? '',
+      options: { backfillPeriod: BACKFILL_MS },
+      identifier: job.name,
+    })
   }
   return run({
     connectionString: url,

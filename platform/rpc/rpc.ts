@@ -23,7 +23,8 @@ export function createRpc<Contexts extends object>(deadline_ms = DEADLINE_MS): R
       {
         get: (_target, method) => async (input: unknown) => {
           const handler = typeof method === 'string' ? served.get(context)?.[method] : undefined
-          if (handler === undefined) throw new RpcUnavailableError(`${String(context)}.${String(method)} is not served here`)
+          if (handler === undefined)
+            throw new RpcUnavailableError(`${String(context)}.${String(method)} is not served here`)
           return withDeadline(handler(input), deadline_ms, `${String(context)}.${String(method)}`)
         },
       },
@@ -50,7 +51,10 @@ export class RpcUnavailableError extends Error {
 async function withDeadline<T>(work: Promise<T>, deadline_ms: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new RpcUnavailableError(`${what} gave no answer in ${deadline_ms} ms`)), deadline_ms)
+    timer = setTimeout(
+      () => reject(new RpcUnavailableError(`${what} gave no answer in ${deadline_ms} ms`)),
+      deadline_ms,
+    )
   })
   try {
     return await Promise.race([work, late])

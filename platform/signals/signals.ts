@@ -53,7 +53,11 @@ function openRemote(db: Db, log: Log, self: string, tell: (channel: string, data
           client.once('error', () => resolve())
         })
         client.on('notification', (message) => {
-          const { from, channel, data } = JSON.parse(message.payload ?? '{}') as { from: string; channel: string; data: unknown }
+          const { from, channel, data } = JSON.parse(message.payload ?? '{}') as {
+            from: string
+            channel: string
+            data: unknown
+          }
           if (from !== self) tell(channel, data)
         })
         await client.query(`listen ${CHANNEL}`)
@@ -70,7 +74,9 @@ function openRemote(db: Db, log: Log, self: string, tell: (channel: string, data
     send: (channel: string, data: unknown): void => {
       const payload = JSON.stringify({ from: self, channel, data })
       if (Buffer.byteLength(payload) > PAYLOAD_BYTES_MAX) return
-      db.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) => log.debug({ err: error }, 'a signal was lost'))
+      db.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) =>
+        log.debug({ err: error }, 'a signal was lost'),
+      )
     },
     close: async (): Promise<void> => {
       closing = true

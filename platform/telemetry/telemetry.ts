@@ -14,7 +14,21 @@ export type Telemetry = {
 }
 
 /** Personal data and secrets never reach a log, wherever they stand in an object. */
-const MASKED = ['email', 'password', 'first_name', 'last_name', 'holder', 'holder_name', 'access_token', 'refresh_token', 'authorization', 'cookie', 'client_secret', 'code', 'order_token']
+const MASKED = [
+  'email',
+  'password',
+  'first_name',
+  'last_name',
+  'holder',
+  'holder_name',
+  'access_token',
+  'refresh_token',
+  'authorization',
+  'cookie',
+  'client_secret',
+  'code',
+  'order_token',
+]
 const REDACT = MASKED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
@@ -30,7 +44,12 @@ export function createTelemetry(options: { level: string; service: string }): Te
     registers: [registry],
   })
   return {
-    log: pino({ level: options.level, base: { service: options.service }, redact: { paths: REDACT, censor: '[masked]' }, timestamp: pino.stdTimeFunctions.isoTime }),
+    log: pino({
+      level: options.level,
+      base: { service: options.service },
+      redact: { paths: REDACT, censor: '[masked]' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    }),
     registry,
     route: (operation) => {
       const children = new Map<number, { observe(value: number): void }>()
@@ -48,6 +67,7 @@ export function createTelemetry(options: { level: string; service: string }): Te
     },
     counter: (name, help, labels = []) => new Counter({ name, help, labelNames: [...labels], registers: [registry] }),
     gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: [...labels], registers: [registry] }),
-    histogram: (name, help, buckets, labels = []) => new Histogram({ name, help, buckets: [...buckets], labelNames: [...labels], registers: [registry] }),
+    histogram: (name, help, buckets, labels = []) =>
+      new Histogram({ name, help, buckets: [...buckets], labelNames: [...labels], registers: [registry] }),
   }
 }

@@ -35,7 +35,11 @@ export type TestContext<Deps> = AsyncDisposable & {
   auditor: Db
   url: string
   http: RunningHttp<string>
-  call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, options?: { as?: Principal; body?: unknown; headers?: Record<string, string> }): Promise<TestAnswer>
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    options?: { as?: Principal; body?: unknown; headers?: Record<string, string> },
+  ): Promise<TestAnswer>
   /** Hands an event of another context to this context's consumers, as the relay would, in its own transaction. */
   deliver(topic: string, key: string, payload: unknown, event_id?: string): Promise<void>
   /** What the context has published, oldest first. */
@@ -55,14 +59,18 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   const own: Consumer[] = []
   const role = `tessera_${module.name}`
   let nudge: () => void = () => undefined
-  const open = (extra: Partial<Parameters<typeof openDb>[0]>): Db => openDb({ url: database.url, onPublished: () => nudge(), ...extra })
+  const open = (extra: Partial<Parameters<typeof openDb>[0]>): Db =>
+    openDb({ url: database.url, onPublished: () => nudge(), ...extra })
   const db = open({ role, search_path: module.name, connections_max: 16 })
   const owner = open({ application_name: 'test-owner' })
   const auditor = open({ role: 'tessera_auditor' })
   const relayDb = open({ role: 'tessera_relay' })
   const lanes: Db[] = []
   const signals = openSignals({ db: null, log: telemetry.log })
-  const access = createAccess<Permission>({ roleMay: options.roleMay, memberships: async (user_id) => options.memberships?.(user_id) ?? [] })
+  const access = createAccess<Permission>({
+    roleMay: options.roleMay,
+    memberships: async (user_id) => options.memberships?.(user_id) ?? [],
+  })
   const kit: Kit<Rpc, Config, Permission> = {
     db,
     openLane: (lane) => {
@@ -73,6 +81,8 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     rpc: missingRpc(options.rpc ?? {}) as Rpc,
     // The neighbours are not here: what they would have taken counts as taken.
     delivered: async () => true,
+    published: () => nudge(),
+    onDrain: () => () => undefined,
     signals,
     access,
     telemetry,
@@ -82,7 +92,12 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   }
   const deps = await module.open(kit)
   own.push(...(module.consumers?.(deps) ?? []))
-  const relay = openRelay({ db: relayDb, consumers: own.filter(readsOnly(module.name)).map((consumer) => ({ consumer, db })), telemetry, poll_ms: 20 })
+  const relay = openRelay({
+    db: relayDb,
+    consumers: own.filter(readsOnly(module.name)).map((consumer) => ({ consumer, db })),
+    telemetry,
+    poll_ms: 20,
+  })
   nudge = () => relay.nudge()
   relay.start()
   const http = await createHttp<Permission>({
@@ -108,17 +123,30 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     http: http as unknown as RunningHttp<string>,
     call: (method, url, request) => inject(http as unknown as RunningHttp<string>, method, url, request ?? {}),
     deliver: async (topic, key, payload, event_id = crypto.randomUUID()) => {
-      const event: Envelope = { event_id, topic, key, payload, occurred_at: new Date().toISOString(), traceparent: null }
+      const event: Envelope = {
+        event_id,
+        topic,
+        key,
+        payload,
+        occurred_at: new Date().toISOString(),
+        traceparent: null,
+      }
       for (const consumer of own.filter((one) => one.topics.includes(topic))) {
         await db.transaction(async (tx) => {
-          const fresh = await tx.query('insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id', [consumer.name, event_id])
+          const fresh = await tx.query(
+            'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id',
+            [consumer.name, event_id],
+          )
           if (fresh.length > 0) await consumer.handle(tx, event)
         })
         consumer.committed?.([event])
       }
     },
     published: (topic) =>
-      owner.query(`select topic, key, payload, event_id from ${module.name}.outbox where $1::text is null or topic = $1 order by xid, id`, [topic ?? null]),
+      owner.query(
+        `select topic, key, payload, event_id from ${module.name}.outbox where $1::text is null or topic = $1 order by xid, id`,
+        [topic ?? null],
+      ),
     settle: () => relay.settle(),
     [Symbol.asyncDispose]: async () => {
       await relay.close()
@@ -160,9 +188,16 @@ async function inject(
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...request.headers,
     },
-    ...(request.body === undefined ? {} : { payload: typeof request.body === 'string' ? request.body : JSON.stringify(request.body) }),
+    ...(request.body === undefined
+      ? {}
+      : { payload: typeof request.body === 'string' ? request.body : JSON.stringify(request.body) }),
   })
   const json = String(response.headers['content-type'] ?? '').includes('json')
   const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
-  return { status: response.statusCode, headers, body: json && response.body !== '' ? response.json() : response.body, raw: response.rawPayload }
+  return {
+    status: response.statusCode,
+    headers,
+    body: json && response.body !== '' ? response.json() : response.body,
+    raw: response.rawPayload,
+  }
 }

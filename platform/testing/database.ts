@@ -14,7 +14,10 @@ const LOCK = 7_236_470_009
 /** The test run's PostgreSQL, started once by the global setup (`tools/test-setup.ts`). */
 function serverUrl(): string {
   const url = process.env.TESSERA_TEST_DATABASE_URL
-  if (url === undefined) throw new Error('TESSERA_TEST_DATABASE_URL is not set: run tests through vitest, its global setup starts PostgreSQL')
+  if (url === undefined)
+    throw new Error(
+      'TESSERA_TEST_DATABASE_URL is not set: run tests through vitest, its global setup starts PostgreSQL',
+    )
   return url
 }
 
@@ -73,7 +76,10 @@ function hashOf(schemas: readonly SchemaSource[]): string {
       if (/\.(sql|ts)$/.test(file) && !file.includes('.test.')) hash.update(file).update(readFileSync(file))
     }
   }
-  return hash.update(schemas.map((schema) => schema.name).join()).digest('hex').slice(0, 24)
+  return hash
+    .update(schemas.map((schema) => schema.name).join())
+    .digest('hex')
+    .slice(0, 24)
 }
 
 function filesUnder(folder: string): string[] {

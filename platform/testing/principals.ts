@@ -2,7 +2,13 @@ import type { Principal } from '#platform/auth'
 
 /** A principal for a test: an attendee unless said otherwise. */
 export function asPrincipal(user_id: string, roles: readonly string[] = ['attendee']): Principal {
-  return { user_id, session_id: `ses_of_${user_id}`, guest: roles.includes('guest'), roles, expires_at_s: 4_102_444_800 }
+  return {
+    user_id,
+    session_id: `ses_of_${user_id}`,
+    guest: roles.includes('guest'),
+    roles,
+    expires_at_s: 4_102_444_800,
+  }
 }
 
 /** The bearer token that the test door reads as this principal. Signed tokens are identity's own tests' concern. */

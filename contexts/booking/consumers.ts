@@ -1,0 +1,32 @@
+import { type Consumer, consumer, type Envelope } from '#platform/bus'
+import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
+import { closePerformances } from './cancel.ts'
+import type { BookingDeps } from './deps.ts'
+import { openPerformance } from './open-performance.ts'
+
+export function consumers(deps: BookingDeps): Consumer[] {
+  const changed = (performance_id: string): void => {
+    deps.sales.forget(performance_id)
+    deps.signals.send('booking.performance-changed', { performance_id })
+  }
+  return [
+    consumer<CatalogEvents>(
+      'booking.open',
+      { 'catalog.performance_published': (tx, event) => openPerformance({ catalog: deps.rpc.catalog }, tx, event) },
+      (events) => {
+        for (const event of events) changed((event as Envelope<string, PerformancePublished>).payload.performance_id)
+      },
+    ),
+    consumer<CatalogEvents>(
+      'booking.cancel-event',
+      {
+        'catalog.event_cancelled': (tx, event) =>
+          closePerformances(tx, event.payload.event_id, event.payload.performance_ids),
+      },
+      (events) => {
+        for (const event of events)
+          for (const id of (event as Envelope<string, EventCancelled>).payload.performance_ids) changed(id)
+      },
+    ),
+  ]
+}

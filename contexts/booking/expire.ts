@@ -1,0 +1,35 @@
+import { type Db, loadSql } from '#platform/db'
+import type { Gate } from './inventory/gate.ts'
+
+export type ExpireDeps = {
+  db: Db
+  gate: Gate
+  onFreed(performance_no: number, seats: readonly number[]): void
+  onPublished(): void
+}
+
+const sql = loadSql(import.meta.url, ['expire_batch'])
+const BATCH_MAX = 500
+const BATCHES_MAX = 20
+
+/**
+ * Announces holds that have ended; the seats could be taken from that moment on already. Resolves to how many. Several
+ * sweeps may run at once: each takes rows that no other has locked.
+ */
+export async function announceExpired(deps: ExpireDeps, as_of: string | null): Promise<number> {
+  let total = 0
+  for (let i = 0; i < BATCHES_MAX; i++) {
+    const rows = await deps.db.many<{ performance_no: number; freed: number[] }>(sql.expire_batch, {
+      as_of,
+      limit: BATCH_MAX,
+    })
+    for (const row of rows) {
+      deps.gate.freed(row.performance_no, row.freed)
+      if (row.freed.length > 0) deps.onFreed(row.performance_no, row.freed)
+    }
+    total += rows.length
+    if (rows.length > 0) deps.onPublished()
+    if (rows.length < BATCH_MAX) break
+  }
+  return total
+}

@@ -1,0 +1,77 @@
+-- @name seat_in_two_bookings
+-- I1: live bookings that claim one seat together, whatever the claims table says.
+select b.performance_no, l.seat, array_agg(b.booking_id) as booking_ids
+from booking.bookings b cross join lateral unnest(b.line_seats) as l (seat)
+where l.seat >= 0 and (b.status = 'confirmed' or (b.status = 'held' and b.expires_at > now()))
+group by b.performance_no, l.seat having count(*) > 1
+
+-- @name sold_without_claim
+-- I1, the other way: each seat of a confirmed booking is its own for good.
+select b.booking_id, b.performance_no, l.seat
+from booking.bookings b cross join lateral unnest(b.line_seats) as l (seat)
+left join booking.seat_claims c on c.performance_no = b.performance_no and c.seat = l.seat and c.holder_id = b.booking_id
+where b.status = 'confirmed' and l.seat >= 0 and c.expires_at is distinct from 'infinity'
+
+-- @name claim_without_holder
+-- A claim that belongs to no living booking or block, or to none that may have it for good.
+select c.performance_no, c.seat, c.holder_id
+from booking.seat_claims c
+left join booking.bookings b on b.booking_id = c.holder_id
+left join booking.blocks k on k.block_id = c.holder_id
+where (b.booking_id is null and k.block_id is null)
+  or (b.booking_id is not null and c.expires_at = 'infinity' and b.status <> 'confirmed')
+  or (b.status in ('released', 'cancelled', 'expired') and c.expires_at > now())
+
+-- @name places_oversold
+-- I2: held + sold + blocked never above the total, none below zero.
+select tier_no, total, held, sold, blocked from booking.place_counts
+where held + sold + blocked > total or least(held, sold, blocked) < 0
+
+-- @name counters_equal_rows
+-- I3: counters equal the rows behind them.
+select c.tier_no, c.held, c.sold, c.blocked, h.held as held_rows, s.sold as sold_rows, h.blocked as blocked_rows
+from booking.place_counts c
+cross join lateral (
+  select coalesce(sum(quantity) filter (where holder_id like 'bk\_%'), 0) as held,
+    coalesce(sum(quantity) filter (where holder_id like 'blk\_%'), 0) as blocked
+  from booking.place_holds h where h.tier_no = c.tier_no) h
+cross join lateral (
+  select coalesce(sum(l.quantity), 0) as sold
+  from booking.bookings b cross join lateral unnest(b.line_seats, b.line_tiers, b.line_quantities) as l (seat, tier, quantity)
+  where b.status = 'confirmed' and l.seat < 0 and l.tier = c.tier_no) s
+where c.held <> h.held or c.sold <> s.sold or c.blocked <> h.blocked
+
+-- @name hold_not_announced
+-- I6: a hold whose end was not announced within 30 seconds.
+select booking_id, expires_at from booking.bookings where status = 'held' and expires_at < now() - interval '30 seconds'
+
+-- @name total_equals_lines
+-- I12: the total is the sum of the lines, in whole minor units.
+select b.booking_id, b.total, sum(l.quantity * l.price) as lines
+from booking.bookings b cross join lateral unnest(b.line_quantities, b.line_prices) as l (quantity, price)
+group by b.booking_id having b.total <> sum(l.quantity * l.price)
+
+-- @name state_equals_log
+-- I18: the booking's state is what its log leads to, every step from where the last one ended.
+with step as (
+  select booking_id, from_status, to_status, log_id,
+    lag(to_status, 1, 'held') over (partition by booking_id order by log_id) as before,
+    last_value(to_status) over (partition by booking_id order by log_id rows between unbounded preceding and unbounded following) as final
+  from booking.booking_log
+)
+select b.booking_id, b.status, s.from_status, s.before, s.final
+from booking.bookings b left join step s using (booking_id)
+where (s.booking_id is null and b.status <> 'held') or s.from_status <> s.before or s.final <> b.status
+
+-- @name person_over_limit
+-- I15: nobody has more of a performance than its tiers allow one person.
+select b.owner_id, b.performance_no, sum(l.quantity) as has, min(t.max_per_person) as may_have
+from booking.bookings b
+cross join lateral unnest(b.line_tiers, b.line_quantities) as l (tier, quantity)
+join booking.tiers t on t.tier_no = l.tier
+where t.max_per_person is not null and (b.status = 'confirmed' or (b.status = 'held' and b.expires_at > now()))
+group by b.owner_id, b.performance_no, l.tier having sum(l.quantity) > min(t.max_per_person)
+
+-- @name future_timestamp
+-- I32: nothing happened later than now.
+select booking_id, held_at from booking.bookings where held_at > now() + interval '5 seconds'

@@ -1,0 +1,28 @@
+import type { Invariant } from '#platform/context'
+import { loadSql } from '#platform/db'
+
+const sql = loadSql(import.meta.url, [
+  'seat_in_two_bookings',
+  'sold_without_claim',
+  'claim_without_holder',
+  'places_oversold',
+  'counters_equal_rows',
+  'hold_not_announced',
+  'total_equals_lines',
+  'state_equals_log',
+  'person_over_limit',
+  'future_timestamp',
+])
+
+export const invariants: readonly Invariant[] = [
+  { id: 'I1', title: 'A seat is in at most one live booking', statement: sql.seat_in_two_bookings },
+  { id: 'I1-sold', title: 'Each seat of a confirmed booking is its own for good', statement: sql.sold_without_claim },
+  { id: 'I1-claims', title: 'Every claim has a living holder', statement: sql.claim_without_holder },
+  { id: 'I2', title: 'Held, sold and blocked places never exceed the total', statement: sql.places_oversold },
+  { id: 'I3', title: 'Counters equal the rows behind them', statement: sql.counters_equal_rows },
+  { id: 'I6', title: 'Every ended hold is announced within 30 seconds', statement: sql.hold_not_announced },
+  { id: 'I12', title: 'A booking total is the sum of its lines', statement: sql.total_equals_lines },
+  { id: 'I15', title: 'Nobody has more than the limit per person', statement: sql.person_over_limit },
+  { id: 'I18', title: 'A booking is in the state its log leads to', statement: sql.state_equals_log },
+  { id: 'I32', title: 'Nothing happened in the future', statement: sql.future_timestamp },
+]

@@ -1,0 +1,104 @@
+import type { DatabaseClock } from './database-clock.ts'
+
+/** Until when each seat of a performance is taken, in database milliseconds; 0 = free, Infinity = sold. */
+type SeatsUntil = { until_ms: Float64Array; loaded_at_ms: number; loading: Map<number, number> | null; warm: boolean }
+
+export type ClaimRow = { seat: number; expires_at: string }
+
+type GateOptions = {
+  clock: DatabaseClock
+  loadClaims(performance_no: number): Promise<ClaimRow[]>
+  onError(error: unknown): void
+}
+
+const HEAL_MS = 30_000
+const PERFORMANCES_MAX = 500
+
+/**
+ * Refuses, without any I/O, what is surely taken. Never grants: PostgreSQL alone decides. Its loss only costs speed.
+ *
+ * Modes of a performance: cold (nothing is known, everything may be free) → loading (claims are being read; what happens
+ * meanwhile is kept and laid over the result) → warm. A warm one is read anew after 30 s, which heals what a lost signal
+ * or another process left wrong. It compares each claim's end with the latest that the database's clock can show now, so
+ * it never refuses what has expired.
+ */
+export class Gate {
+  readonly #o: GateOptions
+  readonly #performances = new Map<number, SeatsUntil>()
+
+  constructor(options: GateOptions) {
+    this.#o = options
+  }
+
+  /** The seats of these that are surely someone's. Empty says nothing. */
+  surelyTaken(performance_no: number, seat_count: number, seats: readonly number[]): number[] {
+    const known = this.#of(performance_no, seat_count)
+    if (!known.warm) return []
+    const latest_ms = this.#o.clock.latestMs()
+    return seats.filter((seat) => (known.until_ms[seat] ?? 0) > latest_ms)
+  }
+
+  /** For best available: a guess, the hold decides. */
+  isTaken(performance_no: number, seat_count: number): (seat: number) => boolean {
+    const known = this.#of(performance_no, seat_count)
+    const latest_ms = this.#o.clock.latestMs()
+    return (seat) => (known.until_ms[seat] ?? 0) > latest_ms
+  }
+
+  /** Resolves once the performance has been read. */
+  async warm(performance_no: number, seat_count: number): Promise<void> {
+    const known = this.#of(performance_no, seat_count)
+    if (!known.warm) await this.#load(performance_no, known)
+  }
+
+  took(performance_no: number, seats: readonly number[], until_ms: number): void {
+    this.#set(performance_no, seats, until_ms)
+  }
+
+  freed(performance_no: number, seats: readonly number[]): void {
+    this.#set(performance_no, seats, 0)
+  }
+
+  /** Whatever is known may be wrong: read everything again before refusing. */
+  forget(): void {
+    this.#performances.clear()
+  }
+
+  #of(performance_no: number, seat_count: number): SeatsUntil {
+    let known = this.#performances.get(performance_no)
+    if (known === undefined) {
+      if (this.#performances.size >= PERFORMANCES_MAX) this.#performances.clear()
+      known = { until_ms: new Float64Array(seat_count), loaded_at_ms: 0, loading: null, warm: false }
+      this.#performances.set(performance_no, known)
+    }
+    if (known.loading === null && performance.now() - known.loaded_at_ms > HEAL_MS) {
+      this.#load(performance_no, known).catch(this.#o.onError)
+    }
+    return known
+  }
+
+  async #load(performance_no: number, known: SeatsUntil): Promise<void> {
+    known.loading ??= new Map()
+    const meanwhile = known.loading
+    known.loaded_at_ms = performance.now()
+    try {
+      const rows = await this.#o.loadClaims(performance_no)
+      known.until_ms.fill(0)
+      for (const row of rows)
+        known.until_ms[row.seat] = row.expires_at === 'infinity' ? Infinity : Date.parse(row.expires_at)
+      for (const [seat, until_ms] of meanwhile) known.until_ms[seat] = until_ms
+      known.warm = true
+    } finally {
+      if (known.loading === meanwhile) known.loading = null
+    }
+  }
+
+  #set(performance_no: number, seats: readonly number[], until_ms: number): void {
+    const known = this.#performances.get(performance_no)
+    if (known === undefined) return
+    for (const seat of seats) {
+      known.until_ms[seat] = until_ms
+      known.loading?.set(seat, until_ms)
+    }
+  }
+}

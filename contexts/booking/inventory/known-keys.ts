@@ -1,0 +1,43 @@
+const BITS = 1 << 26
+const HASHES = 4
+
+/**
+ * Which idempotency keys may have won a hold: a Bloom filter, so it can say "surely not" and "perhaps", never "surely".
+ * The gate must not outrank idempotency: the retry of a won hold gets its 201 again though its seats are (rightly) taken.
+ * Complete once every key of the last seven days was read from the database; until then, and with several processes,
+ * every key may be known and a refusal looks it up first.
+ */
+export class KnownKeys {
+  readonly #bits = new Uint32Array(BITS / 32)
+  #complete = false
+
+  /** Everything that is in the database is in here now. Not to be said where other processes write too. */
+  completed(): void {
+    this.#complete = true
+  }
+
+  add(owner_id: string, key: string): void {
+    for (const bit of bitsOf(owner_id, key)) this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
+  }
+
+  mayHave(owner_id: string, key: string): boolean {
+    if (!this.#complete) return true
+    return bitsOf(owner_id, key).every((bit) => ((this.#bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0)
+  }
+}
+
+/** Two FNV-like hashes of the text, combined (Kirsch and Mitzenmacher 2006). */
+function bitsOf(owner_id: string, key: string): number[] {
+  let a = 0x811c9dc5
+  let b = 0x9747b28c
+  for (const text of [owner_id, key]) {
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      a = Math.imul(a ^ unit, 0x01000193)
+      b = Math.imul(b ^ unit, 0x85ebca6b) ^ (b >>> 13)
+    }
+    a = Math.imul(a ^ 0xff, 0x01000193)
+  }
+  const step = b | 1
+  return Array.from({ length: HASHES }, (_, i) => (Math.imul(step, i) + a) & (BITS - 1))
+}

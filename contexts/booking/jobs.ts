@@ -1,0 +1,28 @@
+import type { Job } from '#platform/jobs'
+import { releaseDueBlocks } from './block.ts'
+import { resumeCancellations } from './cancel.ts'
+import type { BookingDeps } from './deps.ts'
+import { announceExpired } from './expire.ts'
+
+/** Seats are announced free within a second of their hold's end. */
+const ANNOUNCE_EVERY_MS = 250
+
+export function jobs(deps: BookingDeps): Job[] {
+  return [
+    {
+      name: 'booking.announce-expired',
+      every_ms: ANNOUNCE_EVERY_MS,
+      run: async ({ as_of }) => {
+        await announceExpired(deps, as_of)
+      },
+    },
+    {
+      name: 'booking.release-blocks',
+      every_ms: 1_000,
+      run: async ({ as_of }) => {
+        await releaseDueBlocks(deps.db, as_of)
+      },
+    },
+    { name: 'booking.resume-cancellations', every_ms: 2_000, run: () => resumeCancellations(deps) },
+  ]
+}

@@ -1,0 +1,35 @@
+-- @name known_revision
+select revision, chart_id from booking.performances where performance_id = :performance_id for update
+
+-- @name keep_chart
+insert into booking.charts (chart_id, chart) values (:chart_id, :chart) on conflict (chart_id) do nothing
+
+-- @name upsert_performance
+insert into booking.performances (performance_id, event_id, organization_id, revision, chart_id, seat_count, title, currency,
+  start_time, end_time, refund_policy, status)
+values (:performance_id, :event_id, :organization_id, :revision, :chart_id, :seat_count, :title, :currency,
+  :start_time, :end_time, :refund_policy, 'on_sale')
+on conflict (performance_id) do update
+set revision = excluded.revision, title = excluded.title, start_time = excluded.start_time, end_time = excluded.end_time,
+  refund_policy = excluded.refund_policy
+returning performance_no
+
+-- @name upsert_tiers
+insert into booking.tiers (tier_id, performance_no, position, name, price, categories, quantity, sale_start, sale_end,
+  min_per_order, max_per_order, max_per_person)
+select x.tier_id, :performance_no, x.position, x.name, x.price, x.categories, x.quantity, x.sale_start, x.sale_end,
+  x.min_per_order, x.max_per_order, x.max_per_person
+from json_to_recordset(:tiers::json) as x (tier_id text, position int, name text, price bigint, categories text[], quantity int,
+  sale_start timestamptz, sale_end timestamptz, min_per_order int, max_per_order int, max_per_person int)
+on conflict (tier_id) do update
+set position = excluded.position, name = excluded.name, price = excluded.price, categories = excluded.categories,
+  quantity = excluded.quantity, sale_start = excluded.sale_start, sale_end = excluded.sale_end,
+  min_per_order = excluded.min_per_order, max_per_order = excluded.max_per_order, max_per_person = excluded.max_per_person
+
+-- @name open_places
+insert into booking.place_counts (tier_no, total)
+select t.tier_no, t.quantity from booking.tiers t where t.performance_no = :performance_no and t.quantity is not null
+on conflict (tier_no) do update set total = excluded.total
+
+-- @name pending_blocks
+select block_id from booking.blocks where performance_id = :performance_id and applied_at is null order by block_id

@@ -1,0 +1,52 @@
+import { type Db, loadSql } from '#platform/db'
+import { decodeCursor, pageOf } from '#platform/http'
+import { money } from '@tessera/contracts/money'
+import type { BookingStatus } from '@tessera/contracts/rpc/booking'
+import type { Lines } from './lines.ts'
+
+export type BookingRow = Lines & {
+  booking_id: string
+  performance_no: number
+  owner_id: string
+  total: number
+  expires_at: string
+  held_at: string
+  status: BookingStatus
+  performance_id: string
+  event_id: string
+  organization_id: string
+  title: string
+  start_time: string
+  /** The database's clock. */
+  t: string
+  alive: boolean
+}
+
+const sql = loadSql(import.meta.url, ['booking', 'mine'])
+
+/** A booking as it is now: a hold whose time is over is expired, announced or not. */
+export function readBooking(db: Db, booking_id: string): Promise<BookingRow | undefined> {
+  return db.maybe<BookingRow>(sql.booking, { booking_id })
+}
+
+type SummaryRow = {
+  id: string
+  performance_id: string
+  event_id: string
+  title: string
+  start_time: string
+  currency: string
+  total: number
+  hold_expires_at: string
+  held_at: string
+  status: BookingStatus
+  places: number
+}
+
+/** A person's bookings, newest first. An alien cursor begins at the start. */
+export async function myBookings(db: Db, owner_id: string, limit: number, cursor: string | undefined) {
+  const [before] = (cursor === undefined ? undefined : decodeCursor(cursor, 1)) ?? ['bk_~']
+  const rows = await db.many<SummaryRow>(sql.mine, { owner_id, before, limit: limit + 1 })
+  const { items, next_cursor } = pageOf(rows, limit, (row) => [row.id])
+  return { items: items.map(({ currency, total, ...row }) => ({ ...row, total: money(total, currency) })), next_cursor }
+}

@@ -1,0 +1,63 @@
+import { publisher } from '#platform/bus'
+import { type Db, loadSql } from '#platform/db'
+import type { BookingEvents } from '@tessera/contracts/events/booking'
+import type { BookingStatus } from '@tessera/contracts/rpc/booking'
+import type { Gate } from './inventory/gate.ts'
+import { type Lines, takenBy } from './lines.ts'
+import type { SaleStore } from './sale-store.ts'
+
+export type ReleaseDeps = {
+  db: Db
+  sales: SaleStore
+  gate: Gate
+  onFreed(performance_no: number, seats: readonly number[]): void
+}
+export type ReleaseOutcome = { kind: 'released' } | { kind: 'not-held'; status: BookingStatus }
+
+type Row = Lines & {
+  performance_no: number
+  owner_id: string
+  status: BookingStatus
+  alive: boolean
+  performance_id: string
+}
+
+const sql = loadSql(import.meta.url, ['lock_booking', 'free', 'mark_released', 'log'])
+const publish = publisher<BookingEvents>()
+
+/** Gives a living hold back. Only the seats that are still its own become free. */
+export async function release(
+  deps: ReleaseDeps,
+  input: { booking_id: string; actor: string },
+): Promise<ReleaseOutcome> {
+  let freed: { performance_no: number; seats: number[] } | undefined
+  const outcome = await deps.db.transaction(async (tx): Promise<ReleaseOutcome> => {
+    freed = undefined
+    const { booking_id, actor } = input
+    const row = await tx.one<Row>(sql.lock_booking, { booking_id })
+    if (!row.alive) return { kind: 'not-held', status: row.status === 'held' ? 'expired' : row.status }
+    const seats = row.line_seats.filter((seat) => seat >= 0)
+    const given = await tx.one<{ freed: number[] }>(sql.free, { booking_id, performance_no: row.performance_no, seats })
+    await tx.none(sql.mark_released, { booking_id })
+    await tx.none(sql.log, { booking_id, actor })
+    const taken = takenBy(booking_id, row, await deps.sales.loadByNo(row.performance_no))
+    const still = new Set(given.freed)
+    await publish(tx, 'booking.released', row.performance_id, {
+      performance_id: row.performance_id,
+      bookings: [
+        {
+          ...taken,
+          seats: taken.seats.filter((seat) => still.has(seat)),
+          seat_tiers: taken.seat_tiers.filter((_tier, i) => still.has(taken.seats[i] ?? -1)),
+        },
+      ],
+    })
+    freed = { performance_no: row.performance_no, seats: given.freed }
+    return { kind: 'released' }
+  })
+  if (freed !== undefined) {
+    deps.gate.freed(freed.performance_no, freed.seats)
+    deps.onFreed(freed.performance_no, freed.seats)
+  }
+  return outcome
+}

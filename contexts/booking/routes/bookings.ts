@@ -1,0 +1,224 @@
+import type { Principal } from '#platform/auth'
+import { answer, type Http, type Outcome, page } from '#platform/http'
+import {
+  Booking,
+  BookingParams,
+  BookingQuery,
+  BookingSummary,
+  CancelledBooking,
+  CancelQuery,
+  ConfirmBody,
+  HeldBooking,
+  HoldBody,
+  MyBookingsQuery,
+} from '@tessera/contracts/http/booking'
+import { money } from '@tessera/contracts/money'
+import type { Permission } from '@tessera/contracts/permissions'
+import { problem } from '@tessera/contracts/problems'
+import { cancel, cancellationSubject, refundPreview } from '../cancel.ts'
+import { confirm } from '../confirm.ts'
+import type { BookingDeps } from '../deps.ts'
+import { type HoldOutcome, hold } from '../hold.ts'
+import { type BookingRow, myBookings, readBooking } from '../read.ts'
+import { release } from '../release.ts'
+import { mayRead, readableBooking, showBooking } from '../show.ts'
+
+const LIMIT_DEFAULT = 20
+const LIMIT_MAX = 100
+
+export function bookingRoutes(http: Http<Permission>, deps: BookingDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/bookings/hold',
+      id: 'holdSeats',
+      summary: 'Hold seats or places, all or nothing',
+      tag: 'Booking',
+      access: 'bookings:create',
+      idempotency: 'required',
+      body: HoldBody,
+      responses: { 201: HeldBooking },
+      problems: ['seat-unavailable', 'unknown-seats', 'limit-exceeded', 'not-on-sale', 'not-found', 'unavailable'],
+    },
+    async ({ principal, idempotency, body }) => {
+      if (principal === null || idempotency === null) return problem('idempotency-key-required')
+      return heldAnswer(await hold(deps, { owner_id: principal.user_id, key: idempotency.key, body }))
+    },
+  )
+
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/bookings/confirm',
+      id: 'confirmBooking',
+      summary: 'Confirm a booking that costs nothing, or ask whether its payment has',
+      tag: 'Booking',
+      access: 'bookings:create',
+      idempotency: 'required',
+      body: ConfirmBody,
+      responses: { 200: Booking },
+      problems: ['hold-expired', 'payment-required', 'conflict', 'not-found'],
+    },
+    async ({ principal, body }) => {
+      const booking = await ownBooking(deps, principal, body.booking_id)
+      if (booking === undefined) return problem('not-found')
+      const outcome = await confirm(deps, booking, body.payment_id)
+      switch (outcome.kind) {
+        case 'confirmed':
+          return shown(deps, body.booking_id)
+        case 'hold-expired':
+          return problem('hold-expired', 'The hold has ended; choose your seats again.')
+        case 'payment-required':
+          return problem('payment-required', 'Pay first: the payment confirms the booking by itself.')
+        case 'conflict':
+          return problem('conflict', outcome.detail)
+      }
+    },
+  )
+
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/bookings/:booking_id',
+      id: 'getBooking',
+      summary: 'A booking with its tickets and payments',
+      tag: 'Booking',
+      access: 'public',
+      params: BookingParams,
+      query: BookingQuery,
+      responses: { 200: Booking },
+      problems: ['not-found'],
+    },
+    async ({ principal, params, query }) => {
+      const booking = await readableBooking(deps, params.booking_id, principal, query.access)
+      if (booking === undefined) return problem('not-found')
+      const withLink = principal?.user_id === booking.owner_id || query.access !== undefined
+      return answer(200, await showBooking(deps, booking, withLink), { 'cache-control': 'private, no-store' })
+    },
+  )
+
+  http.route(
+    {
+      method: 'DELETE',
+      url: '/api/v1/bookings/:booking_id',
+      id: 'cancelBooking',
+      summary: 'Release a hold, or cancel a confirmed booking by the refund policy',
+      tag: 'Booking',
+      access: 'bookings:cancel:own',
+      params: BookingParams,
+      query: CancelQuery,
+      responses: { 200: CancelledBooking },
+      problems: ['already-admitted', 'not-found'],
+    },
+    async ({ principal, params, query }) => {
+      const booking = await ownBooking(deps, principal, params.booking_id)
+      if (principal === null || booking === undefined) return problem('not-found')
+      return query.preview === 'true' ? preview(deps, booking) : giveBack(deps, booking, principal)
+    },
+  )
+
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/users/me/bookings',
+      id: 'listMyBookings',
+      summary: 'Your bookings, newest first',
+      tag: 'Booking',
+      access: 'bookings:read:own',
+      query: MyBookingsQuery,
+      responses: { 200: page(BookingSummary) },
+    },
+    async ({ principal, query }) => {
+      if (principal === null) return problem('unauthenticated')
+      const limit = Math.min(Number(query.limit ?? LIMIT_DEFAULT), LIMIT_MAX)
+      const list = await myBookings(deps.db, principal.user_id, limit, query.cursor)
+      const next = list.next_cursor
+      return answer(
+        200,
+        list,
+        next === null ? {} : { link: `</api/v1/users/me/bookings?limit=${limit}&cursor=${next}>; rel="next"` },
+      )
+    },
+  )
+}
+
+function heldAnswer(outcome: HoldOutcome): Outcome {
+  switch (outcome.kind) {
+    case 'held':
+      return answer(201, outcome.booking, { location: `/api/v1/bookings/${outcome.booking.booking_id}` })
+    case 'replayed':
+      return answer(201, outcome.booking, {
+        location: `/api/v1/bookings/${outcome.booking.booking_id}`,
+        'idempotent-replayed': 'true',
+      })
+    case 'idempotency-mismatch':
+      return outcome
+    case 'malformed-request':
+      return problem('malformed-request', outcome.detail)
+    case 'unknown-performance':
+      return problem('not-found')
+    case 'unknown-seats':
+      return problem('unknown-seats', outcome.detail, { seat_ids: outcome.seat_ids })
+    case 'not-on-sale':
+      return problem('not-on-sale', outcome.detail)
+    case 'limit-exceeded':
+      return problem('limit-exceeded', outcome.detail)
+    case 'seat-unavailable':
+      return problem(
+        'seat-unavailable',
+        `Someone was faster: ${outcome.unavailable.slice(0, 10).join(', ')} just went.`,
+        { unavailable: outcome.unavailable },
+      )
+    case 'saturated':
+      return problem('unavailable', 'Very many people are asking at once. Try again with the same key.', {}, 1)
+  }
+}
+
+/** The buyer's own, or one that the principal's organization may cancel for him. */
+async function ownBooking(
+  deps: BookingDeps,
+  principal: Principal | null,
+  booking_id: string,
+): Promise<BookingRow | undefined> {
+  const booking = await readBooking(deps.db, booking_id)
+  if (principal === null || booking === undefined) return undefined
+  return booking.owner_id === principal.user_id || (await mayRead(deps, principal, booking)) ? booking : undefined
+}
+
+async function shown(deps: BookingDeps, booking_id: string): Promise<Outcome> {
+  const booking = await readBooking(deps.db, booking_id)
+  return booking === undefined ? problem('not-found') : answer(200, await showBooking(deps, booking, true))
+}
+
+async function preview(deps: BookingDeps, booking: BookingRow): Promise<Outcome> {
+  const subject = await cancellationSubject(deps.db, booking.booking_id)
+  if (subject === undefined) return problem('not-found')
+  const refund = booking.status === 'confirmed' ? refundPreview(subject).refund : money(0, subject.currency)
+  return answer(200, { id: booking.booking_id, status: booking.status, refund })
+}
+
+async function giveBack(deps: BookingDeps, booking: BookingRow, principal: Principal): Promise<Outcome> {
+  const { booking_id } = booking
+  if (booking.status === 'held') {
+    const released = await release(deps, { booking_id, actor: principal.user_id })
+    return answer(200, {
+      id: booking_id,
+      status: released.kind === 'released' ? 'released' : released.status,
+      refund: null,
+    })
+  }
+  if (booking.status !== 'confirmed' && booking.status !== 'cancelled')
+    return answer(200, { id: booking_id, status: booking.status, refund: null })
+  const outcome = await cancel(deps, { booking_id, actor: principal.user_id, reason: 'buyer' })
+  switch (outcome.kind) {
+    case 'cancelled':
+      return answer(200, { id: booking_id, status: 'cancelled', refund: outcome.refund })
+    case 'already-admitted':
+      return problem(
+        'already-admitted',
+        'A ticket of this booking has been used at the door, so it cannot be cancelled.',
+      )
+    case 'not-confirmed':
+      return answer(200, { id: booking_id, status: outcome.status, refund: null })
+  }
+}

@@ -1,0 +1,95 @@
+import type { Principal } from '#platform/auth'
+import { answer, HIJACKED, type Http, type Outcome } from '#platform/http'
+import { Block, BlockBody, BlockParams, EventParams, EventSales } from '@tessera/contracts/http/sales'
+import { PerformanceParams } from '@tessera/contracts/http/booking'
+import type { Permission } from '@tessera/contracts/permissions'
+import { problem } from '@tessera/contracts/problems'
+import type { BookingDeps } from '../deps.ts'
+import { createBlock, removeBlock } from '../manage-blocks.ts'
+import { eventSales } from '../sales.ts'
+import { streamSales } from '../stream-sales.ts'
+
+export function organizerRoutes(http: Http<Permission>, deps: BookingDeps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/events/:event_id/sales',
+      id: 'getEventSales',
+      summary: 'What an event has sold, by performance and tier',
+      tag: 'Organizer',
+      access: 'sales:read:own',
+      params: EventParams,
+      responses: { 200: EventSales },
+      problems: ['not-found'],
+    },
+    async ({ principal, params }) => {
+      if (!(await maySeeSales(deps, principal, params.event_id))) return problem('not-found')
+      return answer(200, await eventSales(deps, params.event_id), { 'cache-control': 'private, no-store' })
+    },
+  )
+
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/events/:event_id/sales/stream',
+      id: 'streamEventSales',
+      summary: 'The same, again whenever something was sold (server-sent events)',
+      tag: 'Organizer',
+      access: 'sales:read:own',
+      params: EventParams,
+      responses: { 200: 'text/event-stream' },
+      problems: ['not-found'],
+    },
+    async ({ principal, params, raw }) => {
+      if (!(await maySeeSales(deps, principal, params.event_id))) return problem('not-found')
+      streamSales(deps, params.event_id, raw.response)
+      return HIJACKED
+    },
+  )
+
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/performances/:performance_id/blocks',
+      id: 'blockSeats',
+      summary: 'Take seats or places out of sale',
+      tag: 'Organizer',
+      access: 'blocks:manage:own',
+      params: PerformanceParams,
+      body: BlockBody,
+      responses: { 201: Block },
+      problems: ['seat-unavailable', 'unknown-seats', 'not-found', 'malformed-request'],
+    },
+    async ({ principal, params, body, idempotency }): Promise<Outcome> => {
+      if (principal === null) return problem('unauthenticated')
+      return createBlock(deps, { principal, performance_id: params.performance_id, body, idempotency })
+    },
+  )
+
+  http.route(
+    {
+      method: 'DELETE',
+      url: '/api/v1/blocks/:block_id',
+      id: 'unblockSeats',
+      summary: 'Give blocked seats back to the sale',
+      tag: 'Organizer',
+      access: 'blocks:manage:own',
+      params: BlockParams,
+      responses: { 204: 'application/json' },
+      problems: ['not-found'],
+    },
+    async ({ principal, params }) => {
+      if (principal === null) return problem('unauthenticated')
+      return (await removeBlock(deps, principal, params.block_id)) ? answer(204, null) : problem('not-found')
+    },
+  )
+}
+
+async function maySeeSales(deps: BookingDeps, principal: Principal | null, event_id: string): Promise<boolean> {
+  const event = await deps.rpc.catalog.event({ event_id })
+  return (
+    event !== null &&
+    principal !== null &&
+    deps.access.mayIn(principal, 'sales:read:own', { organization_id: event.organization_id, event_id })
+  )
+}

@@ -1,0 +1,43 @@
+import { money } from '@tessera/contracts/money'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import type { BookingDeps } from './deps.ts'
+import { readBooking } from './read.ts'
+import { settle } from './settle.ts'
+
+/** How long a payment waits for its tickets before it answers `processing`. */
+const TICKETS_WAIT_MS = 2_500
+
+export function rpc(deps: BookingDeps): BookingRpc {
+  return {
+    payable: async ({ booking_id }) => {
+      const row = await readBooking(deps.db, booking_id)
+      if (row === undefined) return null
+      const sale = await deps.sales.loadByNo(row.performance_no)
+      return {
+        booking_id,
+        user_id: row.owner_id,
+        organization_id: row.organization_id,
+        event_id: row.event_id,
+        status: row.status,
+        alive: row.alive,
+        hold_expires_at: row.expires_at,
+        total: money(row.total, sale.currency),
+        description: row.title,
+      }
+    },
+    settle_paid: async (input) => {
+      const outcome = await settle(deps, { ...input, actor: 'payment' })
+      const tickets_issued =
+        outcome.kind === 'confirmed' && outcome.event_id !== null
+          ? await deps.delivered(outcome.event_id, ['ticketing.issue'], TICKETS_WAIT_MS)
+          : outcome.kind === 'already-confirmed'
+      return { ...outcome, tickets_issued }
+    },
+    owner: async ({ booking_id }) => {
+      const row = await readBooking(deps.db, booking_id)
+      return row === undefined
+        ? null
+        : { user_id: row.owner_id, organization_id: row.organization_id, event_id: row.event_id }
+    },
+  }
+}

@@ -1,0 +1,17 @@
+-- @name performance
+select performance_no, performance_id, event_id, organization_id, title, currency, status, seat_count, chart_id
+from booking.performances where performance_id = :performance_id
+
+-- @name performance_by_no
+select performance_id from booking.performances where performance_no = :performance_no
+
+-- @name tiers
+select tier_no, tier_id, name, price, categories, quantity, sale_start, sale_end, min_per_order, max_per_order, max_per_person
+from booking.tiers where performance_no = :performance_no order by position, tier_no
+
+-- @name chart
+select chart from booking.charts where chart_id = :chart_id
+
+-- @name claims
+select seat, expires_at from booking.seat_claims
+where performance_no = :performance_no and expires_at > now()

@@ -1,0 +1,113 @@
+import { type Db, loadSql } from '#platform/db'
+import type { Chart } from '@tessera/contracts/seat-map/chart'
+import type { ClaimRow } from './inventory/gate.ts'
+import { type OnSale, type SaleChart, saleChart, type SaleTier } from './on-sale.ts'
+
+type PerformanceRow = Omit<OnSale, 'chart' | 'tiers' | 'tierById' | 'tierByNo'> & { chart_id: string | null }
+type TierRow = Omit<SaleTier, 'categories' | 'sale_start_ms' | 'sale_end_ms'> & {
+  categories: string[] | null
+  sale_start: string
+  sale_end: string
+}
+
+const sql = loadSql(import.meta.url, ['performance', 'performance_by_no', 'tiers', 'chart', 'claims'])
+
+/** How long a copy may serve where another process changed it and its signal was lost. */
+const FRESH_MS = 10_000
+const PERFORMANCES_MAX = 2_000
+const CHARTS_MAX = 100
+
+/**
+ * Booking's copies of what is on sale, in memory. `get` answers at once for a fresh copy; `load` reads and keeps.
+ * Charts are immutable and shared. Changes call `forget`.
+ */
+export class SaleStore {
+  readonly #db: Db
+  readonly #sales = new Map<string, { sale: OnSale; loaded_at_ms: number }>()
+  readonly #charts = new Map<string, Promise<SaleChart>>()
+  readonly #loading = new Map<string, Promise<OnSale | undefined>>()
+  readonly #id_by_no = new Map<number, string>()
+
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  get(performance_id: string): OnSale | undefined {
+    const known = this.#sales.get(performance_id)
+    if (known === undefined || performance.now() - known.loaded_at_ms > FRESH_MS) return undefined
+    return known.sale
+  }
+
+  async load(performance_id: string): Promise<OnSale | undefined> {
+    const known = this.get(performance_id)
+    if (known !== undefined) return known
+    const loading =
+      this.#loading.get(performance_id) ??
+      this.#read(performance_id).finally(() => this.#loading.delete(performance_id))
+    this.#loading.set(performance_id, loading)
+    return loading
+  }
+
+  async loadByNo(performance_no: number): Promise<OnSale> {
+    const known = this.#id_by_no.get(performance_no)
+    const performance_id =
+      known ??
+      (await this.#db.one<{ performance_id: string }>(sql.performance_by_no, { performance_no })).performance_id
+    const sale = await this.load(performance_id)
+    if (sale === undefined) throw new Error(`Performance ${performance_no} has claims but is not known`)
+    return sale
+  }
+
+  forget(performance_id: string): void {
+    this.#sales.delete(performance_id)
+  }
+
+  /** For the gate. */
+  claims(performance_no: number): Promise<ClaimRow[]> {
+    return this.#db.many<ClaimRow>(sql.claims, { performance_no })
+  }
+
+  async #read(performance_id: string): Promise<OnSale | undefined> {
+    const loaded_at_ms = performance.now()
+    const row = await this.#db.maybe<PerformanceRow>(sql.performance, { performance_id })
+    if (row === undefined) return undefined
+    const { chart_id, ...facts } = row
+    const chart = chart_id === null ? null : await this.#chart(chart_id)
+    const tiers = (await this.#db.many<TierRow>(sql.tiers, { performance_no: row.performance_no })).map((tier) =>
+      saleTier(tier, chart),
+    )
+    const sale: OnSale = {
+      ...facts,
+      chart,
+      tiers,
+      tierById: new Map(tiers.map((tier) => [tier.tier_id, tier])),
+      tierByNo: new Map(tiers.map((tier) => [tier.tier_no, tier])),
+    }
+    if (this.#sales.size >= PERFORMANCES_MAX) this.#sales.clear()
+    this.#sales.set(performance_id, { sale, loaded_at_ms })
+    this.#id_by_no.set(row.performance_no, performance_id)
+    return sale
+  }
+
+  #chart(chart_id: string): Promise<SaleChart> {
+    const known = this.#charts.get(chart_id)
+    if (known !== undefined) return known
+    if (this.#charts.size >= CHARTS_MAX) this.#charts.clear()
+    const loading = this.#db.one<{ chart: Chart }>(sql.chart, { chart_id }).then((row) => saleChart(row.chart))
+    loading.catch(() => this.#charts.delete(chart_id))
+    this.#charts.set(chart_id, loading)
+    return loading
+  }
+}
+
+function saleTier(row: TierRow, chart: SaleChart | null): SaleTier {
+  const { categories, sale_start, sale_end, ...facts } = row
+  const names = chart?.chart.categories.map((category) => category.name) ?? []
+  return {
+    ...facts,
+    categories:
+      categories === null ? null : new Set(categories.map((name) => names.indexOf(name)).filter((n) => n >= 0)),
+    sale_start_ms: Date.parse(sale_start),
+    sale_end_ms: Date.parse(sale_end),
+  }
+}

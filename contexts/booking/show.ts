@@ -1,0 +1,70 @@
+import type { Principal } from '#platform/auth'
+import type { Booking } from '@tessera/contracts/http/booking'
+import type { BookingDeps } from './deps.ts'
+import { heldBody } from './lines.ts'
+import { type BookingRow, readBooking } from './read.ts'
+
+/** May the people of the booking's organization see it? */
+export function mayRead(
+  deps: Pick<BookingDeps, 'access'>,
+  principal: Principal,
+  booking: BookingRow,
+): Promise<boolean> {
+  return deps.access.mayIn(principal, 'sales:read:own', {
+    organization_id: booking.organization_id,
+    event_id: booking.event_id,
+  })
+}
+
+/** The booking if this principal or this order link may see it; an alien one looks like an absent one. */
+export async function readableBooking(
+  deps: Pick<BookingDeps, 'db' | 'access' | 'secrets'>,
+  booking_id: string,
+  principal: Principal | null,
+  access_token: string | undefined,
+): Promise<BookingRow | undefined> {
+  const booking = await readBooking(deps.db, booking_id)
+  if (booking === undefined) return undefined
+  if (principal?.user_id === booking.owner_id) return booking
+  if (access_token !== undefined && deps.secrets.tokenFits('order', booking_id, access_token)) return booking
+  return principal !== null && (await mayRead(deps, principal, booking)) ? booking : undefined
+}
+
+/** A booking as its reader sees it. Tickets and payments come from their contexts; were one away, its list would be empty. */
+export async function showBooking(deps: BookingDeps, booking: BookingRow, with_link: boolean): Promise<Booking> {
+  const { booking_id } = booking
+  const [sale, tickets, payments] = await Promise.all([
+    deps.sales.loadByNo(booking.performance_no),
+    booking.status === 'held' ? [] : deps.rpc.ticketing.tickets_of({ booking_id }).catch(away(deps, 'ticketing')),
+    deps.rpc.payment.payments_of({ booking_ids: [booking_id] }).catch(away(deps, 'payment')),
+  ])
+  const access_token = deps.secrets.tokenFor('order', booking_id)
+  const linked = with_link && booking.status !== 'held'
+  return {
+    id: booking_id,
+    ...heldBody(booking, sale),
+    performance_id: booking.performance_id,
+    event_id: booking.event_id,
+    title: booking.title,
+    start_time: booking.start_time,
+    server_time: booking.t,
+    tickets,
+    payments: payments.map(({ id, provider, status, amount, refunded }) => ({
+      id,
+      provider,
+      status,
+      amount,
+      refunded,
+    })),
+    ...(linked
+      ? { access_token, order_url: `${deps.config.public_origin}/orders/${booking_id}?access=${access_token}` }
+      : {}),
+  }
+}
+
+function away(deps: Pick<BookingDeps, 'telemetry'>, context: string): (error: unknown) => never[] {
+  return (error) => {
+    deps.telemetry.log.warn({ err: error, context }, 'a booking is shown without it')
+    return []
+  }
+}

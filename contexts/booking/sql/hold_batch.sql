@@ -1,0 +1,77 @@
+-- The only text that can hold a seat. One call decides a whole batch of requests in one transaction.
+--
+-- In: parallel arrays, one element a request; `seats` and the other line columns as array literals ('{4,5}'). A batch
+-- holds neither one seat twice nor one (owner, key) twice: the batcher sees to it.
+-- Out: the database's time of the batch, when its holds end, and one row a request that did not simply win:
+--   lost      some seats are someone else's (`unavailable`)
+--   replayed  this owner used this key before (`booking_id` of then); the caller compares the body hashes
+--   limited   one person may not have so many (`unavailable` empty)
+--   closed    the performance is not on sale any more
+-- No such row: every request won.
+--
+-- A claim is an insert; an expired hold is taken over in place (`on conflict … do update … where` expired), so expiry is
+-- exact whether or not anything swept. Claims go in seat order, so two batches cannot deadlock. Nothing skips locked
+-- rows: a seat in another's uncommitted batch is waited for, else we would refuse what may yet be free.
+--
+-- First the batch is tried whole: behind the gate nearly every batch wins whole, and inserting everything at once costs
+-- PostgreSQL 26-30 µs a hold against 41-49 µs for reading first. Only when fewer rows come back than wanted is that
+-- rolled back and the careful way walked.
+create or replace function hold_batch(
+  p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
+  p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits int[],
+  p_event_parts text[]
+) returns table (t timestamptz, ends_at timestamptz, request int, kind text, unavailable int[], known_booking_id text)
+language plpgsql as $$
+declare
+  v_t constant timestamptz := now();
+  v_ends constant timestamptz := v_t + make_interval(secs => p_hold_seconds);
+  v_wanted bigint;
+  v_got bigint;
+  v_refused boolean;
+begin
+  -- A cancellation locks the performance for update: after it no hold can slip in.
+  perform 1 from performances p where p.performance_no = any (p_performances) order by p.performance_no for key share;
+  v_refused := exists (
+    select from performances p where p.performance_no = any (p_performances) and p.status <> 'on_sale')
+    or exists (select from unnest(p_person_limits) l where l is not null);
+
+  if not v_refused then
+    begin
+      with request as (
+        select * from unnest(p_booking_ids, p_performances, p_seats) as r (booking_id, performance_no, seats)
+      ), wanted as (
+        select r.performance_no, s.seat, r.booking_id
+        from request r cross join lateral unnest(r.seats::int[]) as s (seat)
+        order by 1, 2
+      ), claimed as (
+        insert into seat_claims as c (performance_no, seat, holder_id, expires_at)
+        select w.performance_no, w.seat, w.booking_id, v_ends from wanted w
+        on conflict (performance_no, seat) do update set holder_id = excluded.holder_id, expires_at = excluded.expires_at
+        where c.expires_at <= v_t
+        returning 1
+      )
+      select (select count(*) from wanted), (select count(*) from claimed) into v_wanted, v_got;
+      if v_got < v_wanted then raise exception using errcode = 'TS001'; end if;
+
+      insert into bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
+        line_quantities, line_prices, total, held_at, expires_at)
+      select r.booking_id, r.performance_no, r.owner_id, r.key, r.hash, r.seats::int[], r.tiers::int[],
+        r.quantities::int[], r.prices::bigint[], r.total, v_t, v_ends
+      from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_seats, p_tiers, p_quantities, p_prices, p_totals)
+        as r (booking_id, performance_no, owner_id, key, hash, seats, tiers, quantities, prices, total)
+      order by r.owner_id, r.key
+      on conflict (owner_id, idempotency_key) do nothing;
+      get diagnostics v_got = row_count;
+      if v_got < cardinality(p_booking_ids) then raise exception using errcode = 'TS001'; end if;
+
+      perform announce_held(v_ends, p_performances, p_event_parts);
+      return query select v_t, v_ends, null::int, 'won'::text, null::int[], null::text;
+      return;
+    exception when sqlstate 'TS001' then null;
+    end;
+  end if;
+
+  return query select v_t, v_ends, c.request, c.kind, c.unavailable, c.known_booking_id
+    from hold_carefully(v_t, v_ends, p_booking_ids, p_owners, p_keys, p_hashes, p_performances, p_seats, p_tiers,
+      p_quantities, p_prices, p_totals, p_person_limits, p_event_parts) c;
+end $$;

@@ -1,0 +1,84 @@
+-- Holds on general admission: the counters change once a batch. Requests are served in the order they came; each takes
+-- all its tiers or none. Locks the counters in tier order. Before a tier refuses, its expired holds are reaped here and
+-- now, so expiry is exact. Rows out as in hold_batch; `unavailable` carries the tier_no that ran short.
+create or replace function hold_places_batch(
+  p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
+  p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits int[], p_event_parts text[]
+) returns table (t timestamptz, ends_at timestamptz, request int, kind text, unavailable int[], known_booking_id text)
+language plpgsql as $$
+declare
+  v_t constant timestamptz := now();
+  v_ends constant timestamptz := v_t + make_interval(secs => p_hold_seconds);
+  v_free jsonb := '{}';
+  v_taken jsonb := '{}';
+  v_won boolean[] := array_fill(false, array[cardinality(p_booking_ids)]);
+  v_tiers int[];
+  v_quantities int[];
+  v_short int;
+  v_row record;
+begin
+  perform 1 from performances p where p.performance_no = any (p_performances) order by p.performance_no for key share;
+  for v_row in
+    select c.tier_no, c.total - c.held - c.sold - c.blocked as free
+    from place_counts c
+    where c.tier_no in (select x from unnest(p_tiers) s cross join lateral unnest(s::int[]) x)
+    order by c.tier_no for update
+  loop
+    v_free := v_free || jsonb_build_object(v_row.tier_no::text, v_row.free + reap_places(v_row.tier_no, v_t));
+  end loop;
+
+  for v_row in
+    select r.i, r.owner_id, r.key, r.performance_no, r.tiers::int[] as tiers, r.quantities::int[] as quantities,
+      r.person_limit, b.booking_id as known, p.status
+    from unnest(p_owners, p_keys, p_performances, p_tiers, p_quantities, p_person_limits) with ordinality
+      as r (owner_id, key, performance_no, tiers, quantities, person_limit, i)
+    join performances p using (performance_no)
+    left join bookings b on b.owner_id = r.owner_id and b.idempotency_key = r.key
+    order by r.i
+  loop
+    t := v_t; ends_at := v_ends; request := v_row.i; unavailable := null; known_booking_id := null;
+    if v_row.known is not null then
+      kind := 'replayed'; known_booking_id := v_row.known;
+      return next; continue;
+    end if;
+    if v_row.status <> 'on_sale' then kind := 'closed'; return next; continue; end if;
+    if v_row.person_limit is not null then
+      perform pg_advisory_xact_lock(hashtext(v_row.owner_id), v_row.performance_no);
+      if person_has(v_row.owner_id, v_row.performance_no, v_t)
+         + (select sum(q) from unnest(v_row.quantities) q) > v_row.person_limit then
+        kind := 'limited'; return next; continue;
+      end if;
+    end if;
+    select x.tier into v_short
+    from unnest(v_row.tiers, v_row.quantities) as x (tier, quantity)
+    where (v_free ->> x.tier::text)::int < x.quantity limit 1;
+    if v_short is not null then
+      kind := 'lost'; unavailable := array[v_short]; v_short := null;
+      return next; continue;
+    end if;
+    select v_free || jsonb_object_agg(x.tier::text, (v_free ->> x.tier::text)::int - x.quantity),
+      v_taken || jsonb_object_agg(x.tier::text, coalesce((v_taken ->> x.tier::text)::int, 0) + x.quantity)
+    into v_free, v_taken
+    from unnest(v_row.tiers, v_row.quantities) as x (tier, quantity);
+    v_won[v_row.i] := true;
+    kind := 'won'; return next;
+  end loop;
+
+  update place_counts c set held = c.held + x.value::int from jsonb_each_text(v_taken) as x where c.tier_no = x.key::int;
+  insert into place_holds (holder_id, tier_no, quantity, expires_at)
+  select r.booking_id, x.tier, x.quantity, v_ends
+  from unnest(p_booking_ids, p_tiers, p_quantities) with ordinality as r (booking_id, tiers, quantities, i)
+  cross join lateral unnest(r.tiers::int[], r.quantities::int[]) as x (tier, quantity)
+  where v_won[r.i];
+  insert into bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
+    line_quantities, line_prices, total, held_at, expires_at)
+  select r.booking_id, r.performance_no, r.owner_id, r.key, r.hash,
+    array_fill(-1, array[cardinality(r.tiers::int[])]), r.tiers::int[], r.quantities::int[], r.prices::bigint[], r.total, v_t, v_ends
+  from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_tiers, p_quantities, p_prices, p_totals)
+    with ordinality as r (booking_id, performance_no, owner_id, key, hash, tiers, quantities, prices, total, i)
+  where v_won[r.i]
+  order by r.owner_id, r.key;
+  perform announce_held(v_ends,
+    array(select r.n from unnest(p_performances) with ordinality as r (n, i) where v_won[r.i] order by r.i),
+    array(select r.part from unnest(p_event_parts) with ordinality as r (part, i) where v_won[r.i] order by r.i));
+end $$;

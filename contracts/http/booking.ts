@@ -1,0 +1,137 @@
+import { type Static, Type } from 'typebox'
+import { idPattern } from '../ids.ts'
+import { Money } from '../money.ts'
+
+const closed = { additionalProperties: false }
+const Time = Type.String({ format: 'date-time' })
+const SeatId = Type.String({ minLength: 1, maxLength: 128 })
+const PerformanceId = Type.String({ pattern: idPattern('perf') })
+const TierId = Type.String({ pattern: idPattern('tier') })
+const Quantity = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
+/** Far above any limit per order: that refusal is a 422 with a sentence, this only bounds the work. */
+const SEATS_MAX = 2_000
+
+export const BookingParams = Type.Object({ booking_id: Type.String({ maxLength: 64 }) })
+export const PerformanceParams = Type.Object({ performance_id: Type.String({ maxLength: 64 }) })
+
+const common = {
+  performance_id: PerformanceId,
+  promo_code: Type.Optional(Type.String({ maxLength: 64 })),
+  queue_token: Type.Optional(Type.String({ maxLength: 4_096 })),
+}
+
+/** Exactly one way to say what: seats by id, seats with a tariff each, places by tier, or the best there is. */
+export const HoldBody = Type.Object(
+  {
+    ...common,
+    seat_ids: Type.Optional(Type.Array(SeatId, { minItems: 1, maxItems: SEATS_MAX })),
+    seats: Type.Optional(
+      Type.Array(Type.Object({ seat_id: SeatId, tier_id: TierId }, closed), { minItems: 1, maxItems: SEATS_MAX }),
+    ),
+    items: Type.Optional(
+      Type.Array(Type.Object({ tier_id: TierId, quantity: Quantity }, closed), { minItems: 1, maxItems: 100 }),
+    ),
+    best_available: Type.Optional(Type.Object({ tier_id: TierId, quantity: Quantity }, closed)),
+  },
+  closed,
+)
+export type HoldBody = Static<typeof HoldBody>
+
+export const LineItem = Type.Object({
+  seat_id: Type.Union([Type.String(), Type.Null()]),
+  label: Type.String(),
+  tier: Type.Object({ id: Type.String(), name: Type.String() }),
+  quantity: Type.Integer(),
+  price: Money,
+  fees: Money,
+  tax: Money,
+})
+
+export const BookingStatus = Type.Union([
+  Type.Literal('held'),
+  Type.Literal('confirmed'),
+  Type.Literal('expired'),
+  Type.Literal('released'),
+  Type.Literal('cancelled'),
+])
+
+const held = {
+  booking_id: Type.String(),
+  status: BookingStatus,
+  hold_expires_at: Time,
+  line_items: Type.Array(LineItem),
+  subtotal: Money,
+  discount: Money,
+  fees: Money,
+  tax: Money,
+  total: Money,
+  currency: Type.String(),
+}
+
+/** What a hold answers. */
+export const HeldBooking = Type.Object(held)
+export type HeldBooking = Static<typeof HeldBooking>
+
+export const Booking = Type.Object({
+  id: Type.String(),
+  ...held,
+  performance_id: Type.String(),
+  event_id: Type.String(),
+  title: Type.String(),
+  start_time: Time,
+  /** The database's clock at the answer: what a hold's remaining time is counted from. */
+  server_time: Time,
+  tickets: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      seat_id: Type.Union([Type.String(), Type.Null()]),
+      tier_id: Type.String(),
+      status: Type.String(),
+    }),
+  ),
+  payments: Type.Array(
+    Type.Object({ id: Type.String(), provider: Type.String(), status: Type.String(), amount: Money, refunded: Money }),
+  ),
+  /** The unguessable link of this order, for its owner to keep; `?access=` on its reads is the same right. */
+  order_url: Type.Optional(Type.String()),
+  access_token: Type.Optional(Type.String()),
+})
+export type Booking = Static<typeof Booking>
+
+export const BookingQuery = Type.Object({ access: Type.Optional(Type.String({ maxLength: 128 })) })
+
+export const ConfirmBody = Type.Object(
+  {
+    booking_id: Type.String({ pattern: idPattern('bk') }),
+    payment_id: Type.Optional(Type.String({ pattern: idPattern('pay') })),
+  },
+  closed,
+)
+
+export const CancelQuery = Type.Object({
+  preview: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')])),
+})
+
+export const CancelledBooking = Type.Object({
+  id: Type.String(),
+  status: BookingStatus,
+  refund: Type.Union([Money, Type.Null()]),
+})
+
+export const MyBookingsQuery = Type.Object({
+  limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,2}$' })),
+  cursor: Type.Optional(Type.String({ maxLength: 500 })),
+})
+
+export const BookingSummary = Type.Object({
+  id: Type.String(),
+  status: BookingStatus,
+  performance_id: Type.String(),
+  event_id: Type.String(),
+  title: Type.String(),
+  start_time: Time,
+  hold_expires_at: Time,
+  held_at: Time,
+  places: Type.Integer(),
+  total: Money,
+})

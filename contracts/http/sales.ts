@@ -1,0 +1,66 @@
+import { type Static, Type } from 'typebox'
+import { idPattern } from '../ids.ts'
+import { Money } from '../money.ts'
+
+const closed = { additionalProperties: false }
+
+export const EventParams = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
+
+const counts = {
+  total: Type.Integer(),
+  sold: Type.Integer(),
+  held: Type.Integer(),
+  blocked: Type.Integer(),
+  revenue: Money,
+}
+
+/** An event's sales for its organizer. `held` is in someone's hands right now, not sold. */
+export const EventSales = Type.Object({
+  event_id: Type.String(),
+  performances: Type.Array(
+    Type.Object({
+      performance_id: Type.String(),
+      start_time: Type.String(),
+      status: Type.String(),
+      ...counts,
+      tiers: Type.Array(Type.Object({ tier_id: Type.String(), name: Type.String(), price: Money, ...counts })),
+    }),
+  ),
+  recent_bookings: Type.Array(
+    Type.Object({
+      booking_id: Type.String(),
+      performance_id: Type.String(),
+      confirmed_at: Type.String(),
+      places: Type.Integer(),
+      labels: Type.Array(Type.String()),
+      total: Money,
+    }),
+  ),
+})
+export type EventSales = Static<typeof EventSales>
+
+/** Seats by id, or places of a general-admission tier. */
+export const BlockBody = Type.Object(
+  {
+    seat_ids: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { minItems: 1, maxItems: 80_000 }),
+    ),
+    tier_id: Type.Optional(Type.String({ pattern: idPattern('tier') })),
+    quantity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    reason: Type.String({ minLength: 1, maxLength: 200 }),
+    release_at: Type.Optional(Type.String({ format: 'date-time' })),
+  },
+  closed,
+)
+
+export const Block = Type.Object({
+  id: Type.String(),
+  performance_id: Type.String(),
+  seat_ids: Type.Array(Type.String()),
+  tier_id: Type.Union([Type.String(), Type.Null()]),
+  quantity: Type.Union([Type.Integer(), Type.Null()]),
+  reason: Type.String(),
+  release_at: Type.Union([Type.String(), Type.Null()]),
+})
+
+export const BlockParams = Type.Object({ block_id: Type.String({ maxLength: 64 }) })

@@ -1,0 +1,25 @@
+import type { RefundStep } from '../events/catalog.ts'
+
+/** What an event without a policy of its own gives back: all until 7 days before, half until 24 hours, then nothing. */
+export const DEFAULT_REFUND_POLICY: readonly RefundStep[] = [
+  { hours_before: 168, percent: 100 },
+  { hours_before: 24, percent: 50 },
+  { hours_before: 0, percent: 0 },
+]
+
+const HOUR_MS = 3_600_000
+
+/**
+ * The percentage that a cancellation gives back at `at_ms`: that of the step with the most hours before the start that
+ * are still left; nothing once no step applies.
+ */
+export function refundPercent(policy: readonly RefundStep[], start_ms: number, at_ms: number): number {
+  const hours_left = (start_ms - at_ms) / HOUR_MS
+  const steps = [...policy].sort((a, b) => b.hours_before - a.hours_before)
+  return steps.find((step) => hours_left >= step.hours_before)?.percent ?? 0
+}
+
+/** `percent` of an amount in minor units, half a unit rounded up. */
+export function percentOf(amount: number, percent: number): number {
+  return Number((BigInt(amount) * BigInt(percent) * 2n + 100n) / 200n)
+}
