@@ -39,8 +39,9 @@ const sql = loadSql(import.meta.url, ['admit_scans'])
 export const BATCH_SIZE_MAX = 256
 export const QUEUE_LENGTH_MAX = 5_000
 const LANES_MAX = 2
-/** Two processes that use one idempotency key at the same moment collide on it; the second look finds the winner. */
-const COLLISIONS_MAX = 3
+/** Processes can meet on one idempotency key (23505), or on tickets in a deadlock (40P01): the second look finds the winner. */
+const TRIES_MAX = 5
+const RETRIED = new Set(['40001', '40P01'])
 
 /** More scans wait than the doors of a city could make: answered with 503. */
 export class ScansSaturatedError extends Error {
@@ -56,11 +57,14 @@ export class ScansSaturatedError extends Error {
  */
 export class ScanBatcher {
   readonly #lane: Db
+  readonly #published: () => void
   readonly #waiting: Waiting[] = []
   #in_flight = 0
 
-  constructor(lane: Db) {
+  /** `published` is told after each batch that admitted someone: there are events to relay. */
+  constructor(lane: Db, published: () => void) {
     this.#lane = lane
+    this.#published = published
   }
 
   submit(scan: Scan): Promise<Decision> {
@@ -89,6 +93,7 @@ export class ScanBatcher {
         this.#lane,
         batch.map((waiting) => waiting.scan),
       )
+      if (decisions.some((decision) => decision.result === 'admitted' && !decision.replayed)) this.#published()
       for (const [index, waiting] of batch.entries()) {
         const decision = decisions[index]
         if (decision === undefined) waiting.reject(new Error('admit_scans answered fewer scans than it was given'))
@@ -133,19 +138,17 @@ async function admit(lane: Db, scans: readonly Scan[]): Promise<Decision[]> {
     idempotency_keys: scans.map((scan) => scan.idempotency_key),
     body_hashes: scans.map((scan) => scan.body_hash),
   }
-  for (let collisions = 0; ; collisions++) {
+  for (let tries = 1; ; tries++) {
     try {
-      return await lane.transaction(async (tx) => {
-        const decisions = await tx.many<Decision>(sql.admit_scans, params)
-        if (decisions.some((decision) => decision.result === 'admitted')) tx.markPublished()
-        return decisions
-      })
+      return await lane.many<Decision>(sql.admit_scans, params)
     } catch (error) {
-      if (!isKeyCollision(error) || collisions >= COLLISIONS_MAX) throw error
+      if (tries >= TRIES_MAX || !isCollision(error)) throw error
     }
   }
 }
 
-function isKeyCollision(error: unknown): boolean {
-  return error instanceof Error && 'constraint' in error && error.constraint === 'admissions_by_key'
+function isCollision(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('constraint' in error && error.constraint === 'admissions_by_key') return true
+  return 'code' in error && typeof error.code === 'string' && RETRIED.has(error.code)
 }

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Door, openDoor } from './door.fixture.ts'
+import { invariants } from './invariants.ts'
+
+let door: Door
+let ticket_id: string
+beforeAll(async () => {
+  door = await openDoor()
+})
+beforeEach(async () => {
+  await door.context.owner.query('truncate checkin.admissions')
+  await door.context.owner.query('truncate checkin.tickets')
+  const [issued] = await door.issue(1)
+  ticket_id = issued?.ticket.ticket_id ?? ''
+})
+afterAll(() => door.context[Symbol.asyncDispose]())
+
+async function firing(): Promise<string[]> {
+  const found: string[] = []
+  for (const { id, statement } of invariants) if ((await door.context.auditor.many(statement)).length > 0) found.push(id)
+  return found
+}
+
+function log(checkin_id: string, kind: string, options: { at?: string; performance_id?: string } = {}) {
+  return door.context.owner.query(
+    `insert into checkin.admissions (checkin_id, kind, ticket_id, performance_id, at, staff_user_id) values ($1, $2, $3, $4, ${options.at ?? 'now()'}, 'usr')`,
+    [checkin_id, kind, ticket_id, options.performance_id ?? door.place.performance_id],
+  )
+}
+
+function state(set: string) {
+  return door.context.owner.query(`update checkin.tickets set ${set} where ticket_id = $1`, [ticket_id])
+}
+
+test('a sound door fires none: admitted, undone, admitted again', async () => {
+  await log('chk_1', 'admitted')
+  await log('chk_1', 'undone')
+  await log('chk_2', 'admitted')
+  await state(`admitted_at = now(), checkin_id = 'chk_2'`)
+  expect(await firing()).toEqual([])
+})
+
+test('I22: admitted twice', async () => {
+  await log('chk_1', 'admitted')
+  await log('chk_2', 'admitted')
+  await state(`admitted_at = now(), checkin_id = 'chk_2'`)
+  expect(await firing()).toEqual(['I22'])
+})
+
+test('I22: undone before it was admitted', async () => {
+  await log('chk_1', 'undone')
+  expect(await firing()).toEqual(['I22'])
+})
+
+test('I22-state: used without a log, logged without being used, used by another admission', async () => {
+  await state(`admitted_at = now(), checkin_id = 'chk_1'`)
+  expect(await firing()).toEqual(['I22-state'])
+  await log('chk_2', 'admitted')
+  expect(await firing()).toEqual(['I22-state'])
+  await state('admitted_at = null, checkin_id = null')
+  expect(await firing()).toEqual(['I22-state'])
+})
+
+test('I23: admitted after the ticket was revoked', async () => {
+  await log('chk_1', 'admitted')
+  await state(`admitted_at = now(), checkin_id = 'chk_1', revoked_at = now() - interval '1 minute'`)
+  expect(await firing()).toEqual(['I23'])
+})
+
+test('I29: an admission at a performance that the ticket is not for, or of no ticket', async () => {
+  await log('chk_1', 'admitted', { performance_id: 'perf_elsewhere' })
+  await state(`admitted_at = now(), checkin_id = 'chk_1'`)
+  expect(await firing()).toEqual(['I29-checkin'])
+})
+
+test('I32: an admission dated in the future', async () => {
+  await log('chk_1', 'admitted', { at: `now() + interval '1 minute'` })
+  await state(`admitted_at = now(), checkin_id = 'chk_1'`)
+  expect(await firing()).toEqual(['I32-checkin'])
+})
+
+test('the role of the context cannot rewrite its log', async () => {
+  await log('chk_1', 'admitted')
+  await expect(door.context.db.query(`update admissions set gate = 'x'`)).rejects.toThrow(/permission denied/)
+  await expect(door.context.db.query('delete from admissions')).rejects.toThrow(/permission denied/)
+})
