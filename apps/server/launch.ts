@@ -136,13 +136,14 @@ async function choosePorts(): Promise<Ports | Refusal> {
   const sandbox = await sandboxPort()
   if (typeof server !== 'number') return server
   if (sandbox !== null && typeof sandbox !== 'number') return sandbox
-  if (await portIsFree(server)) return { server, sandbox, web: await freePort() }
-  const pid = process.env['DATABASE_URL'] ? null : await embeddedPostgresOwner(join(data_dir, 'postgres'))
-  if (pid !== null) {
+  const owner = process.env['DATABASE_URL'] ? null : await embeddedPostgresOwner(join(data_dir, 'postgres'))
+  if (owner !== null) {
     return refused(
-      `Tessera is already running here (process ${pid}). Open http://localhost:${server}, or stop it first: \`kill ${pid}\``,
+      `Tessera is already running on the data in ${data_dir} (process ${owner}). Stop that one first (Ctrl-C where it runs, or \`kill ${owner}\`),\n` +
+        `or run a second one beside it: TESSERA_DATA_DIR=/another/place PORT=${server + 100} npm start`,
     )
   }
+  if (await portIsFree(server)) return { server, sandbox, web: await freePort() }
   return refused(
     `Port ${server} is taken by another program. Stop that one, or choose another port: PORT=${server + 100} npm start`,
   )

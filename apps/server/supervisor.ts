@@ -11,12 +11,13 @@ export type ProductPlan = {
   server: (database_url: string) => ChildPlan
 }
 
-export type WebStart = 'serving' | 'absent' | 'failed'
+export type PartStart = 'serving' | 'absent' | 'failed'
 
 export type Product = {
   /** The server serves, or the reason why the product cannot run. */
   server: Promise<FirstStart>
-  web: Promise<WebStart>
+  web: Promise<PartStart>
+  sandbox: Promise<PartStart>
   pids(): { server: number | undefined; web: number | undefined; sandbox: number | undefined }
   /** The server first (it drains, and still needs the others), PostgreSQL last. Within 10 s. */
   stop(): Promise<void>
@@ -31,8 +32,16 @@ const DATABASE_STOP_MS = 1_500
 export function superviseProduct(plan: ProductPlan, tell: Tell): Product {
   const stopping = new AbortController()
   const begin = (child: ChildPlan) => new Child(child, tell)
+  const serves = async (child: Child, without: string): Promise<PartStart> => {
+    const first = await child.first
+    if (first.kind === 'failed') tell(`${first.reason}. ${without}`)
+    return first.kind === 'ready' ? 'serving' : 'failed'
+  }
 
   const sandbox = plan.sandbox && begin(plan.sandbox)
+  const sandbox_serving = sandbox
+    ? serves(sandbox, 'Nothing can be paid until it runs.')
+    : Promise.resolve<PartStart>('absent')
   const database = plan.database()
   let server: Child | null = null
   let web: Child | null = null
@@ -48,12 +57,12 @@ export function superviseProduct(plan: ProductPlan, tell: Tell): Product {
       reason: error instanceof Error ? error.message : String(error),
     }),
   )
-  const buildAndServe = async ({ build, child }: NonNullable<ProductPlan['web']>): Promise<WebStart> => {
+  const buildAndServe = async ({ build, child }: NonNullable<ProductPlan['web']>): Promise<PartStart> => {
     if (!(await build(stopping.signal)) || stopping.signal.aborted) return 'failed'
     web = begin(child)
-    return (await web.first).kind === 'ready' ? 'serving' : 'failed'
+    return serves(web, 'The API runs without it.')
   }
-  const web_serving: Promise<WebStart> = plan.web ? buildAndServe(plan.web) : Promise.resolve('absent')
+  const web_serving: Promise<PartStart> = plan.web ? buildAndServe(plan.web) : Promise.resolve('absent')
 
   const stop = async () => {
     stopping.abort()
@@ -62,5 +71,5 @@ export function superviseProduct(plan: ProductPlan, tell: Tell): Product {
     await database.then((started) => started.stop(DATABASE_STOP_MS)).catch(() => undefined)
   }
   const pids = () => ({ server: server?.pid, web: web?.pid, sandbox: sandbox?.pid })
-  return { server: serving, web: web_serving, pids, stop }
+  return { server: serving, web: web_serving, sandbox: sandbox_serving, pids, stop }
 }

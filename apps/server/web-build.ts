@@ -9,7 +9,9 @@ type Build = { root: string; log_file: string; tell: Tell; stop: AbortSignal }
 
 /** Made by builds and tests, or of no effect on what is built. */
 const NOT_SOURCES = new Set(['node_modules', '.next', '__snapshots__', 'next-env.d.ts', 'tsconfig.tsbuildinfo'])
-const LAST_LINES = 30
+/** A build that outlived a killed supervisor would write into the next one's. */
+const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href
+const LAST_LINES = 15
 
 /** Whether there is a web app to build and serve in this checkout. */
 export async function hasWebApp(root: string): Promise<boolean> {
@@ -50,12 +52,12 @@ async function runNextBuild(dir: string, { log_file, stop }: Build): Promise<str
   const log = await open(log_file, 'w')
   try {
     const next = createRequire(join(dir, 'package.json')).resolve('next/dist/bin/next')
-    const child = spawn(process.execPath, [next, 'build'], {
+    const child = spawn(process.execPath, ['--import', END_WITH_PARENT, next, 'build'], {
       cwd: dir,
       env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
       // Its own group, so that its workers can be ended with it.
       detached: true,
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL')
     stop.addEventListener('abort', end, { once: true })

@@ -1,6 +1,13 @@
-import type { WebStart } from './supervisor.ts'
+import type { PartStart } from './supervisor.ts'
 
-type Running = { port: number; sandbox_port: number | null; data_dir: string; web: WebStart; demo_accounts: boolean }
+type Running = {
+  port: number
+  /** Null when a real provider is used. */
+  sandbox_port: number | null
+  data_dir: string
+  web: PartStart
+  demo_accounts: boolean
+}
 
 const DEMO_PASSWORD = 'tessera-demo'
 const DEMO_ACCOUNTS = [
