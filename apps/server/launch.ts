@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { chmod, mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { embeddedPostgresOwner, freePort, portIsFree, startEmbeddedPostgres } from '#platform/embedded-postgres'
 import { onParentGone, onShutdownSignal } from '#platform/lifecycle'
@@ -25,7 +26,7 @@ function tell(line: string): void {
 }
 
 async function main(): Promise<number> {
-  const ports = await choosePorts()
+  const ports = (await makeDataDir()) ?? (await choosePorts())
   if ('kind' in ports) {
     tell(`\n${ports.reason}`)
     return 1
@@ -42,6 +43,19 @@ async function main(): Promise<number> {
   await product.stop()
   if (outcome === 'asked to stop') tell('Stopped.')
   return outcome === 'asked to stop' ? 0 : 1
+}
+
+/** Others may pass through, whatever the umask: PostgreSQL under root is another user. What is private in it is closed itself. */
+async function makeDataDir(): Promise<Refusal | null> {
+  try {
+    if ((await mkdir(data_dir, { recursive: true })) !== undefined) await chmod(data_dir, 0o711)
+    return null
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return refused(
+      `The data directory cannot be made (${why}). Choose another place: TESSERA_DATA_DIR=/path/you/own npm start`,
+    )
+  }
 }
 
 /** Says when what serves, and resolves only when the product cannot run. */

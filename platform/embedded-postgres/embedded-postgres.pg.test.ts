@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -259,6 +259,27 @@ test.runIf(root)(
     expect(await readFile(join(dir, 'README.txt'), 'utf8')).toContain('lives in /var/lib/tessera/')
   },
 )
+
+test.runIf(root)('a folder opened or closed later does not change where the data is', async () => {
+  const closed = await newDir()
+  const dir = join(closed, 'inner')
+  const { started } = await start(dir)
+  await query(started.url, 'create table kept as select 42 as n')
+  await started.stop()
+  await chmod(closed, 0o755)
+  const again = await start(dir)
+  expect(await query(again.started.url, 'select n from kept')).toEqual([{ n: 42 }])
+  const moved = await query(again.started.url, 'show data_directory')
+  await again.started.stop()
+  await rm(dirname(String(moved[0]?.['data_directory'])), { recursive: true })
+
+  const { started: direct } = await start(dir)
+  await direct.stop()
+  await chmod(closed, 0o700)
+  const refused = await refusal(start(dir))
+  expect(refused.kind).toBe('data-directory-unusable')
+  expect(refused.message).toContain('cannot enter a folder above it any more')
+})
 
 const MB = 1024 * 1024
 

@@ -24,26 +24,43 @@ const MOVED_BASE = '/var/lib/tessera'
 
 /**
  * Makes the folder and hands it to the account PostgreSQL runs as. When that account cannot reach it (root, with a
- * closed folder somewhere above such as /root), the data goes under /var/lib/tessera, and a note is left where it was asked for.
+ * closed folder somewhere above such as /root), the data goes under /var/lib/tessera, and a note is left where it was
+ * asked for. Data that is there already is never left behind for an empty database elsewhere.
  */
 export async function preparePlace(data_dir: string): Promise<Place> {
   await makeDirs(data_dir)
   const asked = await realpath(data_dir)
+  const moved = movedDir(asked)
+  const here = await isThere(join(asked, 'cluster'))
+  if (!here && (await isThere(join(moved, 'cluster')))) return moveTo(moved, asked)
+
   const account = await accountFor(join(asked, 'cluster'))
   await handOver(asked, account)
   if (await canWorkIn(asked, account)) return placeAt(asked, account, null)
-
   if (!('uid' in account)) throw unusable(asked, 'this user may not write there')
-  const dir = movedDir(asked)
+  if (here)
+    throw unusable(
+      asked,
+      `its database belongs to the user with id ${account.uid}, who cannot enter a folder above it any more`,
+    )
+  return moveTo(moved, asked)
+}
+
+async function moveTo(dir: string, asked: string): Promise<Place> {
   await makeDirs(dir)
-  const moved_account = await accountFor(join(dir, 'cluster'))
-  await handOver(dir, moved_account)
-  if (!(await canWorkIn(dir, moved_account))) throw unusable(asked, `and neither is ${dir}`)
-  const moved =
+  const account = await accountFor(join(dir, 'cluster'))
+  await handOver(dir, account)
+  if (!(await canWorkIn(dir, account)))
+    throw unusable(asked, `only root can enter it, and ${dir} cannot be used instead`)
+  const why =
     `PostgreSQL does not run as root, and only root can enter ${asked} (a folder above it is closed to others). ` +
     `So the database of this checkout lives in ${dir}.`
-  await writeFile(join(asked, 'README.txt'), `${moved}\n`)
-  return placeAt(dir, moved_account, moved)
+  await writeFile(join(asked, 'README.txt'), `${why}\n`)
+  return placeAt(dir, account, why)
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null
 }
 
 /** Where the data of this folder is, or would have gone. */
