@@ -153,7 +153,7 @@ function boundsOf(chart: Chart, columns: SeatColumns): GeometryDocument['bounds'
     boxes.push({ left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin })
   }
   const edge = (pick: (box: (typeof boxes)[number]) => number, best: (a: number, b: number) => number) =>
-    tidy(boxes.map(pick).reduce(best))
+    tidy(boxes.map(pick).reduce((a, b) => best(a, b)))
   return [
     edge((box) => box.left, Math.min),
     edge((box) => box.top, Math.min),

@@ -37,6 +37,9 @@ describe('the geometry document', () => {
           expect(Math.abs((geometry.x[n] ?? 0) - (columns.x[n] ?? 0))).toBeLessThan(0.02 * columns.pitch + 1e-3)
           expect(Math.abs((geometry.y[n] ?? 0) - (columns.y[n] ?? 0))).toBeLessThan(0.02 * columns.pitch + 1e-3)
         })
+        const { left, top, right, bottom } = geometry.bounds
+        expect(geometry.x.every((x) => x > left && x < right)).toBe(true)
+        expect(geometry.y.every((y) => y > top && y < bottom)).toBe(true)
         expect(geometry.shapes).toEqual(chart.shapes)
         expect(geometry.texts).toEqual(chart.texts)
         expect(geometry.areas).toEqual(chart.areas)

@@ -1,0 +1,300 @@
+import { encodeSeatStates, packSeats, type SeatState } from '@tessera/contracts/seat-map/seat-state'
+import { describe, expect, test } from 'vitest'
+import { createSeatStateStore, type StoreWorld } from './seat-state-store.ts'
+import type { ChannelLike, ChannelMessage, SourceLike } from './shared-stream.ts'
+
+const chart = { count: 4, number_of: new Map(['A-1', 'A-2', 'A-3', 'A-4'].map((id, n) => [id, n])) }
+const SEATS = '/api/v1/performances/perf_1/seats'
+
+/** A stream that the test speaks on. */
+class TestSource implements SourceLike {
+  readyState = 0
+  readonly #listeners = new Map<string, ((event: { data?: unknown }) => void)[]>()
+  addEventListener(type: string, listener: (event: { data?: unknown }) => void): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener])
+  }
+  say(type: string, data?: unknown): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener({ data })
+  }
+  delta(version: number, changes: Record<string, SeatState>, more: object = {}): void {
+    this.say('seats', JSON.stringify({ version, changes, ...more }))
+  }
+  open(): void {
+    this.readyState = 1
+    this.say('open')
+  }
+  refuse(): void {
+    this.readyState = 2
+    this.say('error')
+  }
+  close(): void {
+    this.readyState = 2
+  }
+}
+
+type Doc = { version: number; seats: Record<string, SeatState> }
+
+/** One browser: tabs of it share channel and lock. Time stands still until `settle`. */
+function browser(firstDocument: Doc | 'down', options: { isShared?: boolean; isBinary?: boolean } = {}) {
+  const sources: TestSource[] = []
+  const timers = new Set<() => void>()
+  const members: { tab: object; hear: (event: { data: ChannelMessage }) => void }[] = []
+  const line: { signal: AbortSignal; lead: () => Promise<void> }[] = []
+  let document = firstDocument
+  let fetches = 0
+  let isHeld = false
+  const nextLeader = () => {
+    if (isHeld) return
+    const next = line.shift()
+    if (next === undefined) return
+    if (next.signal.aborted) return nextLeader()
+    isHeld = true
+    void next.lead().then(() => {
+      isHeld = false
+      nextLeader()
+    })
+  }
+  const newWorld = (): StoreWorld => ({
+    openSource: (url) => {
+      expect(url).toBe(`${SEATS}/stream`)
+      const source = new TestSource()
+      sources.push(source)
+      return source
+    },
+    openChannel: !options.isShared
+      ? undefined
+      : (): ChannelLike => {
+          const tab = {}
+          return {
+            postMessage: (data) => members.filter((member) => member.tab !== tab).forEach(({ hear }) => hear({ data })),
+            addEventListener: (_, hear) => members.push({ tab, hear }),
+            close: () =>
+              members.splice(
+                members.findIndex((member) => member.tab === tab),
+                1,
+              ),
+          }
+        },
+    whenLeader: !options.isShared
+      ? undefined
+      : (_, signal, lead) => {
+          line.push({ signal, lead })
+          nextLeader()
+        },
+    after: (_, run) => {
+      timers.add(run)
+      return () => timers.delete(run)
+    },
+    random: () => 0.5,
+    nextFrame: (run) => timers.add(run),
+    fetch: async () => {
+      fetches += 1
+      if (document === 'down') throw new TypeError('no network')
+      if (!options.isBinary) return Response.json(document)
+      const packed = packSeats(chart.count, document.version, document.seats, (id) => chart.number_of.get(id))
+      return new Response(encodeSeatStates(packed), { headers: { 'content-type': 'application/vnd.tessera.seats' } })
+    },
+  })
+  return {
+    sources,
+    fetches: () => fetches,
+    serve: (next: Doc | 'down') => {
+      document = next
+    },
+    tab: () => createSeatStateStore('perf_1', chart, newWorld()),
+    /** The stream last opened is accepted by the server. */
+    connect: () => sources.at(-1)?.open(),
+    /** Lets every promise and timer that is due run out. */
+    settle: async () => {
+      for (let round = 0; round < 8; round += 1) {
+        await new Promise((resolve) => setImmediate(resolve))
+        const due = [...timers]
+        timers.clear()
+        for (const run of due) run()
+      }
+    },
+  }
+}
+
+const stateOf = (store: ReturnType<ReturnType<typeof browser>['tab']>) =>
+  [...chart.number_of.keys()].map((id) => store.stateOf(id))
+
+describe.each([{ isBinary: false }, { isBinary: true }])('the store, %j', (options) => {
+  test('shows the document, then what the stream tells', async () => {
+    const world = browser({ version: 5, seats: { 'A-2': 'sold' } }, options)
+    const store = world.tab()
+    const told: (readonly number[] | null)[] = []
+    store.onChange((changed) => told.push(changed))
+    expect(store.getSnapshot().status).toBe('loading')
+    store.open()
+    world.connect()
+    await world.settle()
+    expect(store.getSnapshot()).toMatchObject({ status: 'live', version: 5 })
+    world.sources[0]?.delta(6, { 'A-1': 'held' })
+    world.sources[0]?.delta(7, { 'A-3': 'blocked', 'A-1': 'available' })
+    await world.settle()
+    expect(stateOf(store)).toEqual(['available', 'sold', 'blocked', 'available'])
+    expect(told).toEqual([null, [0, 2]])
+  })
+})
+
+test('what the stream says before the document is here is not lost', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()
+  world.connect()
+  world.sources[0]?.delta(5, { 'A-4': 'sold' })
+  world.sources[0]?.delta(6, { 'A-1': 'held' })
+  await world.settle()
+  expect(stateOf(store)).toEqual(['held', 'available', 'available', 'available'])
+  expect(world.fetches()).toBe(1)
+})
+
+test('a missing version fetches the document anew', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()
+  world.connect()
+  await world.settle()
+  world.serve({ version: 8, seats: { 'A-1': 'sold', 'A-2': 'held' } })
+  world.sources[0]?.delta(8, { 'A-2': 'held' })
+  await world.settle()
+  expect(stateOf(store)).toEqual(['sold', 'held', 'available', 'available'])
+  expect(world.fetches()).toBe(2)
+})
+
+test('versions melted into one delta are no gap', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()
+  world.connect()
+  await world.settle()
+  world.sources[0]?.delta(9, { 'A-2': 'held' }, { previous: 5 })
+  await world.settle()
+  expect(store.getSnapshot().version).toBe(9)
+  expect(world.fetches()).toBe(1)
+})
+
+test('a reset fetches, and an older answer from a cache takes nothing back', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()
+  world.connect()
+  await world.settle()
+  world.sources[0]?.delta(6, { 'A-1': 'sold' })
+  world.sources[0]?.say('reset')
+  await world.settle()
+  expect(world.fetches()).toBe(2)
+  expect(store.stateOf('A-1')).toBe('sold')
+})
+
+test('no document: failed, and a retry mends it', async () => {
+  const world = browser('down')
+  const store = world.tab()
+  store.open()
+  world.connect()
+  await world.settle()
+  expect(store.getSnapshot().status).toBe('failed')
+  world.serve({ version: 1, seats: {} })
+  store.retry()
+  await world.settle()
+  expect(store.getSnapshot().status).toBe('live')
+})
+
+test('a refused stream is opened again, and then the document is fetched', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()
+  world.connect()
+  await world.settle()
+  world.sources[0]?.refuse()
+  expect(store.getSnapshot().status).toBe('reconnecting')
+  world.serve({ version: 6, seats: { 'A-1': 'held' } })
+  await world.settle()
+  expect(world.sources).toHaveLength(2)
+  world.connect()
+  await world.settle()
+  expect(store.getSnapshot().status).toBe('live')
+  expect(store.stateOf('A-1')).toBe('held')
+})
+
+test('without a stream the picture comes all the same, and says that it may be old', async () => {
+  const world = browser({ version: 5, seats: { 'A-1': 'sold' } })
+  const store = world.tab()
+  store.open()
+  await world.settle()
+  expect(store.getSnapshot()).toMatchObject({ status: 'reconnecting', version: 5 })
+})
+
+test('a stream that resumes by itself costs no fetch', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()
+  world.connect()
+  await world.settle()
+  world.sources[0]?.say('error')
+  expect(store.getSnapshot().status).toBe('reconnecting')
+  world.connect()
+  await world.settle()
+  expect(store.getSnapshot().status).toBe('live')
+  expect(world.fetches()).toBe(1)
+})
+
+test('a tab that comes later learns that the stream is up', async () => {
+  const world = browser({ version: 5, seats: {} }, { isShared: true })
+  world.tab().open()
+  world.connect()
+  await world.settle()
+  const late = world.tab()
+  late.open()
+  await world.settle()
+  expect(late.getSnapshot().status).toBe('live')
+  expect(world.sources).toHaveLength(1)
+})
+
+test('nonsense on the stream is passed over', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()
+  world.connect()
+  await world.settle()
+  for (const data of ['{', 'null', '7', '{"version":"x"}', undefined]) world.sources[0]?.say('seats', data)
+  world.sources[0]?.delta(6, { 'Z-99': 'sold', 'A-1': 'sold' })
+  await world.settle()
+  expect(store.stateOf('A-1')).toBe('sold')
+})
+
+test('a closed store hears nothing more, and can be opened again', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()()
+  world.sources[0]?.delta(6, { 'A-1': 'sold' })
+  await world.settle()
+  expect(store.getSnapshot().status).toBe('loading')
+  expect(world.sources[0]?.readyState).toBe(2)
+  store.open()
+  world.connect()
+  await world.settle()
+  expect(store.getSnapshot().status).toBe('live')
+})
+
+test('two tabs share one stream; when the first closes, the second takes over', async () => {
+  const world = browser({ version: 5, seats: {} }, { isShared: true })
+  const [one, two] = [world.tab(), world.tab()]
+  const closeOne = one.open()
+  two.open()
+  world.connect()
+  await world.settle()
+  expect(world.sources).toHaveLength(1)
+  world.sources[0]?.delta(6, { 'A-1': 'held' })
+  await world.settle()
+  expect([one.stateOf('A-1'), two.stateOf('A-1')]).toEqual(['held', 'held'])
+  closeOne()
+  await world.settle()
+  expect(world.sources).toHaveLength(2)
+  world.serve({ version: 7, seats: { 'A-1': 'sold', 'A-2': 'sold' } })
+  world.connect()
+  await world.settle()
+  expect(two.getSnapshot()).toMatchObject({ status: 'live', version: 7 })
+  expect(stateOf(two)).toEqual(['sold', 'sold', 'available', 'available'])
+})
