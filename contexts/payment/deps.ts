@@ -1,0 +1,23 @@
+import type { Access } from '#platform/auth'
+import type { Db } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import type { Provider } from './provider/provider.ts'
+import type { Pump } from './webhooks/pump.ts'
+
+/** What this context's handlers share; each use case names the few it needs. */
+export type PaymentDeps = {
+  db: Db
+  provider: Provider
+  booking: BookingRpc
+  identity: IdentityRpc
+  access: Access<Permission>
+  log: Log
+  webhooks: Pump
+  webhook_secret: string
+  public_origin: string
+  card_page_origin: string | null
+  now(): Date
+}

@@ -1,0 +1,37 @@
+import type { Invariant } from '#platform/context'
+import { loadSql } from '#platform/db'
+
+const sql = loadSql(import.meta.url, [
+  'i9_ledger_balances',
+  'i10_money_equals_ledger',
+  'i10_fees_equal_ledger',
+  'i11_refunds_within_captures',
+  'i11_one_refund_a_cause',
+  'i17_one_effect_an_event',
+  'i18_legal_histories',
+  'settled_in_time',
+])
+
+/** What must be true of our money at any moment. */
+export const invariants: readonly Invariant[] = [
+  { id: 'I9', title: 'Every journal balances and was written in one go', statement: sql.i9_ledger_balances },
+  {
+    id: 'I10',
+    title: 'Captured − refunded − disputed is what the ledger says the provider took in',
+    statement: sql.i10_money_equals_ledger,
+  },
+  { id: 'I10-fees', title: 'What the provider kept is what the ledger says', statement: sql.i10_fees_equal_ledger },
+  {
+    id: 'I11',
+    title: 'No more is refunded than was captured, and counters equal refunds',
+    statement: sql.i11_refunds_within_captures,
+  },
+  { id: 'I11-cause', title: 'One cause, one refund', statement: sql.i11_one_refund_a_cause },
+  { id: 'I17', title: 'One effect per provider event and per success', statement: sql.i17_one_effect_an_event },
+  {
+    id: 'I18',
+    title: 'Payments follow legal transitions, and their state is the last one',
+    statement: sql.i18_legal_histories,
+  },
+  { id: 'I5-settled', title: 'Money that came is settled within a minute', statement: sql.settled_in_time },
+]

@@ -1,0 +1,24 @@
+import type { Job } from '#platform/jobs'
+import type { PaymentDeps } from './deps.ts'
+import { drainEvents, reconcile } from './reconcile/reconcile.ts'
+
+const RECONCILE_EVERY_MS = 15_000
+const PROCESS_EVERY_MS = 2_000
+
+export function jobs(deps: PaymentDeps): Job[] {
+  return [
+    {
+      name: 'payment.reconcile',
+      every_ms: RECONCILE_EVERY_MS,
+      // Also when no process leads: once over all of them.
+      cron: '*/5 * * * *',
+      run: ({ as_of }) => reconcile(deps, as_of),
+    },
+    {
+      // The net under the nudge that follows each webhook.
+      name: 'payment.process-webhooks',
+      every_ms: PROCESS_EVERY_MS,
+      run: ({ as_of }) => drainEvents(deps, as_of),
+    },
+  ]
+}

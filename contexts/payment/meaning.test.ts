@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { meaningOf } from './meaning.ts'
+import type { Payment } from './payment.ts'
+import type { ProviderIntent } from './provider/provider.ts'
+
+function payment(change: Partial<Payment> = {}): Payment {
+  return {
+    id: 'pay_1',
+    booking_id: 'bk_1',
+    user_id: 'usr_1',
+    organization_id: 'org_1',
+    event_id: 'evt_1',
+    provider: 'stripe',
+    provider_ref: 'pi_1',
+    client_secret: 'pi_1_secret_x',
+    amount: 4_800,
+    currency: 'USD',
+    description: 'Two seats',
+    status: 'created',
+    captured: 0,
+    refunded: 0,
+    refund_pending: 0,
+    fee: null,
+    settlement: null,
+    holder_email: null,
+    holder_first_name: null,
+    holder_last_name: null,
+    return_url: null,
+    hold_expires_at: '2026-11-20T10:00:00.000Z',
+    body_hash: null,
+    ...change,
+  }
+}
+
+function intent(change: Partial<ProviderIntent> = {}): ProviderIntent {
+  return {
+    ref: 'pi_1',
+    status: 'open',
+    client_secret: 'pi_1_secret_x',
+    amount: { amount: 4_800, currency: 'USD' },
+    received: { amount: 0, currency: 'USD' },
+    fee: null,
+    payment_id: 'pay_1',
+    booking_id: 'bk_1',
+    failure: null,
+    next_action: null,
+    ...change,
+  }
+}
+
+const paid = intent({ status: 'succeeded', received: { amount: 4_800, currency: 'USD' } })
+const declined = { code: 'card_declined', decline_code: 'insufficient_funds', message: 'No.' }
+
+test('the money that was asked for is captured, also after a decline', () => {
+  for (const status of ['created', 'processing', 'requires_action', 'failed'] as const) {
+    expect(meaningOf(payment({ status }), paid)).toEqual({ kind: 'capture' })
+  }
+})
+
+test('a success that comes again, or a failure after it, changes nothing', () => {
+  for (const status of ['succeeded', 'partially_refunded', 'refunded', 'disputed', 'cancelled'] as const) {
+    for (const seen of [
+      paid,
+      intent({ failure: declined }),
+      intent({ status: 'processing' }),
+      intent({ status: 'cancelled' }),
+    ]) {
+      expect(meaningOf(payment({ status }), seen)).toEqual({ kind: 'nothing' })
+    }
+  }
+})
+
+test.each([
+  ['another intent', { ref: 'pi_2' }],
+  ['another payment', { payment_id: 'pay_2' }],
+  ['no payment', { payment_id: null }],
+  ['another booking', { booking_id: 'bk_2' }],
+  ['another currency', { amount: { amount: 4_800, currency: 'JPY' } }],
+])('an intent of %s is never taken for ours', (_what, change) => {
+  expect(meaningOf(payment(), { ...paid, ...change })).toMatchObject({ kind: 'foreign' })
+})
+
+test('an intent whose creation we did not live to record is ours by its metadata', () => {
+  expect(meaningOf(payment({ provider_ref: null }), paid)).toEqual({ kind: 'capture' })
+})
+
+test('a decline is told once, with the bank’s reason', () => {
+  expect(meaningOf(payment(), intent({ failure: declined }))).toEqual({ kind: 'failed', reason: 'insufficient_funds' })
+  expect(meaningOf(payment({ status: 'failed' }), intent({ failure: declined }))).toEqual({ kind: 'nothing' })
+})
+
+test('no state of an intent ever asks to go back', () => {
+  const legal = new Map([
+    ['created', ['processing', 'requires_action', 'failed', 'cancelled']],
+    ['processing', ['requires_action', 'failed', 'cancelled']],
+    ['requires_action', ['processing', 'failed', 'cancelled']],
+    ['failed', ['processing', 'requires_action', 'cancelled']],
+  ])
+  const statuses = fc.constantFrom<Payment['status']>(
+    'created',
+    'processing',
+    'requires_action',
+    'failed',
+    'succeeded',
+    'refunded',
+  )
+  const seen = fc.constantFrom<ProviderIntent['status']>('open', 'requires_action', 'processing', 'cancelled')
+  fc.assert(
+    fc.property(statuses, seen, fc.constantFrom(null, declined), (status, now, failure) => {
+      const meaning = meaningOf(payment({ status }), intent({ status: now, failure }))
+      const to = meaning.kind === 'move' ? meaning.to : meaning.kind === 'failed' ? 'failed' : null
+      if (to !== null) expect(legal.get(status)).toContain(to)
+    }),
+  )
+})

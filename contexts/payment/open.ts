@@ -1,0 +1,41 @@
+import type { Kit } from '#platform/context'
+import type { ProductConfig } from '@tessera/contracts/config'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { PaymentDeps } from './deps.ts'
+import { openStripe } from './provider/stripe.ts'
+import { drainEvents } from './reconcile/reconcile.ts'
+import { openPump } from './webhooks/pump.ts'
+
+/** Long enough for the call that caused the webhook to finish first, so that the event then has nothing more to say. */
+const WEBHOOK_DELAY_MS = 200
+
+export async function openPayment(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<PaymentDeps> {
+  const { stripe, public_origin } = kit.config
+  const { log } = kit.telemetry
+  const breaker = kit.telemetry.gauge('payment_provider_breaker_open', '1 while the provider is not asked', [
+    'provider',
+  ])
+  const provider = openStripe({
+    api_base: stripe.api_base,
+    secret_key: stripe.secret_key,
+    onBreaker: (state) => {
+      breaker.set({ provider: 'stripe' }, state === 'open' ? 1 : 0)
+      log.warn({ provider: 'stripe', state }, 'the breaker of a payment provider changed')
+    },
+  })
+  const deps = {
+    db: kit.db,
+    provider,
+    booking: kit.rpc.booking,
+    identity: kit.rpc.identity,
+    access: kit.access,
+    log,
+    webhook_secret: stripe.webhook_secret,
+    public_origin,
+    card_page_origin: stripe.card_page_origin,
+    now: () => new Date(),
+  }
+  const webhooks = openPump({ run: () => drainEvents(deps, null), delay_ms: WEBHOOK_DELAY_MS, log })
+  return { ...deps, webhooks }
+}

@@ -1,0 +1,71 @@
+import { loadSql, type Queryable } from '#platform/db'
+import { type Money, money } from '@tessera/contracts/money'
+import type { PaymentStatus, PaymentSummary } from '@tessera/contracts/rpc/payment'
+
+export type Settlement =
+  | 'pending'
+  | 'confirmed'
+  | 'seats-gone'
+  | 'paid-otherwise'
+  | 'amount-mismatch'
+  | 'unknown-booking'
+
+/** A row of `payments`, as far as code reads it. */
+export type Payment = {
+  id: string
+  booking_id: string
+  user_id: string
+  organization_id: string
+  event_id: string
+  provider: 'stripe'
+  provider_ref: string | null
+  client_secret: string | null
+  amount: number
+  currency: string
+  description: string
+  status: PaymentStatus
+  captured: number
+  refunded: number
+  refund_pending: number
+  fee: number | null
+  settlement: Settlement | null
+  holder_email: string | null
+  holder_first_name: string | null
+  holder_last_name: string | null
+  return_url: string | null
+  hold_expires_at: string
+  body_hash: string | null
+}
+
+const sql = loadSql(import.meta.url, ['payment_by_id'])
+
+export function paymentById(db: Queryable, id: string): Promise<Payment | undefined> {
+  return db.maybe<Payment>(sql.payment_by_id, { id })
+}
+
+export type Holder = { first_name: string; last_name: string; email: string }
+
+/** Who the tickets are for; null when no address was ever given. */
+export function holderOf(payment: Payment): Holder | null {
+  if (payment.holder_email === null) return null
+  return {
+    email: payment.holder_email,
+    first_name: payment.holder_first_name ?? '',
+    last_name: payment.holder_last_name ?? '',
+  }
+}
+
+export function amountOf(payment: Payment): Money {
+  return money(payment.amount, payment.currency)
+}
+
+export function summaryOf(payment: Payment): PaymentSummary {
+  return {
+    id: payment.id,
+    booking_id: payment.booking_id,
+    provider: payment.provider,
+    status: payment.status,
+    amount: amountOf(payment),
+    refunded: money(payment.refunded, payment.currency),
+  }
+}

@@ -1,0 +1,114 @@
+import type Stripe from 'stripe'
+import { fromStripe } from './minor-units.ts'
+import type { NextAction, ProviderDispute, ProviderEvent, ProviderIntent, ProviderRefund } from './provider.ts'
+
+/** Stripe's objects in our words. Pure; unknown fields and new statuses never throw, they mean as little as possible. */
+export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
+  const error = intent.last_payment_error
+  return {
+    ref: intent.id,
+    status: statusOf(intent.status),
+    client_secret: intent.client_secret ?? '',
+    amount: fromStripe(intent.amount, intent.currency),
+    received: fromStripe(intent.amount_received, intent.currency),
+    fee: feeOf(intent),
+    payment_id: intent.metadata.payment_id ?? null,
+    booking_id: intent.metadata.booking_id ?? null,
+    failure:
+      error === null
+        ? null
+        : {
+            code: error.code ?? error.type,
+            decline_code: error.decline_code ?? null,
+            message: error.message ?? 'The payment did not go through.',
+          },
+    next_action: intent.next_action === null ? null : nextActionOf(intent.next_action),
+  }
+}
+
+function statusOf(status: Stripe.PaymentIntent.Status): ProviderIntent['status'] {
+  switch (status) {
+    case 'succeeded':
+      return 'succeeded'
+    case 'processing':
+      return 'processing'
+    case 'requires_action':
+      return 'requires_action'
+    case 'canceled':
+      return 'cancelled'
+    default:
+      return 'open'
+  }
+}
+
+/** A fee in another currency than the charge belongs to the account's own books: it is not part of this money. */
+function feeOf(intent: Stripe.PaymentIntent): number | null {
+  const charge = intent.latest_charge
+  if (charge === null || typeof charge === 'string') return null
+  const booked = charge.balance_transaction
+  if (booked === null || typeof booked === 'string') return null
+  return booked.currency === intent.currency ? fromStripe(booked.fee, booked.currency).amount : 0
+}
+
+function nextActionOf(action: Stripe.PaymentIntent.NextAction): NextAction {
+  const redirect = action.redirect_to_url
+  return {
+    type: action.type,
+    ...(redirect === undefined
+      ? {}
+      : { redirect_to_url: { url: redirect.url ?? null, return_url: redirect.return_url ?? null } }),
+  }
+}
+
+export function refundOf(refund: Stripe.Refund): ProviderRefund {
+  return {
+    ref: refund.id,
+    intent_ref: idOf(refund.payment_intent),
+    amount: fromStripe(refund.amount, refund.currency),
+    status: refund.status === 'succeeded' ? 'succeeded' : isOver(refund.status) ? 'failed' : 'pending',
+    failure: refund.failure_reason ?? null,
+    refund_id: refund.metadata?.refund_id ?? null,
+  }
+}
+
+function isOver(status: string | null): boolean {
+  return status === 'failed' || status === 'canceled'
+}
+
+export function disputeOf(dispute: Stripe.Dispute): ProviderDispute {
+  const fee = dispute.balance_transactions.reduce((sum, booked) => sum + booked.fee, 0)
+  return {
+    ref: dispute.id,
+    intent_ref: idOf(dispute.payment_intent),
+    amount: fromStripe(dispute.amount, dispute.currency),
+    fee: fromStripe(fee, dispute.currency).amount,
+    status: dispute.status === 'won' ? 'won' : dispute.status === 'lost' ? 'lost' : 'open',
+  }
+}
+
+/** Reads as little of an event as it can: what it is about. `payload` is the text as it came. */
+export function eventOf(event: Stripe.Event, payload: string): ProviderEvent {
+  const subject = event.data.object as { object?: unknown; id?: unknown; payment_intent?: unknown; metadata?: unknown }
+  const own = typeof subject.id === 'string' ? subject.id : null
+  return {
+    event_id: event.id,
+    type: event.type,
+    occurred_at: new Date(event.created * 1_000).toISOString(),
+    intent_ref: subject.object === 'payment_intent' ? own : idOf(subject.payment_intent),
+    refund_ref: subject.object === 'refund' ? own : null,
+    dispute_ref: subject.object === 'dispute' ? own : null,
+    payment_hint: textOf(subject.metadata, 'payment_id'),
+    payload,
+  }
+}
+
+function idOf(reference: unknown): string | null {
+  if (typeof reference === 'string') return reference
+  return textOf(reference, 'id')
+}
+
+function textOf(object: unknown, name: string): string | null {
+  if (typeof object !== 'object' || object === null) return null
+  const value: unknown = Reflect.get(object, name)
+  return typeof value === 'string' ? value : null
+}

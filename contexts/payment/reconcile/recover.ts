@@ -1,0 +1,98 @@
+import { publisher } from '#platform/bus'
+import { type Db, loadSql } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+import type { PaymentEvents } from '@tessera/contracts/events/payment'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import { applyIntent } from '../apply-intent.ts'
+import { UNPAID } from '../meaning.ts'
+import { createAtProvider } from '../open-intent.ts'
+import { type Payment, paymentById } from '../payment.ts'
+import type { Provider, ProviderIntent } from '../provider/provider.ts'
+import { settle } from '../settle.ts'
+
+export type RecoverDeps = { db: Db; provider: Provider; booking: BookingRpc; log: Log; card_page_origin: string | null }
+
+const sql = loadSql(import.meta.url, ['nothing_left', 'hold_extended', 'never_arrived', 'write_off'])
+const publish = publisher<PaymentEvents>()
+
+/**
+ * One payment that stands in between, brought on by what the provider shows. `hold_over`: its hold ended a while ago, so
+ * an intent nobody paid is given up.
+ */
+export async function recoverPayment(
+  deps: RecoverDeps,
+  payment: Payment,
+  hold_over: boolean,
+  as_of: string | null,
+): Promise<void> {
+  if (payment.settlement === 'pending') {
+    await settle(deps, payment)
+    return
+  }
+  const ref = payment.provider_ref ?? (await refOf(deps, payment))
+  if (ref === null) return
+  const unpaid = UNPAID.includes(payment.status)
+  if (!unpaid && payment.fee !== null) {
+    await deps.db.none(sql.nothing_left, { id: payment.id })
+    return
+  }
+  const reply = await deps.provider.fetchIntent(ref)
+  if (reply.kind === 'refused') {
+    deps.log.error({ payment_id: payment.id, code: reply.code }, 'the provider does not know an intent of ours')
+    if (unpaid && hold_over) await deps.db.none(sql.write_off, { id: payment.id, why: reply.message })
+    return
+  }
+  if (reply.kind !== 'ok') return
+  if (await applied(deps, payment, reply.value)) return
+  if (payment.status === 'processing' && reply.value.status === 'open') await neverArrived(deps, payment)
+  if (hold_over && isGivenUp(reply.value)) await abandon(deps, payment, reply.value.ref, as_of)
+}
+
+/** A creation that was cut short is repeated: the provider answers with the intent it made then, or makes it now. */
+async function refOf(deps: RecoverDeps, payment: Payment): Promise<string | null> {
+  const opened = await createAtProvider(deps, payment)
+  return opened.kind === 'opened' ? opened.payment.provider_ref : null
+}
+
+/** True when nothing more is to be done now. */
+async function applied(deps: RecoverDeps, payment: Payment, intent: ProviderIntent): Promise<boolean> {
+  const outcome = await applyIntent(deps, payment, intent)
+  if (outcome === 'captured') {
+    const now = await paymentById(deps.db, payment.id)
+    if (now !== undefined) await settle(deps, now)
+    return true
+  }
+  return outcome === 'foreign' || !UNPAID.includes(payment.status)
+}
+
+function isGivenUp(intent: ProviderIntent): boolean {
+  return intent.status === 'open' || intent.status === 'requires_action'
+}
+
+/** We asked to charge, heard nothing, and the provider shows that nothing came of it: the buyer may try again. */
+async function neverArrived(deps: RecoverDeps, payment: Payment): Promise<void> {
+  const { id: payment_id, booking_id } = payment
+  await deps.db.transaction(async (tx) => {
+    if ((await tx.maybe(sql.never_arrived, { id: payment_id })) === undefined) return
+    await publish(tx, 'payment.failed', payment_id, { payment_id, booking_id, reason: 'no_answer' })
+  })
+}
+
+/**
+ * The hold is over: nobody shall pay for it any more. If the money came first, the provider refuses to cancel, and the
+ * payment is one that came late.
+ */
+async function abandon(deps: RecoverDeps, payment: Payment, ref: string, as_of: string | null): Promise<void> {
+  const payable = await deps.booking.payable({ booking_id: payment.booking_id })
+  if (payable?.status === 'held' && payable.alive && !isPast(payable.hold_expires_at, as_of)) {
+    await deps.db.none(sql.hold_extended, { id: payment.id, hold_expires_at: payable.hold_expires_at })
+    return
+  }
+  const cancelled = await deps.provider.cancelIntent(ref)
+  const seen = cancelled.kind === 'refused' ? await deps.provider.fetchIntent(ref) : cancelled
+  if (seen.kind === 'ok') await applied(deps, payment, seen.value)
+}
+
+function isPast(time: string, as_of: string | null): boolean {
+  return as_of !== null && Date.parse(time) <= Date.parse(as_of)
+}

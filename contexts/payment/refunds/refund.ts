@@ -1,0 +1,81 @@
+import type { Access, Principal } from '#platform/auth'
+import type { Db } from '#platform/db'
+import type { Idempotency } from '#platform/http'
+import type { Log } from '#platform/telemetry'
+import type { RefundPaymentRequest, RefundPaymentResponse } from '@tessera/contracts/http/payment'
+import { money } from '@tessera/contracts/money'
+import type { Permission } from '@tessera/contracts/permissions'
+import { type Payment, paymentById, summaryOf } from '../payment.ts'
+import type { Provider } from '../provider/provider.ts'
+import { type Reserved, reserve } from './reserve.ts'
+import { sendRefund } from './send.ts'
+
+type Deps = { db: Db; provider: Provider; access: Access<Permission>; log: Log }
+
+export type RefundWish = {
+  principal: Principal
+  payment_id: string
+  idempotency: Idempotency
+  body: RefundPaymentRequest
+}
+
+export type Refunded =
+  | { kind: 'refunded'; body: RefundPaymentResponse }
+  | { kind: 'idempotency-mismatch' }
+  | { kind: 'not-found' }
+  | { kind: 'refund-refused'; detail: string }
+
+/**
+ * Gives money back because somebody of the organization says so. Reserved first, then asked for; a repeat with the same
+ * key finds its refund. An outcome that is not known yet is `pending` and is seen to by itself.
+ */
+export async function refundPayment(deps: Deps, input: RefundWish): Promise<Refunded> {
+  const { principal, body, idempotency } = input
+  const payment = await paymentById(deps.db, input.payment_id)
+  if (payment === undefined) return { kind: 'not-found' }
+  const { organization_id, event_id } = payment
+  const may = await deps.access.mayIn(principal, 'payments:refund:own', { organization_id, event_id })
+  if (!may) return { kind: 'not-found' }
+  if (body.amount !== undefined && body.amount.currency !== payment.currency) {
+    return { kind: 'refund-refused', detail: `This payment is in ${payment.currency}.` }
+  }
+  const reserved = await deps.db.transaction((tx) =>
+    reserve(tx, {
+      payment_id: payment.id,
+      amount: (left_over) => body.amount?.amount ?? left_over,
+      reason: 'requested',
+      note: body.reason,
+      cause: `key:${idempotency.owner}:${idempotency.key}`,
+      body_hash: idempotency.body_hash,
+    }),
+  )
+  if (reserved === null) return { kind: 'refund-refused', detail: whyNot(payment, body) }
+  if (reserved.body_hash !== idempotency.body_hash) return { kind: 'idempotency-mismatch' }
+  return answerOf(deps, payment, reserved, body.reason)
+}
+
+async function answerOf(deps: Deps, payment: Payment, reserved: Reserved, reason: string): Promise<Refunded> {
+  const refund = await sendRefund(deps, reserved.id)
+  if (refund.status === 'failed') {
+    return { kind: 'refund-refused', detail: 'The payment provider refused this refund; nothing was given back.' }
+  }
+  const now = (await paymentById(deps.db, payment.id)) ?? payment
+  return {
+    kind: 'refunded',
+    body: {
+      id: refund.id,
+      payment_id: payment.id,
+      status: refund.status,
+      amount: money(refund.amount, payment.currency),
+      reason,
+      payment: summaryOf(now),
+    },
+  }
+}
+
+function whyNot(payment: Payment, body: RefundPaymentRequest): string {
+  if (payment.captured === 0) return 'This payment has brought no money.'
+  if (payment.status === 'disputed') return 'The buyer’s bank has taken this payment into dispute.'
+  if (body.amount !== undefined && body.amount.amount <= 0) return 'A refund must be more than nothing.'
+  return 'There is not that much left to give back.'
+}

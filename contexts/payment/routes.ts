@@ -1,0 +1,247 @@
+import { type Answer, answer, type Call, type Http, type Idempotency, type Outcome } from '#platform/http'
+import {
+  ConfirmPaymentRequest,
+  ConfirmPaymentResponse,
+  CreateIntentRequest,
+  CreateIntentResponse,
+  PaymentParams,
+  PaymentResponse,
+  RefundPaymentRequest,
+  RefundPaymentResponse,
+  TrialBalanceResponse,
+  WebhookResponse,
+} from '@tessera/contracts/http/payment'
+import type { Permission } from '@tessera/contracts/permissions'
+import { type Problem, problem } from '@tessera/contracts/problems'
+import { confirmPayment } from './confirm.ts'
+import type { PaymentDeps } from './deps.ts'
+import { trialBalance } from './ledger/trial-balance.ts'
+import { openIntent } from './open-intent.ts'
+import { amountOf, type Payment } from './payment.ts'
+import { readPayment } from './read.ts'
+import { refundPayment } from './refunds/refund.ts'
+import { receiveWebhook } from './webhooks/receive.ts'
+
+const RETRY_AFTER_S = 2
+const ASK_AGAIN =
+  'The payment provider gives no answer. Try again with the same Idempotency-Key; nothing is charged twice.'
+
+export function routes(http: Http<Permission>, deps: PaymentDeps): void {
+  intentRoute(http, deps)
+  confirmRoute(http, deps)
+  readRoutes(http, deps)
+  refundRoute(http, deps)
+  for (const url of ['/api/v1/webhooks/stripe', '/webhooks/stripe']) webhookRoute(http, deps, url)
+}
+
+function intentRoute(http: Http<Permission>, deps: PaymentDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/payments/intent',
+      id: 'createPaymentIntent',
+      summary: 'Ask for the money of a held booking',
+      tag: 'Payment',
+      access: 'payments:create:own',
+      idempotency: 'required',
+      body: CreateIntentRequest,
+      responses: { 201: CreateIntentResponse },
+      problems: ['not-found', 'conflict', 'hold-expired', 'invalid-input', 'idempotency-mismatch', 'unavailable'],
+    },
+    async (call) => {
+      const { principal, idempotency } = signed(call)
+      const outcome = await openIntent(deps, { buyer: principal, idempotency, body: call.body })
+      switch (outcome.kind) {
+        case 'opened':
+          return answer(201, intentBody(deps, outcome.payment, outcome.client_secret))
+        case 'idempotency-mismatch':
+          return outcome
+        case 'not-found':
+          return problem('not-found')
+        case 'hold-expired':
+          return problem('hold-expired', 'The hold of this booking has ended.')
+        case 'conflict':
+        case 'invalid-input':
+          return problem(outcome.kind, outcome.detail)
+        case 'unavailable':
+          return problem('unavailable', ASK_AGAIN, {}, RETRY_AFTER_S)
+      }
+    },
+  )
+}
+
+/** What the answer says at the first time and at every repeat. */
+function intentBody(deps: PaymentDeps, payment: Payment, client_secret: string): CreateIntentResponse {
+  const page = deps.card_page_origin
+  return {
+    payment_id: payment.id,
+    provider: payment.provider,
+    client_secret,
+    ...(page === null ? {} : { checkout_url: `${page}/pay/${client_secret}` }),
+    status: 'created',
+    amount: amountOf(payment),
+  }
+}
+
+function confirmRoute(http: Http<Permission>, deps: PaymentDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/payments/confirm',
+      id: 'confirmPayment',
+      summary: 'Charge a payment method',
+      tag: 'Payment',
+      access: 'payments:create:own',
+      idempotency: 'required',
+      body: ConfirmPaymentRequest,
+      responses: { 200: ConfirmPaymentResponse },
+      problems: [
+        'payment-failed',
+        'not-found',
+        'conflict',
+        'hold-expired',
+        'invalid-input',
+        'idempotency-mismatch',
+        'unavailable',
+      ],
+    },
+    async (call) => {
+      const { idempotency } = signed(call)
+      const outcome = await confirmPayment(deps, { idempotency, body: call.body })
+      switch (outcome.kind) {
+        case 'answered':
+          return answer(200, outcome.body)
+        case 'payment-failed':
+          return declined(outcome)
+        case 'replayed':
+          return replayed(outcome)
+        case 'idempotency-mismatch':
+          return outcome
+        case 'not-found':
+          return problem('not-found')
+        case 'hold-expired':
+          return problem('hold-expired', 'The hold of this booking has ended; nothing was charged.')
+        case 'conflict':
+        case 'invalid-input':
+          return problem(outcome.kind, outcome.detail)
+        case 'unavailable':
+          return problem('unavailable', ASK_AGAIN, {}, RETRY_AFTER_S)
+      }
+    },
+  )
+}
+
+function declined(decline: { detail: string; decline_code: string }): Problem {
+  return problem('payment-failed', decline.detail, { decline_code: decline.decline_code })
+}
+
+function replayed(stored: { status: number; body: unknown }): Answer | Problem {
+  if (stored.status === 402) return declined(stored.body as { detail: string; decline_code: string })
+  return answer(stored.status, stored.body, { 'idempotent-replayed': 'true' })
+}
+
+function readRoutes(http: Http<Permission>, deps: PaymentDeps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/payments/:payment_id',
+      id: 'getPayment',
+      summary: 'A payment and what was refunded of it',
+      tag: 'Payment',
+      access: 'payments:read:own',
+      params: PaymentParams,
+      responses: { 200: PaymentResponse },
+      problems: ['not-found'],
+    },
+    async (call) => {
+      const { principal } = call
+      const payment = principal === null ? null : await readPayment(deps, principal, call.params.payment_id)
+      return payment === null ? problem('not-found') : answer(200, payment, { 'cache-control': 'no-store' })
+    },
+  )
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/admin/ledger/trial-balance',
+      id: 'getTrialBalance',
+      summary: 'Every account of the ledger, by currency',
+      tag: 'Operating',
+      access: 'ledger:read',
+      responses: { 200: TrialBalanceResponse },
+    },
+    async () => answer(200, await trialBalance(deps), { 'cache-control': 'no-store' }),
+  )
+}
+
+function refundRoute(http: Http<Permission>, deps: PaymentDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/payments/:payment_id/refund',
+      id: 'refundPayment',
+      summary: 'Give money back, in whole or in part',
+      tag: 'Payment',
+      access: 'payments:refund:own',
+      idempotency: 'required',
+      params: PaymentParams,
+      body: RefundPaymentRequest,
+      responses: { 200: RefundPaymentResponse },
+      problems: ['not-found', 'refund-refused', 'idempotency-mismatch'],
+    },
+    async (call) => {
+      const { principal, idempotency } = signed(call)
+      const { payment_id } = call.params
+      const outcome = await refundPayment(deps, { principal, payment_id, idempotency, body: call.body })
+      switch (outcome.kind) {
+        case 'refunded':
+          return answer(200, outcome.body)
+        case 'idempotency-mismatch':
+          return outcome
+        case 'not-found':
+          return problem('not-found')
+        case 'refund-refused':
+          return problem('refund-refused', outcome.detail)
+      }
+    },
+  )
+}
+
+function webhookRoute(http: Http<Permission>, deps: PaymentDeps, url: string): void {
+  http.route(
+    {
+      method: 'POST',
+      url,
+      id: url.startsWith('/api') ? 'receiveStripeWebhook' : 'receiveStripeWebhookAtRoot',
+      summary: 'Events from Stripe, signed',
+      tag: 'Payment',
+      access: 'public',
+      idempotency: 'none',
+      raw_body: true,
+      responses: { 200: WebhookResponse },
+      problems: ['bad-signature', 'unavailable'],
+    },
+    async (call): Promise<Outcome> => {
+      const signature = call.headers['stripe-signature']
+      const raw = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0)
+      const outcome = await receiveWebhook(deps, raw, typeof signature === 'string' ? signature : undefined)
+      switch (outcome.kind) {
+        case 'recorded':
+          return answer(200, { received: true })
+        case 'bad-signature':
+          return problem('bad-signature')
+        case 'unavailable':
+          return problem('unavailable', 'No webhook secret is set, so no webhook can be trusted.', {}, 60)
+      }
+    },
+  )
+}
+
+/** The door has seen to both: a principal for every route that is not public, a key where one is required. */
+function signed(call: Pick<Call, 'principal' | 'idempotency'>): {
+  principal: NonNullable<Call['principal']>
+  idempotency: Idempotency
+} {
+  const { principal, idempotency } = call
+  if (principal === null || idempotency === null) throw new Error('The door let a call in without principal or key')
+  return { principal, idempotency }
+}

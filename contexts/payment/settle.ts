@@ -1,0 +1,82 @@
+import { type Db, loadSql } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import { money } from '@tessera/contracts/money'
+import { holderOf, type Payment, paymentById, type Settlement } from './payment.ts'
+import type { Provider } from './provider/provider.ts'
+import type { Refund } from './refunds/apply-refund.ts'
+import { reserve } from './refunds/reserve.ts'
+import { sendRefund } from './refunds/send.ts'
+
+type Deps = { db: Db; provider: Provider; booking: BookingRpc; log: Log }
+
+export type Settled =
+  | { kind: 'confirmed'; tickets_issued: boolean }
+  /** Nothing could be sold for it: the money goes back by itself. Null: there was nothing left to give back. */
+  | { kind: 'given-back'; refund: Refund | null }
+  /** Booking could not be asked; the reconciler will. */
+  | { kind: 'pending' }
+
+type Refused = Exclude<Settlement, 'pending' | 'confirmed'>
+
+const sql = loadSql(import.meta.url, ['record_settlement'])
+
+/**
+ * Gives the booking to the payment that paid for it, or the money back. `payment` must be captured. The one path of the
+ * API, webhooks and the reconciler: booking's answer is idempotent, the settlement is recorded once, and the refund has
+ * one cause, so that any of them may come at any time and again.
+ */
+export async function settle(deps: Deps, payment: Payment): Promise<Settled> {
+  // Another sum than was asked for buys nothing, whatever booking would say.
+  if (payment.captured !== payment.amount) return giveBack(deps, payment, 'amount-mismatch')
+  const outcome = await askBooking(deps, payment)
+  if (outcome === null) return { kind: 'pending' }
+  switch (outcome.kind) {
+    case 'confirmed':
+    case 'already-confirmed':
+      await deps.db.maybe(sql.record_settlement, { id: payment.id, settlement: 'confirmed' })
+      return { kind: 'confirmed', tickets_issued: outcome.tickets_issued }
+    case 'paid-otherwise':
+    case 'seats-gone':
+    case 'amount-mismatch':
+    case 'unknown-booking':
+      return giveBack(deps, payment, outcome.kind)
+  }
+}
+
+async function askBooking(deps: Deps, payment: Payment) {
+  try {
+    return await deps.booking.settle_paid({
+      booking_id: payment.booking_id,
+      payment_id: payment.id,
+      amount: money(payment.captured, payment.currency),
+      holder: holderOf(payment),
+    })
+  } catch (error) {
+    deps.log.warn({ err: error, payment_id: payment.id }, 'booking could not be told of a payment; it will be')
+    return null
+  }
+}
+
+/**
+ * The settlement and the reserved refund are one fact; the provider is asked after it is durable. What was recorded as
+ * confirmed stays sold: an answer that was overtaken (the booking was cancelled since) gives nothing back by itself.
+ */
+async function giveBack(deps: Deps, payment: Payment, settlement: Refused): Promise<Settled> {
+  if (settlement === 'amount-mismatch' || settlement === 'unknown-booking') {
+    deps.log.error({ payment_id: payment.id, settlement }, 'a payment does not fit its booking; it goes back')
+  }
+  const recorded = await deps.db.transaction(async (tx) => {
+    const fresh = await tx.maybe(sql.record_settlement, { id: payment.id, settlement })
+    const now = fresh === undefined ? await paymentById(tx, payment.id) : undefined
+    if (now?.settlement === 'confirmed') return 'confirmed'
+    return reserve(tx, {
+      payment_id: payment.id,
+      amount: (left_over) => left_over,
+      reason: settlement === 'paid-otherwise' ? 'duplicate-payment' : 'late-payment',
+      cause: 'settlement',
+    })
+  })
+  if (recorded === 'confirmed') return { kind: 'confirmed', tickets_issued: true }
+  return { kind: 'given-back', refund: recorded === null ? null : await sendRefund(deps, recorded.id) }
+}

@@ -1,0 +1,29 @@
+-- Taken for a while, longer with every try: who dies over it leaves it to the next.
+-- @name claim_events
+update webhook_events
+set tries = tries + 1,
+  next_at = coalesce(:as_of::timestamptz, now()) + make_interval(secs => least(3600, 15 * power(2, least(tries, 8))))
+from (
+  select provider, event_id from webhook_events
+  where state <> 'done' and next_at <= coalesce(:as_of::timestamptz, now())
+  order by next_at
+  limit :batch_size
+  for update skip locked
+) due
+where webhook_events.provider = due.provider and webhook_events.event_id = due.event_id
+returning webhook_events.event_id, webhook_events.type, webhook_events.intent_ref, webhook_events.refund_ref,
+  webhook_events.dispute_ref, webhook_events.payment_hint
+
+-- @name payments_meant
+select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, amount, currency,
+  description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
+  holder_last_name, return_url, hold_expires_at, body_hash
+from payments
+where (provider = :provider and provider_ref = any(:intent_refs::text[])) or id = any(:payment_hints::text[])
+
+-- @name mark_done
+update webhook_events set state = 'done', done_at = now()
+where provider = :provider and event_id = any(:event_ids::text[]) and state <> 'done'
+
+-- @name mark_parked
+update webhook_events set state = 'parked' where provider = :provider and event_id = any(:event_ids::text[]) and state = 'received'

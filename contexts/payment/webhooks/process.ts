@@ -1,0 +1,107 @@
+import { type Db, loadSql } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import { applyIntent } from '../apply-intent.ts'
+import { applyDispute } from '../apply-dispute.ts'
+import { UNPAID } from '../meaning.ts'
+import { type Payment, paymentById } from '../payment.ts'
+import type { Provider, ProviderRefund } from '../provider/provider.ts'
+import { adoptRefund } from '../refunds/adopt.ts'
+import { settle } from '../settle.ts'
+
+type Deps = { db: Db; provider: Provider; booking: BookingRpc; log: Log }
+
+type EventRow = {
+  event_id: string
+  type: string
+  intent_ref: string | null
+  refund_ref: string | null
+  dispute_ref: string | null
+  payment_hint: string | null
+}
+
+const sql = loadSql(import.meta.url, ['claim_events', 'payments_meant', 'mark_done', 'mark_parked'])
+const BATCH_SIZE = 100
+
+/**
+ * Makes something of the events that wait: each is a hint at an object, which is fetched and applied as it is now, so
+ * that order, repeats and age of events do not matter. Events of objects we do not know are parked and looked at again.
+ * Resolves true when there may be more.
+ */
+export async function processEvents(deps: Deps, as_of: string | null): Promise<boolean> {
+  const events = await deps.db.many<EventRow>(sql.claim_events, { as_of, batch_size: BATCH_SIZE })
+  if (events.length === 0) return false
+  const payments = await deps.db.many<Payment>(sql.payments_meant, {
+    provider: deps.provider.name,
+    intent_refs: events.map((event) => event.intent_ref),
+    payment_hints: events.map((event) => event.payment_hint),
+  })
+  const meant = (event: EventRow): Payment | undefined =>
+    payments.find((payment) => payment.provider_ref !== null && payment.provider_ref === event.intent_ref) ??
+    payments.find((payment) => payment.id === event.payment_hint)
+  const byPayment = Map.groupBy(events, meant)
+  const unknown = byPayment.get(undefined) ?? []
+  const done = await Promise.all(
+    [...byPayment].map(([payment, its]) => (payment === undefined ? [] : applyAll(deps, payment, its))),
+  )
+  const provider = deps.provider.name
+  await deps.db.none(sql.mark_done, { provider, event_ids: done.flat() })
+  if (unknown.length > 0) {
+    await deps.db.none(sql.mark_parked, { provider, event_ids: unknown.map((event) => event.event_id) })
+  }
+  return events.length === BATCH_SIZE
+}
+
+/** The events of one payment, in turn. Resolves to those that are dealt with; the others come again. */
+async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[]): Promise<string[]> {
+  try {
+    const ref = payment.provider_ref ?? events.find((event) => event.intent_ref !== null)?.intent_ref ?? null
+    const seen = ref === null ? null : await applyPayment(deps, payment, ref)
+    if (seen === null) return []
+    if (seen === 'foreign') return events.map((event) => event.event_id)
+    const done: string[] = []
+    for (const event of events) if (await applyRest(deps, seen, event)) done.push(event.event_id)
+    return done
+  } catch (error) {
+    deps.log.warn({ err: error, payment_id: payment.id }, 'events of a payment could not be applied; they come again')
+    return []
+  }
+}
+
+/**
+ * The payment first, whatever the event: a refund can come before the success it undoes. One that is paid and booked
+ * already is not fetched again, because its intent has nothing more to say. Null: the provider gave no answer.
+ */
+async function applyPayment(deps: Deps, payment: Payment, ref: string): Promise<Payment | 'foreign' | null> {
+  if (!UNPAID.includes(payment.status) && payment.fee !== null) return payment
+  const reply = await deps.provider.fetchIntent(ref)
+  if (reply.kind !== 'ok') return null
+  const applied = await applyIntent(deps, payment, reply.value)
+  if (applied === 'foreign') return 'foreign'
+  if (applied === 'nothing') return payment
+  const now = (await paymentById(deps.db, payment.id)) ?? payment
+  if (applied === 'captured') await settle(deps, now)
+  return now
+}
+
+async function applyRest(deps: Deps, payment: Payment, event: EventRow): Promise<boolean> {
+  if (event.dispute_ref !== null) {
+    const dispute = await deps.provider.fetchDispute(event.dispute_ref)
+    if (dispute.kind !== 'ok') return false
+    return applyDispute(deps, payment, dispute.value)
+  }
+  const refunds = await refundsMeant(deps, event)
+  if (refunds === null) return false
+  for (const refund of refunds) if (!(await adoptRefund(deps, payment, refund))) return false
+  return true
+}
+
+async function refundsMeant(deps: Deps, event: EventRow): Promise<ProviderRefund[] | null> {
+  if (event.refund_ref !== null) {
+    const reply = await deps.provider.fetchRefund(event.refund_ref)
+    return reply.kind === 'ok' ? [reply.value] : null
+  }
+  if (event.type !== 'charge.refunded' || event.intent_ref === null) return []
+  const reply = await deps.provider.refundsOf(event.intent_ref)
+  return reply.kind === 'ok' ? reply.value : null
+}
