@@ -84,7 +84,6 @@ function succeed(tx: Tx, intent: Intent, back: Backstage, card: Card, authentica
     paid: true,
     status: 'succeeded',
     balance_transaction: transaction.id,
-    outcome: outcomeOf(null),
     disputed: card.disputed,
   }
   const next: Intent = {

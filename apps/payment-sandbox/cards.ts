@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { NO_BILLING_DETAILS } from './blanks.ts'
 
 /** Why a bank said no, in the words of Stripe's error codes. */
 export type Decline = {
@@ -107,10 +108,10 @@ export function paymentMethodOf(card: Card, id: string, created: number): Stripe
     id,
     object: 'payment_method',
     allow_redisplay: 'unspecified',
-    billing_details: billingDetails(null),
+    billing_details: NO_BILLING_DETAILS,
     card: {
       brand: card.brand,
-      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+      checks: CVC_PASSED,
       country: 'US',
       display_brand: card.brand,
       ...expiry(created),
@@ -143,25 +144,20 @@ export function chargedCard(
     amount_authorized: card.decline === null ? amount : null,
     authorization_code: card.decline === null ? '123456' : null,
     brand: card.brand,
-    checks: {
-      address_line1_check: null,
-      address_postal_code_check: null,
-      cvc_check: card.decline?.code === 'incorrect_cvc' ? 'fail' : 'pass',
-    },
+    checks: card.decline?.code === 'incorrect_cvc' ? CVC_FAILED : CVC_PASSED,
     country: 'US',
     ...expiry(created),
-    extended_authorization: { status: 'disabled' },
+    extended_authorization: DISABLED,
     fingerprint: fingerprintOf(card),
     funding: card.funding,
-    incremental_authorization: { status: 'unavailable' },
+    incremental_authorization: UNAVAILABLE,
     installments: null,
     last4: card.number.slice(-4),
     mandate: null,
-    multicapture: { status: 'unavailable' },
+    multicapture: UNAVAILABLE,
     network: card.brand,
-    network_token: { used: false },
+    network_token: NO_NETWORK_TOKEN,
     network_transaction_id: null,
-    overcapture: { maximum_amount_capturable: amount, status: 'unavailable' },
     regulated_status: 'unregulated',
     three_d_secure: authenticated ? AUTHENTICATED : null,
     transaction_link_id: null,
@@ -169,6 +165,11 @@ export function chargedCard(
   }
 }
 
+const CVC_PASSED = { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' }
+const CVC_FAILED = { address_line1_check: null, address_postal_code_check: null, cvc_check: 'fail' }
+const DISABLED = { status: 'disabled' } as const
+const UNAVAILABLE = { status: 'unavailable' } as const
+const NO_NETWORK_TOKEN = { used: false }
 const AUTHENTICATED: Stripe.Charge.PaymentMethodDetails.Card.ThreeDSecure = {
   authentication_flow: 'challenge',
   electronic_commerce_indicator: '05',
@@ -186,14 +187,4 @@ function expiry(created: number): { exp_month: number; exp_year: number } {
 
 function fingerprintOf(card: Card): string {
   return `fp${card.number.slice(0, 6)}${card.number.slice(-4)}test`
-}
-
-export function billingDetails(email: string | null): Stripe.Charge.BillingDetails {
-  return {
-    address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
-    email,
-    name: null,
-    phone: null,
-    tax_id: null,
-  }
 }

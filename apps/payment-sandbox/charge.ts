@@ -1,4 +1,5 @@
-import { billingDetails, type Card, chargedCard, type Decline } from './cards.ts'
+import { APPROVED, BLANK_CHARGE, BLANK_TRANSACTION, NO_BILLING_DETAILS } from './blanks.ts'
+import { type Card, chargedCard, type Decline } from './cards.ts'
 import { newId } from './ids.ts'
 import type { BalanceTransaction, Charge, Intent } from './objects.ts'
 import type { Tx } from './transaction.ts'
@@ -21,15 +22,13 @@ export function balanceTransaction(
   },
 ): BalanceTransaction {
   return {
+    ...BLANK_TRANSACTION,
     id: newId('txn'),
-    object: 'balance_transaction',
     amount: entry.amount,
     available_on: tx.now + 2 * 86_400,
-    balance_type: 'payments',
     created: tx.now,
     currency: charge.currency,
     description: charge.description,
-    exchange_rate: null,
     fee: entry.fee,
     fee_details:
       entry.fee === 0
@@ -46,70 +45,38 @@ export function balanceTransaction(
     net: entry.amount - entry.fee,
     reporting_category: entry.category ?? entry.type,
     source: entry.source,
-    status: 'pending',
     type: entry.type,
   }
 }
 
-export function outcomeOf(decline: Decline | null): Charge['outcome'] {
+export function outcomeOf(decline: Decline): NonNullable<Charge['outcome']> {
   return {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: null,
-    network_status: decline === null ? 'approved_by_network' : 'declined_by_network',
-    reason: decline?.decline_code ?? null,
-    risk_level: 'normal',
-    risk_score: 8,
-    seller_message:
-      decline === null ? 'Payment complete.' : 'The bank did not return any further details with this decline.',
-    type: decline === null ? 'authorized' : 'issuer_declined',
+    ...APPROVED,
+    network_status: 'declined_by_network',
+    reason: decline.decline_code,
+    seller_message: 'The bank did not return any further details with this decline.',
+    type: 'issuer_declined',
   }
 }
 
 /** A charge before the bank has answered. */
 export function newCharge(tx: Tx, intent: Intent, card: Card, authenticated: boolean): Charge {
+  const { amount, currency, description, metadata, receipt_email } = intent
   return {
+    ...BLANK_CHARGE,
     id: newId('ch'),
-    object: 'charge',
-    amount: intent.amount,
-    amount_captured: 0,
-    amount_refunded: 0,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
-    balance_transaction: null,
-    billing_details: billingDetails(intent.receipt_email),
-    calculated_statement_descriptor: 'TESSERA',
-    captured: false,
+    amount,
+    billing_details: receipt_email === null ? NO_BILLING_DETAILS : { ...NO_BILLING_DETAILS, email: receipt_email },
     created: tx.now,
-    currency: intent.currency,
-    customer: null,
-    description: intent.description,
-    disputed: false,
-    failure_balance_transaction: null,
-    failure_code: null,
-    failure_message: null,
-    fraud_details: {},
-    livemode: false,
-    metadata: intent.metadata,
-    on_behalf_of: null,
-    outcome: null,
-    paid: false,
+    currency,
+    description,
+    metadata,
     payment_intent: intent.id,
     payment_method: intent.payment_method,
-    payment_method_details: { card: chargedCard(card, intent.amount, tx.now, authenticated), type: 'card' },
-    receipt_email: intent.receipt_email,
-    receipt_number: null,
-    receipt_url: null,
-    refunded: false,
-    review: null,
-    shipping: null,
-    source: null,
-    source_transfer: null,
+    payment_method_details: { card: chargedCard(card, amount, tx.now, authenticated), type: 'card' },
+    receipt_email,
     statement_descriptor: intent.statement_descriptor,
     statement_descriptor_suffix: intent.statement_descriptor_suffix,
-    status: 'pending',
-    transfer_data: null,
     transfer_group: intent.transfer_group,
   }
 }

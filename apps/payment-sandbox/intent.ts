@@ -1,5 +1,6 @@
 import { isCurrency } from '@tessera/contracts/money'
 import { authorize, type Authorized, failChallenge } from './authorize.ts'
+import { BLANK_INTENT } from './blanks.ts'
 import { type Card, cardNamed } from './cards.ts'
 import { newId, randomText } from './ids.ts'
 import type { Backstage, Intent, LateOutcome } from './objects.ts'
@@ -24,7 +25,7 @@ export type NewIntent = {
   statement_descriptor_suffix: string | null
   transfer_group: string | null
   return_url: string | null
-  automatic: Intent['automatic_payment_methods']
+  automatic_payment_methods: Intent['automatic_payment_methods']
   payment_method_types: string[]
   capture_method: 'automatic' | 'automatic_async'
   payment_method: string | null
@@ -33,25 +34,30 @@ export type NewIntent = {
 
 /** Makes an intent; with a payment method it waits for its confirmation, with `confirm` it is tried at once. */
 export function createIntent(tx: Tx, input: NewIntent): Authorized {
+  const { payment_method, confirm, return_url, ...given } = input
   const id = newId('pi')
-  const card = input.payment_method === null ? null : chosenCard(input.payment_method, null)
+  const card = payment_method === null ? null : chosenCard(payment_method, null)
   const intent: Intent = {
-    ...blankIntent(tx, id, input),
+    ...BLANK_INTENT,
+    ...given,
+    id,
+    client_secret: `${id}_secret_${randomText(25)}`,
+    created: tx.now,
     payment_method: card === null ? null : newId('pm'),
     status: card === null ? 'requires_payment_method' : 'requires_confirmation',
   }
   const back: Backstage = {
     object: 'tessera.backstage',
     id,
-    return_url: input.return_url,
+    return_url,
     card: card?.name ?? null,
     late: null,
     parts: [],
   }
-  if (input.confirm && card === null) throw noPaymentMethod()
+  if (confirm && card === null) throw noPaymentMethod()
   put(tx, intent, back)
   emit(tx, 'payment_intent.created', intent)
-  if (!input.confirm || card === null) return { kind: 'settled', intent }
+  if (!confirm || card === null) return { kind: 'settled', intent }
   return authorize(tx, intent, back, card, false)
 }
 
@@ -189,54 +195,4 @@ function notConfirmable(intent: Intent): Error {
   return unexpectedState('payment_intent_unexpected_state', `You cannot confirm this PaymentIntent because ${why}.`, {
     payment_intent: intent,
   })
-}
-
-function blankIntent(tx: Tx, id: string, input: NewIntent): Intent {
-  return {
-    id,
-    object: 'payment_intent',
-    allowed_payment_method_types: null,
-    amount: input.amount,
-    amount_capturable: 0,
-    amount_details: { tip: {} },
-    amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    automatic_payment_methods: input.automatic,
-    canceled_at: null,
-    cancellation_reason: null,
-    capture_method: input.capture_method,
-    client_secret: `${id}_secret_${randomText(25)}`,
-    confirmation_method: 'automatic',
-    created: tx.now,
-    currency: input.currency,
-    customer: null,
-    customer_account: null,
-    description: input.description,
-    excluded_payment_method_types: null,
-    last_payment_error: null,
-    latest_charge: null,
-    livemode: false,
-    managed_payments: null,
-    metadata: input.metadata,
-    next_action: null,
-    on_behalf_of: null,
-    payment_method: null,
-    payment_method_configuration_details: null,
-    payment_method_options: {
-      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
-    },
-    payment_method_types: input.payment_method_types,
-    processing: null,
-    receipt_email: input.receipt_email,
-    review: null,
-    setup_future_usage: null,
-    shipping: null,
-    source: null,
-    statement_descriptor: input.statement_descriptor,
-    statement_descriptor_suffix: input.statement_descriptor_suffix,
-    status: 'requires_payment_method',
-    transfer_data: null,
-    transfer_group: input.transfer_group,
-  }
 }

@@ -2,11 +2,12 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
 import { dirname } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Change } from './objects.ts'
+import { pack, type Packed, unpack } from './pack.ts'
 
 const COMPACT_AT_BYTES = 512 * 1024 * 1024
-const CHUNK_CHARS = 256 * 1024
+const COMPACT_LINE_CHANGES = 500
+const READ_BYTES = 4 * 1024 * 1024
 
 /**
  * The write-ahead file: one line of JSON per request, the array of all its changes, so that a line torn by a crash
@@ -44,15 +45,14 @@ export class Journal {
     await mkdir(dirname(this.#path), { recursive: true })
     const existing = await open(this.#path, 'a+')
     await existing.close()
-    const lines = createInterface({ input: createReadStream(this.#path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
-    for await (const line of lines) for (const change of changesOf(line)) apply(change)
+    for await (const line of linesOf(this.#path)) for (const change of changesOf(line)) apply(change)
     await this.#compact()
   }
 
   append(changes: readonly Change[]): void {
     if (this.#closed) throw new Error('The journal is closed')
     if (this.#broken !== null) throw new Error('The journal cannot be written any more', { cause: this.#broken })
-    this.#waiting.lines.push(`${JSON.stringify(changes)}\n`)
+    this.#waiting.lines.push(`${JSON.stringify(changes.map(pack))}\n`)
     if (this.#writing === null) void this.#run()
   }
 
@@ -111,14 +111,14 @@ export class Journal {
     const file = await open(path, 'a')
     this.#bytes = 0
     this.#compactNext = false
-    let chunk = ''
+    let changes: Packed[] = []
     for (const change of this.#snapshot()) {
-      chunk += `${JSON.stringify([change])}\n`
-      if (chunk.length < CHUNK_CHARS) continue
-      await file.appendFile(chunk)
-      chunk = ''
+      changes.push(pack(change))
+      if (changes.length < COMPACT_LINE_CHANGES) continue
+      await file.appendFile(`${JSON.stringify(changes)}\n`)
+      changes = []
     }
-    await file.appendFile(chunk)
+    await file.appendFile(`${JSON.stringify(changes)}\n`)
     await file.sync()
     await rename(path, this.#path)
     await syncFolder(dirname(this.#path))
@@ -145,11 +145,22 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** The whole lines of the file, and what is left after the last of them. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: READ_BYTES })) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest
+}
+
 /** Only the last line can be torn, by a crash in the middle of a write that was never acknowledged. */
 function changesOf(line: string): Change[] {
   try {
-    const changes: Change[] = JSON.parse(line)
-    return changes
+    const packed: Packed[] = JSON.parse(line)
+    return packed.map(unpack)
   } catch {
     return []
   }

@@ -82,7 +82,8 @@ export type Remembered = {
   target: string
   fingerprint: string
   status: number
-  body: string
+  /** The object itself where the answer was just that (it is shared with the shelves), else the text. */
+  body: string | ApiObject
   at_ms: number
 }
 

@@ -51,3 +51,6 @@ export function missing(what: string, id: string, param: string, status: 400 | 4
 export function unexpectedState(code: string, message: string, more: Partial<StripeErrorBody> = {}): Refusal {
   return new Refusal(400, { type: 'invalid_request_error', code, message, ...more }, true)
 }
+
+/** Told of every error that is nobody's fault but ours. */
+export type Report = (error: unknown) => void

@@ -5,6 +5,7 @@ import { type Control, makeControl } from './control/control.ts'
 import { controlRoutes } from './control/routes.ts'
 import { Core } from './core.ts'
 import { pageRoutes } from './pages/routes.ts'
+import type { Report } from './refusal.ts'
 import { type Limits, LIMITS } from './state.ts'
 import { RETRY, type RetryPolicy } from './webhooks/retry.ts'
 
@@ -30,6 +31,8 @@ export type SandboxOptions = {
   refund_settle_ms?: number
   limits?: Limits
   now_ms?: () => number
+  /** Told of bugs; default: standard error. */
+  report?: Report
   /** The journal cannot be written any more: nothing will be acknowledged from here on. */
   onBroken?: (error: unknown) => void
 }
@@ -57,6 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     publicOrigin: () => options.public_origin ?? origin,
     onBroken: options.onBroken ?? (() => undefined),
   })
+  const report = options.report ?? toStderr
   const control = makeControl(core)
   const opened = Promise.withResolvers<void>()
   opened.promise.catch(() => undefined)
@@ -68,9 +72,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   app.addHook('onRequest', () => opened.promise)
   // Nobody may be told of a state that a crash could still take back.
   app.addHook('onSend', () => core.durable())
-  await app.register(apiRoutes(core), { prefix: '/v1' })
-  await app.register(controlRoutes(control), { prefix: '/sandbox' })
-  await app.register(pageRoutes(core))
+  await app.register(apiRoutes(core, report), { prefix: '/v1' })
+  await app.register(controlRoutes(control, report), { prefix: '/sandbox' })
+  await app.register(pageRoutes(core, report))
   origin = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
   try {
     await core.open()
@@ -89,4 +93,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await core.close()
     },
   }
+}
+
+function toStderr(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
 }

@@ -35,7 +35,7 @@ export type State = {
 /** How much is kept in memory (and so in the journal); beyond it the oldest goes. Totals are never dropped. */
 export type Limits = { intents_max: number; events_max: number; idempotency_keys_max: number }
 
-export const LIMITS: Limits = { intents_max: 100_000, events_max: 300_000, idempotency_keys_max: 200_000 }
+export const LIMITS: Limits = { intents_max: 60_000, events_max: 120_000, idempotency_keys_max: 60_000 }
 
 /** Stripe forgets a key after a day; so do we, when it is next looked at or the journal is compacted. */
 export const IDEMPOTENCY_TTL_MS = 24 * 3_600_000

@@ -1,9 +1,7 @@
+import { BLANK_EVENT } from './blanks.ts'
 import { newId } from './ids.ts'
 import type { Change, EventSubject, EventType, Totals } from './objects.ts'
 import type { State } from './state.ts'
-
-/** The version of the API whose shapes we speak: the one that the installed SDK is pinned to (a test compares them). */
-export const API_VERSION = '2026-08-26.dahlia'
 
 /** What verbs need to know of the sandbox around them. */
 export type House = {
@@ -44,12 +42,10 @@ export function put(tx: Tx, ...changes: readonly Change[]): void {
 /** Records an event with the object as it is now; it goes to the webhook endpoint once the transaction is durable. */
 export function emit(tx: Tx, type: EventType, object: EventSubject, previous?: Record<string, unknown>): void {
   put(tx, {
+    ...BLANK_EVENT,
     id: newId('evt'),
-    object: 'event',
-    api_version: API_VERSION,
     created: tx.now,
     data: previous === undefined ? { object } : { object, previous_attributes: previous },
-    livemode: false,
     pending_webhooks: tx.house.listened() ? 1 : 0,
     request: tx.cause,
     type,

@@ -1,4 +1,5 @@
 import type { Authorized } from '../authorize.ts'
+import { BLANK_INTENT } from '../blanks.ts'
 import {
   AMOUNT_MAX,
   cancelIntent,
@@ -31,8 +32,8 @@ export function create({ tx, params }: Call): Reply {
     statement_descriptor_suffix: params.text('statement_descriptor_suffix', 22) ?? null,
     transfer_group: params.text('transfer_group') ?? null,
     return_url: params.url('return_url') ?? null,
-    automatic,
-    payment_method_types: methods.length > 0 ? methods : ['card'],
+    automatic_payment_methods: automatic,
+    payment_method_types: methods.length > 0 ? methods : BLANK_INTENT.payment_method_types,
     capture_method: params.choice('capture_method', CAPTURE_METHODS) ?? 'automatic_async',
     payment_method: params.text('payment_method') ?? null,
     confirm: params.flag('confirm') ?? false,

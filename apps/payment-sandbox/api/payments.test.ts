@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
+import { API_VERSION } from '../blanks.ts'
 import { refusalOf, startReceiver, startRunning } from '../testing.ts'
-import { API_VERSION } from '../transaction.ts'
 
 const RETURN_URL = 'https://tickets.test/checkout/done'
 const sale = { amount: 684_000, currency: 'inr', metadata: { booking_id: 'bk_1' }, return_url: RETURN_URL } as const

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Core } from '../core.ts'
-import { Refusal } from '../refusal.ts'
+import { type Report, Refusal } from '../refusal.ts'
 import * as charges from './charges.ts'
 import * as events from './events.ts'
 import * as intents from './payment-intents.ts'
@@ -31,7 +31,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST', string, Verb])[] = [
 ]
 
 /** The part of Stripe's API that Tessera uses, under `/v1`. */
-export function apiRoutes(core: Core): (app: FastifyInstance) => Promise<void> {
+export function apiRoutes(core: Core, report: Report): (app: FastifyInstance) => Promise<void> {
   const inUse = new Set<string>()
   return async (app) => {
     app.removeAllContentTypeParsers()
@@ -49,6 +49,7 @@ export function apiRoutes(core: Core): (app: FastifyInstance) => Promise<void> {
     })
     app.setErrorHandler((error, _request, reply) => {
       const { status, body } = asRefusal(error)
+      if (status >= 500) report(error)
       return reply.code(status).type('application/json').send({ error: body })
     })
   }

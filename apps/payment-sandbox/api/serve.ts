@@ -1,23 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { API_VERSION } from '../blanks.ts'
 import type { Core } from '../core.ts'
 import type { Fault } from '../faults.ts'
 import { fingerprintOf, recall } from '../idempotency.ts'
 import { randomText } from '../ids.ts'
-import type { Remembered } from '../objects.ts'
+import type { ApiObject, Remembered } from '../objects.ts'
 import { Refusal, type StripeErrorBody } from '../refusal.ts'
-import { API_VERSION, put, type Tx } from '../transaction.ts'
+import { put, type Tx } from '../transaction.ts'
 import { authenticate } from './authenticate.ts'
 import { expand } from './expand.ts'
 import { decodeForm, emptyForm, type Form } from './form.ts'
+import type { List } from './list.ts'
 import { Params } from './params.ts'
 
 /** One request to one endpoint: `id` is the object in the path ('' without one). */
 export type Call = { tx: Tx; id: string; params: Params }
 /** A refused payment is an outcome, not an exception: it has changed the intent. */
-export type Reply = { kind: 'ok'; body: object } | { kind: 'declined'; error: StripeErrorBody }
+export type Reply = { kind: 'ok'; body: ApiObject | List<ApiObject> } | { kind: 'declined'; error: StripeErrorBody }
 export type Verb = (call: Call) => Reply
 
-type Answer = { status: number; body: string }
+type Answer = { status: number; body: string | ApiObject }
+type Outcome = { status: number; body: string | ApiObject; executed: boolean }
 type Request = { id: string; path: string; object_id: string; form: Form; key: string | null }
 
 /** Keys whose first request still runs, per sandbox. */
@@ -44,7 +47,7 @@ export async function serve(
     reply.header('idempotent-replayed', 'true').header('original-request', remembered.request_id)
   }
   if (answer.status >= 500) reply.header('stripe-should-retry', 'false')
-  return swallow(incoming, reply, fault) ? reply : reply.code(answer.status).send(answer.body)
+  return swallow(incoming, reply, fault) ? reply : reply.code(answer.status).send(textOf(answer))
 }
 
 function read(incoming: FastifyRequest, reply: FastifyReply): Request {
@@ -99,28 +102,29 @@ async function execute(core: Core, inUse: InUse, request: Request, fault: Fault 
     if (fault !== null && fault.delay_ms > 0) await core.pause(fault.delay_ms)
     const tx = core.begin({ id: request.id, idempotency_key: key })
     const outcome = fault?.fault === '500' ? FAILURE : run(tx, request, verb)
-    const answer = { status: outcome.status, body: JSON.stringify(outcome.body) }
-    if (key !== null && outcome.executed) remember(tx, request, key, answer)
+    if (key !== null && outcome.executed) remember(tx, request, key, outcome)
     await core.commit(tx)
-    return answer
+    return outcome
   } finally {
     if (key !== null) inUse.delete(key)
   }
 }
 
-function run(tx: Tx, request: Request, verb: Verb): { status: number; body: object; executed: boolean } {
+function run(tx: Tx, request: Request, verb: Verb): Outcome {
   try {
     const form = Object.assign(emptyForm(), request.form)
     const paths = new Params(form).texts('expand')
     delete form['expand']
     const reply = verb({ tx, id: request.object_id, params: new Params(form) })
-    if (reply.kind === 'declined') return { status: 402, body: { error: reply.error }, executed: true }
-    return { status: 200, body: expand(tx, reply.body, paths), executed: true }
+    if (reply.kind === 'declined') return { status: 402, body: JSON.stringify({ error: reply.error }), executed: true }
+    const { body } = reply
+    const asItIs = paths.length === 0 && body.object !== 'list'
+    return { status: 200, body: asItIs ? body : JSON.stringify(expand(tx, body, paths)), executed: true }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     tx.changes.length = 0
     tx.totals.clear()
-    return { status: error.status, body: { error: error.body }, executed: error.executed }
+    return { status: error.status, body: JSON.stringify({ error: error.body }), executed: error.executed }
   }
 }
 
@@ -131,9 +135,14 @@ function remember(tx: Tx, request: Request, key: string, answer: Answer): void {
     request_id: request.id,
     target: request.path,
     fingerprint: fingerprintOf(request.form),
-    ...answer,
+    status: answer.status,
+    body: answer.body,
     at_ms: tx.now_ms,
   })
+}
+
+function textOf({ body }: Answer): string {
+  return typeof body === 'string' ? body : JSON.stringify(body)
 }
 
 /** True when a fault keeps the answer back: for ever, or together with the connection. */
@@ -144,9 +153,11 @@ function swallow(incoming: FastifyRequest, reply: FastifyReply, fault: Fault | n
   return true
 }
 
-const FAILURE = {
+const FAILURE: Outcome = {
   status: 500,
-  body: { error: { type: 'api_error', message: 'An unknown error occurred (ordered through the sandbox).' } },
+  body: JSON.stringify({
+    error: { type: 'api_error', message: 'An unknown error occurred (ordered through the sandbox).' },
+  }),
   executed: true,
 }
 

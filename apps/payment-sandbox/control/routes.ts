@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
 import { FAULTS } from '../faults.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, type Report } from '../refusal.ts'
 import { type Control, KINDS } from './control.ts'
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/
@@ -80,11 +80,12 @@ const Listing = Type.Object(
 type With<B extends TSchema> = { Body: Static<B> }
 
 /** The control API, for this machine alone: JSON under `/sandbox`, described in the README. */
-export function controlRoutes(control: Control): (app: FastifyInstance) => Promise<void> {
+export function controlRoutes(control: Control, report: Report): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     app.addHook('onRequest', async (request) => guard(request))
     app.setErrorHandler((error, _request, reply) => {
       const status = error instanceof Refusal ? error.status : statusOf(error)
+      if (status >= 500) report(error)
       const message = error instanceof Error && status < 500 ? error.message : 'The sandbox failed. Its log says why.'
       return reply.code(status).send({ error: message })
     })

@@ -6,7 +6,7 @@ import { cardNamed } from '../cards.ts'
 import type { Core } from '../core.ts'
 import { answerChallenge, confirmIntent } from '../intent.ts'
 import type { Intent } from '../objects.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, type Report } from '../refusal.ts'
 import { type CardInput, checkCard } from './card-check.ts'
 import { cardPage } from './card-page.ts'
 import { challengePage } from './challenge-page.ts'
@@ -19,13 +19,14 @@ const EMPTY: CardInput = { number: '', expiry: '', cvc: '' }
 type BySecret = { Params: { secret: string } }
 
 /** The pages that a buyer's browser sees: the card form, the bank's question, and how it went. */
-export function pageRoutes(core: Core): (app: FastifyInstance) => Promise<void> {
+export function pageRoutes(core: Core, report: Report): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     const options = { parseAs: 'string', bodyLimit: BODY_MAX_BYTES } as const
     app.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body, done) => done(null, body))
-    app.setErrorHandler((error, _request, reply) =>
-      send(reply, error instanceof Refusal ? error.status : 500, STUMBLED),
-    )
+    app.setErrorHandler((error, _request, reply) => {
+      if (!(error instanceof Refusal)) report(error)
+      return send(reply, error instanceof Refusal ? error.status : 500, STUMBLED)
+    })
     app.setNotFoundHandler((_request, reply) => send(reply, 404, NOTHING_HERE))
     app.get<BySecret>('/pay/:secret', (request, reply) => showCard(core, request, reply))
     app.post<BySecret>('/pay/:secret', (request, reply) => pay(core, request, reply))
