@@ -1,4 +1,5 @@
 import type { ProductConfig } from '@tessera/contracts/config'
+import type { UserBody } from '@tessera/contracts/http/identity'
 import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
 import { createAccess, createVerifier } from '#platform/auth'
@@ -10,10 +11,27 @@ import { identity } from './index.ts'
 import type { Deps } from './open.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
+import type { FieldError } from './words.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type Request = { token?: string; body?: unknown; headers?: Record<string, string>; ip?: string }
-export type Reply = { status: number; headers: Record<string, string>; cookies: Cookie[]; body: Record<string, never> & { [name: string]: never } }
+export type Reply = { status: number; headers: Record<string, string>; cookies: Cookie[]; body: Body }
+/** The members that the tests look at, each present where its status says so. */
+type Body = {
+  user: UserBody
+  access_token: string
+  refresh_token: string
+  device_token: string
+  csrf_token: string
+  type: string
+  detail: string
+  id: string
+  items: { id: string; user_id: string; [name: string]: unknown }[]
+  next_cursor: string | null
+  errors: FieldError[]
+  keys: Record<string, string>[]
+  [name: string]: unknown
+}
 type Cookie = { name: string; value: string; flags: string }
 
 /** Identity behind the real door: tokens are signed, verified and forgotten as in the product. */
@@ -24,7 +42,14 @@ export type IdentityDoor = AsyncDisposable & {
   /** Registers a fresh person; the address is unique in the test. */
   newPerson(names?: { first_name?: string; email?: string; password?: string }): Promise<SignedIn>
 }
-export type SignedIn = { user_id: string; email: string; password: string; access_token: string; refresh_token: string; device_token: string }
+export type SignedIn = {
+  user_id: string
+  email: string
+  password: string
+  access_token: string
+  refresh_token: string
+  device_token: string
+}
 
 export const ORIGIN = 'http://localhost:3000'
 export const PASSWORD = 'correct horse battery'
@@ -41,12 +66,22 @@ const config: ProductConfig = {
 export async function openDoor(overrides: Partial<ProductConfig> = {}): Promise<IdentityDoor> {
   const settings = { ...config, ...overrides }
   const mayByName = (role: string, permission: Permission): boolean => roleMay(role as Role, permission)
-  const context = await openTestContext(identity, { config: settings, problems: PROBLEMS, roleMay: mayByName, needsMembership })
+  const context = await openTestContext(identity, {
+    config: settings,
+    problems: PROBLEMS,
+    roleMay: mayByName,
+    needsMembership,
+  })
   const clients = rpc(context.deps)
-  const access = createAccess<Permission>({ roleMay: mayByName, memberships: (user_id) => clients.memberships({ user_id }) })
+  const access = createAccess<Permission>({
+    roleMay: mayByName,
+    memberships: (user_id) => clients.memberships({ user_id }),
+  })
   const deps: Deps = { ...context.deps, access }
   const verifier = createVerifier({ issuer: settings.public_origin, audience: AUDIENCE, jwks: () => clients.jwks({}) })
-  deps.signals.on('sessions-revoked', (data) => verifier.forgetSessions((data as { session_ids: string[] }).session_ids))
+  deps.signals.on('sessions-revoked', (data) =>
+    verifier.forgetSessions((data as { session_ids: string[] }).session_ids),
+  )
   const http = await createHttp<Permission>({
     telemetry: createTelemetry({ level: 'fatal', service: 'test' }),
     problems: PROBLEMS,
@@ -76,16 +111,27 @@ export async function openDoor(overrides: Partial<ProductConfig> = {}): Promise<
     })
     const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
     const body: unknown = response.body === '' ? {} : JSON.parse(response.body)
-    return { status: response.statusCode, headers, cookies: cookiesOf(response.headers['set-cookie']), body: body as Reply['body'] }
+    return {
+      status: response.statusCode,
+      headers,
+      cookies: cookiesOf(response.headers['set-cookie']),
+      body: body as Body,
+    }
   }
   return {
     context,
     deps,
     call,
-    newPerson: async ({ first_name = 'Ida', email = `p${crypto.randomUUID()}@example.test`, password = PASSWORD } = {}) => {
-      const reply = await call('POST', '/api/v1/auth/register', { body: { email, password, first_name, last_name: 'Test' } })
+    newPerson: async ({
+      first_name = 'Ida',
+      email = `p${crypto.randomUUID()}@example.test`,
+      password = PASSWORD,
+    } = {}) => {
+      const reply = await call('POST', '/api/v1/auth/register', {
+        body: { email, password, first_name, last_name: 'Test' },
+      })
       if (reply.status !== 201) throw new Error(`registering failed: ${JSON.stringify(reply.body)}`)
-      const { user, access_token, refresh_token, device_token } = reply.body as unknown as SignedIn & { user: { id: string } }
+      const { user, access_token, refresh_token, device_token } = reply.body
       return { user_id: user.id, email, password, access_token, refresh_token, device_token }
     },
     [Symbol.asyncDispose]: async () => {

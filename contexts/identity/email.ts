@@ -20,7 +20,12 @@ export function normaliseEmail(typed: string): string | undefined {
     return undefined
   if (Buffer.byteLength(local) > LOCAL_BYTES_MAX || !DOMAIN.test(typedDomain)) return undefined
   const ascii = domainToASCII(typedDomain)
-  if (ascii === '' || ascii.length > 253 || /^[\d.]+$/.test(ascii)) return undefined
+  if (ascii.length > 253 || /^[\d.]+$/.test(ascii) || !ascii.split('.').every(isLabel)) return undefined
   const normal = `${local}@${domainToUnicode(ascii)}`
   return normal.length <= LENGTH_MAX ? normal : undefined
+}
+
+/** RFC 1035 §2.3.1, in ASCII form. */
+function isLabel(label: string): boolean {
+  return label.length >= 1 && label.length <= 63 && !label.startsWith('-') && !label.endsWith('-')
 }

@@ -35,12 +35,7 @@ export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Pro
   const log = kit.telemetry.log
   const memberships = createMemberships(db)
   const stop = onMembershipsChanged(signals, (user_id) => memberships.forget(user_id))
-  // Access tokens outlive a restart, and so must the revocations of the last minutes.
-  const revoked = await db.many<{ id: string }>(sql.recently_revoked)
-  announceRevoked(
-    signals,
-    revoked.map((row) => row.id),
-  )
+  await remindOfRevoked({ db, signals })
   return {
     db,
     access,
@@ -57,6 +52,15 @@ export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Pro
     source_quotas: config.rate_limits,
     stop,
   }
+}
+
+/** Access tokens outlive a restart, and so must the revocations of the last minutes. */
+export async function remindOfRevoked(deps: { db: Db; signals: Signals }): Promise<void> {
+  const revoked = await deps.db.many<{ id: string }>(sql.recently_revoked)
+  announceRevoked(
+    deps.signals,
+    revoked.map((row) => row.id),
+  )
 }
 
 export async function close(deps: Deps): Promise<void> {

@@ -72,7 +72,8 @@ async function demoHash(passwords: Passwords): Promise<string> {
 async function lockPeople(tx: Tx, names: readonly DemoName[]): Promise<Record<DemoName, string>> {
   const emails = names.map((name) => `${name}@demo.test`)
   const rows = await tx.many<{ user_id: string; email: string }>(sql.lock_people, { emails })
-  return Object.fromEntries(rows.map((row) => [row.email.split('@', 1)[0], row.user_id])) as Record<DemoName, string>
+  const ids = new Map(rows.map((row) => [row.email, row.user_id]))
+  return Object.fromEntries(names.map((name) => [name, ids.get(`${name}@demo.test`)])) as Record<DemoName, string>
 }
 
 async function organizationOf(tx: Tx, user_id: string, name: string): Promise<{ id: string; made: boolean }> {

@@ -5,6 +5,7 @@ import {
   OrganizationBody,
   OrganizationParams,
 } from '@tessera/contracts/http/identity'
+import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
@@ -151,6 +152,8 @@ function listMembersRoute(http: Http<Permission>, deps: Deps): void {
       if (after === undefined) return malformedCursor()
       const limit = call.query.limit ?? LIMIT_DEFAULT
       const rows = await listMembers(deps.db, { organization_id, after, limit: limit + 1 })
+      // Every organization has its organizer: an admin asks for one that is not there.
+      if (rows.length === 0 && after === null) return problem('not-found')
       return answer(
         200,
         pageOf(rows, limit, (row) => [row.user_id]),
@@ -160,5 +163,6 @@ function listMembersRoute(http: Http<Permission>, deps: Deps): void {
 }
 
 async function mayManage(deps: Deps, call: Call, organization_id: string): Promise<boolean> {
+  if (!isId('org', organization_id)) return false
   return deps.access.mayIn(principalOf(call), 'organizations:manage:own', { organization_id })
 }

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type IdentityDoor, openDoor, type SignedIn } from './door.fixture.ts'
+import { invariants } from './invariants.ts'
+
+let door: IdentityDoor
+let person: SignedIn
+beforeAll(async () => {
+  door = await openDoor()
+  person = await door.newPerson()
+  await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: person.refresh_token } })
+  await door.call('POST', '/api/v1/organizations', { token: person.access_token, body: { name: 'Sound' } })
+  await door.call('POST', '/api/v1/auth/guest')
+})
+afterAll(() => door[Symbol.asyncDispose]())
+
+async function violated(): Promise<string[]> {
+  const ids: string[] = []
+  for (const { id, statement } of invariants) if ((await door.context.auditor.many(statement)).length > 0) ids.push(id)
+  return ids
+}
+
+test('sound data violates nothing', async () => {
+  expect(await violated()).toEqual([])
+})
+
+/** Each planted by a superuser with the guards of the schema taken away, and taken back afterwards. */
+const PLANTS: Record<string, { plant: string; undo: string }> = {
+  'identity.refresh-leaf': {
+    plant: `drop index identity.one_unused_token_a_session;
+      insert into identity.refresh_tokens select sha256('planted'), session_id, 99, issued_at, expires_at, null from identity.refresh_tokens where used_at is null limit 1`,
+    undo: `delete from identity.refresh_tokens where generation = 99`,
+  },
+  'identity.refresh-chain': {
+    plant: `update identity.refresh_tokens set generation = 7 where generation = 1`,
+    undo: `update identity.refresh_tokens set generation = 1 where generation = 7`,
+  },
+  'identity.session-owner': {
+    plant: `set session_replication_role = replica;
+      insert into identity.refresh_tokens values (sha256('orphan'), 'ses_gone', 0, now(), now() + interval '1 day', null);
+      set session_replication_role = origin`,
+    undo: `delete from identity.refresh_tokens where session_id = 'ses_gone'`,
+  },
+  'identity.guests': {
+    plant: `insert into identity.credentials select id, '$argon2id$v=19$' from identity.users where role = 'guest' limit 1`,
+    undo: `delete from identity.credentials where password_hash = '$argon2id$v=19$'`,
+  },
+  'identity.one-account': {
+    plant: `insert into identity.users (id, email, first_name, last_name, role)
+      select 'usr_00000000000000000000000000', upper(email), 'x', 'x', 'attendee' from identity.users where email is not null limit 1`,
+    undo: `delete from identity.users where id = 'usr_00000000000000000000000000'`,
+  },
+  'identity.organizers': {
+    plant: `update identity.memberships set role = 'staff'`,
+    undo: `update identity.memberships set role = 'organizer'`,
+  },
+}
+
+test('every invariant has a planted violation', () => {
+  expect(Object.keys(PLANTS).sort()).toEqual(invariants.map((invariant) => invariant.id).sort())
+})
+
+test.each(Object.entries(PLANTS))('%s fires on its planted violation alone', async (id, { plant, undo }) => {
+  await door.context.owner.query(plant)
+  expect(await violated()).toEqual([id])
+  await door.context.owner.query(undo)
+  expect(await violated()).toEqual([])
+})
+
+test('the schema itself refuses what the invariants look for', async () => {
+  const { owner } = door.context
+  await expect(owner.query(`insert into identity.users (id, role) values ('usr_1', 'guest')`)).rejects.toThrow(/check/)
+  await expect(
+    owner.query(`update identity.users set email = 'guest@example.test' where role = 'guest'`),
+  ).rejects.toThrow(/guests_are_nameless/)
+  await expect(owner.query(`update identity.users set role = 'owner' where role = 'attendee'`)).rejects.toThrow(/check/)
+  await expect(owner.query(`update identity.memberships set event_ids = '{}'`)).rejects.toThrow(/check/)
+  await expect(owner.query(`update identity.credentials set password_hash = 'plain'`)).rejects.toThrow(/check/)
+  await expect(owner.query(`update identity.sessions set revoked_at = now()`)).rejects.toThrow(/revoked_for_a_reason/)
+})

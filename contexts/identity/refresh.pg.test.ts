@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type IdentityDoor, openDoor, type Reply } from './door.fixture.ts'
+import { remindOfRevoked } from './open.ts'
+import { type RefreshOutcome, refresh } from './refresh.ts'
+
+let door: IdentityDoor
+beforeAll(async () => {
+  door = await openDoor({ rate_limits: false })
+})
+afterAll(() => door[Symbol.asyncDispose]())
+
+const renew = (refresh_token: string): Promise<Reply> =>
+  door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token } })
+const me = (token: string): Promise<Reply> => door.call('GET', '/api/v1/users/me', { token })
+
+/** Refreshes as if it were `second` seconds from now. */
+async function renewAt(refresh_token: string, second: number): Promise<RefreshOutcome> {
+  return refresh(door.deps, { refresh_token, as_of: new Date(Date.now() + second * 1_000).toISOString() })
+}
+
+function tokenOf(outcome: RefreshOutcome): string {
+  if (outcome.kind !== 'refreshed') throw new Error('the session has ended')
+  return outcome.refresh_token
+}
+
+test('a refresh gives a new pair of the same session, and the old token dies', async () => {
+  const person = await door.newPerson()
+  const reply = await renew(person.refresh_token)
+  expect(reply.status).toBe(200)
+  expect(reply.body).toMatchObject({ token_type: 'Bearer', expires_in: 900, user: { id: person.user_id } })
+  expect(reply.body.refresh_token).not.toBe(person.refresh_token)
+  expect((await me(reply.body.access_token)).status).toBe(200)
+  const sessions = await door.call('GET', '/api/v1/users/me/sessions', { token: reply.body.access_token })
+  expect(sessions.body.items).toHaveLength(1)
+})
+
+test('a stolen parent used after ten seconds ends the family, its living token and its access tokens', async () => {
+  const victim = await door.newPerson()
+  const child = tokenOf(await renewAt(victim.refresh_token, 0))
+  expect((await me(victim.access_token)).status).toBe(200)
+  expect(await renewAt(victim.refresh_token, 11)).toEqual({ kind: 'session-ended' })
+  expect(await renewAt(child, 12)).toEqual({ kind: 'session-ended' })
+  expect((await me(victim.access_token)).status).toBe(401)
+  const rows = await door.context.owner.query('select revoked_because from identity.sessions where user_id = $1', [
+    victim.user_id,
+  ])
+  expect(rows).toEqual([{ revoked_because: 'refresh-reuse' }])
+})
+
+test('other sessions of the victim go on', async () => {
+  const victim = await door.newPerson()
+  const other = await door.call('POST', '/api/v1/auth/login', {
+    body: { email: victim.email, password: victim.password },
+  })
+  await renewAt(victim.refresh_token, 0)
+  await renewAt(victim.refresh_token, 60)
+  expect((await me(other.body.access_token)).status).toBe(200)
+  expect((await renew(other.body.refresh_token)).status).toBe(200)
+})
+
+test('a lost answer: the same parent within ten seconds gets the same child', async () => {
+  const person = await door.newPerson()
+  const first = tokenOf(await renewAt(person.refresh_token, 0))
+  expect(tokenOf(await renewAt(person.refresh_token, 9))).toBe(first)
+  expect((await renewAt(first, 10)).kind).toBe('refreshed')
+})
+
+test('a slow tab: the parent used again after its child was, within ten seconds, gets the living token', async () => {
+  const person = await door.newPerson()
+  const child = tokenOf(await renewAt(person.refresh_token, 0))
+  const grandchild = tokenOf(await renewAt(child, 1))
+  expect(tokenOf(await renewAt(person.refresh_token, 2))).toBe(grandchild)
+  expect((await renewAt(grandchild, 3_600)).kind).toBe('refreshed')
+})
+
+test('a refresh token lives seven days from its issue', async () => {
+  const day_s = 24 * 3_600
+  const [early, late] = [await door.newPerson(), await door.newPerson()]
+  const child = tokenOf(await renewAt(early.refresh_token, 6.9 * day_s))
+  expect((await renewAt(child, 13.8 * day_s)).kind).toBe('refreshed')
+  expect(await renewAt(late.refresh_token, 7.1 * day_s)).toEqual({ kind: 'session-ended' })
+})
+
+test.each(['', 'no such token', 'a\0\ud800', 'x'.repeat(256)])('%j is nobody’s token', async (refresh_token) => {
+  expect((await renew(refresh_token)).status).toBe(refresh_token === '' ? 400 : 401)
+})
+
+test('without a token it is malformed', async () => {
+  expect((await door.call('POST', '/api/v1/auth/refresh', { body: {} })).status).toBe(400)
+  expect((await door.call('POST', '/api/v1/auth/refresh')).status).toBe(400)
+})
+
+test('logging out ends the session at once: access token, refresh token, and what grace would give', async () => {
+  const person = await door.newPerson()
+  const child = (await renew(person.refresh_token)).body.refresh_token
+  expect((await me(person.access_token)).status).toBe(200)
+  expect((await door.call('POST', '/api/v1/auth/logout', { token: person.access_token })).status).toBe(204)
+  expect((await me(person.access_token)).status).toBe(401)
+  expect((await renew(child)).status).toBe(401)
+  expect((await renew(person.refresh_token)).status).toBe(401)
+  expect((await door.call('POST', '/api/v1/auth/logout', { token: person.access_token })).status).toBe(401)
+})
+
+test('a refresh token alone logs out too, again without harm', async () => {
+  const person = await door.newPerson()
+  const logout = (): Promise<Reply> =>
+    door.call('POST', '/api/v1/auth/logout', { body: { refresh_token: person.refresh_token } })
+  expect((await logout()).status).toBe(204)
+  expect((await logout()).status).toBe(204)
+  expect((await me(person.access_token)).status).toBe(401)
+  expect((await door.call('POST', '/api/v1/auth/logout')).status).toBe(401)
+})
+
+test('revocations of the last minutes outlive a restart', async () => {
+  const person = await door.newPerson()
+  await door.call('POST', '/api/v1/auth/logout', { token: person.access_token })
+  const heard: string[] = []
+  const stop = door.deps.signals.on('sessions-revoked', (data) =>
+    heard.push(...(data as { session_ids: string[] }).session_ids),
+  )
+  await remindOfRevoked(door.deps)
+  stop()
+  const rows = await door.context.owner.query<{ id: string }>('select id from identity.sessions where user_id = $1', [
+    person.user_id,
+  ])
+  expect(heard).toContain(rows[0]?.id)
+})

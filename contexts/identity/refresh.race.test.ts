@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type IdentityDoor, openDoor } from './door.fixture.ts'
+
+const WIDTH = 24
+
+let door: IdentityDoor
+beforeAll(async () => {
+  door = await openDoor({ rate_limits: false })
+})
+afterAll(() => door[Symbol.asyncDispose]())
+
+test('24 parallel refreshes of one token: all get a working pair, the family keeps one living token', async () => {
+  const person = await door.newPerson()
+  const body = { refresh_token: person.refresh_token }
+  const replies = await Promise.all(
+    Array.from({ length: WIDTH }, () => door.call('POST', '/api/v1/auth/refresh', { body })),
+  )
+  expect(replies.map((reply) => reply.status)).toEqual(Array.from({ length: WIDTH }, () => 200))
+  const living = new Set(replies.map((reply) => reply.body.refresh_token))
+  expect(living.size).toBe(1)
+  for (const reply of replies) {
+    expect((await door.call('GET', '/api/v1/users/me', { token: reply.body.access_token })).status).toBe(200)
+  }
+  const [child = ''] = living
+  expect((await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: child } })).status).toBe(200)
+  const leaves = await door.context.owner.query(
+    `select 1 from identity.refresh_tokens r join identity.sessions s on s.id = r.session_id where s.user_id = $1 and r.used_at is null`,
+    [person.user_id],
+  )
+  expect(leaves).toHaveLength(1)
+})
+
+test('a refresh that races a log-out leaves no session behind', async () => {
+  for (let round = 0; round < 20; round++) {
+    const person = await door.newPerson()
+    const [renewed] = await Promise.all([
+      door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: person.refresh_token } }),
+      door.call('POST', '/api/v1/auth/logout', { token: person.access_token }),
+    ])
+    if (renewed.status !== 200) continue
+    expect((await door.call('GET', '/api/v1/users/me', { token: renewed.body.access_token })).status).toBe(401)
+    expect(
+      (await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: renewed.body.refresh_token } })).status,
+    ).toBe(401)
+  }
+})
+
+test('negative control: looking first and marking afterwards lets several win', async () => {
+  const { owner } = door.context
+  await owner.query('create table public.control (token text primary key, used_at timestamptz)')
+  await owner.query(`insert into public.control values ('parent', null)`)
+  const wins = await Promise.all(
+    Array.from({ length: WIDTH }, async () => {
+      const unused = await owner.query(`select 1 from public.control where token = 'parent' and used_at is null`)
+      await owner.query(`update public.control set used_at = now() where token = 'parent'`)
+      return unused.length === 1
+    }),
+  )
+  expect(wins.filter(Boolean).length).toBeGreaterThan(1)
+})

@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type IdentityDoor, openDoor, PASSWORD, type Reply } from './door.fixture.ts'
+
+let door: IdentityDoor
+beforeAll(async () => {
+  door = await openDoor()
+})
+afterAll(() => door[Symbol.asyncDispose]())
+
+const register = (body: object): Promise<Reply> => door.call('POST', '/api/v1/auth/register', { body })
+const person = (): { email: string; password: string; first_name: string; last_name: string } => ({
+  email: `p${crypto.randomUUID()}@example.test`,
+  password: PASSWORD,
+  first_name: 'Ida',
+  last_name: 'Test',
+})
+
+test('registering signs in, under the address in its normal form', async () => {
+  const reply = await register({
+    ...person(),
+    email: ' Mara@Example.TEST ',
+    first_name: ' Mara ',
+    last_name: 'Lindqvist',
+  })
+  expect(reply.status).toBe(201)
+  expect(reply.headers['cache-control']).toBe('no-store')
+  expect(reply.body).toMatchObject({
+    user: {
+      email: 'mara@example.test',
+      first_name: 'Mara',
+      last_name: 'Lindqvist',
+      guest: false,
+      roles: ['attendee'],
+      organizations: [],
+    },
+    token_type: 'Bearer',
+    expires_in: 900,
+  })
+  const me = await door.call('GET', '/api/v1/users/me', { token: reply.body.access_token })
+  expect(me.body).toEqual(reply.body.user)
+  const events = await door.context.published('identity.user_registered')
+  expect(events.map((event) => event.payload)).toContainEqual({ user_id: me.body.id, guest: false })
+})
+
+test('no secret stands in the database as it was given out', async () => {
+  const { access_token, refresh_token, device_token } = await door.newPerson()
+  const dump = await door.context.owner.query<{ row: string }>(
+    `select row_to_json(t)::text as row from identity.refresh_tokens t union all select row_to_json(t)::text from identity.sessions t
+     union all select row_to_json(t)::text from identity.known_devices t union all select row_to_json(t)::text from identity.credentials t
+     union all select row_to_json(t)::text from identity.outbox t union all select row_to_json(t)::text from identity.signing_keys t`,
+  )
+  const text = dump.map((line) => line.row).join('\n')
+  expect(text).toContain('argon2id')
+  for (const secret of [access_token, refresh_token, device_token, PASSWORD]) expect(text).not.toContain(secret)
+})
+
+test('an address has one account, however it is spelt', async () => {
+  const one = person()
+  expect((await register(one)).status).toBe(201)
+  const again = await register({ ...one, email: ` ${one.email.toUpperCase()}` })
+  expect(again.status).toBe(409)
+  expect(again.body.type).toBe('/problems/email-taken')
+})
+
+test('a form that is wrong in many places hears of each', async () => {
+  const reply = await register({ email: 'nobody', password: 'short', first_name: ' ', last_name: 'a\0b' })
+  expect(reply.status).toBe(422)
+  const pointers = reply.body.errors.map((error) => error.pointer)
+  expect(pointers).toEqual(['/email', '/password', '/first_name', '/last_name'])
+})
+
+test.each([
+  ['a missing field', { password: undefined }],
+  ['another type', { email: 7 }],
+  ['a password beyond 256 signs', { password: 'x'.repeat(257) }],
+  ['a role', { role: 'admin' }],
+  ['an id', { id: 'usr_00000000000000000000000000' }],
+])('%s is malformed', async (_name, change) => {
+  expect((await register({ ...person(), ...change })).status).toBe(400)
+})
+
+test('passwords up to 256 signs count to the last', async () => {
+  const body = { ...person(), password: 'ß'.repeat(256) }
+  expect((await register(body)).status).toBe(201)
+  const login = (password: string): Promise<Reply> =>
+    door.call('POST', '/api/v1/auth/login', { body: { email: body.email, password } })
+  expect((await login(`${'ß'.repeat(255)}s`)).status).toBe(401)
+  expect((await login(body.password)).status).toBe(200)
+})
+
+const NAMES = new URL('../../../shared/data/dev/names/', import.meta.url)
+
+test.runIf(existsSync(NAMES))(
+  'names of the world and of mischief go in and come out, or are refused with a sentence',
+  async () => {
+    const naughty = JSON.parse(readFileSync(new URL('blns-subset.json', NAMES), 'utf8')) as { strings: string[] }
+    const locales = JSON.parse(readFileSync(new URL('faker-locales.json', NAMES), 'utf8')) as {
+      locales: Record<string, { first: string[]; last: string[] }>
+    }
+    const names = [
+      ...naughty.strings,
+      ...Object.values(locales.locales).flatMap(({ first, last }) => [first[0] ?? '', last.at(-1) ?? '']),
+    ]
+    expect(names.length).toBeGreaterThan(100)
+    const me = await door.newPerson()
+    for (const name of names) {
+      const reply = await door.call('PATCH', '/api/v1/users/me', { token: me.access_token, body: { last_name: name } })
+      expect([200, 422], name).toContain(reply.status)
+      if (reply.status === 200) expect(reply.body.last_name).toBe(name.trim().normalize('NFC'))
+    }
+  },
+)
+
+test.each([
+  'RTL עברית',
+  'e\u0301\u0323 marks',
+  '👩‍👩‍👧‍👦',
+  'x'.repeat(1_000),
+  "Robert'); drop table users;--",
+  '=cmd()',
+])('%s is a name', async (first_name) => {
+  const reply = await register({ ...person(), first_name })
+  expect(reply.status).toBe(201)
+  expect(reply.body.user.first_name).toBe(first_name.normalize('NFC'))
+})
+
+test('a source that makes accounts without end is told to wait, unless limits are off', async () => {
+  const ip = '203.0.113.77'
+  await door.context.owner.query(
+    `insert into identity.source_quotas values ($1, 'register', date_bin('10 minutes', now(), 'epoch'), 600), ($1, 'guest', date_bin('10 minutes', now(), 'epoch'), 3000)`,
+    [ip],
+  )
+  const full = await door.call('POST', '/api/v1/auth/register', { ip, body: person() })
+  expect(full.status).toBe(429)
+  expect(Number(full.headers['retry-after'])).toBeGreaterThan(0)
+  expect((await door.call('POST', '/api/v1/auth/guest', { ip, body: {} })).status).toBe(429)
+  expect((await door.call('POST', '/api/v1/auth/register', { ip: '203.0.113.78', body: person() })).status).toBe(201)
+})
+
+test('a guest is somebody without a name', async () => {
+  for (const request of [{ body: {} }, {}]) {
+    const reply = await door.call('POST', '/api/v1/auth/guest', request)
+    expect(reply.status).toBe(201)
+    expect(reply.body.user).toMatchObject({
+      guest: true,
+      email: null,
+      first_name: null,
+      roles: ['guest'],
+      organizations: [],
+    })
+    const token = reply.body.access_token
+    expect((await door.call('GET', '/api/v1/users/me', { token })).status).toBe(200)
+    expect((await door.call('PATCH', '/api/v1/users/me', { token, body: { first_name: 'x' } })).status).toBe(403)
+    expect((await door.call('POST', '/api/v1/organizations', { token, body: { name: 'x' } })).status).toBe(403)
+    expect(
+      (await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: reply.body.refresh_token } })).status,
+    ).toBe(200)
+  }
+})

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type IdentityDoor, openDoor, PASSWORD } from './door.fixture.ts'
+
+const WIDTH = 24
+
+let door: IdentityDoor
+beforeAll(async () => {
+  door = await openDoor()
+})
+afterAll(() => door[Symbol.asyncDispose]())
+
+test('of 24 people who register one address at once one gets it', async () => {
+  const body = { email: 'race@example.test', password: PASSWORD, first_name: 'Ida', last_name: 'Test' }
+  const replies = await Promise.all(
+    Array.from({ length: WIDTH }, () => door.call('POST', '/api/v1/auth/register', { body })),
+  )
+  expect(replies.filter((reply) => reply.status === 201)).toHaveLength(1)
+  expect(replies.filter((reply) => reply.status === 409)).toHaveLength(WIDTH - 1)
+  const rows = await door.context.owner.query(
+    `select 1 from identity.users u join identity.credentials c on c.user_id = u.id where email = 'race@example.test'`,
+  )
+  expect(rows).toHaveLength(1)
+  expect(await door.context.published('identity.user_registered')).toHaveLength(1)
+})
+
+test('negative control: looking before inserting, without the unique key, makes several accounts', async () => {
+  const { owner } = door.context
+  await owner.query('create table public.control (email text not null)')
+  await Promise.all(
+    Array.from({ length: WIDTH }, async () => {
+      const known = await owner.query(`select 1 from public.control where email = 'race@example.test'`)
+      if (known.length === 0) await owner.query(`insert into public.control values ('race@example.test')`)
+    }),
+  )
+  expect((await owner.query('select 1 from public.control')).length).toBeGreaterThan(1)
+})
