@@ -1,6 +1,6 @@
 import { learnServerTime } from '../ui/server-clock.ts'
-import { Problem, problemFrom } from './problem.ts'
-import { csrfToken, rememberSession } from './session-memory.ts'
+import { isProblem, Problem, problemFrom } from './problem.ts'
+import { csrfToken, forgetSession, rememberSession, sessionIsLikely } from './session-memory.ts'
 
 /** What a caller may add to an operation: headers of the visitor (on the server), a signal, the key of this intent. */
 export type Call = { headers?: Record<string, string>; signal?: AbortSignal; idempotency_key?: string }
@@ -87,15 +87,23 @@ function address(path: string, query: Request['query'] = {}): string {
   return `${origin}/api/v1${path}${text ? `?${text}` : ''}`
 }
 
-/** True when the session was renewed and the call deserves another try. Several calls share one renewal. */
-let renewal: Promise<boolean> | undefined
 async function renewed(path: string, problem: Problem): Promise<boolean> {
-  if (path.startsWith('/auth/')) return false
   const stale = problem.slug === 'unauthenticated' || problem.slug === 'csrf-token-missing'
-  if (!stale) return false
+  return stale && !path.startsWith('/auth/') && sessionIsLikely() && (await renewSession())
+}
+
+let renewal: Promise<boolean> | undefined
+
+/** Asks for a new access token; false when there is no session to renew. Callers at the same time share one question. */
+export function renewSession(): Promise<boolean> {
   renewal ??= once('/auth/refresh', { method: 'POST', body: {} })
-    .then(() => true)
-    .catch(() => false)
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (isProblem(error, 'unauthenticated')) forgetSession()
+        return false
+      },
+    )
     .finally(() => {
       renewal = undefined
     })

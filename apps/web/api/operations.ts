@@ -34,7 +34,7 @@ export type HoldBody = { performance_id: string; promo_code?: string } & (
   | { best_available: { tier_id: string; quantity: number } }
 )
 export function hold(body: HoldBody, call: Call & { idempotency_key: string }) {
-  return request<T.Booking>('/bookings/hold', { ...call, method: 'POST', body })
+  return request<T.HeldBooking>('/bookings/hold', { ...call, method: 'POST', body })
 }
 export function confirmBooking(body: object, call: Call & { idempotency_key: string }) {
   return request<T.Booking>('/bookings/confirm', { ...call, method: 'POST', body })
@@ -48,6 +48,11 @@ export function previewCancellation(id: string, access?: string) {
 }
 export function cancelBooking(id: string, access: string | undefined, call: Call & { idempotency_key: string }) {
   return request<T.Cancellation>(`/bookings/${id}`, { ...call, method: 'DELETE', query: { access } })
+}
+
+/** Gives a hold back before its time. */
+export function releaseHold(id: string) {
+  return request<T.Cancellation>(`/bookings/${id}`, { method: 'DELETE' })
 }
 
 /* payment */
@@ -72,4 +77,24 @@ export function listMyTickets(filter: { limit?: number; cursor?: string }, call?
 /* identity */
 export function getMe(call?: Call) {
   return request<T.User>('/users/me', call)
+}
+
+/* door */
+export type ScanBody = { code: string; performance_id: string; gate?: string; device_id?: string; scanned_at?: string }
+export function scan(body: ScanBody, call: Call & { idempotency_key: string }) {
+  return request<T.Checkin>('/checkins', { ...call, method: 'POST', body, timeout_ms: 5_000 })
+}
+export function undoCheckin(id: string) {
+  return request<{ checkin_id: string }>(`/checkins/${id}`, { method: 'DELETE' })
+}
+export function getDoorState(performance_id: string, call?: Call) {
+  return request<T.DoorState>(`/performances/${performance_id}/checkins`, call)
+}
+
+/* organizer and admin */
+export function getSales(event_id: string, call?: Call) {
+  return request<T.EventSales>(`/events/${event_id}/sales`, call)
+}
+export function getIntegrity(call?: Call) {
+  return request<T.Integrity>('/admin/integrity', call)
 }

@@ -1,28 +1,15 @@
-import { type Call, request } from './client.ts'
-import { forgetSession } from './session-memory.ts'
-import type { Session } from './types.ts'
+import type { RegisterBody, SessionBody } from '@tessera/contracts/http/identity'
+import { request } from './client.ts'
+import { isProblem } from './problem.ts'
+import { forgetSession, sessionIsLikely } from './session-memory.ts'
 
-/** Sessions of the browser: HttpOnly cookies set by the API; these calls only start, renew and end them. */
-const DEVICE_KEY = 'tessera.device'
-
-export async function signIn(email: string, password: string, call?: Call): Promise<Session> {
-  const device_token = localStorage.getItem(DEVICE_KEY) ?? undefined
-  const session = await request<Session & { device_token?: string }>('/auth/login', {
-    ...call,
-    method: 'POST',
-    body: { email, password, ...(device_token && { device_token }) },
-  })
-  if (session.device_token) localStorage.setItem(DEVICE_KEY, session.device_token)
-  return session
+/** Sessions of the browser: the API sets HttpOnly cookies; these calls only begin and end them. */
+export function signIn(email: string, password: string): Promise<SessionBody> {
+  return request('/auth/login', { method: 'POST', body: { email, password } })
 }
 
-export function signUp(body: {
-  email: string
-  password: string
-  first_name: string
-  last_name: string
-}): Promise<Session> {
-  return request<Session>('/auth/register', { method: 'POST', body })
+export function signUp(body: RegisterBody): Promise<SessionBody> {
+  return request('/auth/register', { method: 'POST', body })
 }
 
 /** Ends the session; one that had ended already is as good. */
@@ -31,24 +18,31 @@ export async function signOut(): Promise<void> {
   forgetSession()
 }
 
-/** Makes sure that a hold has an owner: who is signed in (or renewed), else a guest made on the spot. */
-export async function ensureSession(): Promise<void> {
+/**
+ * Runs what needs an owner (a hold): as who is signed in, else as a guest made on the spot. A session that turns out to
+ * have ended is replaced by a guest's, once.
+ */
+export async function asSomeone<T>(act: () => Promise<T>): Promise<T> {
+  if (!sessionIsLikely()) await knownOrGuest()
   try {
-    await request('/users/me')
-  } catch {
-    await request<Session>('/auth/guest', { method: 'POST', body: {} })
+    return await act()
+  } catch (error) {
+    if (!isProblem(error, 'unauthenticated')) throw error
+    await becomeGuest()
+    return act()
   }
 }
 
-/** Asks for a new access token; false when there is no session to renew. */
-export function renewSession(): Promise<boolean> {
-  return request<Session>('/auth/refresh', { method: 'POST', body: {} }).then(
-    () => true,
-    () => false,
-  )
+/** The mark of a session may be gone while its cookie lives: ask before a guest takes its place. */
+async function knownOrGuest(): Promise<void> {
+  try {
+    await request('/users/me')
+  } catch (error) {
+    if (!isProblem(error, 'unauthenticated')) throw error
+    await becomeGuest()
+  }
 }
 
-/** A link by mail that opens the orders of that address. The answer is the same whether or not there are any. */
-export function mailLink(email: string): Promise<void> {
-  return request('/auth/link', { method: 'POST', body: { email } })
+function becomeGuest(): Promise<SessionBody> {
+  return request('/auth/guest', { method: 'POST', body: {} })
 }

@@ -1,9 +1,10 @@
 import type { BookingSummary as BookingSummarySchema, CancelledBooking } from '@tessera/contracts/http/booking'
+import type { MeBody } from '@tessera/contracts/http/identity'
 import type { Money } from '@tessera/contracts/money'
 import type { Static } from 'typebox'
 
 /** Bodies of the API as the web app reads them. */
-export type { Booking } from '@tessera/contracts/http/booking'
+export type { Booking, HeldBooking } from '@tessera/contracts/http/booking'
 export type {
   Event,
   EventHead,
@@ -13,11 +14,14 @@ export type {
   Tier,
   Venue,
 } from '@tessera/contracts/http/catalog'
+export type { Checkin, DoorState } from '@tessera/contracts/http/checkin'
 export type { CreateIntentResponse as PaymentIntent, PaymentResponse as Payment } from '@tessera/contracts/http/payment'
+export type { EventSales } from '@tessera/contracts/http/sales'
 export type { Ticket } from '@tessera/contracts/http/ticketing'
 export type { Money }
 export type Page<T> = { items: T[]; next_cursor: string | null }
 export type RefundStep = { hours_before: number; percent: number }
+export type User = Static<typeof MeBody>
 export type Cancellation = Static<typeof CancelledBooking>
 export type BookingSummary = Static<typeof BookingSummarySchema>
 
@@ -32,24 +36,4 @@ export type TierAvailability = {
 export type PerformanceAvailability = { performance_id: string; tiers: TierAvailability[] }
 export type Availability = { performances: PerformanceAvailability[] }
 
-export type User = {
-  id: string
-  email: string | null
-  first_name: string
-  last_name: string
-  guest: boolean
-  role: string
-  organizations: { id: string; name: string; role: string }[]
-}
-export type Session = { user: User; csrf_token?: string }
-
-export type Checkin = {
-  checkin_id: string
-  result: 'admitted'
-  ticket: { id: string }
-  holder: string
-  seat: string
-  tier: string
-}
-export type CheckinCounts = { admitted: number; total: number }
 export type Integrity = { checked_at: string; invariants: { id: string; title: string; violations: number }[] }

@@ -33,9 +33,9 @@ export const currentUser = cache(async (): Promise<User | null> => {
   }
 })
 
-/** Whether the browser sent any cookie of ours but the theme: a hint that saves a call, not a proof. */
-export async function hasSession(): Promise<boolean> {
-  return (await cookies()).getAll().some((cookie) => cookie.name !== 'theme')
+/** Whether the browser sent an access token: a hint that saves a call, not a proof. */
+async function hasSession(): Promise<boolean> {
+  return (await cookies()).has('tessera_access')
 }
 
 /** The one origin as the browser sees it, for links that leave the page (previews, JSON-LD, calendars). */

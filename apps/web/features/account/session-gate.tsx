@@ -2,7 +2,8 @@
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
-import { renewSession } from '../../api/session.ts'
+import { renewSession } from '../../api/client.ts'
+import { sessionIsLikely } from '../../api/session-memory.ts'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
 
@@ -18,7 +19,8 @@ export function SessionGate({ title, children }: Props) {
   const [asked, setAsked] = useState(false)
   // An effect, because renewing takes cookies that only the browser gets.
   useEffect(() => {
-    renewSession().then((renewed) => (renewed ? router.refresh() : setAsked(true)))
+    const renewed = sessionIsLikely() ? renewSession() : Promise.resolve(false)
+    renewed.then((again) => (again ? router.refresh() : setAsked(true)))
   }, [router])
   if (!asked)
     return (

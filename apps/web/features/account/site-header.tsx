@@ -3,12 +3,14 @@ import { currentUser } from '../../api/visitor.ts'
 import { paths } from '../../paths.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { AccountMenu } from './account-menu.tsx'
+import { SessionKeeper } from './session-keeper.tsx'
 
 export async function SiteHeader() {
   const user = await currentUser()
   const member = user && !user.guest ? user : null
   return (
     <header className="wrap">
+      {!user && <SessionKeeper />}
       <div className="flex h-[60px] items-center gap-7 border-b border-line md:h-[72px]">
         <Link href={paths.discover()} className="display flex items-center gap-2.5 text-20 font-[680]">
           <Mark />
@@ -29,9 +31,9 @@ export async function SiteHeader() {
           </Link>
           {member ? (
             <AccountMenu
-              name={member.first_name || (member.email ?? 'You')}
+              name={member.first_name ?? member.email ?? 'You'}
               email={member.email ?? ''}
-              admin={member.role === 'admin'}
+              admin={member.roles.includes('admin')}
             />
           ) : (
             <Link href={paths.signIn()} className="chip">

@@ -8,6 +8,7 @@ import { isProblem } from '../../api/problem.ts'
 import type { Booking } from '../../api/types.ts'
 import { paths } from '../../paths.ts'
 import { serverNow } from '../../ui/server-clock.ts'
+import { forgetHold } from '../seats/open-hold.ts'
 import { HoldOver } from './checkout.tsx'
 import { type Waiting, waitingFor } from './waiting.ts'
 
@@ -27,6 +28,7 @@ export function WaitingPage({ booking: first, performance_id, rendered_at }: Pro
   // An effect, because asking again is the work of time. It ends with an answer, or with the page.
   useEffect(() => {
     if (waiting.kind === 'confirmed') {
+      forgetHold()
       endIntent(`pay.${id}`)
       router.replace(paths.order(id))
     }

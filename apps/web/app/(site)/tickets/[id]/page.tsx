@@ -1,0 +1,66 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { getTicket } from '../../../../api/operations.ts'
+import { isProblem } from '../../../../api/problem.ts'
+import type { Ticket } from '../../../../api/types.ts'
+import { asVisitor } from '../../../../api/visitor.ts'
+import { SessionGate } from '../../../../features/account/session-gate.tsx'
+import { TicketCard } from '../../../../features/order/ticket-card.tsx'
+import { StayAwake } from '../../../../features/tickets/stay-awake.tsx'
+import { paths } from '../../../../paths.ts'
+import { shortWhen, timeOf } from '../../../../ui/when.ts'
+
+export const metadata: Metadata = { title: 'Your ticket', robots: { index: false } }
+
+export default async function TicketPage({ params }: { params: Promise<{ id: string }> }) {
+  const ticket = await ticketOf((await params).id)
+  if (!ticket)
+    return (
+      <SessionGate title="Your ticket">
+        This ticket lives in an account. Sign in, or open the order from the mail we sent.
+      </SessionGate>
+    )
+  const { performance } = ticket
+  const zone = performance.venue.time_zone
+  return (
+    <div className="wrap flex flex-col items-center gap-6 pt-6 md:pt-10">
+      <StayAwake />
+      <h1 className="sr-only">Ticket for {performance.title}</h1>
+      <TicketCard
+        title={performance.title}
+        genre={performance.genre}
+        when={shortWhen(performance.start_time, zone)}
+        doors={performance.doors_time && timeOf(performance.doors_time, zone)}
+        where={`${performance.venue.name}, ${performance.venue.city}`}
+        label={ticket.seat?.label ?? ticket.tier.name}
+        tier={ticket.tier.name}
+        holder={ticket.holder && `${ticket.holder.first_name} ${ticket.holder.last_name}`}
+        qr={paths.qr(ticket.id)}
+        count={`${ticket.position} of ${ticket.of}`}
+        status={ticket.status}
+      />
+      <p className="text-14 text-ink-2">Turn the brightness up at the door. The screen stays on.</p>
+      <div className="flex flex-wrap justify-center gap-2.5">
+        <a className="chip" href={paths.pdf(ticket.id)}>
+          PDF
+        </a>
+        <a className="chip" href={paths.calendar(ticket.booking_id)}>
+          Calendar
+        </a>
+        <Link className="chip" href={paths.order(ticket.booking_id)}>
+          The whole order
+        </Link>
+      </div>
+    </div>
+  )
+}
+
+/** Null when this visitor may not see it. */
+async function ticketOf(id: string): Promise<Ticket | null> {
+  try {
+    return await getTicket(id, undefined, await asVisitor())
+  } catch (error) {
+    if (isProblem(error, 'unauthenticated', 'not-found', 'forbidden')) return null
+    throw error
+  }
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from 'next'
+import { getEvent, getSales } from '../../../../../api/operations.ts'
+import { isProblem } from '../../../../../api/problem.ts'
+import type { Event, EventSales } from '../../../../../api/types.ts'
+import { asVisitor } from '../../../../../api/visitor.ts'
+import { SessionGate } from '../../../../../features/account/session-gate.tsx'
+import { SalesPage } from '../../../../../features/sales/sales-page.tsx'
+
+export const metadata: Metadata = { title: 'Sales', robots: { index: false } }
+
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  const found = await salesOf((await params).id)
+  if (!found) return <SessionGate title="Sales">Only the organizer sees the sales of an event.</SessionGate>
+  const { event, sales } = found
+  const charts = Object.fromEntries(event.performances.map((performance) => [performance.id, performance.chart_id]))
+  return (
+    <SalesPage
+      event={{ id: event.id, title: event.title, currency: event.currency, time_zone: event.venue.time_zone, charts }}
+      first={sales}
+    />
+  )
+}
+
+/** Null when this visitor may not see them. */
+async function salesOf(id: string): Promise<{ event: Event; sales: EventSales } | null> {
+  const visitor = await asVisitor()
+  try {
+    const [event, sales] = await Promise.all([getEvent(id, visitor), getSales(id, visitor)])
+    return { event, sales }
+  } catch (error) {
+    if (isProblem(error, 'unauthenticated', 'forbidden', 'not-found', 'malformed-request')) return null
+    throw error
+  }
+}

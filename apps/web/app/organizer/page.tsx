@@ -1,0 +1,68 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { myEvents } from '../../api/organizer-page.ts'
+import { SessionGate } from '../../features/account/session-gate.tsx'
+import { Poster } from '../../features/poster/poster.tsx'
+import { paths } from '../../paths.ts'
+import { Empty } from '../../ui/empty.tsx'
+import { shortWhen } from '../../ui/when.ts'
+
+export const metadata: Metadata = { title: 'My events', robots: { index: false } }
+
+const STATUS = { draft: 'Draft', published: 'On sale', cancelled: 'Cancelled', completed: 'Over' } as const
+
+export default async function OrganizerPage() {
+  const events = await myEvents()
+  if (!events)
+    return (
+      <SessionGate title="Sell tickets">
+        Sign in with the account of your organization to see its events and sales.
+      </SessionGate>
+    )
+  return (
+    <>
+      <h1 className="mb-6 text-40">Events</h1>
+      {events.length === 0 ? (
+        <Empty
+          title="No events yet"
+          action={
+            <a className="btn ink" href="/docs">
+              How to make one through the API
+            </a>
+          }
+        >
+          Events of your organization appear here with their sales, live.
+        </Empty>
+      ) : (
+        <ul className="border-b border-line">
+          {events.map((event) => {
+            const [first] = event.performances
+            return (
+              <li key={event.id} className="group relative flex items-center gap-4 border-t border-line py-4">
+                <div className="h-[70px] w-14 flex-none overflow-hidden rounded-sm">
+                  <Poster title={event.title} genre={event.genre} />
+                </div>
+                <div className="min-w-0 flex-1">
+                  <h2 className="text-20">
+                    <Link
+                      href={paths.sales(event.id)}
+                      className="after:absolute after:inset-0 group-hover:underline group-hover:underline-offset-3"
+                    >
+                      {event.title}
+                    </Link>
+                  </h2>
+                  <p className="num text-14 text-ink-2">
+                    {first && shortWhen(first.start_time, event.venue.time_zone)}
+                    {event.performances.length > 1 && ` · +${event.performances.length - 1} more`} · {event.venue.name},{' '}
+                    {event.venue.city}
+                  </p>
+                </div>
+                <span className="text-14 text-ink-2">{STATUS[event.status]}</span>
+              </li>
+            )
+          })}
+        </ul>
+      )}
+    </>
+  )
+}

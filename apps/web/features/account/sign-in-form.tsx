@@ -1,0 +1,142 @@
+'use client'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { type FormEvent, useState } from 'react'
+import { fieldText, problemText } from '../../api/problem-text.ts'
+import { signIn, signUp } from '../../api/session.ts'
+import { paths } from '../../paths.ts'
+import { Field } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+
+/** `next` is where the person wanted to go. */
+export function SignInForm({ next }: { next: string }) {
+  const { submit, working, failure } = useSession(next, (text) => signIn(text('email'), text('password')))
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-[18px]">
+      <Field
+        label="E-mail"
+        name="email"
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        required
+        maxLength={254}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+        maxLength={256}
+      />
+      <Failure failure={failure} />
+      <button type="submit" className="btn" disabled={working}>
+        {working ? 'One moment …' : 'Sign in'}
+      </button>
+      <p className="text-ink-2">
+        New here?{' '}
+        <Link className="link text-ink" href={paths.signUp(next)}>
+          Make an account
+        </Link>
+        . Or simply buy as a guest.
+      </p>
+    </form>
+  )
+}
+
+export function SignUpForm({ next }: { next: string }) {
+  const { submit, working, failure } = useSession(next, (text) =>
+    signUp({
+      email: text('email'),
+      password: text('password'),
+      first_name: text('first_name'),
+      last_name: text('last_name'),
+    }),
+  )
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-[18px]">
+      <div className="grid grid-cols-2 gap-3.5">
+        <Field
+          label="First name"
+          name="first_name"
+          autoComplete="given-name"
+          required
+          maxLength={100}
+          error={fieldText(failure, 'first_name')}
+        />
+        <Field
+          label="Last name"
+          name="last_name"
+          autoComplete="family-name"
+          required
+          maxLength={100}
+          error={fieldText(failure, 'last_name')}
+        />
+      </div>
+      <Field
+        label="E-mail"
+        name="email"
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        required
+        maxLength={254}
+        error={fieldText(failure, 'email')}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        required
+        minLength={8}
+        maxLength={256}
+        hint="A few words in a row are easy to remember and hard to guess."
+        error={fieldText(failure, 'password')}
+      />
+      <Failure failure={failure} />
+      <button type="submit" className="btn" disabled={working}>
+        {working ? 'One moment …' : 'Make an account'}
+      </button>
+      <p className="text-ink-2">
+        Have one already?{' '}
+        <Link className="link text-ink" href={paths.signIn(next)}>
+          Sign in
+        </Link>
+        .
+      </p>
+    </form>
+  )
+}
+
+function Failure({ failure }: { failure: unknown }) {
+  if (failure === undefined) return null
+  return (
+    <Notice tone="bad" live="assertive">
+      {problemText(failure)}
+    </Notice>
+  )
+}
+
+function useSession(next: string, act: (text: (name: string) => string) => Promise<unknown>) {
+  const router = useRouter()
+  const [working, setWorking] = useState(false)
+  const [failure, setFailure] = useState<unknown>()
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    setWorking(true)
+    setFailure(undefined)
+    try {
+      // A password may begin or end with a space; everything else is trimmed by the server.
+      await act((name) => String(form.get(name) ?? ''))
+      router.replace(next)
+      router.refresh()
+    } catch (error) {
+      setFailure(error)
+      setWorking(false)
+    }
+  }
+  return { submit, working, failure }
+}

@@ -1,0 +1,178 @@
+'use client'
+import Link from 'next/link'
+import { type ReactNode, useState } from 'react'
+import type { Event, EventSales } from '../../api/types.ts'
+import { paths } from '../../paths.ts'
+import { priceText } from '../../ui/money.ts'
+import { shortWhen, timeOf } from '../../ui/when.ts'
+import { figuresOf } from './figures.ts'
+import { HouseMap } from './house-map.tsx'
+import { useLiveSales } from './use-live-sales.ts'
+
+type Shown = Pick<Event, 'id' | 'title' | 'currency'> & { time_zone: string; charts: Record<string, string | null> }
+type Props = { event: Shown; first: EventSales }
+
+/** An event's sales, live: four figures, every price, who just bought, and the house. */
+export function SalesPage({ event, first }: Props) {
+  const { sales, live } = useLiveSales(event.id, first)
+  const [chosen_id, setChosen] = useState(sales.performances[0]?.performance_id)
+  const chosen = sales.performances.find((one) => one.performance_id === chosen_id) ?? sales.performances[0]
+  const figures = figuresOf(sales, event.currency)
+  const chart_id = chosen && event.charts[chosen.performance_id]
+  return (
+    <>
+      <div className="flex items-start justify-between gap-4">
+        <div className="min-w-0">
+          <nav aria-label="Path" className="text-14 text-ink-2">
+            <Link className="link" href={paths.organizer()}>
+              Events
+            </Link>{' '}
+            / {event.title}
+          </nav>
+          <h1 className="mt-1 text-28">Sales</h1>
+        </div>
+        <span className="chip" role="status">
+          <i aria-hidden="true" className={`size-2 rounded-full ${live ? 'bg-good' : 'bg-ink-3'}`} />
+          {live ? 'Live' : 'Connecting'}
+        </span>
+      </div>
+      <dl className="mt-3 grid grid-cols-2 gap-x-8 border-b border-line lg:grid-cols-4">
+        <Figure name="revenue">{priceText(figures.revenue)}</Figure>
+        <Figure name={`of ${figures.total.toLocaleString('en')} sold`}>{figures.sold.toLocaleString('en')}</Figure>
+        <Figure name="in someone’s hands">{figures.held.toLocaleString('en')}</Figure>
+        <Figure name="of the house">{Math.round(figures.share * 100)} %</Figure>
+      </dl>
+      {sales.performances.length > 1 && (
+        <div className="scroll-x mt-5" role="group" aria-label="Dates">
+          {sales.performances.map((one) => (
+            <button
+              key={one.performance_id}
+              type="button"
+              className="chip num"
+              aria-pressed={one === chosen}
+              onClick={() => setChosen(one.performance_id)}
+            >
+              {shortWhen(one.start_time, event.time_zone)}
+            </button>
+          ))}
+        </div>
+      )}
+      <div className="mt-7 grid gap-10 xl:grid-cols-[1.6fr_1fr]">
+        <div className="min-w-0">
+          {chosen && <TierTable performance={chosen} />}
+          <RecentBookings sales={sales} time_zone={event.time_zone} />
+        </div>
+        {chosen && chart_id && (
+          <section aria-labelledby="house">
+            <h2 id="house" className="mb-3.5 text-20">
+              The house
+            </h2>
+            <HouseMap
+              key={chosen.performance_id}
+              performance_id={chosen.performance_id}
+              chart_id={chart_id}
+              sold={chosen.sold}
+              held={chosen.held}
+              total={chosen.total}
+            />
+          </section>
+        )}
+      </div>
+    </>
+  )
+}
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-col-reverse py-5">
+      <dt className="text-14 text-ink-2">{name}</dt>
+      <dd className="display num text-28 lg:text-40">{children}</dd>
+    </div>
+  )
+}
+
+function TierTable({ performance }: { performance: EventSales['performances'][number] }) {
+  return (
+    <section aria-labelledby="tiers">
+      <h2 id="tiers" className="mb-1.5 text-20">
+        Prices
+      </h2>
+      <div className="overflow-x-auto">
+        <table className="table num">
+          <thead>
+            <tr>
+              <th scope="col">Price</th>
+              <th scope="col" className="end">
+                Sold
+              </th>
+              <th scope="col" className="end">
+                Held
+              </th>
+              <th scope="col" className="end">
+                Kept back
+              </th>
+              <th scope="col" className="end">
+                Revenue
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {performance.tiers.map((tier) => (
+              <tr key={tier.tier_id}>
+                <th scope="row">
+                  {tier.name} <span className="font-normal text-ink-2">{priceText(tier.price)}</span>
+                </th>
+                <td className="end">
+                  {tier.sold} <span className="text-ink-2">of {tier.total}</span>
+                </td>
+                <td className="end">{tier.held}</td>
+                <td className="end">{tier.blocked}</td>
+                <td className="end">{priceText(tier.revenue)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+function RecentBookings({ sales, time_zone }: { sales: EventSales; time_zone: string }) {
+  return (
+    <section aria-labelledby="recent" className="mt-8">
+      <h2 id="recent" className="mb-1.5 text-20">
+        Just now
+      </h2>
+      {sales.recent_bookings.length === 0 ? (
+        <p className="border-t border-line py-6 text-ink-2">The first order appears here the moment it is paid.</p>
+      ) : (
+        <div className="overflow-x-auto">
+          <table className="table num">
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                <th scope="col">Places</th>
+                <th scope="col" className="end">
+                  Paid
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {sales.recent_bookings.map((booking) => (
+                <tr key={booking.booking_id}>
+                  <td className="whitespace-nowrap">
+                    <time dateTime={booking.confirmed_at}>
+                      {timeOf(booking.confirmed_at, time_zone, { seconds: true })}
+                    </time>
+                  </td>
+                  <td>{booking.labels.length > 0 ? booking.labels.join(' · ') : `${booking.places} places`}</td>
+                  <td className="end">{priceText(booking.total)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { Problem } from '../../api/problem.ts'
+import { admitted, refused } from './answer.ts'
+
+const NOW = Date.parse('2026-11-28T12:05:00.000Z')
+
+test('a guest is greeted with seat, name and tariff', () => {
+  const answer = admitted({
+    checkin_id: 'chk_a',
+    result: 'admitted',
+    admitted_at: '2026-11-28T12:05:00.000Z',
+    gate: 'Gate A',
+    ticket: { id: 'tkt_a', booking_id: 'bk_a', performance_id: 'perf_a', tier: { id: 'tier_a', name: 'Adult' } },
+    holder: { first_name: 'Meera', last_name: 'Joshi' },
+    seat: { id: 'F-12', label: 'Stalls, row F, seat 12' },
+  })
+  expect(answer).toMatchObject({
+    tone: 'admit',
+    lead: 'Stalls, row F, seat 12',
+    detail: 'Meera Joshi · Adult',
+    checkin_id: 'chk_a',
+  })
+})
+
+test('a used ticket says when and where, in the time of the venue', () => {
+  const problem = new Problem('already-used', 409, { first_admitted_at: '2026-11-28T11:51:00.000Z', gate: 'Gate B' })
+  expect(refused(problem, 'Asia/Kolkata', NOW)).toMatchObject({
+    tone: 'refuse',
+    title: 'Already in',
+    lead: '17:21 at Gate B, 14 minutes ago',
+  })
+})
+
+test('each refusal has a title of its own and a next step', () => {
+  const titles = (['already-used', 'wrong-performance', 'void-ticket', 'unknown-code'] as const).map((slug) => {
+    const answer = refused(new Problem(slug, 422), 'UTC', NOW)
+    expect(answer.next_step).not.toBeNull()
+    return answer.title
+  })
+  expect(new Set(titles).size).toBe(4)
+})
+
+test('no answer is neither yes nor no', () => {
+  expect(refused(new Problem('unreachable', 0), 'UTC', NOW)).toMatchObject({ tone: 'unsure', title: 'No answer' })
+})

@@ -1,0 +1,71 @@
+import { isProblem } from '../../api/problem.ts'
+import { problemText } from '../../api/problem-text.ts'
+import type { Checkin } from '../../api/types.ts'
+import { agoText, timeOf } from '../../ui/when.ts'
+
+/** The one huge answer of the door. `tone` is colour, sound and vibration; the words say the same without them. */
+export type DoorAnswer = {
+  tone: 'admit' | 'refuse' | 'unsure'
+  title: string
+  lead: string | null
+  detail: string | null
+  next_step: string | null
+  checkin_id: string | null
+}
+
+export function admitted(checkin: Checkin): DoorAnswer {
+  const name = checkin.holder && `${checkin.holder.first_name} ${checkin.holder.last_name}`
+  const tier = checkin.ticket.tier.name
+  return {
+    tone: 'admit',
+    title: 'Welcome',
+    lead: checkin.seat?.label ?? tier,
+    detail: [name, checkin.seat && tier].filter(Boolean).join(' · ') || null,
+    next_step: null,
+    checkin_id: checkin.checkin_id,
+  }
+}
+
+/** A refusal names the reason and the next step; no answer at all is neither yes nor no, and says so. */
+export function refused(error: unknown, time_zone: string, now_ms: number): DoorAnswer {
+  const answer = { tone: 'refuse', lead: null, detail: null, next_step: null, checkin_id: null } as const
+  if (isProblem(error, 'already-used')) {
+    const { first_admitted_at, gate } = error.members
+    const at = typeof first_admitted_at === 'string' ? first_admitted_at : null
+    const where = typeof gate === 'string' && gate ? ` at ${gate}` : ''
+    return {
+      ...answer,
+      title: 'Already in',
+      lead: at && `${timeOf(at, time_zone)}${where}, ${agoText(now_ms - Date.parse(at))}`,
+      next_step: 'Ask for the booking mail, or call the supervisor.',
+    }
+  }
+  if (isProblem(error, 'wrong-performance'))
+    return {
+      ...answer,
+      title: 'Another night',
+      lead: 'This ticket is for another performance.',
+      next_step: 'Look at the date on the ticket together.',
+    }
+  if (isProblem(error, 'void-ticket'))
+    return {
+      ...answer,
+      title: 'Not valid',
+      lead: 'This ticket was cancelled or passed on.',
+      next_step: 'Ask for the newest mail; its code is the good one.',
+    }
+  if (isProblem(error, 'unknown-code'))
+    return {
+      ...answer,
+      title: 'Not ours',
+      lead: 'This is not one of our codes.',
+      next_step: 'Ask for the ticket itself, not its payment receipt.',
+    }
+  return {
+    ...answer,
+    tone: 'unsure',
+    title: 'No answer',
+    lead: problemText(error),
+    next_step: 'Scan it again in a moment. Nobody was counted.',
+  }
+}

@@ -1,0 +1,69 @@
+'use client'
+import { useEffect, useEffectEvent, useRef } from 'react'
+import { codeReader } from './read-codes.ts'
+
+/** The same code is not read twice within this time: a ticket stays in front of the lens for a while. */
+const SAME_CODE_MS = 4_000
+const LOOK_EVERY_MS = 120
+
+type Props = { onCode: (code: string) => void; onTrouble: (words: string) => void }
+
+/** The camera's picture over the whole screen, read again and again. It stops with the component. */
+export function Camera({ onCode, onTrouble }: Props) {
+  const ref = useRef<HTMLVideoElement>(null)
+  const found = useEffectEvent(onCode)
+  const failed = useEffectEvent(onTrouble)
+
+  // An effect, because the camera is a device that has to be opened and given back.
+  useEffect(() => {
+    const gone = new AbortController()
+    run(ref.current, gone.signal, found).catch((error: unknown) => {
+      if (!gone.signal.aborted) failed(troubleWords(error))
+    })
+    return () => gone.abort()
+  }, [])
+
+  return (
+    <video
+      ref={ref}
+      muted
+      playsInline
+      aria-label="Camera picture"
+      className="absolute inset-0 size-full object-cover"
+    />
+  )
+}
+
+async function run(video: HTMLVideoElement | null, gone: AbortSignal, found: (code: string) => void): Promise<void> {
+  if (!video) return
+  if (!navigator.mediaDevices) throw new DOMException('', 'NotFoundError')
+  const stream = await navigator.mediaDevices.getUserMedia({
+    video: { facingMode: 'environment', width: { ideal: 1280 } },
+    audio: false,
+  })
+  const stop = () => {
+    for (const track of stream.getTracks()) track.stop()
+  }
+  if (gone.aborted) return stop()
+  gone.addEventListener('abort', stop, { once: true })
+  video.srcObject = stream
+  await video.play()
+  const read = await codeReader()
+  let last = { code: '', at_ms: 0 }
+  while (!gone.aborted) {
+    for (const code of await read(video)) {
+      const now_ms = performance.now()
+      if (code !== last.code || now_ms - last.at_ms > SAME_CODE_MS) found(code)
+      last = { code, at_ms: now_ms }
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+}
+
+function troubleWords(error: unknown): string {
+  const name = error instanceof DOMException ? error.name : ''
+  if (name === 'NotAllowedError')
+    return 'The camera is not allowed for this page. Allow it in the browser, or type the codes.'
+  if (name === 'NotFoundError') return 'There is no camera here. Type the codes, or use a hand scanner.'
+  return 'The camera does not start. Close other apps that use it, or type the codes.'
+}

@@ -1,0 +1,230 @@
+'use client'
+import { Check, CircleHelp, Keyboard, Undo2, X } from 'lucide-react'
+import Link from 'next/link'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { getDoorState, scan, undoCheckin } from '../../api/operations.ts'
+import { problemText } from '../../api/problem-text.ts'
+import { paths } from '../../paths.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field } from '../../ui/field.tsx'
+import { serverNow } from '../../ui/server-clock.ts'
+import { admitted, type DoorAnswer, refused } from './answer.ts'
+import { Camera } from './camera.tsx'
+import { allowSound, feel } from './feedback.ts'
+
+const COUNTS_EVERY_MS = 5_000
+
+type Props = {
+  performance_id: string
+  title: string
+  venue: string
+  time_zone: string
+  counts: { admitted: number; total: number }
+}
+type Mode = { kind: 'ready' } | { kind: 'scanning' } | { kind: 'asking' } | { kind: 'answered'; answer: DoorAnswer }
+
+/**
+ * The door. Modes: ready (before the first touch, which browsers demand for camera and sound) → scanning → asking (the
+ * server decides) → answered, until the next ticket or a touch leads back to scanning.
+ */
+export function Scanner({ performance_id, title, venue, time_zone, counts: first }: Props) {
+  const [mode, setMode] = useState<Mode>({ kind: 'ready' })
+  const [counts, setCounts] = useState(first)
+  const [gate, setGate] = useState('')
+  const [typing, setTyping] = useState(false)
+  const [trouble, setTrouble] = useState<string>()
+  const asking = useRef(false)
+
+  const recount = useCallback(() => {
+    getDoorState(performance_id).then(setCounts, () => undefined)
+  }, [performance_id])
+  // An effect, because other gates change the counts while this page stands still.
+  useEffect(() => {
+    const timer = setInterval(recount, COUNTS_EVERY_MS)
+    return () => clearInterval(timer)
+  }, [recount])
+
+  async function check(code: string) {
+    if (asking.current) return
+    asking.current = true
+    setMode({ kind: 'asking' })
+    const body = {
+      code: code.trim(),
+      performance_id,
+      scanned_at: new Date(serverNow()).toISOString(),
+      ...(gate && { gate }),
+    }
+    const answer = await scan(body, { idempotency_key: crypto.randomUUID() }).then(admitted, (error: unknown) =>
+      refused(error, time_zone, serverNow()),
+    )
+    feel(answer.tone)
+    setMode({ kind: 'answered', answer })
+    asking.current = false
+    recount()
+  }
+
+  async function undo(checkin_id: string) {
+    try {
+      await undoCheckin(checkin_id)
+      setMode({ kind: 'scanning' })
+    } catch (error) {
+      setTrouble(problemText(error))
+    }
+    recount()
+  }
+
+  const answer = mode.kind === 'answered' ? mode.answer : null
+  return (
+    <div className={`relative flex min-h-dvh flex-col text-white ${answer ? TONES[answer.tone] : 'bg-[#12110f]'}`}>
+      {mode.kind !== 'ready' && !trouble && <Camera onCode={check} onTrouble={setTrouble} />}
+      {answer && <div className={`absolute inset-0 ${TONES[answer.tone]}`} />}
+      <header className="relative flex items-center justify-between gap-4 px-5 py-4 [text-shadow:0_0_8px_#000a]">
+        <Link href={paths.doors()} className="min-h-11 content-center">
+          {gate || 'Door'} · {venue}
+        </Link>
+        <span className="num">
+          {counts.admitted} / {counts.total} in
+        </span>
+      </header>
+      <main
+        id="main"
+        className="relative flex flex-1 flex-col items-center justify-center gap-3.5 px-6 text-center"
+        aria-live="assertive"
+      >
+        {answer ? (
+          <Answer answer={answer} />
+        ) : mode.kind === 'ready' ? (
+          <Ready
+            title={title}
+            gate={gate}
+            onGate={setGate}
+            onStart={() => {
+              allowSound()
+              setMode({ kind: 'scanning' })
+            }}
+          />
+        ) : (
+          <Looking asking={mode.kind === 'asking'} trouble={trouble} />
+        )}
+      </main>
+      {mode.kind !== 'ready' && (
+        <footer className="relative flex items-center justify-between gap-4 bg-black/25 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+          {answer?.checkin_id ? (
+            <BarButton onClick={() => undo(answer.checkin_id ?? '')}>
+              <Undo2 size={20} aria-hidden="true" /> Undo
+            </BarButton>
+          ) : null}
+          {answer && <BarButton onClick={() => setMode({ kind: 'scanning' })}>Next ticket</BarButton>}
+          <BarButton onClick={() => setTyping(true)}>
+            <Keyboard size={20} aria-hidden="true" /> Type a code
+          </BarButton>
+        </footer>
+      )}
+      <Dialog open={typing} title="Type a code" onClose={() => setTyping(false)}>
+        <form
+          className="flex flex-col gap-4 text-ink"
+          onSubmit={(event) => {
+            event.preventDefault()
+            const code = String(new FormData(event.currentTarget).get('code') ?? '')
+            setTyping(false)
+            check(code)
+          }}
+        >
+          <Field
+            label="Code under the square"
+            name="code"
+            required
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            autoFocus
+          />
+          <button type="submit" className="btn">
+            Check it
+          </button>
+        </form>
+      </Dialog>
+    </div>
+  )
+}
+
+const TONES = { admit: 'bg-[#0b7a4b]', refuse: 'bg-[#a3211a]', unsure: 'bg-[#8a5300]' } as const
+const ICONS = { admit: Check, refuse: X, unsure: CircleHelp } as const
+
+function Answer({ answer }: { answer: DoorAnswer }) {
+  const Icon = ICONS[answer.tone]
+  return (
+    <>
+      <Icon size={120} strokeWidth={2.4} aria-hidden="true" />
+      <p className="display text-[56px] md:text-64">{answer.title}</p>
+      {answer.lead && <p className="text-[24px] leading-tight font-semibold text-balance">{answer.lead}</p>}
+      {answer.detail && <p className="text-20">{answer.detail}</p>}
+      {answer.next_step && <p className="mt-4 max-w-[26ch] text-[18px]">{answer.next_step}</p>}
+    </>
+  )
+}
+
+function Ready({
+  title,
+  gate,
+  onGate,
+  onStart,
+}: {
+  title: string
+  gate: string
+  onGate: (gate: string) => void
+  onStart: () => void
+}) {
+  return (
+    <form
+      className="flex w-full max-w-[360px] flex-col gap-5 text-left"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onStart()
+      }}
+    >
+      <h1 className="text-40">{title}</h1>
+      <label className="block">
+        <span className="mb-1.5 block text-14">Which gate is this?</span>
+        <input
+          className="input"
+          value={gate}
+          maxLength={40}
+          placeholder="Gate A"
+          autoComplete="off"
+          onChange={(event) => onGate(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="btn">
+        Start scanning
+      </button>
+    </form>
+  )
+}
+
+function Looking({ asking, trouble }: { asking: boolean; trouble: string | undefined }) {
+  if (trouble) return <p className="max-w-[30ch] text-20">{trouble}</p>
+  return (
+    <>
+      <div
+        aria-hidden="true"
+        className={`size-64 rounded-xl border-4 ${asking ? 'animate-pulse border-white' : 'border-white/80'}`}
+      />
+      <p className="mt-4 text-20 font-semibold [text-shadow:0_0_8px_#000a]">
+        {asking ? 'Checking …' : 'Hold the code in the square'}
+      </p>
+    </>
+  )
+}
+
+function BarButton({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="inline-flex min-h-12 items-center gap-2 rounded-md px-3 font-semibold hover:bg-white/10"
+    >
+      {children}
+    </button>
+  )
+}

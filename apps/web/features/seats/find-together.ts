@@ -1,0 +1,23 @@
+import { bestAvailable } from '@tessera/contracts/seat-map/best-available'
+import { seatStateAt } from '@tessera/contracts/seat-map/seat-state'
+import type { Tier } from '../../api/types.ts'
+import type { House } from './house.ts'
+
+export type Found = { kind: 'together'; seats: number[] } | { kind: 'near'; seats: number[] } | { kind: 'none' }
+
+/** The best free seats for a party in the categories of these tiers: side by side, else near each other, else none. */
+export function findTogether(
+  house: House,
+  tiers: readonly Tier[],
+  quantity: number,
+  not: ReadonlySet<number> = new Set(),
+): Found {
+  const { geometry, store } = house
+  const names = new Set(tiers.flatMap((tier) => tier.categories ?? []))
+  const categories = new Set(geometry.categories.flatMap(({ name }, number) => (names.has(name) ? [number] : [])))
+  const taken = (seat: number) => not.has(seat) || seatStateAt(store.states, seat) !== 'available'
+  const together = bestAvailable(house.index(), { taken, categories, quantity })
+  if (together.kind === 'seats') return { kind: 'together', seats: together.seats }
+  const near = bestAvailable(house.index(), { taken, categories, quantity, may_split: true })
+  return near.kind === 'seats' ? { kind: 'near', seats: near.seats } : { kind: 'none' }
+}

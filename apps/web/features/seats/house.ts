@@ -1,0 +1,53 @@
+'use client'
+import { type BestAvailableIndex, bestAvailableIndex } from '@tessera/contracts/seat-map/best-available'
+import { decodeGeometry, type Geometry, type GeometryDocument } from '@tessera/contracts/seat-map/geometry'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { createSeatStateStore, type SeatSnapshot, type SeatStateStore } from '../seat-map/seat-state-store.ts'
+
+/** A room with its seats and who has them, live. `index` is made when first asked for: it takes a moment in large rooms. */
+export type House = { geometry: Geometry; store: SeatStateStore; index: () => BestAvailableIndex }
+export type HouseState = { kind: 'loading' } | { kind: 'failed'; retry: () => void } | { kind: 'open'; house: House }
+
+/** Fetches the room and opens its seat states. The geometry never changes under its address, so browsers keep it. */
+export function useHouse(performance_id: string, geometry_url: string): HouseState {
+  const [state, setState] = useState<HouseState>({ kind: 'loading' })
+  const [attempt, setAttempt] = useState(0)
+  // An effect, because the room is fetched and its stream opened only in the browser.
+  useEffect(() => {
+    const gone = new AbortController()
+    let close = () => {}
+    readGeometry(geometry_url, gone.signal).then(
+      (geometry) => {
+        if (gone.signal.aborted) return
+        const store = createSeatStateStore(performance_id, geometry)
+        close = store.open()
+        let index: BestAvailableIndex | undefined
+        setState({ kind: 'open', house: { geometry, store, index: () => (index ??= bestAvailableIndex(geometry)) } })
+      },
+      () => {
+        if (gone.signal.aborted) return
+        const retry = () => {
+          setState({ kind: 'loading' })
+          setAttempt((times) => times + 1)
+        }
+        setState({ kind: 'failed', retry })
+      },
+    )
+    return () => {
+      gone.abort()
+      close()
+    }
+  }, [performance_id, geometry_url, attempt])
+  return state
+}
+
+export function useSeatSnapshot(store: SeatStateStore): SeatSnapshot {
+  return useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot)
+}
+
+async function readGeometry(url: string, signal: AbortSignal): Promise<Geometry> {
+  const response = await fetch(url, { signal })
+  if (!response.ok) throw new Error(`The geometry answered ${response.status}`)
+  const document: GeometryDocument = await response.json()
+  return decodeGeometry(document)
+}

@@ -1,0 +1,117 @@
+'use client'
+import { ChevronUp } from 'lucide-react'
+import { useState } from 'react'
+import type { PerformanceDetail, Tier, TierAvailability } from '../../api/types.ts'
+import { priceText } from '../../ui/money.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { Stepper } from '../../ui/stepper.tsx'
+import { seatsWords } from './clash.ts'
+import type { House } from './house.ts'
+import { OpenHoldNotice } from './open-hold-notice.tsx'
+import { PicksList } from './picks-list.tsx'
+import { PlacesPicker } from './places-picker.tsx'
+import { totalOf } from './selection.ts'
+import type { usePicking } from './use-picking.ts'
+
+const PARTY_MAX = 10
+
+type Props = {
+  performance: PerformanceDetail
+  availability: readonly TierAvailability[]
+  house: House
+  colours: ReadonlyMap<string, string>
+  picking: ReturnType<typeof usePicking>
+  /** The tiers that "find for me" may choose from: those the legend leaves in colour. */
+  among: readonly Tier[]
+  rendered_at: number
+}
+
+/** What has been chosen and what it costs: beside the map, or a sheet under it that opens upwards on phones. */
+export function PickingPanel({ performance, availability, house, colours, picking, among, rendered_at }: Props) {
+  const { picks, places, message, holding } = picking
+  const [open, setOpen] = useState(false)
+  const [party, setParty] = useState(2)
+  const { tiers } = performance
+  const standing = tiers.filter((tier) => tier.categories === null)
+  const count = picks.length + [...places.values()].reduce((sum, one) => sum + one, 0)
+  const total = totalOf(picks, places, tiers)
+  return (
+    <aside
+      aria-label="Your choice"
+      className="flex max-h-[60dvh] flex-none flex-col gap-4 border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] max-md:border-t md:max-h-none md:min-h-0 md:border-l md:p-7"
+    >
+      <div className="flex items-center justify-between gap-4">
+        <h2 className="text-20" aria-live="polite">
+          {count === 0 ? 'Choose your seats' : count === 1 ? '1 ticket' : `${count} tickets`}
+        </h2>
+        {count > 0 && (
+          <button
+            type="button"
+            className="-mr-2 inline-flex min-h-11 items-center gap-1 px-2 text-14 md:hidden"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? 'Less' : 'Details'} <ChevronUp size={16} aria-hidden="true" className={open ? 'rotate-180' : ''} />
+          </button>
+        )}
+      </div>
+      <div className={`min-h-0 overflow-y-auto md:flex-1 ${open || count === 0 ? '' : 'max-md:hidden'}`}>
+        <PicksList
+          geometry={house.geometry}
+          tiers={tiers}
+          colours={colours}
+          picks={picks}
+          onRetier={picking.changeTier}
+          onDrop={picking.toggleSeat}
+        />
+        {standing.length > 0 && (
+          <PlacesPicker
+            tiers={standing}
+            counts={new Map(availability.map((tier) => [tier.tier_id, tier]))}
+            chosen={places}
+            onChange={picking.changePlaces}
+          />
+        )}
+        {count === 0 && (
+          <div className="flex flex-col gap-3">
+            <p className="text-14 text-ink-2 max-md:hidden">
+              Touch a free seat, or let us find the best ones that are together.
+            </p>
+            <div className="flex items-center gap-3">
+              <Stepper label="people" value={party} min={1} max={PARTY_MAX} onChange={setParty} />
+              <button type="button" className="btn quiet flex-1 !px-3" onClick={() => picking.find(party, among)}>
+                {party === 1 ? 'Find the best seat' : `Find ${party} together`}
+              </button>
+            </div>
+          </div>
+        )}
+      </div>
+      <OpenHoldNotice performance_id={performance.id} rendered_at={rendered_at} />
+      {message && (
+        <Notice tone={message.tone} live="assertive">
+          {message.words}
+          {message.offer && (
+            <button
+              type="button"
+              className="link mt-1 block min-h-8 text-left font-semibold"
+              onClick={() => picking.take(message.offer ?? [])}
+            >
+              Take {seatsWords(house.geometry, message.offer)} instead
+            </button>
+          )}
+        </Notice>
+      )}
+      {count > 0 && (
+        <div>
+          <div className="flex items-baseline justify-between gap-4">
+            <span className="text-14 text-ink-2">Fees and tax included</span>
+            <b className="display num text-[22px] md:text-28">{total && priceText(total)}</b>
+          </div>
+          <button type="button" className="btn mt-3 w-full" disabled={holding} onClick={picking.hold}>
+            {holding ? 'Holding them for you …' : 'Continue'}
+          </button>
+        </div>
+      )}
+    </aside>
+  )
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import type { Tier } from '../../api/types.ts'
+import { retier, sift, toggle, totalOf } from './selection.ts'
+
+const tier = (id: string, amount: number, categories: string[] | null, max_per_order = 8): Tier => ({
+  id,
+  performance_id: 'perf_a',
+  name: id,
+  price: { amount, currency: 'EUR' },
+  categories,
+  quantity: categories ? null : 100,
+  sale_start: '2026-01-01T00:00:00.000Z',
+  sale_end: '2027-01-01T00:00:00.000Z',
+  min_per_order: 1,
+  max_per_order,
+  max_per_person: null,
+  published: true,
+})
+const tiers = [tier('child', 1_000, ['Stalls']), tier('adult', 2_000, ['Stalls'], 2), tier('standing', 500, null)]
+const geometry = {
+  categories: [
+    { name: 'Stalls', color: '#000000' },
+    { name: 'Box', color: '#000000' },
+  ],
+  category: Uint8Array.from([0, 0, 0, 1]),
+}
+
+describe('picking', () => {
+  test('takes the dearest tariff first, then the next one when its limit is reached', () => {
+    let outcome = toggle(geometry, tiers, [], 0)
+    expect(outcome).toEqual({ kind: 'picked', picks: [{ seat: 0, tier_id: 'adult' }] })
+    outcome = toggle(
+      geometry,
+      tiers,
+      [
+        { seat: 0, tier_id: 'adult' },
+        { seat: 1, tier_id: 'adult' },
+      ],
+      2,
+    )
+    expect(outcome.kind === 'picked' && outcome.picks.at(-1)).toEqual({ seat: 2, tier_id: 'child' })
+  })
+
+  test('puts a seat back at the second touch', () => {
+    expect(toggle(geometry, tiers, [{ seat: 0, tier_id: 'adult' }], 0)).toEqual({ kind: 'dropped', picks: [] })
+  })
+
+  test('refuses where nothing is on sale, and beyond every limit', () => {
+    expect(toggle(geometry, tiers, [], 3)).toEqual({ kind: 'not-on-sale' })
+    const [, adult] = tiers
+    const full = [
+      { seat: 0, tier_id: 'adult' },
+      { seat: 1, tier_id: 'adult' },
+    ]
+    expect(
+      toggle(
+        geometry,
+        [adult].filter((one) => one !== undefined),
+        full,
+        2,
+      ),
+    ).toEqual({ kind: 'limit', tier: adult })
+  })
+})
+
+test('a seat takes another tariff, within its limit', () => {
+  const picks = [
+    { seat: 0, tier_id: 'adult' },
+    { seat: 1, tier_id: 'adult' },
+    { seat: 2, tier_id: 'child' },
+  ]
+  expect(retier(picks, tiers, 0, 'child')[0]).toEqual({ seat: 0, tier_id: 'child' })
+  expect(retier(picks, tiers, 2, 'adult')).toEqual(picks)
+})
+
+test('what went to someone else is told apart', () => {
+  const picks = [
+    { seat: 0, tier_id: 'adult' },
+    { seat: 1, tier_id: 'adult' },
+  ]
+  expect(sift(picks, (seat) => seat === 0)).toEqual({ kept: [picks[0]], lost: [picks[1]] })
+})
+
+test('seats and places add up', () => {
+  expect(totalOf([{ seat: 0, tier_id: 'adult' }], new Map([['standing', 3]]), tiers)).toEqual({
+    amount: 3_500,
+    currency: 'EUR',
+  })
+  expect(totalOf([], new Map([['standing', 0]]), tiers)).toBeNull()
+})

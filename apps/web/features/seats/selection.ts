@@ -1,0 +1,70 @@
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
+import type { Money, Tier } from '../../api/types.ts'
+
+/** What someone has picked on the map, before any of it is held. Kernels only: data in, data out. */
+export type Picked = { seat: number; tier_id: string }
+
+type Categories = Pick<Geometry, 'categories' | 'category'>
+
+export type PickOutcome =
+  | { kind: 'picked'; picks: Picked[] }
+  | { kind: 'dropped'; picks: Picked[] }
+  | { kind: 'not-on-sale' }
+  | { kind: 'limit'; tier: Tier }
+
+/** Tiers that may be chosen for a seat, the dearest (the plain adult ticket, as a rule) first. */
+export function tiersOfSeat(geometry: Categories, tiers: readonly Tier[], seat: number): Tier[] {
+  const category = geometry.categories[geometry.category[seat] ?? 0]?.name
+  return tiers
+    .filter((tier) => category !== undefined && tier.categories?.includes(category))
+    .toSorted((a, b) => b.price.amount - a.price.amount)
+}
+
+/** Picks a free seat with its first tier, or puts one back. A tier's limit per order is kept. */
+export function toggle(
+  geometry: Categories,
+  tiers: readonly Tier[],
+  picks: readonly Picked[],
+  seat: number,
+): PickOutcome {
+  if (picks.some((pick) => pick.seat === seat))
+    return { kind: 'dropped', picks: picks.filter((pick) => pick.seat !== seat) }
+  const offered = tiersOfSeat(geometry, tiers, seat)
+  const [first] = offered
+  if (!first) return { kind: 'not-on-sale' }
+  const open = offered.find((tier) => countOf(picks, tier.id) < tier.max_per_order)
+  if (!open) return { kind: 'limit', tier: first }
+  return { kind: 'picked', picks: [...picks, { seat, tier_id: open.id }] }
+}
+
+/** Gives a picked seat another tariff; beyond that tariff's limit nothing changes. */
+export function retier(picks: readonly Picked[], tiers: readonly Tier[], seat: number, tier_id: string): Picked[] {
+  const tier = tiers.find((one) => one.id === tier_id)
+  if (!tier || countOf(picks, tier_id) >= tier.max_per_order) return [...picks]
+  return picks.map((pick) => (pick.seat === seat ? { seat, tier_id } : pick))
+}
+
+/** Splits picks into those still to be had and those that went to someone else. */
+export function sift(picks: readonly Picked[], isFree: (seat: number) => boolean): { kept: Picked[]; lost: Picked[] } {
+  const { kept = [], lost = [] } = Object.groupBy(picks, (pick) => (isFree(pick.seat) ? 'kept' : 'lost'))
+  return { kept, lost }
+}
+
+/** What the picks and places come to, fees and tax included; null for nothing. */
+export function totalOf(
+  picks: readonly Picked[],
+  places: ReadonlyMap<string, number>,
+  tiers: readonly Tier[],
+): Money | null {
+  const prices = new Map(tiers.map((tier) => [tier.id, tier.price]))
+  const chosen: [string, number][] = [...picks.map((pick): [string, number] => [pick.tier_id, 1]), ...places]
+  return chosen.reduce<Money | null>((sum, [tier_id, quantity]) => {
+    const price = prices.get(tier_id)
+    if (!price || quantity === 0) return sum
+    return { amount: (sum?.amount ?? 0) + price.amount * quantity, currency: price.currency }
+  }, null)
+}
+
+function countOf(picks: readonly Picked[], tier_id: string): number {
+  return picks.filter((pick) => pick.tier_id === tier_id).length
+}

@@ -1,0 +1,126 @@
+'use client'
+import { seatStateAt } from '@tessera/contracts/seat-map/seat-state'
+import { useRouter } from 'next/navigation'
+import { useEffect, useEffectEvent, useState } from 'react'
+import { problemText } from '../../api/problem-text.ts'
+import type { PerformanceDetail, Tier } from '../../api/types.ts'
+import { paths } from '../../paths.ts'
+import { clashWords } from './clash.ts'
+import { findTogether } from './find-together.ts'
+import { holdChosen } from './hold.ts'
+import type { House } from './house.ts'
+import { type Picked, retier, sift, tiersOfSeat, toggle } from './selection.ts'
+
+/** What the panel has to say, with the next best offer where there is one. */
+export type Message = { words: string; offer: number[] | null; tone: 'note' | 'bad' }
+
+/**
+ * Choosing seats. Modes: choosing (the picks are only wishes; whoever holds first has them) → holding (asked, nothing may
+ * change) → gone to the checkout, or back to choosing with a message.
+ */
+export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[], house: House, revision: number) {
+  const router = useRouter()
+  const [picks, setPicks] = useState<Picked[]>([])
+  const [places, setPlaces] = useState<ReadonlyMap<string, number>>(new Map())
+  const [message, setMessage] = useState<Message | null>(null)
+  const [holding, setHolding] = useState(false)
+  const { geometry, store } = house
+
+  function lose(lost: readonly Picked[], kept: Picked[]) {
+    const seats = lost.map((pick) => pick.seat)
+    const wanted = tiers.filter((tier) => lost.some((pick) => pick.tier_id === tier.id))
+    const found = findTogether(house, wanted, lost.length, new Set([...seats, ...kept.map((pick) => pick.seat)]))
+    setPicks(kept)
+    setMessage({
+      words: clashWords(geometry, seats, kept.length),
+      offer: found.kind === 'none' ? null : found.seats,
+      tone: 'note',
+    })
+  }
+
+  const look = useEffectEvent(() => {
+    // While we ask, our own hold is what takes the seats.
+    if (holding) return
+    const { kept, lost } = sift(picks, (seat) => seatStateAt(store.states, seat) === 'available')
+    if (lost.length > 0) lose(lost, kept)
+  })
+  // An effect, because it is the stream that takes a picked seat away, not a render.
+  useEffect(() => {
+    if (revision > 0) look()
+  }, [revision])
+
+  return {
+    picks,
+    places,
+    message,
+    holding,
+    toggleSeat(seat: number) {
+      if (holding) return
+      const outcome = toggle(geometry, tiers, picks, seat)
+      if (outcome.kind === 'limit')
+        return setMessage({
+          words: `One order takes at most ${outcome.tier.max_per_order} of these.`,
+          offer: null,
+          tone: 'note',
+        })
+      if (outcome.kind === 'not-on-sale')
+        return setMessage({ words: 'This seat is not on sale now.', offer: null, tone: 'note' })
+      setPicks(outcome.picks)
+      setMessage(null)
+    },
+    changeTier: (seat: number, tier_id: string) => setPicks(retier(picks, tiers, seat, tier_id)),
+    changePlaces: (tier_id: string, quantity: number) => setPlaces(new Map(places).set(tier_id, quantity)),
+    /** Adds the seats of an offer to what is picked. */
+    take(seats: readonly number[]) {
+      const added = seats.flatMap((seat) => {
+        const [tier] = tiersOfSeat(geometry, tiers, seat)
+        return tier ? [{ seat, tier_id: tier.id }] : []
+      })
+      setPicks([...picks, ...added])
+      setMessage(null)
+    },
+    find(quantity: number, among: readonly Tier[]) {
+      const found = findTogether(house, among, quantity)
+      if (found.kind === 'none')
+        return setMessage({
+          words: `There are not ${quantity} seats left at this price. Try another one, or fewer.`,
+          offer: null,
+          tone: 'note',
+        })
+      setPicks(
+        found.seats.flatMap((seat) => {
+          const [tier] = tiersOfSeat(geometry, tiers, seat)
+          return tier ? [{ seat, tier_id: tier.id }] : []
+        }),
+      )
+      setMessage(
+        found.kind === 'near'
+          ? {
+              words: 'There are not that many side by side any more. These are close to each other.',
+              offer: null,
+              tone: 'note',
+            }
+          : null,
+      )
+    },
+    async hold() {
+      setHolding(true)
+      setMessage(null)
+      const items = [...places]
+        .filter(([, quantity]) => quantity > 0)
+        .map(([tier_id, quantity]) => ({ tier_id, quantity }))
+      const seats = picks.map((pick) => ({ seat_id: geometry.ids[pick.seat] ?? '', tier_id: pick.tier_id }))
+      const outcome = await holdChosen({
+        performance_id: performance.id,
+        ...(seats.length > 0 ? { seats } : { items }),
+      })
+      if (outcome.kind === 'held') return router.push(paths.checkout(outcome.booking_id))
+      setHolding(false)
+      if (outcome.kind === 'failed') return setMessage({ words: problemText(outcome.error), offer: null, tone: 'bad' })
+      const gone = new Set(outcome.unavailable)
+      const { kept, lost } = sift(picks, (seat) => !gone.has(geometry.ids[seat] ?? ''))
+      if (lost.length > 0) lose(lost, kept)
+      else setMessage({ words: 'Someone was faster. Choose again from what is free.', offer: null, tone: 'note' })
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import Link from 'next/link'
+import type { Ticket } from '../../api/types.ts'
+import { paths } from '../../paths.ts'
+import { shortWhen } from '../../ui/when.ts'
+import { Poster } from '../poster/poster.tsx'
+
+/** One's tickets by evening: what lies ahead first, what has been below. */
+export function TicketGroups({ tickets, now_ms }: { tickets: readonly Ticket[]; now_ms: number }) {
+  const evenings = [...Map.groupBy(tickets, (ticket) => ticket.booking_id).values()]
+  const starts = ([first]: Ticket[]) => Date.parse(first?.performance.start_time ?? '')
+  const ends = ([first]: Ticket[]) => Date.parse(first?.performance.end_time ?? '')
+  const ahead = evenings.filter((one) => ends(one) > now_ms).sort((a, b) => starts(a) - starts(b))
+  const been = evenings.filter((one) => ends(one) <= now_ms).sort((a, b) => starts(b) - starts(a))
+  return (
+    <>
+      {ahead.length > 0 && <Group title="Coming up" evenings={ahead} />}
+      {been.length > 0 && <Group title="Been there" evenings={been} past />}
+    </>
+  )
+}
+
+function Group({ title, evenings, past = false }: { title: string; evenings: Ticket[][]; past?: boolean }) {
+  return (
+    <section aria-label={title} className="mb-12">
+      <h2 className="mb-4">{title}</h2>
+      <ul className="grid gap-x-6 md:grid-cols-2">
+        {evenings.map((evening) => {
+          const [first] = evening
+          if (!first) return null
+          const { performance } = first
+          return (
+            <li key={first.booking_id} className="group relative flex gap-4 border-t border-line py-5">
+              <div
+                className={`h-[110px] w-[88px] flex-none overflow-hidden rounded-md ${past ? 'opacity-60 grayscale' : ''}`}
+              >
+                <Poster title={performance.title} genre={performance.genre} />
+              </div>
+              <div className="min-w-0">
+                <h3>
+                  <Link
+                    href={evening.length === 1 ? paths.ticket(first.id) : paths.order(first.booking_id)}
+                    className="after:absolute after:inset-0 group-hover:underline group-hover:underline-offset-3"
+                  >
+                    {performance.title}
+                  </Link>
+                </h3>
+                <p className="num mt-1 text-14 text-ink-2">
+                  <time dateTime={performance.start_time}>
+                    {shortWhen(performance.start_time, performance.venue.time_zone)}
+                  </time>
+                </p>
+                <p className="text-14 text-ink-2">
+                  {performance.venue.name}, {performance.venue.city}
+                </p>
+                <p className="mt-1 text-14">{placesOf(evening)}</p>
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+function placesOf(evening: readonly Ticket[]): string {
+  const usable = evening.filter((ticket) => ticket.status === 'active' || ticket.status === 'used')
+  if (usable.length === 0) return 'Cancelled'
+  const [first] = usable
+  if (usable.length === 1) return first?.seat?.label ?? first?.tier.name ?? ''
+  const seats = usable.map((ticket) => ticket.seat?.number).filter(Boolean)
+  const area = first?.seat?.section
+  return area && seats.length === usable.length
+    ? `${usable.length} tickets · ${area}, seats ${seats.join(', ')}`
+    : `${usable.length} tickets`
+}
