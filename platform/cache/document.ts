@@ -23,6 +23,8 @@ export type DocumentSource = {
   body: Uint8Array
   gzip?: Uint8Array
   br?: Uint8Array
+  /** Further headers of every answer, such as `link`. */
+  headers?: Readonly<Record<string, string>>
 }
 
 /** Below this the headers cost more than compression saves. */
@@ -35,11 +37,12 @@ const compress = { gzip: promisify(gzip), br: promisify(brotliCompress) }
 /** JSON as a document: serialised, hashed and compressed once, off the event loop. */
 export async function jsonDocument(
   value: unknown,
-  options: { cache_control: string; tag_prefix?: string },
+  options: { cache_control: string; tag_prefix?: string; headers?: Readonly<Record<string, string>> },
 ): Promise<Document> {
   const body = Buffer.from(JSON.stringify(value))
   const tag = `${options.tag_prefix ?? ''}${tagOf(body)}`
-  const source = { body, tag, content_type: 'application/json; charset=utf-8', cache_control: options.cache_control }
+  const { cache_control, headers = {} } = options
+  const source = { body, tag, content_type: 'application/json; charset=utf-8', cache_control, headers }
   if (body.length < COMPRESSED_FROM_BYTES) return documentOf(source)
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
@@ -73,7 +76,12 @@ export function tagOf(bytes: Uint8Array): string {
 function formFor(source: DocumentSource, tag: string, bytes: Uint8Array, coding: Coding, varies: boolean): Form {
   // Two encodings are two representations: a strong tag must tell them apart (RFC 9110, 8.8.3.3).
   const etag = coding === 'identity' ? `"${tag}"` : `"${tag}.${coding}"`
-  const shared = { etag, 'cache-control': source.cache_control, ...(varies ? { vary: 'accept-encoding' } : {}) }
+  const shared = {
+    ...source.headers,
+    etag,
+    'cache-control': source.cache_control,
+    ...(varies ? { vary: 'accept-encoding' } : {}),
+  }
   return {
     etag,
     found: answer(200, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {

@@ -1,4 +1,4 @@
-import type { Answer } from '#platform/http'
+import type { Answer, Call } from '#platform/http'
 import type { Document } from './document.ts'
 
 type Coding = keyof Document['forms']
@@ -12,10 +12,7 @@ const IDENTITY: readonly Coding[] = ['identity']
  * Answers with the best form the client takes, or 304 when `If-None-Match` names the document in any form. Nothing is
  * hashed, compressed or copied here: one map look-up and one comparison on the usual path.
  */
-export function sendDocument(
-  call: { headers: { 'accept-encoding'?: string | string[]; 'if-none-match'?: string } },
-  document: Document,
-): Answer {
+export function sendDocument(call: Pick<Call, 'headers'>, document: Document): Answer {
   const form = formFor(document, call.headers['accept-encoding'])
   const seen = call.headers['if-none-match']
   if (seen === undefined) return form.found

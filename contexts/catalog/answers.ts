@@ -1,0 +1,44 @@
+import { type Problem, problem } from '@tessera/contracts/problems'
+import type { Principal } from '#platform/auth'
+import { opaqueTags } from '#platform/cache'
+import type { Call } from '#platform/http'
+import type { InvalidInput } from './complaint.ts'
+import type { ChosenOrganization } from './tenant.ts'
+
+/** Unknown, or not for you to know of: the same words. */
+export function notFound(): Problem {
+  return problem('not-found')
+}
+
+export function invalid({ errors }: InvalidInput): Problem {
+  return problem('invalid-input', 'Some values cannot be accepted; errors names each.', { errors })
+}
+
+export function changedMeanwhile(): Problem {
+  return problem('precondition-failed', 'Read it again: someone changed it since the version you name in If-Match.')
+}
+
+export function refuseOrganization(outcome: Exclude<ChosenOrganization, { kind: 'chosen' }>): Problem {
+  if (outcome.kind === 'not-found') return notFound()
+  const detail = 'Say which of your organizations this is for: send organization_id.'
+  return problem('invalid-input', detail, { errors: [{ pointer: '/organization_id', detail }] })
+}
+
+/** Who asks, on a route that lets nobody in without a token. */
+export function principalOf(call: Pick<Call, 'principal'>): Principal {
+  if (call.principal === null) throw new Error('This route lets nobody in without a principal')
+  return call.principal
+}
+
+/** The entity tag of what an organization sees of its event. */
+export function versionTag(version: number): { etag: string } {
+  return { etag: `"${version}"` }
+}
+
+/** Whether `If-Match` names a version, public pages' tags (`7.hash`) included; undefined without the header. */
+export function ifMatch(call: Pick<Call, 'headers'>): { matches?: (version: number) => boolean } {
+  const header = call.headers['if-match']
+  if (header === undefined) return {}
+  const tags = opaqueTags(header).map((tag) => tag.split('.', 1)[0])
+  return { matches: (version) => tags.includes('*') || tags.includes(String(version)) }
+}

@@ -1,0 +1,29 @@
+import type { ChartCreated } from '@tessera/contracts/http/catalog'
+import { newId } from '@tessera/contracts/ids'
+import { loadSql, type Queryable } from '#platform/db'
+import type { PreparedChart } from './prepare-chart.ts'
+
+const sql = loadSql(import.meta.url, ['venue_is_there', 'insert_chart'])
+
+type Deps = { tx: Queryable }
+
+export type CreateChartOutcome = { kind: 'created'; chart: ChartCreated } | { kind: 'not-found' }
+
+/** Keeps a prepared chart for a venue, for ever as it is: a change is a new chart. `tx` acts for `organization_id`. */
+export async function createChart(
+  deps: Deps,
+  input: { organization_id: string; venue_id: string; chart: PreparedChart },
+): Promise<CreateChartOutcome> {
+  const { chart, ...place } = input
+  if ((await deps.tx.maybe(sql.venue_is_there, place)) === undefined) return { kind: 'not-found' }
+  const id = newId('cht')
+  await deps.tx.none(sql.insert_chart, { id, ...place, ...chart, categories: JSON.stringify(chart.categories) })
+  const { name, seat_count, categories } = chart
+  const geometry_url = geometryUrl(id)
+  return { kind: 'created', chart: { id, seat_count, categories, name, venue_id: input.venue_id, geometry_url } }
+}
+
+/** Where everyone who sees the chart's performance fetches its map. */
+export function geometryUrl(chart_id: string): string {
+  return `/api/v1/charts/${chart_id}/geometry`
+}

@@ -1,0 +1,66 @@
+import type { Event, EventInput } from '@tessera/contracts/http/catalog'
+import { isId, newId } from '@tessera/contracts/ids'
+import { isCurrency } from '@tessera/contracts/money'
+import { loadSql, type Queryable } from '#platform/db'
+import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
+import { checkText, filterKey } from './plain-text.ts'
+import { readEvent } from './read-event.ts'
+import { checkRefundPolicy, DEFAULT_REFUND_POLICY, orderedPolicy } from './refund-policy.ts'
+
+const sql = loadSql(import.meta.url, ['venue_is_there', 'insert_event'])
+
+type Deps = { tx: Queryable }
+
+export type CreateEventOutcome =
+  | { kind: 'created'; event: Event; version: number }
+  | InvalidInput
+  /** No such venue in this organization. */
+  | { kind: 'not-found' }
+
+const GENRE_WHEN_UNSAID = 'Other'
+
+/** A draft that nobody sees but its organization. `tx` acts for `organization_id`. */
+export async function createEvent(
+  deps: Deps,
+  input: EventInput & { organization_id: string; organizer_name: string },
+): Promise<CreateEventOutcome> {
+  const errors: Complaint[] = []
+  checkEventTexts(errors, input)
+  checkCurrency(errors, input.currency)
+  const policy = input.refund_policy ?? DEFAULT_REFUND_POLICY
+  checkRefundPolicy(errors, policy)
+  if (errors.length > 0) return invalidInput(errors)
+  const { organization_id, venue_id } = input
+  const known = isId('ven', venue_id) && (await deps.tx.maybe(sql.venue_is_there, { organization_id, venue_id }))
+  if (known === false || known === undefined) return { kind: 'not-found' }
+  const id = newId('evt')
+  const genre = input.genre ?? GENRE_WHEN_UNSAID
+  await deps.tx.none(sql.insert_event, {
+    id,
+    organization_id,
+    organizer_name: input.organizer_name,
+    venue_id,
+    title: input.title,
+    description: input.description ?? '',
+    genre,
+    genre_key: filterKey(genre),
+    currency: input.currency,
+    refund_policy: JSON.stringify(orderedPolicy(policy)),
+  })
+  const created = await readEvent(deps, { event_id: id, drafts: true })
+  if (created === undefined) throw new Error(`The event ${id} was written and cannot be read`)
+  return { kind: 'created', event: created.event, version: created.version }
+}
+
+export function checkEventTexts(
+  complaints: Complaint[],
+  texts: { title?: string; description?: string; genre?: string },
+): void {
+  if (texts.title !== undefined) checkText(complaints, '/title', texts.title, { filled: true })
+  if (texts.description !== undefined) checkText(complaints, '/description', texts.description, { lines: true })
+  if (texts.genre !== undefined) checkText(complaints, '/genre', texts.genre, { filled: true })
+}
+
+export function checkCurrency(complaints: Complaint[], code: string): void {
+  if (!isCurrency(code)) complaints.push({ pointer: '/currency', detail: 'must be an ISO 4217 code such as EUR' })
+}

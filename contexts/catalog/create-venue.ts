@@ -1,0 +1,59 @@
+import type { Venue, VenueInput } from '@tessera/contracts/http/catalog'
+import { newId } from '@tessera/contracts/ids'
+import { loadSql, type Queryable } from '#platform/db'
+import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
+import { isCountry, isTimeZone } from './place.ts'
+import { checkText, filterKey } from './plain-text.ts'
+
+const sql = loadSql(import.meta.url, ['insert_venue'])
+
+type Deps = { tx: Queryable }
+
+export type CreateVenueOutcome = { kind: 'created'; venue: Venue } | InvalidInput
+
+/** A place with a time zone, where events happen. `tx` acts for `organization_id`. */
+export async function createVenue(
+  deps: Deps,
+  input: VenueInput & { organization_id: string },
+): Promise<CreateVenueOutcome> {
+  const errors = complaintsAbout(input)
+  if (errors.length > 0) return invalidInput(errors)
+  const venue = await deps.tx.one<Venue>(sql.insert_venue, {
+    id: newId('ven'),
+    organization_id: input.organization_id,
+    name: input.name,
+    address: input.address ?? '',
+    city: input.city,
+    city_key: filterKey(input.city),
+    country: input.country,
+    latitude: input.latitude ?? null,
+    longitude: input.longitude ?? null,
+    time_zone: input.time_zone,
+  })
+  return { kind: 'created', venue }
+}
+
+function complaintsAbout(input: VenueInput): Complaint[] {
+  const complaints: Complaint[] = []
+  checkText(complaints, '/name', input.name, { filled: true })
+  checkText(complaints, '/address', input.address ?? '', { lines: true })
+  checkText(complaints, '/city', input.city, { filled: true })
+  if (!isCountry(input.country)) {
+    complaints.push({ pointer: '/country', detail: 'must be an ISO 3166-1 alpha-2 code such as AT or CA' })
+  }
+  if (!isTimeZone(input.time_zone)) {
+    complaints.push({ pointer: '/time_zone', detail: 'must be an IANA time zone such as Europe/Vienna' })
+  }
+  checkCoordinate(complaints, '/latitude', input.latitude ?? null, 90)
+  checkCoordinate(complaints, '/longitude', input.longitude ?? null, 180)
+  if (complaints.length === 0 && ((input.latitude ?? null) === null) !== ((input.longitude ?? null) === null)) {
+    complaints.push({ pointer: '/latitude', detail: 'comes together with longitude, or not at all' })
+  }
+  return complaints
+}
+
+function checkCoordinate(complaints: Complaint[], pointer: string, value: number | null, bound: number): void {
+  if (value !== null && Math.abs(value) > bound) {
+    complaints.push({ pointer, detail: `must lie between -${bound} and ${bound} degrees` })
+  }
+}

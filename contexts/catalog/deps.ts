@@ -1,0 +1,53 @@
+import type { ProductConfig } from '@tessera/contracts/config'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import type { Chart } from '@tessera/contracts/seat-map/chart'
+import type { Access } from '#platform/auth'
+import { BoundedCache } from '#platform/cache'
+import type { Kit } from '#platform/context'
+import type { Db } from '#platform/db'
+import { ChartWorkshop } from './charts/chart-workshop.ts'
+import { type Documents, openDocuments } from './documents.ts'
+
+/** What the catalog's ways in share. */
+export type CatalogDeps = {
+  /** Sees what is public; in a transaction with `actingFor(organization)` that organization's rows instead. */
+  db: Db
+  /** Reads every tenant's rows and writes nothing: for answers to other contexts and for finding out whose something is. */
+  everything: Db
+  access: Access<Permission>
+  identity: IdentityRpc
+  delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
+  documents: Documents
+  workshop: ChartWorkshop
+  /** Normalised charts by id. */
+  charts: BoundedCache<Chart>
+}
+
+const CHARTS_MAX = 100
+/** Some 150 bytes a seat: at most 60 MB. */
+const CHART_SEATS_MAX = 400_000
+
+export async function openCatalog(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<CatalogDeps> {
+  const onRefreshError = (error: unknown): void =>
+    kit.telemetry.log.warn({ err: error }, 'a page could not be renewed ahead of time')
+  return {
+    db: kit.db,
+    everything: kit.openLane({
+      connections_max: 4,
+      settings: { 'tessera.organizations': '*', default_transaction_read_only: 'on' },
+    }),
+    access: kit.access,
+    identity: kit.rpc.identity,
+    delivered: kit.delivered,
+    documents: openDocuments({ db: kit.db, several_processes: kit.config.several_processes, onRefreshError }),
+    workshop: new ChartWorkshop(),
+    charts: new BoundedCache<Chart>({
+      entries_max: CHARTS_MAX,
+      weight_max: CHART_SEATS_MAX,
+      weigh: (chart) => chart.seats.length + 1,
+      onRefreshError,
+    }),
+  }
+}

@@ -1,0 +1,315 @@
+import { Event, EventChange, EventFilter, EventInput, EventListItem, Published } from '@tessera/contracts/http/catalog'
+import { isId } from '@tessera/contracts/ids'
+import type { Permission } from '@tessera/contracts/permissions'
+import { problem } from '@tessera/contracts/problems'
+import { type Static, Type } from 'typebox'
+import type { Principal } from '#platform/auth'
+import { sendDocument } from '#platform/cache'
+import type { Tx } from '#platform/db'
+import { answer, type Call, type Http, type Outcome, onceByKey, PageQuery, page } from '#platform/http'
+import { changedMeanwhile, ifMatch, invalid, notFound, principalOf, refuseOrganization, versionTag } from './answers.ts'
+import { cancelEvent } from './cancel-event.ts'
+import { createEvent } from './create-event.ts'
+import type { CatalogDeps } from './deps.ts'
+import type { EventDocument } from './documents.ts'
+import { type EventPage, listOwnEvents } from './list-events.ts'
+import { eventCursor, eventPosition, nextLink, PAGE_LIMIT } from './paging.ts'
+import { publish } from './publish.ts'
+import { readEvent } from './read-event.ts'
+import { saleEnded, saleOpened } from './taken-note.ts'
+import { actingFor, chooseOrganization, ownPlace } from './tenant.ts'
+import { updateEvent } from './update-event.ts'
+
+const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
+const EventQuery = Type.Object({ ...EventFilter, ...PageQuery })
+const PRIVATE = { 'cache-control': 'private, no-cache' }
+
+/** The commit happened, its effect elsewhere is on its way: a repeat of the request finds it. */
+function notYet(what: string) {
+  return problem('unavailable', `${what}; send the same request again.`, undefined, 1)
+}
+
+export function eventRoutes(http: Http<Permission>, deps: CatalogDeps): void {
+  createEventRoute(http, deps)
+  listEventsRoute(http, deps)
+  getEventRoute(http, deps)
+  updateEventRoute(http, deps)
+  cancelEventRoute(http, deps)
+  publishEventRoute(http, deps)
+}
+
+function createEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/events',
+      id: 'createEvent',
+      summary: 'Draft an event',
+      tag: 'catalog',
+      access: 'events:create:own',
+      body: EventInput,
+      responses: { 201: Event },
+      problems: ['not-found', 'invalid-input'],
+    },
+    async (call) => {
+      const { organization_id: given } = call.body
+      const organization = await chooseOrganization(deps, principalOf(call), 'events:create:own', given)
+      if (organization.kind !== 'chosen') return refuseOrganization(organization)
+      const { organization_id, name: organizer_name } = organization
+      return onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await createEvent({ tx }, { ...call.body, organization_id, organizer_name })
+          switch (outcome.kind) {
+            case 'created': {
+              const location = `/api/v1/events/${outcome.event.id}`
+              return answer(201, outcome.event, { ...versionTag(outcome.version), location })
+            }
+            case 'invalid-input':
+              return invalid(outcome)
+            case 'not-found':
+              return notFound()
+          }
+        },
+        actingFor(organization_id),
+      )
+    },
+  )
+}
+
+function listEventsRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/events',
+      id: 'listEvents',
+      summary: 'List what is on sale; with organization_id and rights there, its own events, drafts too',
+      tag: 'catalog',
+      access: 'public',
+      query: EventQuery,
+      responses: { 200: page(EventListItem) },
+      problems: ['malformed-request'],
+    },
+    (call) => list(deps, call),
+  )
+}
+
+function getEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/events/:event_id',
+      id: 'getEvent',
+      summary: 'Read an event with its performances and tiers',
+      tag: 'catalog',
+      access: 'public',
+      params: EventId,
+      responses: { 200: Event },
+      problems: ['not-found'],
+    },
+    (call) => {
+      const { event_id } = call.params
+      if (!isId('evt', event_id)) return notFound()
+      const found = deps.documents.event(event_id)
+      return found instanceof Promise ? found.then((read) => show(deps, call, read)) : show(deps, call, found)
+    },
+  )
+}
+
+function updateEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'PUT',
+      url: '/api/v1/events/:event_id',
+      id: 'updateEvent',
+      summary: 'Change an event; what is absent stays as it is',
+      tag: 'catalog',
+      access: 'events:update:own',
+      params: EventId,
+      body: EventChange,
+      responses: { 200: Event },
+      problems: ['not-found', 'precondition-failed', 'invalid-input', 'conflict', 'unavailable'],
+    },
+    async (call) => {
+      const { event_id } = call.params
+      const place = await ownPlace(deps, principalOf(call), 'events:update:own', 'event', event_id)
+      if (place === undefined) return notFound()
+      const { organization_id } = place
+      const answered = await onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await updateEvent({ tx }, { organization_id, event_id, change: call.body, ...ifMatch(call) })
+          switch (outcome.kind) {
+            case 'updated':
+              return ownEvent(tx, event_id)
+            case 'not-found':
+              return notFound()
+            case 'changed-meanwhile':
+              return changedMeanwhile()
+            case 'invalid-input':
+              return invalid(outcome)
+            case 'conflict':
+              return problem('conflict', outcome.detail)
+          }
+        },
+        actingFor(organization_id),
+      )
+      return afterwards(deps, event_id, answered)
+    },
+  )
+}
+
+function cancelEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'DELETE',
+      url: '/api/v1/events/:event_id',
+      id: 'cancelEvent',
+      summary: 'Cancel an event: its sale ends, its buyers get their money back',
+      tag: 'catalog',
+      access: 'events:cancel:own',
+      params: EventId,
+      responses: { 200: Event },
+      problems: ['not-found', 'unavailable'],
+    },
+    async (call) => {
+      const { event_id } = call.params
+      const place = await ownPlace(deps, principalOf(call), 'events:cancel:own', 'event', event_id)
+      if (place === undefined) return notFound()
+      const { organization_id } = place
+      const answered = await onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await cancelEvent({ tx }, { organization_id, event_id })
+          switch (outcome.kind) {
+            case 'cancelled':
+              return ownEvent(tx, event_id)
+            case 'not-found':
+              return notFound()
+          }
+        },
+        actingFor(organization_id),
+      )
+      deps.documents.changed(event_id)
+      if (answered.kind === 'answer' && !(await saleEnded(deps, { event_id })))
+        return notYet('It is cancelled; its sale is still closing')
+      return answered
+    },
+  )
+}
+
+function publishEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/events/:event_id/publish',
+      id: 'publishEvent',
+      summary: 'Put an event on sale, with all that was added since',
+      tag: 'catalog',
+      access: 'events:publish:own',
+      params: EventId,
+      responses: { 200: Published },
+      problems: ['not-found', 'conflict', 'not-publishable', 'unavailable'],
+    },
+    async (call) => {
+      const { event_id } = call.params
+      const place = await ownPlace(deps, principalOf(call), 'events:publish:own', 'event', event_id)
+      if (place === undefined) return notFound()
+      const { organization_id } = place
+      const answered = await onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await publish({ tx }, { organization_id, event_id })
+          switch (outcome.kind) {
+            case 'published':
+              return ownEvent(tx, event_id, { warnings: outcome.warnings })
+            case 'not-found':
+              return notFound()
+            case 'cancelled':
+              return problem('conflict', 'The event was cancelled.')
+            case 'not-publishable':
+              return problem('not-publishable', 'errors names what is missing.', { errors: outcome.errors })
+          }
+        },
+        actingFor(organization_id),
+      )
+      return afterwards(deps, event_id, answered)
+    },
+  )
+}
+
+/** After a write to an event: pages made anew, and the sale as it now is open before anyone hears of it. */
+export async function afterwards(deps: CatalogDeps, event_id: string, answered: Outcome): Promise<Outcome> {
+  deps.documents.changed(event_id)
+  if (answered.kind !== 'answer' || (await saleOpened(deps, { event_id }))) return answered
+  return notYet('It is written; the sale is still opening')
+}
+
+/** The event as its organization sees it, with its version as tag. */
+async function ownEvent(tx: Tx, event_id: string, members: object = {}): Promise<Outcome> {
+  const read = await readEvent({ tx }, { event_id, drafts: true })
+  return read === undefined ? notFound() : answer(200, { ...read.event, ...members }, versionTag(read.version))
+}
+
+/** The public page; drafts, and what waits behind a published event, only for its organization. */
+function show(
+  deps: CatalogDeps,
+  call: Call<Static<typeof EventId>>,
+  found: EventDocument | undefined,
+): Outcome | Promise<Outcome> {
+  const mayHaveMore = call.principal !== null && !call.principal.guest && (found === undefined || found.pending)
+  if (mayHaveMore) return showOwn(deps, call, call.principal, found)
+  return found === undefined ? notFound() : sendDocument(call, found.document)
+}
+
+async function showOwn(
+  deps: CatalogDeps,
+  call: Call<Static<typeof EventId>>,
+  principal: Principal | null,
+  found: EventDocument | undefined,
+): Promise<Outcome> {
+  const { event_id } = call.params
+  const place = principal === null ? undefined : await ownPlace(deps, principal, 'events:read:own', 'event', event_id)
+  if (place === undefined) return found === undefined ? notFound() : sendDocument(call, found.document)
+  const read = await deps.db.transaction((tx) => readEvent({ tx }, { event_id, drafts: true }), {
+    ...actingFor(place.organization_id),
+    isolation: 'repeatable read',
+    read_only: true,
+  })
+  return read === undefined ? notFound() : answer(200, read.event, { ...PRIVATE, ...versionTag(read.version) })
+}
+
+async function list(deps: CatalogDeps, call: Call<unknown, Static<typeof EventQuery>>): Promise<Outcome> {
+  const { limit = PAGE_LIMIT, cursor, sort = 'date', ...filter } = call.query
+  const after = cursor === undefined ? null : eventPosition(sort, cursor)
+  if (after === undefined) return problem('malformed-request', 'This cursor is not one of ours, or of another sort.')
+  const encode = (found: EventPage): { body: { next_cursor: string | null }; headers: Record<string, string> } => {
+    const next_cursor = found.next === null ? null : eventCursor(sort, found.next)
+    const query = { ...filter, ...(call.query.sort === undefined ? {} : { sort }), limit }
+    return {
+      body: { items: found.items, next_cursor } as { next_cursor: string | null },
+      headers: nextLink('/api/v1/events', query, next_cursor),
+    }
+  }
+  const { organization_id } = filter
+  if (organization_id !== undefined && (await seesDrafts(deps, call.principal, organization_id))) {
+    const found = await deps.db.transaction(
+      (tx) => listOwnEvents({ tx }, { ...filter, organization_id, limit, after }),
+      actingFor(organization_id),
+    )
+    const { body, headers } = encode(found)
+    return answer(200, body, { ...PRIVATE, ...headers })
+  }
+  const document = await deps.documents.list({ ...filter, sort, limit, after }, encode)
+  if (document === undefined) throw new Error('A list is never absent')
+  return sendDocument(call, document)
+}
+
+async function seesDrafts(deps: CatalogDeps, principal: Principal | null, organization_id: string): Promise<boolean> {
+  if (principal === null || principal.guest || !isId('org', organization_id)) return false
+  return deps.access.mayIn(principal, 'events:read:own', { organization_id })
+}

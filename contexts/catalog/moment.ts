@@ -1,0 +1,34 @@
+import type { Complaint } from './complaint.ts'
+
+/** Times that a calendar of events can mean; beyond lie typing errors and what databases cannot hold. */
+const EARLIEST_MS = Date.parse('2000-01-01T00:00:00Z')
+const LATEST_MS = Date.parse('2100-01-01T00:00:00Z')
+
+/** An RFC 3339 time with any offset as UTC (`2026-11-20T10:00:00.000Z`); undefined with a complaint when it cannot be meant. */
+export function readMoment(complaints: Complaint[], pointer: string, text: string): string | undefined {
+  const at_ms = Date.parse(text)
+  if (Number.isNaN(at_ms)) complaints.push({ pointer, detail: 'is not a time that exists' })
+  else if (at_ms < EARLIEST_MS || at_ms >= LATEST_MS)
+    complaints.push({ pointer, detail: 'must lie between 2000 and 2099' })
+  else return new Date(at_ms).toISOString()
+  return undefined
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+const FORMATS_MAX = 700
+
+/** The day (`2026-11-20`) that the calendar on the wall of that time zone shows. */
+export function localDate(time: string, time_zone: string): string {
+  let format = formats.get(time_zone)
+  if (format === undefined) {
+    if (formats.size >= FORMATS_MAX) formats.clear()
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: time_zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    })
+    formats.set(time_zone, format)
+  }
+  return format.format(new Date(time))
+}

@@ -1,0 +1,257 @@
+import { Performance, PerformanceDetail, PerformanceInput, Tier, TierInput } from '@tessera/contracts/http/catalog'
+import { isId } from '@tessera/contracts/ids'
+import type { Permission } from '@tessera/contracts/permissions'
+import { problem } from '@tessera/contracts/problems'
+import { type Static, Type } from 'typebox'
+import type { Principal } from '#platform/auth'
+import { sendDocument } from '#platform/cache'
+import { answer, type Call, type Http, type Outcome, onceByKey } from '#platform/http'
+import { addPerformance } from './add-performance.ts'
+import { addTier } from './add-tier.ts'
+import { changedMeanwhile, ifMatch, invalid, notFound, principalOf, versionTag } from './answers.ts'
+import type { CatalogDeps } from './deps.ts'
+import type { EventDocument } from './documents.ts'
+import { afterwards } from './event-routes.ts'
+import { readPerformance } from './read-event.ts'
+import { removePerformance } from './remove-performance.ts'
+import { actingFor, ownPlace, type Place } from './tenant.ts'
+import { updatePerformance } from './update-performance.ts'
+
+const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
+const PerformanceId = Type.Object({ performance_id: Type.String({ maxLength: 64 }) })
+
+export function performanceRoutes(http: Http<Permission>, deps: CatalogDeps): void {
+  addPerformanceRoute(http, deps)
+  getPerformanceRoute(http, deps)
+  updatePerformanceRoute(http, deps)
+  removePerformanceRoute(http, deps)
+  addTierRoute(http, deps)
+}
+
+function addPerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/events/:event_id/performances',
+      id: 'addPerformance',
+      summary: 'Add a performance; without chart_id for general admission only',
+      tag: 'catalog',
+      access: 'events:update:own',
+      params: EventId,
+      body: PerformanceInput,
+      responses: { 201: Performance },
+      problems: ['not-found', 'invalid-input', 'conflict'],
+    },
+    async (call) => {
+      const { event_id } = call.params
+      const place = await ownPlace(deps, principalOf(call), 'events:update:own', 'event', event_id)
+      if (place === undefined) return notFound()
+      const { organization_id } = place
+      const answered = await onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await addPerformance({ tx }, { ...call.body, organization_id, event_id })
+          switch (outcome.kind) {
+            case 'added': {
+              const location = `/api/v1/performances/${outcome.performance.id}`
+              return answer(201, outcome.performance, { location })
+            }
+            case 'not-found':
+              return notFound()
+            case 'invalid-input':
+              return invalid(outcome)
+            case 'conflict':
+              return problem('conflict', outcome.detail)
+          }
+        },
+        actingFor(organization_id),
+      )
+      deps.documents.changed(event_id)
+      return answered
+    },
+  )
+}
+
+function getPerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/performances/:performance_id',
+      id: 'getPerformance',
+      summary: 'Read a performance with its event, for the seats page',
+      tag: 'catalog',
+      access: 'public',
+      params: PerformanceId,
+      responses: { 200: PerformanceDetail },
+      problems: ['not-found'],
+    },
+    (call) => {
+      const { performance_id } = call.params
+      if (!isId('perf', performance_id)) return notFound()
+      const found = deps.documents.performance(performance_id)
+      return found instanceof Promise ? found.then((read) => show(deps, call, read)) : show(deps, call, found)
+    },
+  )
+}
+
+function updatePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'PUT',
+      url: '/api/v1/performances/:performance_id',
+      id: 'updatePerformance',
+      summary: 'Move a performance in time; before it is on sale, also to another chart',
+      tag: 'catalog',
+      access: 'events:update:own',
+      params: PerformanceId,
+      body: PerformanceInput,
+      responses: { 200: PerformanceDetail },
+      problems: ['not-found', 'precondition-failed', 'invalid-input', 'conflict', 'chart-in-use', 'unavailable'],
+    },
+    async (call) => {
+      const { performance_id } = call.params
+      const place = await ownPerformance(deps, principalOf(call), 'events:update:own', performance_id)
+      if (place === undefined) return notFound()
+      const answered = await onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await updatePerformance({ tx }, { ...call.body, ...place, performance_id, ...ifMatch(call) })
+          switch (outcome.kind) {
+            case 'updated': {
+              const input = { event_id: place.event_id, performance_id, drafts: true }
+              const read = await readPerformance({ tx }, input)
+              return read === undefined ? notFound() : answer(200, read.performance, versionTag(read.version))
+            }
+            case 'not-found':
+              return notFound()
+            case 'changed-meanwhile':
+              return changedMeanwhile()
+            case 'invalid-input':
+              return invalid(outcome)
+            case 'conflict':
+              return problem('conflict', outcome.detail)
+            case 'chart-in-use':
+              return problem('chart-in-use', 'Its seats are on sale by the chart it has.')
+          }
+        },
+        actingFor(place.organization_id),
+      )
+      return afterwards(deps, place.event_id, answered)
+    },
+  )
+}
+
+function removePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'DELETE',
+      url: '/api/v1/performances/:performance_id',
+      id: 'removePerformance',
+      summary: 'Remove a performance that was never on sale',
+      tag: 'catalog',
+      access: 'events:update:own',
+      params: PerformanceId,
+      responses: { 204: Type.Null() },
+      problems: ['not-found', 'conflict'],
+    },
+    async (call) => {
+      const { performance_id } = call.params
+      const place = await ownPerformance(deps, principalOf(call), 'events:update:own', performance_id)
+      if (place === undefined) return notFound()
+      const answered = await onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await removePerformance({ tx }, { ...place, performance_id })
+          switch (outcome.kind) {
+            case 'removed':
+              return answer(204, null)
+            case 'not-found':
+              return notFound()
+            case 'conflict':
+              return problem('conflict', outcome.detail)
+          }
+        },
+        actingFor(place.organization_id),
+      )
+      deps.documents.changed(place.event_id)
+      return answered
+    },
+  )
+}
+
+function addTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/performances/:performance_id/tiers',
+      id: 'addTier',
+      summary: 'Add a price for seat categories, or for a number of places',
+      tag: 'catalog',
+      access: 'events:update:own',
+      params: PerformanceId,
+      body: TierInput,
+      responses: { 201: Tier },
+      problems: ['not-found', 'invalid-input', 'conflict'],
+    },
+    async (call) => {
+      const { performance_id } = call.params
+      const place = await ownPerformance(deps, principalOf(call), 'events:update:own', performance_id)
+      if (place === undefined) return notFound()
+      const answered = await onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await addTier({ tx }, { ...call.body, ...place, performance_id })
+          switch (outcome.kind) {
+            case 'added':
+              return answer(201, outcome.tier)
+            case 'not-found':
+              return notFound()
+            case 'invalid-input':
+              return invalid(outcome)
+            case 'conflict':
+              return problem('conflict', outcome.detail)
+          }
+        },
+        actingFor(place.organization_id),
+      )
+      deps.documents.changed(place.event_id)
+      return answered
+    },
+  )
+}
+
+async function ownPerformance(
+  deps: CatalogDeps,
+  principal: Principal,
+  permission: Permission,
+  performance_id: string,
+): Promise<{ organization_id: string; event_id: string } | undefined> {
+  const place: Place | undefined = await ownPlace(deps, principal, permission, 'performance', performance_id)
+  if (place === undefined || place.event_id === null) return undefined
+  return { organization_id: place.organization_id, event_id: place.event_id }
+}
+
+/** The public page; a draft, or one with tiers that wait for publication, for its organization as it stands. */
+async function show(
+  deps: CatalogDeps,
+  call: Call<Static<typeof PerformanceId>>,
+  found: EventDocument | undefined,
+): Promise<Outcome> {
+  const { performance_id } = call.params
+  const { principal } = call
+  const mayHaveMore = principal !== null && !principal.guest && (found === undefined || found.pending)
+  const place = mayHaveMore ? await ownPerformance(deps, principal, 'events:read:own', performance_id) : undefined
+  if (place === undefined) return found === undefined ? notFound() : sendDocument(call, found.document)
+  const input = { event_id: place.event_id, performance_id, drafts: true }
+  const read = await deps.db.transaction((tx) => readPerformance({ tx }, input), {
+    ...actingFor(place.organization_id),
+    isolation: 'repeatable read',
+    read_only: true,
+  })
+  if (read === undefined) return notFound()
+  return answer(200, read.performance, { 'cache-control': 'private, no-cache', ...versionTag(read.version) })
+}

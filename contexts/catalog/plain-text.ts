@@ -1,0 +1,31 @@
+import type { Complaint } from './complaint.ts'
+
+type TextRule = {
+  /** Line breaks and tabs may stand in it. */
+  lines?: boolean
+  /** It must hold something to read. */
+  filled?: boolean
+}
+
+/**
+ * Text is plain text: stored as it came and escaped where it is shown, never HTML. Refused is what cannot be stored or
+ * printed: halves of surrogate pairs, NUL and other control characters.
+ */
+export function checkText(complaints: Complaint[], pointer: string, text: string, rule: TextRule): void {
+  if (!text.isWellFormed()) complaints.push({ pointer, detail: 'holds half of a character (a lone surrogate)' })
+  else if (hasControl(text, rule.lines === true)) complaints.push({ pointer, detail: 'holds control characters' })
+  else if (rule.filled === true && text.trim() === '') complaints.push({ pointer, detail: 'must not be empty' })
+}
+
+/** The form in which filters compare words: case, width and surrounding space do not matter. */
+export function filterKey(text: string): string {
+  return text.normalize('NFKC').trim().toLowerCase()
+}
+
+function hasControl(text: string, lines: boolean): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 127 || (code < 32 && !(lines && (code === 9 || code === 10 || code === 13)))) return true
+  }
+  return false
+}

@@ -1,0 +1,47 @@
+import { loadSql, type Tx } from '#platform/db'
+import { announce } from './announce.ts'
+import type { Complaint } from './complaint.ts'
+import { lockEvent } from './lock-event.ts'
+import { type CandidatePerformance, type CandidateTier, judge } from './publishable.ts'
+
+const sql = loadSql(import.meta.url, ['candidates', 'candidate_tiers', 'clock', 'publish_tiers', 'publish_event'])
+
+type Deps = { tx: Tx }
+
+export type PublishOutcome =
+  | { kind: 'published'; warnings: Complaint[] }
+  | { kind: 'not-found' }
+  /** It was cancelled: there is no way back. */
+  | { kind: 'cancelled' }
+  | { kind: 'not-publishable'; errors: Complaint[] }
+
+/**
+ * Puts the event on sale, with all that was added since it last was; nothing new changes nothing. `tx` acts for
+ * `organization_id`. The sale is open once `booking.open` has taken the announcements (`taken-note.ts`).
+ */
+export async function publish(
+  { tx }: Deps,
+  input: { organization_id: string; event_id: string },
+): Promise<PublishOutcome> {
+  const event = await lockEvent(tx, input)
+  if (event === undefined) return { kind: 'not-found' }
+  if (event.status === 'cancelled') return { kind: 'cancelled' }
+  const performances = await candidates(tx, input.event_id)
+  const { now } = await tx.one<{ now: string }>(sql.clock)
+  const { errors, warnings, fresh } = judge({ currency: event.currency, performances }, now)
+  if (errors.length > 0) return { kind: 'not-publishable', errors }
+  if (fresh.length > 0) {
+    await tx.none(sql.publish_tiers, { performance_ids: fresh })
+    await announce(tx, fresh)
+    await tx.none(sql.publish_event, { event_id: event.id })
+  }
+  return { kind: 'published', warnings }
+}
+
+async function candidates(tx: Tx, event_id: string): Promise<CandidatePerformance[]> {
+  const performances = await tx.many<Omit<CandidatePerformance, 'tiers'>>(sql.candidates, { event_id })
+  const tiers = new Map<string, CandidateTier[]>(performances.map((performance) => [performance.id, []]))
+  const rows = await tx.many<CandidateTier & { performance_id: string }>(sql.candidate_tiers, { event_id })
+  for (const { performance_id, ...tier } of rows) tiers.get(performance_id)?.push(tier)
+  return performances.map((performance) => ({ ...performance, tiers: tiers.get(performance.id) ?? [] }))
+}

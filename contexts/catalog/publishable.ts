@@ -1,0 +1,94 @@
+import type { ChartCategorySummary } from '@tessera/contracts/http/catalog'
+import type { Complaint } from './complaint.ts'
+
+export type CandidateTier = {
+  name: string
+  currency: string
+  categories: string[] | null
+  quantity: number | null
+  sale_start: string
+  sale_end: string
+  published: boolean
+}
+
+export type CandidatePerformance = {
+  id: string
+  status: 'draft' | 'published' | 'cancelled'
+  start_time: string
+  end_time: string
+  /** Of its chart; null without one. */
+  chart_categories: ChartCategorySummary[] | null
+  /** In order of creation. */
+  tiers: CandidateTier[]
+}
+
+export type Verdict = {
+  errors: Complaint[]
+  /** Nothing that stops the sale. */
+  warnings: Complaint[]
+  /** Performances that have something the public has not been told. */
+  fresh: string[]
+}
+
+/**
+ * Can this event be sold as it stands? Pointers lead into the event's document, performances by start, tiers by creation.
+ * What is on sale already is not judged again: a night that has begun does not stop the nights to come.
+ */
+export function judge(
+  event: { currency: string; performances: readonly CandidatePerformance[] },
+  now: string,
+): Verdict {
+  const verdict: Verdict = { errors: [], warnings: [], fresh: [] }
+  if (event.performances.every((performance) => performance.status === 'cancelled')) {
+    verdict.errors.push({ pointer: '/performances', detail: 'needs at least one performance' })
+  }
+  event.performances.forEach((performance, n) => {
+    if (performance.status === 'cancelled') return
+    const fresh = performance.status === 'draft' || performance.tiers.some((tier) => !tier.published)
+    if (!fresh) return
+    verdict.fresh.push(performance.id)
+    judgePerformance(verdict, event.currency, performance, `/performances/${n}`, now)
+  })
+  return verdict
+}
+
+function judgePerformance(
+  verdict: Verdict,
+  currency: string,
+  performance: CandidatePerformance,
+  at: string,
+  now: string,
+): void {
+  const { errors } = verdict
+  const begun = performance.status === 'draft' ? performance.start_time <= now : performance.end_time <= now
+  if (begun) errors.push({ pointer: `${at}/start_time`, detail: 'lies in the past' })
+  if (performance.tiers.length === 0) errors.push({ pointer: `${at}/tiers`, detail: 'needs at least one tier to sell' })
+  performance.tiers.forEach((tier, n) => {
+    if (tier.published) return
+    const tier_at = `${at}/tiers/${n}`
+    if (tier.currency !== currency) {
+      errors.push({ pointer: `${tier_at}/price/currency`, detail: `must be the event's currency, ${currency}` })
+    }
+    if (tier.sale_end <= now)
+      errors.push({ pointer: `${tier_at}/sale_end`, detail: 'lies in the past: nobody could buy' })
+    if (tier.sale_start >= performance.end_time) {
+      errors.push({ pointer: `${tier_at}/sale_start`, detail: 'lies after the end of the performance' })
+    }
+  })
+  if (performance.tiers.length > 0) judgePlaces(verdict, performance, at)
+}
+
+/** Is there a place behind the tiers, and a tier behind every seat? */
+function judgePlaces({ errors, warnings }: Verdict, performance: CandidatePerformance, at: string): void {
+  const categories = performance.chart_categories ?? []
+  const sold = new Set(performance.tiers.flatMap((tier) => tier.categories ?? []))
+  const seats = categories.filter(({ name }) => sold.has(name)).reduce((sum, { seat_count }) => sum + seat_count, 0)
+  const places = performance.tiers.reduce((sum, tier) => sum + (tier.quantity ?? 0), 0)
+  if (seats + places === 0)
+    errors.push({ pointer: `${at}/tiers`, detail: 'have no place behind them: no seat, no quantity' })
+  const uncovered = categories.filter(({ name, seat_count }) => seat_count > 0 && !sold.has(name))
+  if (uncovered.length > 0) {
+    const names = uncovered.map(({ name, seat_count }) => `${name} (${seat_count})`).join(', ')
+    warnings.push({ pointer: `${at}/tiers`, detail: `No tier sells the seats of ${names}` })
+  }
+}

@@ -1,0 +1,22 @@
+import type { CatalogRpc, EventSummary, PerformanceSummary } from '@tessera/contracts/rpc/catalog'
+import { loadSql } from '#platform/db'
+import { readNormalisedChart } from './charts/read-chart.ts'
+import type { CatalogDeps } from './deps.ts'
+
+const sql = loadSql(import.meta.url, ['performance', 'event', 'tiers'])
+
+/** Charts never change; they leave memory for room alone. */
+const CHART_TTL_MS = 86_400_000
+
+/** Answers about any tenant's things: the asking context checks whose they are. */
+export function catalogRpc(deps: CatalogDeps): CatalogRpc {
+  return {
+    performance: async (input) => (await deps.everything.maybe<PerformanceSummary>(sql.performance, input)) ?? null,
+    event: async (input) => (await deps.everything.maybe<EventSummary>(sql.event, input)) ?? null,
+    chart: async (input) =>
+      (await deps.charts.get(input.chart_id, CHART_TTL_MS, () =>
+        readNormalisedChart({ tx: deps.everything }, input),
+      )) ?? null,
+    tiers: (input) => deps.everything.many<{ tier_id: string; quantity: number | null }>(sql.tiers, input),
+  }
+}

@@ -1,0 +1,90 @@
+import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import { isId } from '@tessera/contracts/ids'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { Access, Principal } from '#platform/auth'
+import { loadSql, type Queryable } from '#platform/db'
+
+const sql = loadSql(import.meta.url, ['place_of_event', 'place_of_performance', 'place_of_venue', 'place_of_chart'])
+
+/** Whose an object is, and to which event it belongs, where it belongs to one. */
+export type Place = { organization_id: string; event_id: string | null }
+
+/** Transaction options under which row-level security shows and takes that organization's rows, and no others. */
+export function actingFor(organization_id: string): { settings: Readonly<Record<string, string>> } {
+  return { settings: { 'tessera.organizations': organization_id } }
+}
+
+const PLACES = {
+  event: { prefix: 'evt', statement: sql.place_of_event },
+  performance: { prefix: 'perf', statement: sql.place_of_performance },
+  venue: { prefix: 'ven', statement: sql.place_of_venue },
+  chart: { prefix: 'cht', statement: sql.place_of_chart },
+} as const
+
+/** A place that nobody has, so that an unknown id costs the same look-up of rights as a foreign one. */
+const NOWHERE: Place = { organization_id: 'org_0', event_id: null }
+
+type Deps = {
+  /** Reads every tenant's rows. */
+  everything: Queryable
+  access: Access<Permission>
+}
+
+/**
+ * Where the object is, when this principal has that permission on it. Undefined for what is unknown and for what is
+ * someone else's: the two must not be told apart.
+ */
+export async function ownPlace(
+  deps: Deps,
+  principal: Principal,
+  permission: Permission,
+  kind: keyof typeof PLACES,
+  id: string,
+): Promise<Place | undefined> {
+  const { prefix, statement } = PLACES[kind]
+  const place = isId(prefix, id) ? await deps.everything.maybe<Place>(statement, { id }) : undefined
+  const { organization_id, event_id } = place ?? NOWHERE
+  const may = await deps.access.mayIn(principal, permission, {
+    organization_id,
+    ...(event_id === null ? {} : { event_id }),
+  })
+  return may ? place : undefined
+}
+
+export type ChosenOrganization =
+  | { kind: 'chosen'; organization_id: string; name: string }
+  | { kind: 'not-found' }
+  | { kind: 'several-organizations' }
+
+/**
+ * The organization a new object will belong to: the one named, when the principal has the permission there; else the only
+ * one where they have it.
+ */
+export async function chooseOrganization(
+  deps: { access: Access<Permission>; identity: IdentityRpc },
+  principal: Principal,
+  permission: Permission,
+  given: string | undefined,
+): Promise<ChosenOrganization> {
+  const fitting = given === undefined ? await organizationsWith(deps.access, principal, permission) : [given]
+  const [organization_id, ...others] = fitting
+  if (organization_id === undefined || others.length > 0) return { kind: 'several-organizations' }
+  const may = isId('org', organization_id) && (await deps.access.mayIn(principal, permission, { organization_id }))
+  if (!may) return { kind: 'not-found' }
+  const organization = await deps.identity.organization({ organization_id })
+  return organization === null ? { kind: 'not-found' } : { kind: 'chosen', organization_id, name: organization.name }
+}
+
+/** Only rights over all events of an organization count: a new object belongs to no event yet. Admins must name one. */
+async function organizationsWith(
+  access: Access<Permission>,
+  principal: Principal,
+  permission: Permission,
+): Promise<string[]> {
+  const organizations = await access.organizationsWith(principal, permission)
+  if (organizations === 'all') return []
+  const fits = await Promise.all(
+    organizations.map((organization_id) => access.mayIn(principal, permission, { organization_id })),
+  )
+  return organizations.filter((_, n) => fits[n] === true)
+}

@@ -1,0 +1,103 @@
+import type { EventChange } from '@tessera/contracts/http/catalog'
+import { isId } from '@tessera/contracts/ids'
+import { loadSql, type Tx } from '#platform/db'
+import { announceAgain } from './announce.ts'
+import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
+import { checkCurrency, checkEventTexts } from './create-event.ts'
+import { type LockedEvent, lockEvent } from './lock-event.ts'
+import { localDate } from './moment.ts'
+import { filterKey } from './plain-text.ts'
+import { checkRefundPolicy, orderedPolicy } from './refund-policy.ts'
+
+const sql = loadSql(import.meta.url, [
+  'venue_is_there',
+  'things_below',
+  'update_event',
+  'performance_starts',
+  'set_local_dates',
+])
+
+type Deps = { tx: Tx }
+
+export type UpdateEventOutcome =
+  | { kind: 'updated' }
+  /** No such event, or no such venue, in this organization. */
+  | { kind: 'not-found' }
+  /** It changed since the version that `If-Match` names. */
+  | { kind: 'changed-meanwhile' }
+  | InvalidInput
+  | { kind: 'conflict'; detail: string }
+
+type Input = {
+  organization_id: string
+  event_id: string
+  change: EventChange
+  /** Does the caller's `If-Match` name this version? Absent: no condition. */
+  matches?: (version: number) => boolean
+}
+
+/**
+ * Changes what is given and leaves the rest. What is on sale is announced anew, so that tickets and pages say the same.
+ * Refusals in this order: unknown, condition, values, cancelled, what a sale has fixed, unknown venue.
+ */
+export async function updateEvent({ tx }: Deps, input: Input): Promise<UpdateEventOutcome> {
+  const { change } = input
+  const event = await lockEvent(tx, input)
+  if (event === undefined) return { kind: 'not-found' }
+  if (input.matches !== undefined && !input.matches(event.version)) return { kind: 'changed-meanwhile' }
+  const errors = complaintsAbout(change)
+  if (errors.length > 0) return invalidInput(errors)
+  const fixed = await whatIsFixed(tx, event, change)
+  if (fixed !== undefined) return { kind: 'conflict', detail: fixed }
+  if (change.venue_id !== undefined && change.venue_id !== event.venue_id) {
+    const place = { venue_id: change.venue_id, organization_id: event.organization_id }
+    const known = isId('ven', change.venue_id) && (await tx.maybe(sql.venue_is_there, place))
+    if (known === false || known === undefined) return { kind: 'not-found' }
+  }
+  await tx.none(sql.update_event, {
+    event_id: event.id,
+    title: change.title ?? null,
+    description: change.description ?? null,
+    genre: change.genre ?? null,
+    genre_key: change.genre === undefined ? null : filterKey(change.genre),
+    venue_id: change.venue_id ?? null,
+    currency: change.currency ?? null,
+    refund_policy: change.refund_policy === undefined ? null : JSON.stringify(orderedPolicy(change.refund_policy)),
+  })
+  if (change.venue_id !== undefined) await setLocalDates(tx, event.id)
+  if (event.status === 'published') await announceAgain(tx, event.id)
+  return { kind: 'updated' }
+}
+
+function complaintsAbout(change: EventChange): Complaint[] {
+  const complaints: Complaint[] = []
+  checkEventTexts(complaints, change)
+  if (change.currency !== undefined) checkCurrency(complaints, change.currency)
+  if (change.refund_policy !== undefined) checkRefundPolicy(complaints, change.refund_policy)
+  return complaints
+}
+
+/** Why this change cannot be made any more, or undefined. */
+async function whatIsFixed(tx: Tx, event: LockedEvent, change: EventChange): Promise<string | undefined> {
+  if (event.status === 'cancelled') return 'The event was cancelled.'
+  const moves = change.venue_id !== undefined && change.venue_id !== event.venue_id
+  const changesCurrency = change.currency !== undefined && change.currency !== event.currency
+  if (!moves && !changesCurrency) return undefined
+  if (event.status === 'published') return `The ${moves ? 'venue' : 'currency'} of an event on sale cannot change.`
+  const below = await tx.one<{ has_tiers: boolean; has_charts: boolean }>(sql.things_below, { event_id: event.id })
+  if (changesCurrency && below.has_tiers)
+    return 'Its tiers have prices in the currency so far; remove their performances first.'
+  if (moves && below.has_charts) return 'Its performances use charts of the venue so far; remove them first.'
+  return undefined
+}
+
+/** Another venue may lie in another time zone: the same moment, perhaps another day. */
+async function setLocalDates(tx: Tx, event_id: string): Promise<void> {
+  const rows = await tx.many<{ id: string; start_time: string; time_zone: string }>(sql.performance_starts, {
+    event_id,
+  })
+  await tx.none(sql.set_local_dates, {
+    ids: rows.map((row) => row.id),
+    local_dates: rows.map((row) => localDate(row.start_time, row.time_zone)),
+  })
+}
