@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,6 +12,8 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const NODE_MAJOR = 24
 const NODE_MINOR_MIN = 15
+/** The lock that was last installed from here; npm empties node_modules first, so an interrupted install has none. */
+const STAMP = join(root, 'node_modules/.tessera-lock')
 const PROGRESS_EVERY_MS = 15_000
 const TRIES_MAX = 2
 
@@ -19,8 +22,11 @@ const TRIES_MAX = 2
  * under NODE_ENV=production: building the web app needs some of them.
  */
 export async function ensureInstalled() {
+  const lock = hashOf(join(root, 'package-lock.json'))
+  if (read(STAMP) === lock) return
   const missing = firstMissing()
   if (missing === null) return
+  rmSync(STAMP, { force: true })
   say(`Installing dependencies (${missing}). About a minute, only this once.`)
   for (let tries = 1; ; tries++) {
     const code = await npmCi()
@@ -32,8 +38,7 @@ export async function ensureInstalled() {
     }
     say('npm ci failed; trying once more.')
   }
-  const still = firstMissing()
-  if (still !== null) fail(`npm ci ended well, and yet ${still}. Was it run with --omit or another platform's lock?`)
+  writeFileSync(STAMP, lock)
 }
 
 /** The Node to run the product with: the pinned one from node_modules, or this one where it is new enough (macOS). */
@@ -66,14 +71,14 @@ export function fail(reason) {
 }
 
 /**
- * Compares contents, not times: a clone makes new files of old ones. npm writes node_modules/.package-lock.json last, so
- * an interrupted install shows too. Returns what is wrong in words, null when all is there.
+ * For node_modules that npm was run on by hand. Compares contents, not times: a clone makes new files of old ones. npm
+ * writes node_modules/.package-lock.json last, so an interrupted install shows too. Returns what is wrong in words, null
+ * when all is there.
  */
 function firstMissing() {
   const wanted = packagesOf(join(root, 'package-lock.json'))
-  if (wanted === null) fail('package-lock.json cannot be read; is this a whole checkout?')
   const there = packagesOf(join(root, 'node_modules/.package-lock.json'))
-  if (there === null) return 'none yet'
+  if (wanted === null || there === null) return 'none yet'
   for (const [path, entry] of Object.entries(wanted)) {
     const outside = !path.startsWith('node_modules/') && !path.includes('/node_modules/')
     if (outside || entry.link) continue
@@ -85,8 +90,19 @@ function firstMissing() {
 }
 
 function packagesOf(file) {
+  const text = read(file)
+  return text === null ? null : (JSON.parse(text).packages ?? null)
+}
+
+function hashOf(file) {
+  const text = read(file)
+  if (text === null) fail(`${file} cannot be read; is this a whole checkout?`)
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function read(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')).packages ?? null
+    return readFileSync(file, 'utf8')
   } catch {
     return null
   }
@@ -101,7 +117,7 @@ function npmCi() {
     PROGRESS_EVERY_MS,
   )
   return new Promise((resolve) => {
-    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--include=dev'], {
+    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error'], {
       cwd: root,
       env: { ...process.env, PATH: outside.join(delimiter) },
       // npm's own lines are not the output of the command that was asked for.
