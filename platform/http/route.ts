@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Call, Outcome } from './answer.ts'
@@ -84,8 +84,10 @@ function idempotencyOf(request: FastifyRequest, operation: string): Idempotency 
   const key = idempotencyKey(request)
   const principal = request.tessera.principal
   if (key === null || principal === null) return null
-  const subject = `${request.url}\n${JSON.stringify(request.body ?? null)}`
-  return { owner: principal.user_id, operation, key, body_hash: hash('sha256', subject, 'base64url') }
+  // Raw bytes are hashed as they are: printed as JSON, 64 MB of them would fill the heap.
+  const body = Buffer.isBuffer(request.body) ? request.body : JSON.stringify(request.body ?? null)
+  const body_hash = createHash('sha256').update(`${request.url}\n`).update(body).digest('base64url')
+  return { owner: principal.user_id, operation, key, body_hash }
 }
 
 function send<Permission extends string>(
