@@ -9,7 +9,7 @@ export const AUDIENCE = 'tessera'
 /** How long a process goes on with the key it knows; far less than a new key waits before it signs. */
 const KEY_AGE_MAX_MS = 60_000
 
-export type TokenSubject = { user_id: string; session_id: string; roles: readonly GlobalRole[] }
+type TokenSubject = { user_id: string; session_id: string; roles: readonly GlobalRole[] }
 
 export type AccessTokens = {
   /** An RS256 access token by RFC 9068, good for `life_s` seconds (15 min by default). */

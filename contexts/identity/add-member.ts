@@ -5,7 +5,7 @@ import { publisher } from '#platform/bus'
 import { loadSql, type Tx } from '#platform/db'
 import { normaliseEmail } from './email.ts'
 
-export type AddMemberInput = {
+type AddMemberInput = {
   organization_id: string
   email: string
   role: OrganizationRole
@@ -13,7 +13,7 @@ export type AddMemberInput = {
   event_ids: readonly string[] | null
 }
 
-export type AddMemberOutcome =
+type AddMemberOutcome =
   | { kind: 'added'; member: MemberBody }
   | { kind: 'changed'; member: MemberBody }
   | { kind: 'not-found' }

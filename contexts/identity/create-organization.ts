@@ -4,7 +4,7 @@ import { publisher } from '#platform/bus'
 import { loadSql, type Tx } from '#platform/db'
 import { type FieldError, normaliseName } from './words.ts'
 
-export type CreateOrganizationOutcome =
+type CreateOrganizationOutcome =
   | { kind: 'created'; organization_id: string; name: string; created_at: string }
   | { kind: 'invalid-input'; errors: FieldError[] }
   | { kind: 'limit-exceeded'; organizations_max: number }

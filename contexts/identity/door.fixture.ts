@@ -14,7 +14,7 @@ import { rpc } from './rpc.ts'
 import type { FieldError } from './words.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-export type Request = { token?: string; body?: unknown; headers?: Record<string, string>; ip?: string }
+type Request = { token?: string; body?: unknown; headers?: Record<string, string>; ip?: string }
 export type Reply = { status: number; headers: Record<string, string>; cookies: Cookie[]; body: Body }
 /** The members that the tests look at, each present where its status says so. */
 type Body = {

@@ -8,7 +8,7 @@ import { sourceOf } from './source.ts'
 
 type Deps = { db: Db; source_quotas: boolean }
 
-export type GuestOutcome =
+type GuestOutcome =
   | ({ kind: 'welcomed'; user_id: string } & OpenedSession)
   | { kind: 'too-many-requests'; retry_after_s: number }
 

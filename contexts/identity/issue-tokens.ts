@@ -1,8 +1,12 @@
 import { newId } from '@tessera/contracts/ids'
+import type { Secrets } from '#platform/auth'
 import { type Db, loadSql } from '#platform/db'
-import type { AccessTokens } from './access-tokens.ts'
+import type { Log } from '#platform/telemetry'
+import { createAccessTokens } from './access-tokens.ts'
+import { currentKey } from './signing-keys.ts'
 
-type Deps = { db: Db; access_tokens: AccessTokens }
+/** `db` acts as `tessera_identity`; `public_origin` and `secrets` are those of the servers that will verify. */
+type Deps = { db: Db; secrets: Secrets; log: Log; public_origin: string }
 
 const sql = loadSql(import.meta.url, ['insert_attendees', 'insert_sessions'])
 
@@ -15,6 +19,7 @@ const LOAD_TOKEN_LIFE_S = 3_600
  * thread pool (6,600 a second on the reference machine).
  */
 export async function issueTokens(deps: Deps, count: number): Promise<string[]> {
+  const access_tokens = createAccessTokens({ issuer: deps.public_origin, currentKey: () => currentKey(deps) })
   const tokens: string[] = []
   while (tokens.length < count) {
     const size = Math.min(BATCH_SIZE, count - tokens.length)
@@ -25,9 +30,7 @@ export async function issueTokens(deps: Deps, count: number): Promise<string[]> 
       await tx.none(sql.insert_attendees, { user_ids })
       await tx.none(sql.insert_sessions, { session_ids, user_ids, life_s: LOAD_TOKEN_LIFE_S })
     })
-    const signed = people.map((person) =>
-      deps.access_tokens.issue({ ...person, roles: ['attendee'] }, LOAD_TOKEN_LIFE_S),
-    )
+    const signed = people.map((person) => access_tokens.issue({ ...person, roles: ['attendee'] }, LOAD_TOKEN_LIFE_S))
     tokens.push(...(await Promise.all(signed)))
   }
   return tokens

@@ -1,6 +1,6 @@
 import { type Db, loadSql } from '#platform/db'
 
-export type SessionRow = {
+type SessionRow = {
   id: string
   created_at: string
   last_used_at: string

@@ -8,7 +8,7 @@ import { tokenHash } from './tokens.ts'
 
 type Deps = { db: Db; passwords: Passwords }
 
-export type LoginInput = {
+type LoginInput = {
   email: string
   password: string
   /** From an earlier log-in of this device: lets the owner in while strangers have to wait. */
@@ -17,7 +17,7 @@ export type LoginInput = {
   as_of?: string
 }
 
-export type LoginOutcome =
+type LoginOutcome =
   | ({ kind: 'signed-in'; user_id: string; device_token: string } & OpenedSession)
   | { kind: 'too-many-attempts'; retry_after_s: number }
   | { kind: 'unavailable' }

@@ -6,7 +6,7 @@ const WINDOW_S = 600
 /** A hall full of people behind one address registers within ten minutes; a script that goes on does not get further. */
 const QUOTA: Readonly<Record<Action, number>> = { register: 600, guest: 3_000 }
 
-export type Action = 'register' | 'guest'
+type Action = 'register' | 'guest'
 
 /** Takes one from a source's quota of new accounts or guests; seconds to wait when it is used up, else null. */
 export async function takeQuota(

@@ -11,7 +11,7 @@ import { type FieldError, normaliseName, passwordComplaint } from './words.ts'
 
 type Deps = { db: Db; passwords: Passwords; source_quotas: boolean }
 
-export type RegisterInput = {
+type RegisterInput = {
   email: string
   password: string
   first_name: string
@@ -20,7 +20,7 @@ export type RegisterInput = {
   as_of?: string
 }
 
-export type RegisterOutcome =
+type RegisterOutcome =
   | ({ kind: 'registered'; user_id: string; device_token: string } & OpenedSession)
   | { kind: 'invalid-input'; errors: FieldError[] }
   | { kind: 'too-many-requests'; retry_after_s: number }

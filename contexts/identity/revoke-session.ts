@@ -1,6 +1,6 @@
 import { loadSql, type Tx } from '#platform/db'
 
-export type RevokeSessionOutcome = { kind: 'revoked' } | { kind: 'not-found' }
+type RevokeSessionOutcome = { kind: 'revoked' } | { kind: 'not-found' }
 
 const sql = loadSql(import.meta.url, ['revoke_session'])
 

@@ -1,13 +1,11 @@
 import { newId } from '@tessera/contracts/ids'
-import type { OrganizationRole } from '@tessera/contracts/permissions'
-import type { Passwords } from '#platform/auth'
+import { createPasswords, type Passwords } from '#platform/auth'
 import { type Db, loadSql, type Tx } from '#platform/db'
-import type { Signals } from '#platform/signals'
 import { addMember } from './add-member.ts'
 import { createOrganization } from './create-organization.ts'
-import { announceMembershipsChanged } from './signals.ts'
 
-type Deps = { db: Db; passwords: Passwords; signals: Signals }
+/** Acts as `tessera_identity`. */
+type Deps = { db: Db }
 
 /** Ids of the demo accounts (by the part of their address before the @) and organizations. */
 export type DemoPeople = {
@@ -27,10 +25,6 @@ const PEOPLE = {
   attendee: { first_name: 'Noor', last_name: 'Haddad', role: 'attendee' },
   attendee2: { first_name: 'Kenji', last_name: 'Watanabe', role: 'attendee' },
 } as const
-const TEAM: readonly { name: DemoName; role: OrganizationRole }[] = [
-  { name: 'boxoffice', role: 'box_office' },
-  { name: 'door', role: 'staff' },
-]
 
 const sql = loadSql(import.meta.url, ['put_people', 'lock_people', 'find_organization'])
 
@@ -38,8 +32,9 @@ const sql = loadSql(import.meta.url, ['put_people', 'lock_people', 'find_organiz
 export async function seedDemoUsers(deps: Deps): Promise<DemoPeople> {
   const names = Object.keys(PEOPLE) as DemoName[]
   const people = names.map((name) => ({ ...PEOPLE[name], id: newId('usr'), email: `${name}@demo.test` }))
-  const password_hashes = await Promise.all(people.map(() => demoHash(deps.passwords)))
-  const seeded = await deps.db.transaction(async (tx): Promise<DemoPeople> => {
+  const passwords = createPasswords()
+  const password_hashes = await Promise.all(people.map(() => demoHash(passwords)))
+  return deps.db.transaction(async (tx): Promise<DemoPeople> => {
     await tx.none(sql.put_people, {
       ids: people.map((person) => person.id),
       emails: people.map((person) => person.email),
@@ -52,19 +47,17 @@ export async function seedDemoUsers(deps: Deps): Promise<DemoPeople> {
     const lantern_hall = await organizationOf(tx, users.organizer, 'Lantern Hall Presents')
     const northside = await organizationOf(tx, users.organizer2, 'Northside Live')
     if (lantern_hall.made) {
-      for (const { name, role } of TEAM) {
-        await addMember(tx, { organization_id: lantern_hall.id, email: `${name}@demo.test`, role, event_ids: null })
-      }
+      const organization_id = lantern_hall.id
+      await addMember(tx, { organization_id, email: 'boxoffice@demo.test', role: 'box_office', event_ids: null })
+      await addMember(tx, { organization_id, email: 'door@demo.test', role: 'staff', event_ids: null })
     }
     return { users, organizations: { lantern_hall: lantern_hall.id, northside: northside.id } }
   })
-  for (const user_id of Object.values(seeded.users)) announceMembershipsChanged(deps.signals, user_id)
-  return seeded
 }
 
 async function demoHash(passwords: Passwords): Promise<string> {
   const hash = await passwords.hash(PASSWORD)
-  if (hash === null) throw new Error('Too many log-ins are under way to seed the demo accounts')
+  if (hash === null) throw new Error('Nothing but this seed waits for its hashes')
   return hash
 }
 

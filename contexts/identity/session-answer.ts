@@ -7,7 +7,7 @@ import { DEVICE_LIFE_S, REFRESH_TOKEN_LIFE_S } from './session.ts'
 type Deps = { secrets: Secrets; secure_cookies: boolean }
 
 /** Everything that a person gets when a session begins or is renewed. */
-export type Granted = {
+type Granted = {
   user: UserBody
   session_id: string
   access_token: string

@@ -3,14 +3,14 @@ import { loadSql, type Tx } from '#platform/db'
 import { etagOf, ifMatchFits, readProfile, readProfileForUpdate } from './profile.ts'
 import { type FieldError, normaliseName } from './words.ts'
 
-export type UpdateProfileInput = {
+type UpdateProfileInput = {
   user_id: string
   first_name: string | null
   last_name: string | null
   if_match: string | undefined
 }
 
-export type UpdateProfileOutcome =
+type UpdateProfileOutcome =
   | { kind: 'updated'; profile: UserBody }
   | { kind: 'invalid-input'; errors: FieldError[] }
   | { kind: 'not-found' }

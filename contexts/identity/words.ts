@@ -18,6 +18,6 @@ const PASSWORD_LENGTH_MIN = 8
 /** What is wrong with a new password, or null. Length is all that is asked for (NIST SP 800-63B); the schema holds the maximum. */
 export function passwordComplaint(password: string): string | null {
   if (!password.isWellFormed() || password.includes('\0')) return 'holds characters that cannot be typed again'
-  if ([...password].length < PASSWORD_LENGTH_MIN) return `must have at least ${PASSWORD_LENGTH_MIN} characters`
+  if (Array.from(password).length < PASSWORD_LENGTH_MIN) return `must have at least ${PASSWORD_LENGTH_MIN} characters`
   return null
 }
