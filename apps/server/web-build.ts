@@ -11,7 +11,8 @@ type Build = { root: string; log_file: string; tell: Tell; stop: AbortSignal }
 const NOT_SOURCES = new Set(['node_modules', '.next', '__snapshots__', 'next-env.d.ts', 'tsconfig.tsbuildinfo'])
 /** A build that outlived a killed supervisor would write into the next one's. */
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href
-const LAST_LINES = 15
+/** The cause comes first in what Next writes, its consequences after. */
+const SHOWN_LINES = 20
 
 /** Whether there is a web app to build and serve in this checkout. */
 export async function hasWebApp(root: string): Promise<boolean> {
@@ -36,7 +37,7 @@ export async function buildWeb(build: Build): Promise<boolean> {
   const how = await runNextBuild(dir, build)
   if (build.stop.aborted) return false
   if (how !== 'exit code 0') {
-    const said = (await readFile(build.log_file, 'utf8')).trimEnd().split('\n').slice(-LAST_LINES)
+    const said = (await readFile(build.log_file, 'utf8')).trimEnd().split('\n').slice(0, SHOWN_LINES)
     build.tell(
       `${said.join('\n')}\nThe web app could not be built (${how}); all of it is in ${build.log_file}. The API runs without it.`,
     )

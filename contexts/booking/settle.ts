@@ -120,6 +120,6 @@ async function confirm(
     places,
     line_items: lineItems(booking, sale),
     total: money(booking.total, booking.currency),
-    retaken,
+    retaken: booking.status === 'expired',
   })
 }

@@ -38,7 +38,7 @@ export type Confirmed = {
   places: Places[]
   line_items: LineItem[]
   total: Money
-  /** Seats that were not already shown as held by this booking: set when a late payment took them again. */
+  /** Its end had been announced before: a late payment took free seats and places again. */
   retaken: boolean
 }
 

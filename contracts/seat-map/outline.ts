@@ -1,7 +1,7 @@
 /**
- * The shape that a section's seats make, for drawing it as one thing: every point within `reach` of a seat, traced
- * along its edge (marching squares on the distance to the nearest seat). Unlike a convex hull it follows a horseshoe
- * round the stage and falls apart into blocks where aisles are wide.
+ * The shape that a section's seats make, for drawing it as one thing: every point within `reach` of a seat, with the
+ * notches between rows filled (everything is grown by twice the reach and then shrunk by one), traced along its edge
+ * (marching squares on a distance field). Unlike a convex hull it follows a horseshoe round the stage.
  */
 
 type Spot = { x: number; y: number }
@@ -14,23 +14,27 @@ const NODES_MIN = 4_096
 export function outlinesOf(spots: readonly Spot[], reach: number): number[][] {
   const first = spots[0]
   if (first === undefined) return []
-  const field = distanceField(spots, reach)
+  const field = shrunk(grownField(spots, reach))
   const place = (x: number, y: number): Spot => ({ x: field.left + x * field.step, y: field.top + y * field.step })
   return trace(field)
     .map((ring) =>
       simplify(
         ring.map(({ x, y }) => place(x, y)),
-        reach * 0.07,
+        reach * 0.12,
       ),
     )
     .filter((ring) => Math.abs(signedArea(ring)) > reach * reach)
     .map((ring) => ring.flatMap(({ x, y }) => [round(x, reach), round(y, reach)]))
 }
 
-/** `values` at each node: reach minus the distance to the nearest seat, in steps; above 0 = inside. Row by row. */
+/** `values` at each node: how far inside the shape it lies, in steps; below 0 = outside. Row by row. */
 type Field = { values: Float32Array; columns: number; step: number; left: number; top: number }
 
-function distanceField(spots: readonly Spot[], wanted: number): Field {
+/** Steps in a reach; seats are grown by twice that. */
+const REACH_STEPS = 2
+const GROWN_STEPS = 2 * REACH_STEPS
+
+function grownField(spots: readonly Spot[], wanted: number): Field {
   const first = spots[0] ?? { x: 0, y: 0 }
   const box = { left: first.x, top: first.y, right: first.x, bottom: first.y }
   for (const { x, y } of spots) {
@@ -40,28 +44,40 @@ function distanceField(spots: readonly Spot[], wanted: number): Field {
     box.bottom = Math.max(box.bottom, y)
   }
   const most = NODES_MIN + NODES_PER_SEAT * spots.length
-  let reach = wanted
-  const size = () => {
-    const across = Math.ceil((box.right - box.left + 5 * reach) / (reach / 2))
-    return { columns: across, rows: Math.ceil((box.bottom - box.top + 5 * reach) / (reach / 2)) }
+  let step = wanted / REACH_STEPS
+  const margin = GROWN_STEPS + 2
+  const nodes = (length: number) => Math.ceil(length / step) + 2 * margin + 1
+  while (nodes(box.right - box.left) * nodes(box.bottom - box.top) > most) step *= 2
+  const columns = nodes(box.right - box.left)
+  const values = new Float32Array(columns * nodes(box.bottom - box.top)).fill(-1)
+  const field = { values, columns, step, left: box.left - margin * step, top: box.top - margin * step }
+  for (const { x, y } of spots) {
+    const raise = (value: number, distance: number) => Math.max(value, GROWN_STEPS - distance)
+    stamp(field, { x: (x - field.left) / step, y: (y - field.top) / step }, GROWN_STEPS, raise)
   }
-  while (size().columns * size().rows > most) reach *= 2
-  const { columns, rows } = size()
-  const step = reach / 2
-  const field = { values: new Float32Array(columns * rows).fill(-1), columns, step, left: 0, top: 0 }
-  field.left = box.left - 2 * reach
-  field.top = box.top - 2 * reach
-  for (const { x, y } of spots) stamp(field, (x - field.left) / step, (y - field.top) / step)
   return field
 }
 
-/** The reach is two steps; one more node on each side carries the line's outside. */
-function stamp({ values, columns }: Field, cx: number, cy: number): void {
-  for (let row = Math.floor(cy) - 3; row <= Math.ceil(cy) + 3; row += 1) {
-    for (let column = Math.floor(cx) - 3; column <= Math.ceil(cx) + 3; column += 1) {
+/** One reach less on every side: what lies that near to the edge is outside. */
+function shrunk(field: Field): Field {
+  const inner = { ...field, values: field.values.map((value) => (value > 0 ? GROWN_STEPS : -1)) }
+  const lower = (value: number, distance: number) => Math.min(value, distance - REACH_STEPS)
+  for (const spot of trace(field).flat()) stamp(inner, spot, REACH_STEPS, lower)
+  return inner
+}
+
+/** Changes every node within so many steps, and one more round about, by its distance from the spot. */
+function stamp(
+  { values, columns }: Field,
+  spot: Spot,
+  steps: number,
+  change: (value: number, distance: number) => number,
+): void {
+  for (let row = Math.floor(spot.y) - steps; row <= Math.floor(spot.y) + steps + 1; row += 1) {
+    for (let column = Math.floor(spot.x) - steps; column <= Math.floor(spot.x) + steps + 1; column += 1) {
       const at = row * columns + column
-      const value = 2 - Math.hypot(column - cx, row - cy)
-      if (value > (values[at] ?? 0)) values[at] = value
+      const distance = Math.hypot(column - spot.x, row - spot.y)
+      if (distance <= steps + 1) values[at] = change(values[at] ?? -1, distance)
     }
   }
 }

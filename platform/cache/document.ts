@@ -37,10 +37,10 @@ const compress = { gzip: promisify(gzip), br: promisify(brotliCompress) }
 /** JSON as a document: serialised, hashed and compressed once, off the event loop. */
 export async function jsonDocument(
   value: unknown,
-  options: { cache_control: string; tag_prefix?: string; headers?: Readonly<Record<string, string>> },
+  options: { cache_control: string; tag?: string; tag_prefix?: string; headers?: Readonly<Record<string, string>> },
 ): Promise<Document> {
   const body = Buffer.from(JSON.stringify(value))
-  const tag = `${options.tag_prefix ?? ''}${tagOf(body)}`
+  const tag = options.tag ?? `${options.tag_prefix ?? ''}${tagOf(body)}`
   const { cache_control, headers = {} } = options
   const source = { body, tag, content_type: 'application/json; charset=utf-8', cache_control, headers }
   if (body.length < COMPRESSED_FROM_BYTES) return documentOf(source)

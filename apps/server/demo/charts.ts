@@ -15,7 +15,7 @@ const ROW_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ'
 
 /* ---------------------------------------------------------------- theatre */
 
-const THEATRE = { x: 900, y: 60, seats: 1_100 }
+const THEATRE = { x: 900, y: -330, seats: 1_100 }
 
 type Tier = {
   name: string
@@ -30,16 +30,24 @@ type Tier = {
 }
 
 const tiers: Tier[] = [
-  { name: 'Stalls', category: 'Stalls', rows: 15, first: 330, step: 25, reach: 0.67, aisles: [-0.245, 0.245] },
-  { name: 'Dress circle', category: 'Dress circle', rows: 6, first: 750, step: 26, reach: 0.66, aisles: [-0.36, 0.36] },
+  { name: 'Stalls', category: 'Stalls', rows: 15, first: 640, step: 25, reach: 0.432, aisles: [-0.15, 0.15] },
+  {
+    name: 'Dress circle',
+    category: 'Dress circle',
+    rows: 6,
+    first: 1070,
+    step: 26,
+    reach: 0.5,
+    aisles: [-0.26, 0.26],
+  },
   {
     name: 'Balcony',
     category: 'Balcony',
     rows: 7,
-    first: 960,
+    first: 1275,
     step: 26,
-    reach: 0.66,
-    aisles: [-0.4, -0.13, 0.13, 0.4],
+    reach: 0.5,
+    aisles: [-0.3, -0.1, 0.1, 0.3],
   },
 ]
 
@@ -51,7 +59,7 @@ export function theatreChart(): TesseraChart {
   return {
     format: 'tessera-chart/1',
     name: 'Old Opera House',
-    size: { width: 1800, height: 1200 },
+    size: { width: 1800, height: 1150 },
     categories: [
       { name: 'Royal box', color: '#7a1fa2' },
       { name: 'Stalls', color: '#2f55d4' },
@@ -60,7 +68,7 @@ export function theatreChart(): TesseraChart {
     ],
     sections,
     shapes: [{ kind: 'stage', outline: { shape: 'polygon', points: apron() }, label: 'Stage' }],
-    texts: halls.map(({ name }, n) => ({ text: name, ...tierTextSpot(n), size: 24 })),
+    texts: halls.map(({ name }, n) => ({ text: name, ...tierTextSpot(n), size: 19 })),
   }
 }
 
@@ -115,16 +123,16 @@ function restrictEnds(rows: Row[]): void {
   }
 }
 
+/** Four a side, along walls that open towards the back: A to D on the left, E to H on the right. */
 function boxes(): Section[] {
   return Array.from({ length: 8 }, (_, n): Section => {
     const side = n < 4 ? -1 : 1
     const letter = ROW_LETTERS[n] ?? ''
-    const turn = side * (0.8 + (n % 4) * 0.115)
+    const corner = { x: THEATRE.x + side * (452 + (n % 4) * 27), y: 300 + (n % 4) * 74 }
     const seats = Array.from({ length: 4 }, (_, m): Seat => {
-      const distance = 560 + Math.floor(m / 2) * PITCH
-      const angle = turn + (((m % 2) - 0.5) * PITCH) / distance
       const label = String(m + 1)
-      return { id: `box-${letter}-${label}`, label, ...onArc(distance, angle), radius: RADIUS, category: 'Royal box' }
+      const spot = tidy({ x: corner.x + side * (m % 2) * PITCH, y: corner.y + Math.floor(m / 2) * PITCH })
+      return { id: `box-${letter}-${label}`, label, ...spot, radius: RADIUS, category: 'Royal box' }
     })
     return { name: `Box ${letter}`, rows: [{ label: '', seats }] }
   })
@@ -151,14 +159,14 @@ function onArc(distance: number, angle: number): Point {
 
 /** The stage's front edge bulges into the house. */
 function apron(): Point[] {
-  const front = Array.from({ length: 25 }, (_, n) => onArc(262, -0.62 + (n / 24) * 1.24))
-  const back = THEATRE.y + 120
+  const front = Array.from({ length: 25 }, (_, n) => onArc(560, -0.3 + (n / 24) * 0.6))
+  const back = THEATRE.y + 455
   return [{ x: front[0]?.x ?? 0, y: back }, ...front, { x: front.at(-1)?.x ?? 0, y: back }]
 }
 
+/** In front of the tier's first row. */
 function tierTextSpot(n: number): Point {
-  const tier = tiers[n]
-  return tier === undefined ? THEATRE : onArc(tier.first + (tier.rows - 1) * tier.step + 34, 0)
+  return onArc((tiers[n]?.first ?? 0) - 27, 0)
 }
 
 /* ------------------------------------------------------------------ arena */
@@ -198,14 +206,14 @@ export function arenaChart(): TesseraChart {
 type Piece = { from: number; to: number }
 
 /**
- * The rim is cut into blocks: three on each short side, five on each long one, three in each corner. Places on the rim
- * run clockwise from the middle of the north side; the middle block there is the stage's and is not built.
+ * The rim is cut into blocks: three on the south side, five on each long one, three in each corner. Places on the
+ * rim run clockwise from the middle of the north side, which is the stage's and has no blocks.
  */
 function ringSections(ring: Ring): Section[] {
   const pieces = rimPieces()
   return pieces.map((piece, n): Section => {
     const block = ring.first_block + n
-    const isSide = piece.from < 0.1 || piece.to > 0.9
+    const isSide = piece.from < 0.17 || piece.to > 0.83
     const category = isSide ? `${ring.category}, side` : ring.category
     const rows = Array.from({ length: ring.rows }, (_, r): Row => {
       const label = String(r + 1)
@@ -232,23 +240,22 @@ function rimPieces(): Piece[] {
   const { half_width, half_height, corner } = BOWL
   const arc = (Math.PI / 2) * corner
   const runs = [
-    { length: half_width, blocks: 2, skip: 1 },
-    { length: arc, blocks: 3, skip: 0 },
-    { length: 2 * half_height, blocks: 5, skip: 0 },
-    { length: arc, blocks: 3, skip: 0 },
-    { length: 2 * half_width, blocks: 3, skip: 0 },
-    { length: arc, blocks: 3, skip: 0 },
-    { length: 2 * half_height, blocks: 5, skip: 0 },
-    { length: arc, blocks: 3, skip: 0 },
-    { length: half_width, blocks: 2, skip: 2 },
+    { length: half_width, blocks: 0 },
+    { length: arc, blocks: 3 },
+    { length: 2 * half_height, blocks: 5 },
+    { length: arc, blocks: 3 },
+    { length: 2 * half_width, blocks: 3 },
+    { length: arc, blocks: 3 },
+    { length: 2 * half_height, blocks: 5 },
+    { length: arc, blocks: 3 },
+    { length: half_width, blocks: 0 },
   ]
   const total = runs.reduce((sum, run) => sum + run.length, 0)
   const pieces: Piece[] = []
   let at = 0
-  for (const { length, blocks, skip } of runs) {
+  for (const { length, blocks } of runs) {
     for (let n = 0; n < blocks; n += 1) {
-      const piece = { from: (at + (n / blocks) * length) / total, to: (at + ((n + 1) / blocks) * length) / total }
-      if (n + 1 !== skip) pieces.push(piece)
+      pieces.push({ from: (at + (n / blocks) * length) / total, to: (at + ((n + 1) / blocks) * length) / total })
     }
     at += length
   }
@@ -313,7 +320,7 @@ function onRim(share: number, out: number): Point {
   return { x: BOWL.x, y: BOWL.y }
 }
 
-const FLOOR = { columns: 4, blocks: 3, row_seats: 12, top: 1640 }
+const FLOOR = { columns: 4, blocks: 3, row_seats: 12, top: 1580 }
 
 /** The floor takes what the house still lacks: blocks of straight rows, the hindmost row filled up last. */
 function floorSections(seats: number): Section[] {
@@ -339,7 +346,7 @@ function floorSections(seats: number): Section[] {
 
 function floorRow(letter: string, deep: number, r: number, column: number, block: number, count: number): Row {
   const width = (FLOOR.row_seats - 1) * SEAT_GAP
-  const aisle = 2.4 * SEAT_GAP
+  const aisle = 1.7 * SEAT_GAP
   const left = BOWL.x - (FLOOR.columns * width + (FLOOR.columns - 1) * aisle) / 2 + column * (width + aisle)
   const y = FLOOR.top + deep * ROW_GAP + block * aisle
   const label = String(r + 1)
@@ -363,8 +370,8 @@ function arenaStage(): { shape: 'polygon'; points: Point[] } {
     [330, 0],
     [330, 190],
     [70, 190],
-    [70, 290],
-    [-70, 290],
+    [70, 235],
+    [-70, 235],
     [-70, 190],
     [-330, 190],
   ]

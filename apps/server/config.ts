@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { ConfigError, flag, readConfig, text, url, whole } from '#platform/config'
+
+/** Every setting of the server. The table in docs/configuration.md is generated from this one. */
+export const variables = {
+  port: whole({ name: 'PORT', meaning: 'The one origin: web app and API', default: 3000 }, 0, 65_535),
+  host: text({ name: 'HOST', meaning: 'The address to listen on', default: '::', default_text: 'all addresses' }),
+  public_origin: url({
+    name: 'TESSERA_PUBLIC_ORIGIN',
+    meaning: 'The origin that browsers see, when a proxy stands in front',
+    default: null,
+    default_text: 'http://localhost:PORT',
+  }),
+  database_url: url({
+    name: 'DATABASE_URL',
+    meaning: 'PostgreSQL 18; absent: the embedded one',
+    default: null,
+    default_text: 'embedded PostgreSQL',
+    secret: true,
+  }),
+  data_dir: text({
+    name: 'TESSERA_DATA_DIR',
+    meaning: 'Embedded database, files and the installation secret',
+    default: './.tessera',
+  }),
+  secret: text({
+    name: 'TESSERA_SECRET',
+    meaning: 'The installation secret, base64url, 32 bytes or more; the same on every node',
+    default: null,
+    default_text: 'made once, kept in the data directory',
+    secret: true,
+  }),
+  demo: flag({
+    name: 'TESSERA_DEMO',
+    meaning: 'Load demo data into an empty database',
+    default: false,
+    default_text: '1 under npm start',
+  }),
+  processes: whole({ name: 'TESSERA_PROCESSES', meaning: 'Server processes on the port', default: 1 }, 1, 64),
+  hold_seconds: whole({ name: 'TESSERA_HOLD_SECONDS', meaning: 'Life of a hold', default: 300 }, 1, 86_400),
+  rate_limits: flag({
+    name: 'TESSERA_RATE_LIMITS',
+    meaning: 'off for load tests: no limits per person or address',
+    default: true,
+  }),
+  stripe_api_base: url({
+    name: 'STRIPE_API_BASE',
+    meaning: 'Where Stripe’s API is',
+    default: null,
+    default_text: 'the sandbox beside us',
+  }),
+  stripe_secret_key: text({
+    name: 'STRIPE_SECRET_KEY',
+    meaning: 'Stripe’s secret key',
+    default: null,
+    default_text: 'the sandbox’s',
+    secret: true,
+  }),
+  stripe_webhook_secret: text({
+    name: 'STRIPE_WEBHOOK_SECRET',
+    meaning: 'What webhooks are signed with; used by the sandbox, too',
+    default: null,
+    default_text: 'the sandbox’s',
+    secret: true,
+  }),
+  sandbox_port: whole(
+    { name: 'TESSERA_SANDBOX_PORT', meaning: 'Where the payment sandbox listens', default: 3010 },
+    0,
+    65_535,
+  ),
+  card_page_origin: url({
+    name: 'TESSERA_CARD_PAGE_ORIGIN',
+    meaning: 'The sandbox’s card page, as browsers see it',
+    default: null,
+    default_text: 'set by npm start',
+  }),
+  web_origin: url({
+    name: 'TESSERA_WEB_ORIGIN',
+    meaning: 'Where the web process listens',
+    default: null,
+    default_text: 'set by npm start',
+  }),
+  log_level: text({ name: 'TESSERA_LOG_LEVEL', meaning: 'debug, info, warn or error', default: 'warn' }),
+  trust_proxy: flag({
+    name: 'TESSERA_TRUST_PROXY',
+    meaning: 'Believe X-Forwarded-For: only behind a proxy of your own',
+    default: false,
+  }),
+  otlp_endpoint: url({
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    meaning: 'Where traces go; absent: no tracing',
+    default: null,
+  }),
+}
+
+export type Settings = ReturnType<typeof readSettings>
+
+export function readSettings(env: Readonly<Record<string, string | undefined>>) {
+  return readConfig(variables, env)
+}
+
+/** The database, or a sentence that says how to get one: the server itself starts none. */
+export function databaseUrlOf(settings: Settings): string {
+  if (settings.database_url === null)
+    throw new ConfigError(
+      'DATABASE_URL is not set. `npm start` brings a PostgreSQL of its own; this process wants one given.',
+    )
+  return settings.database_url
+}
+
+/** The installation's secret: given, or made once and kept beside the data, readable by its owner only. */
+export async function installationSecret(settings: Settings): Promise<Buffer> {
+  if (settings.secret !== null) return secretBytes(settings.secret, 'TESSERA_SECRET')
+  const folder = resolve(settings.data_dir)
+  const file = join(folder, 'secret')
+  await mkdir(folder, { recursive: true })
+  try {
+    // Exclusive: of two processes that start at once, one writes and both read the same.
+    await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  await chmod(file, 0o600)
+  return secretBytes((await readFile(file, 'utf8')).trim(), file)
+}
+
+function secretBytes(encoded: string, from: string): Buffer {
+  const bytes = Buffer.from(encoded, 'base64url')
+  if (bytes.length < 32) throw new ConfigError(`${from} must hold at least 32 bytes, base64url`)
+  return bytes
+}

@@ -1,0 +1,68 @@
+import cluster from 'node:cluster'
+import { announceReady, onParentGone, onShutdownSignal } from '#platform/lifecycle'
+import { startTracing } from '#platform/telemetry'
+import { compose, migrateProduct } from './compose.ts'
+import { readSettings, type Settings } from './config.ts'
+import { ensureDemo } from './demo/ensure.ts'
+
+/** The server process: boot, drain, exit code. */
+const DRAIN_MS = 8_000
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env)
+  if (settings.otlp_endpoint !== null) await startTracing()
+  if (settings.processes > 1 && cluster.isPrimary) return leadWorkers(settings)
+  await serve(settings)
+}
+
+async function serve(settings: Settings): Promise<void> {
+  if (cluster.isPrimary) await migrateProduct(settings, (message) => process.stdout.write(`${message}\n`))
+  const product = await compose(settings)
+  const stop = (): void => {
+    product.close(DRAIN_MS).then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    )
+  }
+  onShutdownSignal(stop)
+  onParentGone(stop)
+  await product.start()
+  const first = cluster.isPrimary || cluster.worker?.id === 1
+  const demo_accounts = settings.demo && first ? await ensureDemo(product, settings) : settings.demo
+  await product.http.listen(settings.port, settings.host)
+  announceReady({ port: settings.port, demo_accounts })
+}
+
+/** Several processes on one port: the primary migrates and keeps its workers running. */
+async function leadWorkers(settings: Settings): Promise<void> {
+  await migrateProduct(settings, (message) => process.stdout.write(`${message}\n`))
+  let stopping = false
+  let ready = 0
+  const stop = (): void => {
+    stopping = true
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.kill('SIGTERM')
+    const look = setInterval(() => {
+      if (Object.keys(cluster.workers ?? {}).length > 0) return
+      clearInterval(look)
+      process.exit(0)
+    }, 50)
+  }
+  onShutdownSignal(stop)
+  onParentGone(stop)
+  cluster.on('message', (_worker, message: unknown) => {
+    if (typeof message !== 'object' || message === null || !('ready' in message)) return
+    ready++
+    if (ready === settings.processes) announceReady({ port: settings.port, demo_accounts: settings.demo })
+  })
+  cluster.on('exit', () => {
+    if (!stopping) cluster.fork()
+  })
+  for (let i = 0; i < settings.processes; i++) cluster.fork()
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.exit(1)
+}
+
+main().catch(fail)

@@ -1,0 +1,98 @@
+import type { Envelope } from '#platform/bus'
+import { type Db, loadSql, type Tx } from '#platform/db'
+import type { BookingEvents } from '@tessera/contracts/events/booking'
+import type { CatalogEvents } from '@tessera/contracts/events/catalog'
+import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
+import { count, paint, type PlaceCounts, type SeatBytes } from './seat-bytes.ts'
+
+type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, PlaceCounts> }
+/** Lays one event over the state and notes the seats that changed. */
+export type Stroke = (target: SeatBytes, changes: Map<number, SeatState>) => void
+
+const sql = loadSql(import.meta.url, [
+  'ensure_state',
+  'lock_state',
+  'save_state',
+  'append_change',
+  'learn',
+  'cancel',
+  'trim',
+])
+
+/** How long versions can be resumed; who comes later is told to fetch the document anew. */
+const CHANGES_KEPT_MINUTES = 15
+
+/**
+ * Appends a version to a performance's state. Events of one performance come in commit order, so the same events always
+ * lead to the same state, whichever process projects.
+ */
+export async function project(tx: Tx, performance_id: string, stroke: Stroke): Promise<void> {
+  await tx.none(sql.ensure_state, { performance_id })
+  const row = await tx.one<StateRow>(sql.lock_state, { performance_id })
+  const target: SeatBytes = { seats: new Uint8Array(row.seats), tier_ids: row.tier_ids, places: row.places }
+  const changes = new Map<number, SeatState>()
+  stroke(target, changes)
+  const version = row.version + 1
+  await tx.none(sql.save_state, {
+    performance_id,
+    version,
+    seats: Buffer.from(target.seats.buffer, 0, target.seats.length),
+    tier_ids: target.tier_ids,
+    places: JSON.stringify(target.places),
+  })
+  await tx.none(sql.append_change, { performance_id, version, changes: JSON.stringify(Object.fromEntries(changes)) })
+}
+
+/** What each booking event means for the picture. */
+export const strokes: { [Topic in keyof BookingEvents]?: (payload: BookingEvents[Topic]) => Stroke } = {
+  'booking.held': (payload) => (target, changes) => {
+    for (const taken of payload.bookings) {
+      paint(target, taken.seats, taken.seat_tiers, 'held', changes)
+      count(target, taken.places, { held: 1 })
+    }
+  },
+  'booking.released': (payload) => (target, changes) => {
+    for (const taken of payload.bookings) {
+      paint(target, taken.seats, taken.seat_tiers, 'available', changes)
+      count(target, taken.places, { held: -1 })
+    }
+  },
+  'booking.expired': (payload) => (target, changes) => {
+    for (const taken of payload.bookings) {
+      paint(target, taken.seats, taken.seat_tiers, 'available', changes)
+      count(target, taken.places, { held: -1 })
+    }
+  },
+  'booking.confirmed': (payload) => (target, changes) => {
+    paint(target, payload.seats, payload.seat_tiers, 'sold', changes)
+    count(target, payload.places, payload.retaken ? { sold: 1 } : { held: -1, sold: 1 })
+  },
+  'booking.cancelled': (payload) => (target, changes) => {
+    paint(target, payload.seats, payload.seat_tiers, 'available', changes)
+    count(target, payload.places, { sold: -1 })
+  },
+  'booking.seats_blocked': (payload) => (target, changes) => {
+    paint(target, payload.seats, [], 'blocked', changes)
+    count(target, payload.places, { blocked: 1 })
+  },
+  'booking.seats_unblocked': (payload) => (target, changes) => {
+    paint(target, payload.seats, [], 'available', changes)
+    count(target, payload.places, { blocked: -1 })
+  },
+}
+
+/** Takes in what is on sale; an older revision changes nothing. */
+export async function learn(
+  tx: Tx,
+  event: Envelope<'catalog.performance_published', CatalogEvents['catalog.performance_published']>,
+): Promise<void> {
+  await tx.none(sql.learn, { ...event.payload, tiers: JSON.stringify(event.payload.tiers) })
+}
+
+export async function forgetCancelled(tx: Tx, performance_ids: readonly string[]): Promise<void> {
+  await tx.none(sql.cancel, { performance_ids })
+}
+
+export async function trimChanges(db: Db, as_of: string | null): Promise<void> {
+  await db.none(sql.trim, { as_of, kept_minutes: CHANGES_KEPT_MINUTES })
+}
