@@ -3,27 +3,27 @@ import { defineConfig } from 'vitest/config'
 const shared = { testTimeout: 30_000, hookTimeout: 60_000 }
 const ignored = ['**/node_modules/**', '**/.next/**', '**/.tessera/**']
 
-/** One project a test tier; the tier is in the file name. */
+/** One project a test tier; the tier is in the file name. Tiers run one after the other: each has its own number of workers. */
 export default defineConfig({
   test: {
     globalSetup: ['./tools/test-setup.ts'],
     projects: [
       {
         extends: true,
-        test: { ...shared, name: 'unit', include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...ignored, '**/*.pg.test.ts', '**/*.race.test.ts', '**/*.long.test.ts', 'tests/**'] },
+        test: { ...shared, name: 'unit', sequence: { groupOrder: 0 }, include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...ignored, '**/*.pg.test.ts', '**/*.race.test.ts', '**/*.long.test.ts', 'tests/**'] },
       },
-      { extends: true, test: { ...shared, name: 'pg', include: ['**/*.pg.test.ts'], exclude: [...ignored, 'tests/**'], maxWorkers: 2 } },
+      { extends: true, test: { ...shared, name: 'pg', sequence: { groupOrder: 1 }, include: ['**/*.pg.test.ts'], exclude: [...ignored, 'tests/**'], maxWorkers: 2 } },
       {
         extends: true,
-        test: { ...shared, testTimeout: 120_000, name: 'race', include: ['**/*.race.test.ts'], exclude: ignored, maxWorkers: 1, fileParallelism: false },
-      },
-      {
-        extends: true,
-        test: { ...shared, testTimeout: 300_000, name: 'product', include: ['tests/**/*.test.ts'], exclude: [...ignored, '**/*.race.test.ts', '**/*.long.test.ts'], maxWorkers: 1, fileParallelism: false },
+        test: { ...shared, testTimeout: 120_000, name: 'race', sequence: { groupOrder: 2 }, include: ['**/*.race.test.ts'], exclude: ignored, maxWorkers: 1, fileParallelism: false },
       },
       {
         extends: true,
-        test: { ...shared, testTimeout: 7_200_000, name: 'long', include: ['**/*.long.test.ts'], exclude: ignored, maxWorkers: 1, fileParallelism: false },
+        test: { ...shared, testTimeout: 300_000, name: 'product', sequence: { groupOrder: 3 }, include: ['tests/**/*.test.ts'], exclude: [...ignored, '**/*.race.test.ts', '**/*.long.test.ts'], maxWorkers: 1, fileParallelism: false },
+      },
+      {
+        extends: true,
+        test: { ...shared, testTimeout: 7_200_000, name: 'long', sequence: { groupOrder: 4 }, include: ['**/*.long.test.ts'], exclude: ignored, maxWorkers: 1, fileParallelism: false },
       },
     ],
   },
