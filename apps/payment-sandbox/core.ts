@@ -112,6 +112,14 @@ export class Core {
     return wait(ms, undefined, { signal: this.closing.signal })
   }
 
+  /** Does now what is due later. */
+  async hurry(): Promise<void> {
+    for (const due of [...this.state.dues.values()]) {
+      clearTimeout(this.#timers.get(due.id))
+      await this.#settle(due)
+    }
+  }
+
   /** Resolves when nothing is due and no webhook is on its way (withheld ones aside). */
   async settled(): Promise<void> {
     while (this.state.dues.size > 0 || this.deliverer.waiting > 0) {
@@ -157,6 +165,7 @@ export class Core {
 
   async #settle(due: Due): Promise<void> {
     this.#timers.delete(due.id)
+    if (!this.state.dues.has(due.id)) return
     await this.act((tx) => {
       put(tx, { object: 'tessera.due_done', id: due.id })
       const intent = tx.state.intents.get(due.id)

@@ -25,12 +25,13 @@ test('everything that a demo or a test orders can be ordered over HTTP', async (
     body: { withhold: true, shuffle_ms: 200, duplicate: 1 },
   })
   const intent = await stripe.paymentIntents.create({ amount: 1000, currency: 'eur' })
-  expect(await order('POST', '/late', { payment_intent: intent.id, succeed_after_ms: 10 })).toMatchObject({
+  expect(await order('POST', '/late', { payment_intent: intent.id, succeed_after_ms: 600_000 })).toMatchObject({
     status: 204,
   })
   expect(await stripe.paymentIntents.confirm(intent.id, { payment_method: 'pm_card_visa' })).toMatchObject({
     status: 'processing',
   })
+  expect(await order('POST', '/hurry')).toMatchObject({ status: 204 })
   expect(await order('POST', '/settle')).toMatchObject({ status: 204 })
   expect(await order('GET', '/withheld')).toMatchObject({ body: { items: { length: 4 } } })
   expect(await order('POST', '/withheld/release', {})).toMatchObject({ body: { released: 4 } })

@@ -30,6 +30,8 @@ export type Control = {
   attempts: () => readonly Attempt[]
   withheld: () => readonly StripeEvent[]
   ledger: () => LedgerLine[]
+  /** What is due later happens now. */
+  hurry: () => Promise<void>
   /** Resolves when nothing is due and no webhook is under way (withheld ones aside). */
   settle: () => Promise<void>
   /** Forgets everything, also in the journal. Endpoint and webhook behaviour stay. */
@@ -70,6 +72,7 @@ export function makeControl(core: Core): Control {
     attempts: () => deliverer.attempts,
     withheld: () => deliverer.withheld,
     ledger: () => [...state.totals.values()].map(ledgerLine),
+    hurry: () => core.hurry(),
     settle: () => core.settled(),
     reset: () => core.reset(),
   }

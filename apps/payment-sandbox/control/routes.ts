@@ -151,6 +151,10 @@ function moneyRoutes(app: FastifyInstance, control: Control): void {
     }),
   )
   app.get('/ledger', async () => ({ items: control.ledger() }))
+  app.post('/hurry', async (_request, reply) => {
+    await control.hurry()
+    return reply.code(204).send()
+  })
   app.post('/settle', async (_request, reply) => {
     await control.settle()
     return reply.code(204).send()

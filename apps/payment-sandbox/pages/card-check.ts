@@ -30,7 +30,7 @@ function numberError(digits: string, card: Card | undefined): string | null {
 
 function expiryError(text: string, now: Date): string | null {
   const match = /^(\d{1,2})\s*[/\-.\s]?\s*(\d{2}|\d{4})$/.exec(text.trim())
-  if (text.trim() === '') return 'Enter when the card expires.'
+  if (text.trim() === '') return 'Enter month and year.'
   const month = Number(match?.[1])
   const year = Number(match?.[2]) + (match?.[2]?.length === 2 ? 2000 : 0)
   if (match === null || month < 1 || month > 12) return 'Month and year, like 04 / 29.'
@@ -42,7 +42,7 @@ function expiryError(text: string, now: Date): string | null {
 
 function cvcError(cvc: string, digits: string): string | null {
   const length = /^3[47]/.test(digits) ? 4 : 3
-  if (cvc === '') return length === 4 ? 'Enter the 4 digits on the front.' : 'Enter the 3 digits on the back.'
+  if (cvc === '') return length === 4 ? '4 digits, on the front.' : '3 digits, on the back.'
   return /^\d+$/.test(cvc) && cvc.length === length ? null : `The code has ${length} digits.`
 }
 

@@ -12,6 +12,14 @@ const QUARTERS = [
   'M0 100V0A100 100 0 0 1 100 100Z',
 ] as const
 
+/** What is left of the square without its quarter: drawn as one shape, for two on top of each other show their edges. */
+const REMAINDERS = [
+  'M100 0V100H0A100 100 0 0 0 100 0Z',
+  'M100 100H0V0A100 100 0 0 0 100 100Z',
+  'M0 100V0H100A100 100 0 0 0 0 100Z',
+  'M0 0H100V100A100 100 0 0 0 0 0Z',
+] as const
+
 /** A band of tesserae, always the same for the same text and mirrored in its middle, as Tessera's posters are. */
 export function mosaic(text: string, columns: number, rows: number): Html {
   const tiles: Html[] = []
@@ -28,13 +36,17 @@ export function mosaic(text: string, columns: number, rows: number): Html {
 function tile(seed: number, x: number, y: number, mirrored: boolean): Html {
   const fill = PALETTE[seed % PALETTE.length] ?? GROUND
   const inner = PALETTE[(seed >>> 4) % PALETTE.length] ?? GROUND
-  const flip = mirrored ? `translate(${x + TILE} ${y}) scale(-1 1)` : `translate(${x} ${y})`
+  // A hair larger than its place, so that no seam shows between neighbours.
+  const flip = mirrored
+    ? `translate(${x + TILE + 0.4} ${y - 0.4}) scale(-1.008 1.008)`
+    : `translate(${x - 0.4} ${y - 0.4}) scale(1.008)`
   const quarter = QUARTERS[(seed >>> 8) % 4] ?? QUARTERS[0]
+  const remainder = REMAINDERS[(seed >>> 8) % 4] ?? REMAINDERS[0]
   switch ((seed >>> 12) % 6) {
     case 0:
       return html`<circle cx="${x + 50}" cy="${y + 50}" r="32" fill="${fill}"/>`
     case 1:
-      return html`<g transform="${flip}"><rect width="100" height="100" fill="${fill}"/><path d="${quarter}" fill="${inner === fill ? GROUND : inner}"/></g>`
+      return html`<g transform="${flip}"><path d="${remainder}" fill="${fill}"/>${inner === fill ? null : html`<path d="${quarter}" fill="${inner}"/>`}</g>`
     case 2:
       return html``
     default:

@@ -14,7 +14,7 @@ function enhance(form) {
     if (event.inputType !== 'deleteContentBackward') regroup(expiry, groupExpiry)
   })
   for (const input of [number, expiry, cvc]) input.addEventListener('input', () => say(form, input.name, ''))
-  for (const button of form.querySelectorAll('[data-fill]')) {
+  for (const button of document.querySelectorAll('[data-fill]')) {
     button.addEventListener('click', (event) => {
       event.preventDefault()
       fill(form, button.value)
