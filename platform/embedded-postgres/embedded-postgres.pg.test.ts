@@ -249,14 +249,14 @@ test('a throwaway is gone with its data when it stops', async () => {
 })
 
 test.runIf(root)(
-  'root in a folder only root can enter: the data goes where PostgreSQL can work, with a note',
+  'root in a folder only root can enter: the data goes where PostgreSQL can work, and its path is left',
   async () => {
     const closed = await newDir()
     const dir = join(closed, 'inner/postgres')
     const { started, said } = await start(dir, { throwaway: true })
     expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }])
     expect(said[0]?.message).toContain('lives in /var/lib/tessera/')
-    expect(await readFile(join(dir, 'README.txt'), 'utf8')).toContain('lives in /var/lib/tessera/')
+    expect(await readFile(join(dir, 'moved-to'), 'utf8')).toMatch(/^\/var\/lib\/tessera\/[0-9a-f]{12}\n$/)
   },
 )
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { chmod, chown, mkdir, realpath, stat, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { chmod, chown, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Account, accountFor, canWorkIn } from './account.ts'
 import { EmbeddedPostgresError, errorCode } from './problem.ts'
@@ -21,41 +21,40 @@ export type Place = {
 
 /** Where root puts the data of a checkout that only root can enter. */
 const MOVED_BASE = '/var/lib/tessera'
+/** Left where the data was asked for; it holds the path of where the data is. */
+const POINTER = 'moved-to'
 
 /**
  * Makes the folder and hands it to the account PostgreSQL runs as. When that account cannot reach it (root, with a
- * closed folder somewhere above such as /root), the data goes under /var/lib/tessera, and a note is left where it was
+ * closed folder somewhere above such as /root), the data goes under /var/lib/tessera, and its path is left where it was
  * asked for. Data that is there already is never left behind for an empty database elsewhere.
  */
 export async function preparePlace(data_dir: string): Promise<Place> {
   await makeDirs(data_dir)
   const asked = await realpath(data_dir)
-  const moved = movedDir(asked)
+  const moved = await movedDir(asked)
   const here = await isThere(join(asked, 'cluster'))
-  if (!here && (await isThere(join(moved, 'cluster')))) return moveTo(moved, asked)
+  if (!here && moved !== null && (await isThere(join(moved, 'cluster')))) return moveTo(moved, asked)
 
   const account = await accountFor(join(asked, 'cluster'))
   await handOver(asked, account)
   if (await canWorkIn(asked, account)) return placeAt(asked, account, null)
   if (!('uid' in account)) throw unusable(asked, 'this user may not write there')
-  if (here)
-    throw unusable(
-      asked,
-      `its database belongs to the user with id ${account.uid}, who cannot enter a folder above it any more`,
-    )
-  return moveTo(moved, asked)
+  if (here) {
+    throw unusable(asked, `its database belongs to user id ${account.uid}, who cannot enter a folder above it any more`)
+  }
+  return moveTo(moved ?? join(MOVED_BASE, randomBytes(6).toString('hex')), asked)
 }
 
 async function moveTo(dir: string, asked: string): Promise<Place> {
   await makeDirs(dir)
   const account = await accountFor(join(dir, 'cluster'))
   await handOver(dir, account)
-  if (!(await canWorkIn(dir, account)))
-    throw unusable(asked, `only root can enter it, and ${dir} cannot be used instead`)
+  if (!(await canWorkIn(dir, account))) throw unusable(asked, `only root can enter it, nor can ${dir} be used`)
+  await writeFile(join(asked, POINTER), `${dir}\n`)
   const why =
     `PostgreSQL does not run as root, and only root can enter ${asked} (a folder above it is closed to others). ` +
     `So the database of this checkout lives in ${dir}.`
-  await writeFile(join(asked, 'README.txt'), `${why}\n`)
   return placeAt(dir, account, why)
 }
 
@@ -63,13 +62,16 @@ async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null
 }
 
-/** Where the data of this folder is, or would have gone. */
-export function possibleDirs(data_dir: string): string[] {
-  return [data_dir, movedDir(data_dir)]
+/** Where the data of this folder is or may be. */
+export async function possibleDirs(data_dir: string): Promise<string[]> {
+  const moved = await movedDir(data_dir)
+  return moved === null ? [data_dir] : [data_dir, moved]
 }
 
-function movedDir(asked: string): string {
-  return join(MOVED_BASE, createHash('sha256').update(asked).digest('hex').slice(0, 12))
+/** Kept in the folder, not derived from its path: a new checkout at an old path is a new installation. */
+async function movedDir(asked: string): Promise<string | null> {
+  const dir = (await readFile(join(asked, POINTER), 'utf8').catch(() => '')).trim()
+  return dirname(dir) === MOVED_BASE ? dir : null
 }
 
 function placeAt(dir: string, account: Account, moved: string | null): Place {

@@ -94,7 +94,7 @@ export async function borrowEmbeddedPostgres(options: EmbeddedPostgresOptions): 
 
 /** The pid of the process that looks after the database of `data_dir` now; null when none does. Changes nothing. */
 export async function embeddedPostgresOwner(data_dir: string): Promise<number | null> {
-  for (const dir of possibleDirs(data_dir)) {
+  for (const dir of await possibleDirs(data_dir)) {
     const pid = await holder(join(dir, 'lock'))
     if (pid !== null) return pid
   }
