@@ -29,12 +29,11 @@ export async function readBooking(
   deps: SightDeps,
   reader: Reader,
   booking_id: string,
-): Promise<Seen<{ rows: TicketRow[] }>> {
-  const rows = await deps.db.many<TicketRow>(sql.tickets_of_booking, { booking_id })
-  const first = rows[0]
+): Promise<Seen<{ rows: [TicketRow, ...TicketRow[]] }>> {
+  const [first, ...others] = await deps.db.many<TicketRow>(sql.tickets_of_booking, { booking_id })
   if (first === undefined) return { kind: 'not-found' }
   const sight = await sightOf(deps, reader, first)
-  return sight === 'none' ? { kind: 'not-found' } : { kind: 'seen', sight, rows }
+  return sight === 'none' ? { kind: 'not-found' } : { kind: 'seen', sight, rows: [first, ...others] }
 }
 
 type ListedRow = TicketRow & { bucket: number; place: number }

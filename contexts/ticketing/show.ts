@@ -2,6 +2,7 @@ import type { Log } from '#platform/telemetry'
 import type { Ticket } from '@tessera/contracts/http/ticketing'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import { holderNames } from './holder-names.ts'
 import type { SeatPlace, SeatPlaces } from './seat-places.ts'
 import type { Sight } from './sight.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -24,7 +25,7 @@ export async function showTickets(
   rows: readonly TicketRow[],
   sight: Exclude<Sight, 'none'>,
 ): Promise<Ticket[]> {
-  const [used, names] = await Promise.all([usedOf(deps, rows), namesOf(deps, rows)])
+  const [used, names] = await Promise.all([usedOf(deps, rows), holderNames(deps, rows)])
   return Promise.all(
     rows.map(async (row) => {
       const place = await deps.seatPlaces.placeOf(row.chart_id, row.seat_no)
@@ -85,21 +86,4 @@ async function usedOf(deps: Deps, rows: readonly TicketRow[]): Promise<Set<strin
     deps.log.warn({ err: error }, 'check-in is away; tickets show as not used')
     return new Set()
   }
-}
-
-/** Names of account holders whose orders named no one. */
-async function namesOf(deps: Deps, rows: readonly TicketRow[]): Promise<Map<string, NonNullable<Ticket['holder']>>> {
-  const user_ids = new Set(rows.filter((row) => row.holder_first_name === null).map((row) => row.user_id))
-  const names = new Map<string, NonNullable<Ticket['holder']>>()
-  for (const user_id of user_ids) {
-    try {
-      const person = await deps.identity.person({ user_id })
-      if (person?.first_name != null && person.last_name !== null) {
-        names.set(user_id, { first_name: person.first_name, last_name: person.last_name })
-      }
-    } catch (error) {
-      deps.log.warn({ err: error }, 'identity is away; a ticket shows no name')
-    }
-  }
-  return names
 }

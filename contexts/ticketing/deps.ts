@@ -1,0 +1,41 @@
+import type { Access, Secrets } from '#platform/auth'
+import type { Kit } from '#platform/context'
+import type { Db } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+import type { ProductConfig } from '@tessera/contracts/config'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import { openSeatPlaces, type SeatPlaces } from './seat-places.ts'
+import { ensureSigningKey, openSigningKeys, type SigningKeys } from './signing-keys.ts'
+
+/** What ticketing's handlers share. */
+export type Deps = {
+  db: Db
+  access: Access<Permission>
+  secrets: Secrets
+  checkin: Pick<CheckinRpc, 'used'>
+  identity: Pick<IdentityRpc, 'person'>
+  seatPlaces: SeatPlaces
+  signingKeys: SigningKeys
+  public_origin: string
+  log: Log
+}
+
+export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+  const { db, access, secrets, rpc, config } = kit
+  const { log } = kit.telemetry
+  await ensureSigningKey({ db, secrets })
+  return {
+    db,
+    access,
+    secrets,
+    checkin: rpc.checkin,
+    identity: rpc.identity,
+    seatPlaces: openSeatPlaces(rpc.catalog, log),
+    signingKeys: openSigningKeys({ db, secrets }),
+    public_origin: config.public_origin,
+    log,
+  }
+}

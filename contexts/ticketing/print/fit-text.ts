@@ -1,0 +1,77 @@
+import type { Role } from './fonts.ts'
+import { clustersOf, printable, type SetLine, setLine } from './set-line.ts'
+
+const ELLIPSIS = '…'
+/** Longer texts are cut before they are measured. */
+const CLUSTERS_MAX = 400
+
+export type Fit = {
+  role: Role
+  width: number
+  lines_max: number /** Points, the preferred size first. */
+  sizes: readonly number[]
+}
+
+/** Lines of a text in the largest of the sizes at which it fits whole, else in the smallest, cut with an ellipsis. */
+export function fitText(text: string, fit: Fit): SetLine[] {
+  const words = wordsOf(clustersOf(printable(text)).slice(0, CLUSTERS_MAX).join(''))
+  if (words.length === 0) return []
+  let lines: SetLine[] = []
+  for (const size of fit.sizes) {
+    lines = breakLines(words, fit, size)
+    if (lines.length <= fit.lines_max) return lines
+  }
+  const kept = lines.slice(0, fit.lines_max)
+  const last = kept.pop()
+  const rest = lines.slice(fit.lines_max).map((line) => line.text)
+  return last === undefined ? [] : [...kept, cutLine([last.text, ...rest].join(' '), fit, last.size)]
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(' ').filter((word) => word !== '')
+}
+
+/** Greedy lines; a word wider than the line is broken where it must. */
+function breakLines(words: readonly string[], { role, width }: Fit, size: number): SetLine[] {
+  const lines: SetLine[] = []
+  let current: SetLine | undefined
+  for (const word of words) {
+    const joined = setLine(role, current === undefined ? word : `${current.text} ${word}`, size)
+    if (joined.width <= width) {
+      current = joined
+      continue
+    }
+    if (current !== undefined) lines.push(current)
+    const pieces = breakWord(word, role, width, size)
+    lines.push(...pieces.slice(0, -1))
+    current = pieces.at(-1)
+  }
+  return current === undefined ? lines : [...lines, current]
+}
+
+function breakWord(word: string, role: Role, width: number, size: number): SetLine[] {
+  const whole = setLine(role, word, size)
+  if (whole.width <= width) return [whole]
+  const clusters = clustersOf(word)
+  const count = longestFit(clusters, (text) => setLine(role, text, size).width <= width)
+  const head = setLine(role, clusters.slice(0, count).join(''), size)
+  return count >= clusters.length ? [head] : [head, ...breakWord(clusters.slice(count).join(''), role, width, size)]
+}
+
+function cutLine(text: string, { role, width }: Fit, size: number): SetLine {
+  const clusters = clustersOf(text)
+  const count = longestFit(clusters, (head) => setLine(role, head.trimEnd() + ELLIPSIS, size).width <= width)
+  return setLine(role, clusters.slice(0, count).join('').trimEnd() + ELLIPSIS, size)
+}
+
+/** How many clusters from the start fit, at least one: by halving. */
+function longestFit(clusters: readonly string[], fits: (text: string) => boolean): number {
+  let low = 1
+  let high = clusters.length
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (fits(clusters.slice(0, middle).join(''))) low = middle
+    else high = middle - 1
+  }
+  return low
+}

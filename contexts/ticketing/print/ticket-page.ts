@@ -1,0 +1,172 @@
+import { POSTER_TILE_SCALE, poster } from '@tessera/contracts/poster'
+import { qrModules, qrPath } from '../qr.ts'
+import type { SeatPlace } from '../seat-places.ts'
+import type { TicketRow } from '../ticket-row.ts'
+import { type Doc, drawLine, isText } from './draw-line.ts'
+import { type Fit, fitText } from './fit-text.ts'
+import { whenOf } from './when.ts'
+
+/** A6 portrait, in points. */
+export const PAGE = { width: 297.64, height: 419.53 }
+
+export type PrintedTicket = { row: TicketRow; code: string; place: SeatPlace | null; holder: string | null }
+
+const INK = '#171512'
+const MUTED = '#625b52'
+const LINE = '#d8d2c8'
+const MARGIN = 20
+const INNER = PAGE.width - 2 * MARGIN
+const BAND_HEIGHT = 74
+const QR_SIDE = 132
+/** The perforation above the stub with the code. */
+const STUB_TOP = 226
+const NOTCH_RADIUS = 7
+const LINE_EM = 1.16
+
+type Block = { tag: 'H1' | 'P'; text: string; fit: Omit<Fit, 'width'>; color: string; width?: number; align?: 'center' }
+
+/** Draws one ticket on the current page and puts what it says, in reading order, under `parent`. */
+export function drawTicketPage(doc: Doc, parent: PDFKit.PDFStructureElement, ticket: PrintedTicket): void {
+  drawBand(doc, ticket.row)
+  const { row } = ticket
+  const when = whenOf(row)
+  const doors = when.doors === null ? '' : ` · doors ${when.doors}`
+  let y = BAND_HEIGHT + 12
+  y = say(doc, parent, MARGIN, y, {
+    tag: 'H1',
+    text: row.title,
+    fit: { role: 'display', lines_max: 2, sizes: [22, 18, 15] },
+    color: INK,
+  })
+  y = say(doc, parent, MARGIN, y + 4, {
+    tag: 'P',
+    text: `${when.day}, ${when.time}${doors}`,
+    fit: { role: 'strong', lines_max: 1, sizes: [10, 9, 8] },
+    color: INK,
+  })
+  y = say(doc, parent, MARGIN, y + 2, { tag: 'P', text: when.zone, fit: small(8), color: MUTED })
+  const where = [row.venue_name, row.venue_address, row.venue_city].filter((part) => part !== '').join(', ')
+  say(doc, parent, MARGIN, y + 2, {
+    tag: 'P',
+    text: where,
+    fit: { role: 'text', lines_max: 1, sizes: [9, 8, 7] },
+    color: MUTED,
+  })
+  drawFields(doc, parent, fieldsOf(ticket))
+  drawStub(doc, parent, ticket)
+}
+
+function small(size: number): Omit<Fit, 'width'> {
+  return { role: 'text', lines_max: 1, sizes: [size, size - 1] }
+}
+
+/** The mosaic, cut to the band; decoration to a screen reader. */
+function drawBand(doc: Doc, { title, genre }: TicketRow): void {
+  const picture = poster({ title, genre, ratio: 2.5 })
+  const scale = PAGE.width / picture.width
+  doc.markContent('Artifact', { type: 'Layout' })
+  doc.save().rect(0, 0, PAGE.width, BAND_HEIGHT).clip()
+  doc.rect(0, 0, PAGE.width, BAND_HEIGHT).fill(picture.background)
+  doc.translate(0, (BAND_HEIGHT - picture.height * scale) / 2).scale(scale)
+  for (const tile of picture.tiles) {
+    doc.save().translate(tile.x, tile.y).scale(POSTER_TILE_SCALE)
+    for (const part of tile.parts) doc.path(part.d).fill(part.fill)
+    doc.restore()
+  }
+  doc.restore()
+  doc.endMarkedContent()
+}
+
+type Field = { name: string; value: string; share: number }
+
+/** What the usher asks for, large: area, row and seat, or what the ticket says instead. */
+function fieldsOf({ row, place }: PrintedTicket): Field[] {
+  const named = [
+    { name: 'Area', value: place?.section ?? '', share: 2 },
+    { name: 'Row', value: place?.row ?? '', share: 1 },
+    { name: 'Seat', value: place?.number ?? '', share: 1 },
+  ].filter((field) => field.value !== '')
+  if (row.seat_id === null) return [{ name: 'Area', value: row.tier_name, share: 1 }]
+  return named.length === 0 ? [{ name: 'Seat', value: row.seat_label, share: 1 }] : named
+}
+
+function drawFields(doc: Doc, parent: PDFKit.PDFStructureElement, fields: readonly Field[]): void {
+  const shares = fields.reduce((sum, field) => sum + field.share, 0)
+  let x = MARGIN
+  for (const { name, value, share } of fields) {
+    const width = (INNER * share) / shares
+    const y = say(doc, parent, x, STUB_TOP - 47, { tag: 'P', text: name, fit: small(8), color: MUTED, width })
+    say(doc, parent, x, y + 2, {
+      tag: 'P',
+      text: value,
+      fit: { role: 'display', lines_max: 1, sizes: [18, 15, 12, 9] },
+      color: INK,
+      width: width - 8,
+    })
+    x += width
+  }
+}
+
+function drawStub(doc: Doc, parent: PDFKit.PDFStructureElement, { row, code, holder }: PrintedTicket): void {
+  drawPerforation(doc)
+  const modules = qrModules(code)
+  const scale = QR_SIDE / modules.length
+  const left = (PAGE.width - QR_SIDE) / 2
+  const top = STUB_TOP + 14
+  // Dark on white, whatever is around it; the page leaves more than four modules free on every side.
+  parent.add(
+    doc.struct('Figure', { alt: 'The code that is scanned at the door' }, () => {
+      doc.save().translate(left, top).scale(scale).path(qrPath(modules)).fill('#000000').restore()
+    }),
+  )
+  const people = [row.tickets_of_booking > 1 ? `${row.position} of ${row.tickets_of_booking}` : '', holder ?? '']
+  const who = people.filter((part) => part !== '').join(' · ')
+  const centred = { width: INNER, align: 'center' as const }
+  const below = top + QR_SIDE
+  say(doc, parent, MARGIN, below + 7, {
+    tag: 'P',
+    text: who,
+    fit: { role: 'strong', lines_max: 1, sizes: [10, 9, 8] },
+    color: INK,
+    ...centred,
+  })
+  const paper = `${row.tier_name} · ${row.booking_id}`
+  say(doc, parent, MARGIN, below + 22, { tag: 'P', text: paper, fit: small(6.5), color: MUTED, ...centred })
+  const note = 'This code admits one person, once. Keep it to yourself.'
+  say(doc, parent, MARGIN, below + 31, { tag: 'P', text: note, fit: small(6.5), color: MUTED, ...centred })
+}
+
+function drawPerforation(doc: Doc): void {
+  doc.markContent('Artifact', { type: 'Layout' })
+  doc
+    .save()
+    .lineWidth(0.8)
+    .dash(4, { space: 3 })
+    .moveTo(NOTCH_RADIUS + 4, STUB_TOP)
+    .lineTo(PAGE.width - NOTCH_RADIUS - 4, STUB_TOP)
+    .stroke(LINE)
+    .undash()
+  for (const x of [0, PAGE.width]) doc.circle(x, STUB_TOP, NOTCH_RADIUS).lineWidth(0.8).stroke(LINE)
+  doc.restore()
+  doc.endMarkedContent()
+}
+
+/** Writes a block with its top at y and answers where it ends. Words that stand as outlines are given to readers as text. */
+function say(doc: Doc, parent: PDFKit.PDFStructureElement, x: number, y: number, block: Block): number {
+  const width = block.width ?? INNER
+  const lines = fitText(block.text, { ...block.fit, width })
+  if (lines.length === 0) return y
+  const draw = (): void => {
+    let top = y
+    for (const line of lines) {
+      const left = block.align === 'center' ? x + (width - line.width) / 2 : x
+      if (!isText(line)) doc.markContent('Span', { actual: line.text })
+      drawLine(doc, line, left, top + 0.82 * line.size, block.color)
+      if (!isText(line)) doc.endMarkedContent()
+      top += LINE_EM * line.size
+    }
+  }
+  const words = lines.every(isText) ? {} : { actual: lines.map((line) => line.text).join(' ') }
+  parent.add(doc.struct(block.tag, words, draw))
+  return y + lines.reduce((sum, line) => sum + LINE_EM * line.size, 0)
+}

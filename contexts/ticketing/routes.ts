@@ -1,0 +1,232 @@
+import { answer, type Call, type Http, type Outcome } from '#platform/http'
+import {
+  AccessQuery,
+  BookingParams,
+  Ticket,
+  TicketPage,
+  TicketPageQuery,
+  TicketParams,
+} from '@tessera/contracts/http/ticketing'
+import { isId } from '@tessera/contracts/ids'
+import type { Permission } from '@tessera/contracts/permissions'
+import { problem } from '@tessera/contracts/problems'
+import { calendarOf } from './calendar.ts'
+import type { Deps } from './deps.ts'
+import { qrPng, qrSvg } from './qr.ts'
+import { listTickets, readBooking, readTicket } from './read.ts'
+import { showTickets } from './show.ts'
+import type { Reader } from './sight.ts'
+import type { TicketRow } from './ticket-row.ts'
+
+const PAGE_LIMIT_DEFAULT = 20
+const TAG = 'Tickets'
+
+type TicketCall = Call<{ ticket_id: string }, { access?: string }>
+type BookingCall = Call<{ booking_id: string }, { access?: string }>
+
+export function routes(http: Http<Permission>, deps: Deps): void {
+  documentRoutes(http, deps)
+  codeRoutes(http, deps)
+  bookingRoutes(http, deps)
+}
+
+function documentRoutes(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/tickets/:ticket_id',
+      id: 'getTicket',
+      summary: 'A ticket; its code only to its holder',
+      tag: TAG,
+      access: 'public',
+      params: TicketParams,
+      query: AccessQuery,
+      responses: { 200: Ticket },
+      problems: ['unauthenticated', 'not-found'],
+    },
+    async (call) => {
+      const found = await findTicket(deps, call)
+      if (found.kind !== 'seen') return refuse(found)
+      const [ticket] = await showTickets(deps, [found.row], found.sight)
+      return answer(200, ticket, PRIVATE)
+    },
+  )
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/users/me/tickets',
+      id: 'listMyTickets',
+      summary: 'Your tickets, those to come first',
+      tag: TAG,
+      access: 'tickets:read:own',
+      query: TicketPageQuery,
+      responses: { 200: TicketPage },
+    },
+    async (call) => {
+      if (call.principal === null) return problem('unauthenticated')
+      const page = await listTickets(deps, {
+        user_id: call.principal.user_id,
+        limit: call.query.limit ?? PAGE_LIMIT_DEFAULT,
+        cursor: call.query.cursor ?? null,
+      })
+      if (page.kind === 'malformed-request') return problem('malformed-request', 'This cursor was not made by us.')
+      const items = await showTickets(deps, page.items, 'holder')
+      return answer(
+        200,
+        { items, next_cursor: page.next_cursor },
+        { ...PRIVATE, ...linkTo(page.next_cursor, call.query.limit) },
+      )
+    },
+  )
+}
+
+function codeRoutes(http: Http<Permission>, deps: Deps): void {
+  const files = [
+    { file: 'qr.svg', id: 'getTicketQrSvg', type: 'image/svg+xml', draw: qrSvg },
+    { file: 'qr.png', id: 'getTicketQrPng', type: 'image/png', draw: qrPng },
+  ]
+  for (const { file, id, type, draw } of files) {
+    http.route(
+      {
+        method: 'GET',
+        url: `/api/v1/tickets/:ticket_id/${file}`,
+        id,
+        summary: `The ticket's code as ${type}, to its holder`,
+        tag: TAG,
+        access: 'public',
+        params: TicketParams,
+        query: AccessQuery,
+        responses: { 200: type },
+        problems: ['unauthenticated', 'not-found', 'conflict'],
+      },
+      async (call) => {
+        const found = await findTicket(deps, call)
+        if (found.kind !== 'seen') return refuse(found)
+        if (found.sight !== 'holder') return problem('not-found')
+        if (found.row.status === 'void') return VOID
+        const code = await deps.signingKeys.codeOf(found.row)
+        return answer(200, draw(code), {
+          ...PRIVATE,
+          'content-type': type,
+          etag: `"${found.row.key_id}-${found.row.code_id}"`,
+        })
+      },
+    )
+  }
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/tickets/:ticket_id/pdf',
+      id: 'getTicketPdf',
+      summary: 'The ticket to print, to its holder',
+      tag: TAG,
+      access: 'public',
+      params: TicketParams,
+      query: AccessQuery,
+      responses: { 200: 'application/pdf' },
+      problems: ['unauthenticated', 'not-found', 'conflict'],
+    },
+    async (call) => {
+      const found = await findTicket(deps, call)
+      if (found.kind !== 'seen') return refuse(found)
+      if (found.sight !== 'holder') return problem('not-found')
+      if (found.row.status === 'void') return VOID
+      return printed(deps, [found.row], `ticket-${found.row.ticket_id}.pdf`)
+    },
+  )
+}
+
+function bookingRoutes(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/bookings/:booking_id/tickets.pdf',
+      id: 'getBookingTicketsPdf',
+      summary: 'All tickets of a booking to print, a page each, to their holder',
+      tag: TAG,
+      access: 'public',
+      params: BookingParams,
+      query: AccessQuery,
+      responses: { 200: 'application/pdf' },
+      problems: ['unauthenticated', 'not-found', 'conflict'],
+    },
+    async (call) => {
+      const found = await findBooking(deps, call)
+      if (found.kind !== 'seen') return refuse(found)
+      if (found.sight !== 'holder') return problem('not-found')
+      const rows = found.rows.filter((row) => row.status === 'active')
+      return rows.length === 0 ? VOID : printed(deps, rows, `tickets-${call.params.booking_id}.pdf`)
+    },
+  )
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/bookings/:booking_id/calendar.ics',
+      id: 'getBookingCalendar',
+      summary: 'A booking as a calendar file',
+      tag: TAG,
+      access: 'public',
+      params: BookingParams,
+      query: AccessQuery,
+      responses: { 200: 'text/calendar' },
+      problems: ['unauthenticated', 'not-found'],
+    },
+    async (call) => {
+      const found = await findBooking(deps, call)
+      if (found.kind !== 'seen') return refuse(found)
+      return answer(200, calendarOf(found.rows, deps.public_origin), {
+        ...PRIVATE,
+        'content-type': 'text/calendar; charset=utf-8',
+        'content-disposition': `attachment; filename="${call.params.booking_id}.ics"`,
+      })
+    },
+  )
+}
+
+/** A capability link must not leak through a referrer, nor a ticket through a shared cache. */
+const PRIVATE = { 'cache-control': 'private, no-cache', 'referrer-policy': 'no-referrer' }
+
+const VOID = problem('conflict', 'This ticket was cancelled; it opens no door.')
+
+function refuse({ kind }: { kind: 'unauthenticated' | 'not-found' }): Outcome {
+  return problem(kind)
+}
+
+/** Someone without any credential is asked to sign in; everyone else is not told whether there is such a thing. */
+async function findTicket(deps: Deps, call: TicketCall) {
+  const reader = readerOf(call)
+  if (reader === null) return { kind: 'unauthenticated' as const }
+  return isId('tkt', call.params.ticket_id)
+    ? readTicket(deps, reader, call.params.ticket_id)
+    : { kind: 'not-found' as const }
+}
+
+async function findBooking(deps: Deps, call: BookingCall) {
+  const reader = readerOf(call)
+  if (reader === null) return { kind: 'unauthenticated' as const }
+  return isId('bk', call.params.booking_id)
+    ? readBooking(deps, reader, call.params.booking_id)
+    : { kind: 'not-found' as const }
+}
+
+function readerOf({ principal, query }: Call<unknown, { access?: string }>): Reader | null {
+  const order_token = query.access ?? null
+  return principal === null && order_token === null ? null : { principal, order_token }
+}
+
+/** The drawing library is loaded when the first ticket is printed: a server that prints none does not carry it. */
+async function printed(deps: Deps, rows: readonly TicketRow[], filename: string): Promise<Outcome> {
+  const { printTickets } = await import('./print/print-tickets.ts')
+  const pdf = await printTickets(deps, rows)
+  return answer(200, pdf, {
+    ...PRIVATE,
+    'content-type': 'application/pdf',
+    'content-disposition': `inline; filename="${filename}"`,
+  })
+}
+
+function linkTo(next_cursor: string | null, limit: number | undefined): Record<string, string> {
+  if (next_cursor === null) return {}
+  const query = new URLSearchParams({ ...(limit === undefined ? {} : { limit: String(limit) }), cursor: next_cursor })
+  return { link: `</api/v1/users/me/tickets?${query}>; rel="next"` }
+}
