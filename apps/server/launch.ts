@@ -137,6 +137,15 @@ async function planFor(ports: Ports): Promise<ProductPlan> {
   }
 }
 
+/** Where the server reaches the sandbox, and where the buyer's browser does. */
+function sandboxAddresses(port: number): Record<string, string> {
+  return {
+    STRIPE_API_BASE: `http://127.0.0.1:${port}`,
+    TESSERA_SANDBOX_PORT: String(port),
+    TESSERA_CARD_PAGE_ORIGIN: process.env['TESSERA_CARD_PAGE_ORIGIN'] || `http://localhost:${port}`,
+  }
+}
+
 /** In development the web process compiles what it serves. */
 async function webBuild(stop: AbortSignal): Promise<boolean> {
   if (process.env['TESSERA_WEB_DEV'] === '1') return true
