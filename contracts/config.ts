@@ -2,6 +2,8 @@
 export type ProductConfig = {
   /** The one origin that browsers see, e.g. `http://localhost:3000`. */
   public_origin: string
+  /** `iss` of our access tokens: the same whichever port this process was given. */
+  token_issuer: string
   hold_seconds: number
   /** `off` for load tests: no per-user or per-address limits. */
   rate_limits: boolean

@@ -20,7 +20,6 @@ import { systemRoutes } from './system.ts'
 /** A context that runs here. */
 type OpenContext = {
   name: ContextName
-  deps: unknown
   db: Db
   mount(http: RunningHttp<Permission>): void
   consumers: Consumer[]
@@ -39,6 +38,8 @@ export type Product = {
   /** The owner: for seeds and tools. */
   owner: Db
   auditor: Db
+  /** Names of every consumer. */
+  consumers: readonly string[]
   invariants: readonly Invariant[]
   people: Awaited<ReturnType<typeof peopleTools>>
   /** Starts the relay and the jobs; requests may come before. */
@@ -89,7 +90,7 @@ export async function compose(settings: Settings): Promise<Product> {
     memberships: (user_id) => rpc.clients.identity.memberships({ user_id }),
   })
   const verifier = createVerifier({
-    issuer: config.public_origin,
+    issuer: config.token_issuer,
     audience: 'tessera',
     jwks: () => rpc.clients.identity.jwks({}),
   })
@@ -167,8 +168,14 @@ export async function compose(settings: Settings): Promise<Product> {
     signals,
     owner,
     auditor,
+    consumers: opened.flatMap((context) => context.consumers.map((consumer) => consumer.name)),
     invariants,
-    people: await peopleTools(opened.find((context) => context.name === 'identity')?.deps),
+    people: await peopleTools({
+      db: dbOf(opened, 'identity'),
+      secrets,
+      log: telemetry.log,
+      token_issuer: config.token_issuer,
+    }),
     start: async () => {
       relay?.start()
       await jobs.start()
@@ -195,7 +202,6 @@ async function openContext<Name extends ContextName, Deps>(
   if (context.rpc !== undefined) serve(context.rpc(deps))
   return {
     name: context.name,
-    deps,
     db: kit.db,
     mount: (http) => context.routes?.(http, deps),
     consumers: context.consumers?.(deps) ?? [],
@@ -208,11 +214,18 @@ async function openContext<Name extends ContextName, Deps>(
   }
 }
 
+function dbOf(opened: readonly OpenContext[], name: ContextName): Db {
+  const context = opened.find((one) => one.name === name)
+  if (context === undefined) throw new Error(`${name} does not run here`)
+  return context.db
+}
+
 /** The part of the settings that contexts may read. */
 export function productConfig(settings: Settings): ProductConfig {
   const sandbox = `http://127.0.0.1:${settings.sandbox_port}`
   return {
     public_origin: settings.public_origin ?? `http://localhost:${settings.port}`,
+    token_issuer: settings.public_origin ?? 'http://localhost',
     hold_seconds: settings.hold_seconds,
     rate_limits: settings.rate_limits,
     demo: settings.demo,

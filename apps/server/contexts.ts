@@ -1,4 +1,7 @@
+import type { Secrets } from '#platform/auth'
 import type { ContextModule } from '#platform/context'
+import type { Db } from '#platform/db'
+import type { Log } from '#platform/telemetry'
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
@@ -30,13 +33,14 @@ export const contexts: Readonly<Record<ContextName, Visit>> = {
 
 export const contextNames = Object.keys(contexts) as ContextName[]
 
-/** What tools and demo data need of identity beyond HTTP; `deps` is what its face opened. */
-export async function peopleTools(deps: unknown) {
+type PeopleDeps = { db: Db; secrets: Secrets; log: Log; token_issuer: string }
+
+/** What tools and demo data need of identity beyond HTTP; `db` is identity's own. */
+export async function peopleTools(deps: PeopleDeps) {
   const { issueTokens, makeAdmin, seedDemoUsers } = await import('../../contexts/identity/index.ts')
-  const own = deps as Parameters<typeof seedDemoUsers>[0]
   return {
-    seedDemo: () => seedDemoUsers(own),
-    issueTokens: (count: number) => issueTokens(own as Parameters<typeof issueTokens>[0], count),
-    makeAdmin: (email: string) => makeAdmin((own as Parameters<typeof issueTokens>[0]).db, email),
+    seedDemo: () => seedDemoUsers(deps),
+    issueTokens: (count: number) => issueTokens(deps, count),
+    makeAdmin: (email: string) => makeAdmin(deps.db, email),
   }
 }

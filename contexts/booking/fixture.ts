@@ -13,6 +13,7 @@ import { booking } from './index.ts'
 
 export const config: ProductConfig = {
   public_origin: 'http://localhost:3000',
+  token_issuer: 'http://localhost',
   hold_seconds: 300,
   rate_limits: false,
   demo: false,

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSecrets } from '#platform/auth'
-import { type IdentityDoor, ORIGIN, openDoor, type SignedIn } from './door.fixture.ts'
+import { type IdentityDoor, openDoor, type SignedIn } from './door.fixture.ts'
 import { currentKey, publicKeys, rotateKeys, type SigningKey } from './signing-keys.ts'
 
 let door: IdentityDoor
@@ -21,7 +21,7 @@ const statusWith = async (token: string): Promise<number> =>
   (await door.call('GET', '/api/v1/users/me', { token })).status
 
 function claims(changes: JWTPayload = {}): JWTPayload {
-  const good = { iss: ORIGIN, aud: 'tessera', sub: person.user_id, sid: 'ses_x', roles: ['attendee', 'admin'] }
+  const good = { iss: 'http://localhost', aud: 'tessera', sub: person.user_id, sid: 'ses_x', roles: ['attendee', 'admin'] }
   return { ...good, iat: now_s(), exp: now_s() + 900, jti: crypto.randomUUID(), ...changes }
 }
 
@@ -99,7 +99,7 @@ test('the access token says what the contract says', async () => {
   expect(Object.keys(reply.body.keys[0] ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
   const { payload, protectedHeader } = await jwtVerify(person.access_token, createPublicKey(await publicPem()))
   expect(protectedHeader).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: key.kid })
-  expect(payload).toMatchObject({ iss: ORIGIN, aud: 'tessera', sub: person.user_id, roles: ['attendee'] })
+  expect(payload).toMatchObject({ iss: 'http://localhost', aud: 'tessera', sub: person.user_id, roles: ['attendee'] })
   expect(payload.sid).toMatch(/^ses_/)
   expect(payload.jti).toBeTypeOf('string')
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(900)

@@ -56,6 +56,7 @@ export const PASSWORD = 'correct horse battery'
 
 const config: ProductConfig = {
   public_origin: ORIGIN,
+  token_issuer: 'http://localhost',
   hold_seconds: 300,
   rate_limits: true,
   demo: false,
@@ -78,7 +79,7 @@ export async function openDoor(overrides: Partial<ProductConfig> = {}): Promise<
     memberships: (user_id) => clients.memberships({ user_id }),
   })
   const deps: Deps = { ...context.deps, access }
-  const verifier = createVerifier({ issuer: settings.public_origin, audience: AUDIENCE, jwks: () => clients.jwks({}) })
+  const verifier = createVerifier({ issuer: settings.token_issuer, audience: AUDIENCE, jwks: () => clients.jwks({}) })
   deps.signals.on('sessions-revoked', (data) =>
     verifier.forgetSessions((data as { session_ids: string[] }).session_ids),
   )

@@ -5,8 +5,8 @@ import type { Log } from '#platform/telemetry'
 import { createAccessTokens } from './access-tokens.ts'
 import { currentKey } from './signing-keys.ts'
 
-/** `db` acts as `tessera_identity`; `public_origin` and `secrets` are those of the servers that will verify. */
-type Deps = { db: Db; secrets: Secrets; log: Log; public_origin: string }
+/** `db` acts as `tessera_identity`; `token_issuer` and `secrets` are those of the servers that will verify. */
+type Deps = { db: Db; secrets: Secrets; log: Log; token_issuer: string }
 
 const sql = loadSql(import.meta.url, ['insert_attendees', 'insert_sessions'])
 
@@ -19,7 +19,7 @@ const LOAD_TOKEN_LIFE_S = 3_600
  * thread pool (6,600 a second on the reference machine).
  */
 export async function issueTokens(deps: Deps, count: number): Promise<string[]> {
-  const access_tokens = createAccessTokens({ issuer: deps.public_origin, currentKey: () => currentKey(deps) })
+  const access_tokens = createAccessTokens({ issuer: deps.token_issuer, currentKey: () => currentKey(deps) })
   const tokens: string[] = []
   while (tokens.length < count) {
     const size = Math.min(BATCH_SIZE, count - tokens.length)

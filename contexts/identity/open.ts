@@ -41,7 +41,7 @@ export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Pro
     access,
     passwords: createPasswords(),
     access_tokens: createAccessTokens({
-      issuer: config.public_origin,
+      issuer: config.token_issuer,
       currentKey: () => currentKey({ db, secrets, log }),
     }),
     secrets,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, ORIGIN, openDoor } from './door.fixture.ts'
+import { type IdentityDoor, openDoor } from './door.fixture.ts'
 import { issueTokens } from './issue-tokens.ts'
 import { rpc } from './rpc.ts'
 import { seedDemoUsers } from './seed-demo.ts'
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => door[Symbol.asyncDispose]())
 
 test('tokens in bulk are good, each of another attendee', async () => {
-  const deps = { ...door.deps, public_origin: ORIGIN }
+  const deps = { ...door.deps, token_issuer: 'http://localhost' }
   const tokens = await issueTokens(deps, 2_500)
   expect(new Set(tokens).size).toBe(2_500)
   const people = new Set<string>()

@@ -262,15 +262,13 @@ function rimPieces(): Piece[] {
   return pieces
 }
 
-/** One row of a block, `out` units behind the rim, with half an aisle left free on either side. */
+/** One row of a block, `out` units behind the rim, from aisle to aisle with half an aisle left free on either side. */
 function pieceRow({ from, to }: Piece, out: number): Point[] {
-  const [start, end] = [onRim(from + 1e-6, out), onRim(to - 1e-6, out)]
-  const chord = rowLength(from, to, out)
-  const free = chord - 2.2 * SEAT_GAP
-  const seats = Math.max(2, Math.floor(free / SEAT_GAP) + 1)
-  const margin = (chord - (seats - 1) * SEAT_GAP) / 2 / chord
+  const length = rowLength(from, to, out)
+  const margin = (1.1 * SEAT_GAP) / length
+  const seats = Math.floor((length * (1 - 2 * margin)) / SEAT_GAP) + 1
   const share = (n: number) => from + (to - from) * (margin + (n / (seats - 1)) * (1 - 2 * margin))
-  return start === end ? [] : Array.from({ length: seats }, (_, n) => onRim(share(n), out))
+  return Array.from({ length: seats }, (_, n) => onRim(share(n), out))
 }
 
 function rowLength(from: number, to: number, out: number): number {
