@@ -86,14 +86,7 @@ async function planFor(ports: Ports): Promise<ProductPlan> {
     STRIPE_WEBHOOK_SECRET: env['STRIPE_WEBHOOK_SECRET'] || `whsec_${randomBytes(24).toString('base64url')}`,
   }
   const shared = { TESSERA_DATA_DIR: data_dir, NODE_COMPILE_CACHE: join(data_dir, 'cache/node') }
-  const sandbox_env =
-    ports.sandbox === null
-      ? {}
-      : {
-          ...stripe,
-          STRIPE_API_BASE: `http://127.0.0.1:${ports.sandbox}`,
-          TESSERA_CARD_PAGE_ORIGIN: `http://localhost:${ports.sandbox}`,
-        }
+  const sandbox_env = ports.sandbox === null ? {} : { ...stripe, ...sandboxAddresses(ports.sandbox) }
   const web = (await hasWebApp(root)) ? `http://127.0.0.1:${ports.web}` : undefined
   if (web === undefined) tell('There is no web app in apps/web yet: only the API will run.')
   return {
