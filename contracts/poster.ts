@@ -6,17 +6,17 @@
 
 type Palette = readonly [background: string, a: string, b: string, c: string]
 
-const PALETTES: Readonly<Record<string, Palette>> = {
-  music: ['#1d1a39', '#f7c548', '#e4572e', '#f5efe6'],
-  theatre: ['#3b0d11', '#e8a33d', '#f6e7d7', '#b3262a'],
-  classical: ['#0f3d3e', '#f2b035', '#f4ecd8', '#d1495b'],
-  comedy: ['#ffd23f', '#1f1f1f', '#ee4266', '#fff6df'],
-  dance: ['#2e1f47', '#ff8fa3', '#fdf0d5', '#5f7adb'],
-  jazz: ['#102542', '#f87060', '#cdd7d6', '#f5f0e6'],
-  sport: ['#0b3d20', '#f2f2e9', '#e63946', '#9ad14b'],
-  film: ['#161616', '#e9e4d4', '#c8553d', '#588b8b'],
-}
 const MUSIC: Palette = ['#1d1a39', '#f7c548', '#e4572e', '#f5efe6']
+const PALETTES: ReadonlyMap<string, Palette> = new Map<string, Palette>([
+  ['music', MUSIC],
+  ['theatre', ['#3b0d11', '#e8a33d', '#f6e7d7', '#b3262a']],
+  ['classical', ['#0f3d3e', '#f2b035', '#f4ecd8', '#d1495b']],
+  ['comedy', ['#ffd23f', '#1f1f1f', '#ee4266', '#fff6df']],
+  ['dance', ['#2e1f47', '#ff8fa3', '#fdf0d5', '#5f7adb']],
+  ['jazz', ['#102542', '#f87060', '#cdd7d6', '#f5f0e6']],
+  ['sport', ['#0b3d20', '#f2f2e9', '#e63946', '#9ad14b']],
+  ['film', ['#161616', '#e9e4d4', '#c8553d', '#588b8b']],
+])
 
 const TILE = 100
 /** Tiles overlap by a hair, so that no seam shows between them. */
@@ -42,7 +42,7 @@ export type PosterOptions = {
 /** The picture as tiles: each is drawn at x, y scaled by `POSTER_TILE_SCALE`, its parts in order. */
 export function poster(options: PosterOptions): Poster {
   const { title, genre, salt = 0, ratio = 0.8 } = options
-  const palette = PALETTES[genre] ?? MUSIC
+  const palette = PALETTES.get(genre) ?? MUSIC
   const columns = ratio > 1.6 ? 10 : 4
   const rows = Math.max(2, Math.round(columns / ratio))
   const symmetric = firstDraw(hashOf(title + salt) || 1) > 0.45
