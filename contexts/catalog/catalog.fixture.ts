@@ -11,6 +11,7 @@ import { catalog } from './index.ts'
 
 const CONFIG: ProductConfig = {
   public_origin: 'http://localhost:3000',
+  token_issuer: 'http://localhost',
   hold_seconds: 300,
   rate_limits: false,
   demo: false,

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { type CandidatePerformance, type CandidateTier, judge } from './publishable.ts'
+
+const NOW = '2026-11-20T12:00:00.000Z'
+
+function tier(change: Partial<CandidateTier> = {}): CandidateTier {
+  return {
+    name: 'Stalls',
+    currency: 'EUR',
+    categories: ['Stalls'],
+    quantity: null,
+    sale_start: '2026-11-01T00:00:00.000Z',
+    sale_end: '2026-12-01T18:00:00.000Z',
+    published: false,
+    ...change,
+  }
+}
+
+function night(change: Partial<CandidatePerformance> = {}): CandidatePerformance {
+  return {
+    id: 'perf_1',
+    status: 'draft',
+    start_time: '2026-12-01T19:00:00.000Z',
+    end_time: '2026-12-01T22:00:00.000Z',
+    chart_categories: [{ name: 'Stalls', color: '#000000', seat_count: 40 }],
+    tiers: [tier()],
+    ...change,
+  }
+}
+
+const judged = (...performances: CandidatePerformance[]) => {
+  const { errors, warnings, fresh } = judge({ currency: 'EUR', performances }, NOW)
+  return { errors: errors.map((error) => error.pointer), warnings: warnings.map((warning) => warning.detail), fresh }
+}
+
+test('a sound night is fresh and faultless', () => {
+  expect(judged(night())).toEqual({ errors: [], warnings: [], fresh: ['perf_1'] })
+})
+
+test('nothing to play, or only what was cancelled', () => {
+  expect(judged().errors).toEqual(['/performances'])
+  expect(judged(night({ status: 'cancelled' })).errors).toEqual(['/performances'])
+})
+
+test('what is on sale as it stands is neither fresh nor judged again', () => {
+  const running = night({
+    status: 'published',
+    start_time: '2026-11-20T11:00:00.000Z',
+    tiers: [tier({ published: true, sale_end: NOW })],
+  })
+  expect(judged(running)).toEqual({ errors: [], warnings: [], fresh: [] })
+  expect(judged(running, night({ id: 'perf_2' })).fresh).toEqual(['perf_2'])
+})
+
+test('a tier may join a festival that has begun, not one that has ended', () => {
+  const begun = { status: 'published', start_time: '2026-11-19T11:00:00.000Z' } as const
+  const joining = [tier({ published: true }), tier({ name: 'Door' })]
+  expect(judged(night({ ...begun, tiers: joining }))).toMatchObject({ errors: [], fresh: ['perf_1'] })
+  expect(judged(night({ ...begun, end_time: NOW, tiers: joining })).errors).toContain('/performances/0/start_time')
+})
+
+test('an early bird that has flown does not stop a new tier', () => {
+  const tiers = [tier({ published: true, sale_end: '2026-11-10T00:00:00.000Z' }), tier({ name: 'Regular' })]
+  expect(judged(night({ status: 'published', tiers })).errors).toEqual([])
+})
+
+test('each fault of a tier at its place', () => {
+  const tiers = [
+    tier({ currency: 'USD' }),
+    tier({ sale_end: NOW }),
+    tier({ sale_start: '2026-12-01T22:00:00.000Z', sale_end: '2026-12-02T22:00:00.000Z' }),
+  ]
+  expect(judged(night({ tiers })).errors).toEqual([
+    '/performances/0/tiers/0/price/currency',
+    '/performances/0/tiers/1/sale_end',
+    '/performances/0/tiers/2/sale_start',
+  ])
+})
+
+test('tiers must have places behind them; seats without a tier are worth a word', () => {
+  const chart_categories = [
+    { name: 'Stalls', color: '#000000', seat_count: 0 },
+    { name: 'Balcony', color: '#000000', seat_count: 12 },
+  ]
+  expect(judged(night({ chart_categories }))).toMatchObject({
+    errors: ['/performances/0/tiers'],
+    warnings: ['No tier sells the seats of Balcony (12)'],
+  })
+  const standing = tier({ categories: null, quantity: 50 })
+  expect(judged(night({ chart_categories, tiers: [standing] })).errors).toEqual([])
+  expect(judged(night({ chart_categories: null, tiers: [standing] }))).toMatchObject({ errors: [], warnings: [] })
+})
