@@ -114,7 +114,7 @@ export class Core {
 
   /** Does now what is due later. */
   async hurry(): Promise<void> {
-    for (const due of [...this.state.dues.values()]) {
+    for (const due of this.state.dues.values()) {
       clearTimeout(this.#timers.get(due.id))
       await this.#settle(due)
     }

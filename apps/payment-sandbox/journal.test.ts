@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import { expect, test } from 'vitest'
-import { refusalOf, SECRET, startReceiver, startRunning, stripeFor } from './testing.ts'
+import { idOf, refusalOf, SECRET, startReceiver, startRunning, stripeFor } from './testing.ts'
 
 const sale = { amount: 1000, currency: 'eur' } as const
 const CRASHES = 4
@@ -46,7 +46,7 @@ test('what was answered survives a restart: objects, totals, keys, backstage', a
       { ...sale, confirm: true, payment_method: 'pm_card_visa', return_url: 'https://t.test/' },
       { idempotencyKey: 'k' },
     )
-    charge = String(paid.latest_charge)
+    charge = idOf(paid.latest_charge)
     await running.stripe.refunds.create({ payment_intent: paid.id, amount: 300 })
     const late = await running.stripe.paymentIntents.create(sale)
     await running.control.late(late.id, { after_ms: 1, outcome: 'succeed' })

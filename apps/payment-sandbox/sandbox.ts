@@ -57,7 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     refund_settle_ms: options.refund_settle_ms ?? REFUND_SETTLE_MS,
     limits: options.limits ?? LIMITS,
     now_ms: options.now_ms ?? Date.now,
-    publicOrigin: () => options.public_origin ?? origin,
+    publicOrigin: () => options.public_origin?.replace(/\/$/, '') ?? origin,
     onBroken: options.onBroken ?? (() => undefined),
   })
   const report = options.report ?? toStderr

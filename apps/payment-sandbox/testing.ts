@@ -82,3 +82,8 @@ export async function refusalOf(promise: Promise<unknown>): Promise<InstanceType
   }
   throw new Error('This should have been refused')
 }
+
+/** The id in a reference, whether the SDK has it expanded or not. */
+export function idOf(reference: string | { id: string } | null): string {
+  return typeof reference === 'string' ? reference : (reference?.id ?? '')
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusalOf, startReceiver, startRunning } from '../testing.ts'
+import { idOf, refusalOf, startReceiver, startRunning } from '../testing.ts'
 
 const sale = { amount: 1000, currency: 'eur' } as const
 
@@ -79,7 +79,7 @@ test('lists expand what their objects refer to', async () => {
   const charges = await stripe.charges.list({ payment_intent: paid.id })
   expect(charges.data).toMatchObject([{ id: paid.latest_charge, payment_intent: paid.id }])
   expect((await stripe.charges.list({ payment_intent: 'pi_nobody' })).data).toEqual([])
-  const [transaction] = (await stripe.balanceTransactions.list({ type: 'charge', source: String(paid.latest_charge) }))
+  const [transaction] = (await stripe.balanceTransactions.list({ type: 'charge', source: idOf(paid.latest_charge) }))
     .data
   expect(transaction).toMatchObject({ amount: 1000, net: 960 })
 })

@@ -3,13 +3,10 @@ import { join } from 'node:path'
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
 import { API_VERSION } from '../blanks.ts'
-import { refusalOf, startReceiver, startRunning } from '../testing.ts'
+import { idOf, refusalOf, startReceiver, startRunning } from '../testing.ts'
 
 const RETURN_URL = 'https://tickets.test/checkout/done'
 const sale = { amount: 684_000, currency: 'inr', metadata: { booking_id: 'bk_1' }, return_url: RETURN_URL } as const
-
-/** The SDK's type allows an expanded object in every reference; these are ids unless they were expanded. */
-const id = (reference: string | { id: string } | null): string => String(reference)
 
 test('we speak the version that the SDK is pinned to', () => {
   expect(Stripe.API_VERSION).toBe(API_VERSION)
@@ -211,7 +208,7 @@ test('refunds never exceed what is left', async () => {
   expect(part).toMatchObject({
     status: 'succeeded',
     amount: 600,
-    charge: id(paid.latest_charge),
+    charge: idOf(paid.latest_charge),
     metadata: { case: '7' },
   })
   expect(await refusalOf(stripe.refunds.create({ payment_intent: paid.id, amount: 600 }))).toMatchObject({
@@ -219,18 +216,18 @@ test('refunds never exceed what is left', async () => {
     param: 'amount',
     message: 'Refund amount (€6.00) is greater than unrefunded amount on charge (€4.00)',
   })
-  expect(await stripe.refunds.create({ charge: id(paid.latest_charge) })).toMatchObject({ amount: 400 })
+  expect(await stripe.refunds.create({ charge: idOf(paid.latest_charge) })).toMatchObject({ amount: 400 })
   expect(await refusalOf(stripe.refunds.create({ payment_intent: paid.id }))).toMatchObject({
     statusCode: 400,
     code: 'charge_already_refunded',
   })
-  const charge = await stripe.charges.retrieve(id(paid.latest_charge), { expand: ['refunds', 'balance_transaction'] })
+  const charge = await stripe.charges.retrieve(idOf(paid.latest_charge), { expand: ['refunds', 'balance_transaction'] })
   expect(charge).toMatchObject({
     refunded: true,
     amount_refunded: 1000,
     refunds: { data: [{ amount: 400 }, { amount: 600 }] },
   })
-  const transaction = await stripe.balanceTransactions.retrieve(id(part.balance_transaction))
+  const transaction = await stripe.balanceTransactions.retrieve(idOf(part.balance_transaction))
   expect(transaction).toMatchObject({ amount: -600, fee: 0, net: -600, type: 'refund', source: part.id })
   expect((await stripe.refunds.list({ payment_intent: paid.id })).data.map((each) => each.amount)).toEqual([400, 600])
   expect(control.ledger()).toMatchObject([{ captured: 1000, refunded: 1000, fees: 40, balance: -40 }])
@@ -269,7 +266,7 @@ test('a refund that is pending first, and one that the bank returns', async () =
     status: 'failed',
     failure_reason: 'expired_or_canceled_card',
   })
-  expect(await stripe.charges.retrieve(id(returned.charge))).toMatchObject({ amount_refunded: 0, refunded: false })
+  expect(await stripe.charges.retrieve(idOf(returned.charge))).toMatchObject({ amount_refunded: 0, refunded: false })
   expect(control.ledger()).toMatchObject([{ captured: 2000, refunded: 1000 }])
   expect(receiver.types()).toEqual(expect.arrayContaining(['refund.updated', 'refund.failed']))
 })

@@ -37,44 +37,47 @@ export function stateOf(state: State, intent: Intent): string | null {
         tone: 'quiet',
         link: { url: `/challenge/${intent.client_secret}`, label: 'Answer it' },
       })
+    case 'requires_payment_method':
+    case 'requires_confirmation':
+    case 'requires_capture':
     default:
       return null
   }
 }
+
+const REFUSALS: ReadonlyMap<string | undefined, string> = new Map([
+  ['insufficient_funds', 'There is not enough money on this card. Nothing was taken; try another one.'],
+  ['expired_card', 'The bank says this card has expired. Nothing was taken; try another one.'],
+  ['incorrect_cvc', 'The security code does not match the card. Nothing was taken; check it and try again.'],
+  ['processing_error', 'The bank stumbled. Nothing was taken; try again in a moment.'],
+  [
+    'payment_intent_authentication_failure',
+    'The payment was not approved. Nothing was taken; try again or use another card.',
+  ],
+])
 
 /** Why the last try failed, in words that a buyer can act on; null when there was none. */
 export function sayRefusal(intent: Intent): string | null {
   const error = intent.last_payment_error
   if (error === null) return null
-  switch (error.decline_code ?? error.code) {
-    case 'insufficient_funds':
-      return 'There is not enough money on this card. Nothing was taken; try another one.'
-    case 'expired_card':
-      return 'The bank says this card has expired. Nothing was taken; try another one.'
-    case 'incorrect_cvc':
-      return 'The security code does not match the card. Nothing was taken; check it and try again.'
-    case 'processing_error':
-      return 'The bank stumbled. Nothing was taken; try again in a moment.'
-    case 'payment_intent_authentication_failure':
-      return 'The payment was not approved. Nothing was taken; try again or use another card.'
-    default:
-      return 'The bank said no to this card. Nothing was taken; try another one.'
-  }
+  const said = REFUSALS.get(error.decline_code ?? error.code)
+  return said ?? 'The bank said no to this card. Nothing was taken; try another one.'
 }
 
 /** Where the buyer goes from here; null when he stays. */
-export function nextUrl(state: State, intent: Intent | null): string | null {
-  switch (intent?.status) {
+export function nextUrl(state: State, intent: Intent): string | null {
+  switch (intent.status) {
     case 'succeeded':
       return returnUrl(state, intent, 'succeeded')
-    case 'processing':
-      return null
     case 'requires_action':
       return `/challenge/${intent.client_secret}`
     case 'requires_payment_method':
       return intent.last_payment_error === null ? null : (returnUrl(state, intent, 'failed') ?? payUrl(intent))
     case 'canceled':
       return returnUrl(state, intent, 'canceled')
+    case 'processing':
+    case 'requires_confirmation':
+    case 'requires_capture':
     default:
       return null
   }

@@ -5,7 +5,7 @@ const form = document.querySelector('[data-card-form]')
 if (form) enhance(form)
 
 const waiting = document.querySelector('[data-waiting]')
-if (waiting) watch(waiting.dataset.waiting)
+if (waiting) void watch(waiting.dataset.waiting)
 
 function enhance(form) {
   const { number, expiry, cvc } = form.elements

@@ -29,7 +29,7 @@ export function pageRoutes(core: Core, report: Report): (app: FastifyInstance) =
     app.setNotFoundHandler((_request, reply) => send(reply, 404, NOTHING_HERE))
     app.get<BySecret>('/pay/:secret', (request, reply) => showCard(core, request, reply))
     app.post<BySecret>('/pay/:secret', (request, reply) => pay(core, request, reply))
-    app.get<BySecret>('/pay/:secret/status', (request) => ({ url: nextUrl(core.state, intentOf(core, request)) }))
+    app.get<BySecret>('/pay/:secret/status', (request, reply) => showStatus(core, request, reply))
     app.get<BySecret>('/challenge/:secret', (request, reply) => showChallenge(core, request, reply))
     app.post<BySecret>('/challenge/:secret', (request, reply) => answer(core, request, reply))
     await assetRoutes(app)
@@ -70,6 +70,11 @@ async function pay(core: Core, request: FastifyRequest<BySecret>, reply: Fastify
   const refusal = sayRefusal(outcome.intent)
   if (wantsJson) return reply.code(402).send({ kind: 'refused', refusal })
   return send(reply, 402, form(core, outcome.intent, input), intent, core)
+}
+
+async function showStatus(core: Core, request: FastifyRequest<BySecret>, reply: FastifyReply): Promise<FastifyReply> {
+  const intent = intentOf(core, request)
+  return intent === null ? send(reply, 404, NOTHING_HERE) : reply.send({ url: nextUrl(core.state, intent) })
 }
 
 async function showChallenge(

@@ -24,7 +24,7 @@ export type Attempt = {
   status: number
   error: string | null
   /** What became of the copy: done, tried again later, or given up. */
-  then: 'acknowledged' | 'retried' | 'given-up'
+  result: 'acknowledged' | 'retried' | 'given-up'
   at: string
 }
 
@@ -209,7 +209,7 @@ export class Deliverer {
       forgery,
       status: answer.status,
       error: lost ? 'The answer was lost on purpose' : answer.error,
-      then: accepted ? 'acknowledged' : wait_ms === null ? 'given-up' : 'retried',
+      result: accepted ? 'acknowledged' : wait_ms === null ? 'given-up' : 'retried',
       at: new Date(this.#options.now_ms()).toISOString(),
     })
     if (this.#log.length > 2 * LOG_MAX) this.#log = this.#log.slice(-LOG_MAX)
