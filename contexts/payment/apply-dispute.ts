@@ -12,8 +12,9 @@ const sql = loadSql(import.meta.url, ['open_dispute', 'close_dispute', 'mark_dis
  * back. False when its payment is not captured yet (the event came first): it will be looked at again.
  */
 export async function applyDispute(deps: Deps, payment: Payment, seen: ProviderDispute): Promise<boolean> {
-  if (payment.captured === 0) return false
   const { ref: provider_ref, status } = seen
+  if (status === 'inquiry') return true
+  if (payment.captured === 0) return false
   const { amount, currency } = seen.amount
   await deps.db.transaction(async (tx) => {
     const opened = await tx.maybe(sql.open_dispute, {

@@ -16,7 +16,8 @@ export type PaymentDeps = {
   access: Access<Permission>
   log: Log
   webhooks: Pump
-  webhook_secret: string
+  /** Two while one is being replaced; none = no webhook is believed. */
+  webhook_secrets: readonly string[]
   public_origin: string
   card_page_origin: string | null
   now(): Date

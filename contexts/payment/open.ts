@@ -31,7 +31,7 @@ export async function openPayment(kit: Kit<ContextRpc, ProductConfig, Permission
     identity: kit.rpc.identity,
     access: kit.access,
     log,
-    webhook_secret: stripe.webhook_secret,
+    webhook_secrets: stripe.webhook_secret.split(',').filter((secret) => secret.trim() !== ''),
     public_origin,
     card_page_origin: stripe.card_page_origin,
     now: () => new Date(),

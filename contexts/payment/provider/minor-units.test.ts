@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fromStripe, toStripe } from './minor-units.ts'
+import { feeFromStripe, fromStripe, toStripe } from './minor-units.ts'
 
 test.each([
   ['USD', 4_800, 4_800],
@@ -30,4 +30,8 @@ test('there and back is the same money', () => {
       },
     ),
   )
+})
+
+test('a fee finer than our unit is rounded', () => {
+  expect([feeFromStripe(17_350, 'isk'), feeFromStripe(17_349, 'isk'), feeFromStripe(97, 'usd')]).toEqual([174, 173, 97])
 })

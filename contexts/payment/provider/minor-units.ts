@@ -25,3 +25,9 @@ export function fromStripe(amount: number, currency: string): Money {
   if (!Number.isSafeInteger(scaled)) throw new Error(`Stripe's ${amount} ${code} is not a whole number of minor units`)
   return { amount: scaled, currency: code }
 }
+
+/** A fee may be finer than our minor unit where Stripe counts finer: rounded half up. */
+export function feeFromStripe(fee: number, currency: string): number {
+  const [times, by] = FACTORS[currency.toUpperCase()] ?? [1, 1]
+  return Math.round((fee * by) / times)
+}

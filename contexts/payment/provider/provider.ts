@@ -19,8 +19,8 @@ export type Provider = {
   fetchDispute(ref: string): Promise<Reply<ProviderDispute>>
   /** Its own list of what happened since then, oldest first. */
   eventsSince(since: string): Promise<Reply<ProviderEvent[]>>
-  /** The event of a webhook whose signature fits the raw bytes, else null. `secret` is never empty. */
-  verify(raw: Buffer, signature: string, secret: string): Promise<ProviderEvent | null>
+  /** The event of a webhook whose signature fits the raw bytes by one of the secrets, else null. No secret is empty. */
+  verify(raw: Buffer, signature: string, secrets: readonly string[]): Promise<ProviderEvent | null>
 }
 
 /**
@@ -92,7 +92,8 @@ export type ProviderDispute = {
   intent_ref: string | null
   amount: Money
   fee: number
-  status: 'open' | 'won' | 'lost'
+  /** `inquiry`: the bank only asks; no money has moved. */
+  status: 'inquiry' | 'open' | 'won' | 'lost'
 }
 
 /** Only a hint: which object has news. The ids are the provider's, `payment_hint` is ours if the object carried it. */

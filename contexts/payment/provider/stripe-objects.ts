@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { fromStripe } from './minor-units.ts'
+import { feeFromStripe, fromStripe } from './minor-units.ts'
 import type { NextAction, ProviderDispute, ProviderEvent, ProviderIntent, ProviderRefund } from './provider.ts'
 
 /** Stripe's objects in our words. Pure; unknown fields and new statuses never throw, they mean as little as possible. */
@@ -47,7 +47,7 @@ function feeOf(intent: Stripe.PaymentIntent): number | null {
   if (charge === null || typeof charge === 'string') return null
   const booked = charge.balance_transaction
   if (booked === null || typeof booked === 'string') return null
-  return booked.currency === intent.currency ? fromStripe(booked.fee, booked.currency).amount : 0
+  return booked.currency === intent.currency ? feeFromStripe(booked.fee, booked.currency) : 0
 }
 
 function nextActionOf(action: Stripe.PaymentIntent.NextAction): NextAction {
@@ -81,9 +81,15 @@ export function disputeOf(dispute: Stripe.Dispute): ProviderDispute {
     ref: dispute.id,
     intent_ref: idOf(dispute.payment_intent),
     amount: fromStripe(dispute.amount, dispute.currency),
-    fee: fromStripe(fee, dispute.currency).amount,
-    status: dispute.status === 'won' ? 'won' : dispute.status === 'lost' ? 'lost' : 'open',
+    fee: feeFromStripe(fee, dispute.currency),
+    status: disputeStatusOf(dispute.status),
   }
+}
+
+function disputeStatusOf(status: Stripe.Dispute.Status): ProviderDispute['status'] {
+  if (status === 'won') return 'won'
+  if (status === 'lost') return 'lost'
+  return status.startsWith('warning_') || status === 'prevented' ? 'inquiry' : 'open'
 }
 
 /** Reads as little of an event as it can: what it is about. `payload` is the text as it came. */

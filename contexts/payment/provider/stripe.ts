@@ -105,15 +105,17 @@ export function openStripe(options: StripeOptions): Provider {
     refundsOf: (intent_ref) => ask((client) => refundsOf(client, intent_ref)),
     fetchDispute: (ref) => ask(async (client) => disputeOf(await client.disputes.retrieve(ref))),
     eventsSince: (since) => ask((client) => eventsSince(client, Math.floor(Date.parse(since) / 1_000))),
-    verify: async (raw, signature, secret) => {
+    verify: async (raw, signature, secrets) => {
       const { client, errors } = await load()
-      try {
-        const event = client.webhooks.constructEvent(raw, signature, secret, SIGNATURE_TOLERANCE_S)
-        return eventOf(event, raw.toString('utf8'))
-      } catch (error) {
-        if (error instanceof errors.StripeSignatureVerificationError || error instanceof SyntaxError) return null
-        throw error
+      for (const secret of secrets) {
+        try {
+          const event = client.webhooks.constructEvent(raw, signature, secret, SIGNATURE_TOLERANCE_S)
+          return eventOf(event, raw.toString('utf8'))
+        } catch (error) {
+          if (!(error instanceof errors.StripeSignatureVerificationError || error instanceof SyntaxError)) throw error
+        }
       }
+      return null
     },
   }
 }

@@ -1,8 +1,10 @@
--- Taken for a while, longer with every try: who dies over it leaves it to the next.
+-- Taken for a while, longer with every try: who dies over it leaves it to the next. What nobody knows after three days
+-- (as long as providers repeat themselves) stays parked and is not looked at again.
 -- @name claim_events
 update webhook_events
 set tries = tries + 1,
-  next_at = coalesce(:as_of::timestamptz, now()) + make_interval(secs => least(3600, 15 * power(2, least(tries, 8))))
+  next_at = case when state = 'parked' and received_at < now() - interval '72 hours' then 'infinity'
+    else coalesce(:as_of::timestamptz, now()) + make_interval(secs => least(3600, 15 * power(2, least(tries, 8)))) end
 from (
   select provider, event_id from webhook_events
   where state <> 'done' and next_at <= coalesce(:as_of::timestamptz, now())

@@ -3,7 +3,7 @@ import type { Provider } from '../provider/provider.ts'
 import type { Pump } from './pump.ts'
 import { recordEvents } from './record.ts'
 
-type Deps = { db: Db; provider: Provider; webhook_secret: string; webhooks: Pump }
+type Deps = { db: Db; provider: Provider; webhook_secrets: readonly string[]; webhooks: Pump }
 
 export type Received = { kind: 'recorded' } | { kind: 'bad-signature' } | { kind: 'unavailable' }
 
@@ -12,8 +12,8 @@ export type Received = { kind: 'recorded' } | { kind: 'bad-signature' } | { kind
  * What it means is found out afterwards, from the provider itself. Without a secret nothing can be trusted, so nothing is.
  */
 export async function receiveWebhook(deps: Deps, raw: Buffer, signature: string | undefined): Promise<Received> {
-  if (deps.webhook_secret === '') return { kind: 'unavailable' }
-  const event = signature === undefined ? null : await deps.provider.verify(raw, signature, deps.webhook_secret)
+  if (deps.webhook_secrets.length === 0) return { kind: 'unavailable' }
+  const event = signature === undefined ? null : await deps.provider.verify(raw, signature, deps.webhook_secrets)
   if (event === null) return { kind: 'bad-signature' }
   await recordEvents(deps.db, deps.provider.name, 'delivery', [event])
   deps.webhooks.nudge()

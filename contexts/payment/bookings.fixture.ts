@@ -1,0 +1,98 @@
+import { newId } from '@tessera/contracts/ids'
+import { type Money, money } from '@tessera/contracts/money'
+import type { BookingRpc, BookingStatus } from '@tessera/contracts/rpc/booking'
+
+export type TestBooking = {
+  id: string
+  user_id: string
+  organization_id: string
+  event_id: string
+  status: BookingStatus
+  expires_at_ms: number
+  total: Money
+  paid_by: string | null
+  /** The hold ended and someone else has the seats now. */
+  resold: boolean
+}
+
+/** Booking as its contract describes it, on a handful of holds. */
+export type Bookings = BookingRpc & {
+  add(change?: Partial<TestBooking>): TestBooking
+  get(id: string): TestBooking
+  expire(id: string, resold: boolean): void
+  /** How often settle_paid was asked. */
+  asked(id: string): number
+  /** settle_paid does not answer until told otherwise. */
+  away: boolean
+}
+
+export function testBookings(): Bookings {
+  const rows = new Map<string, TestBooking>()
+  const asked = new Map<string, number>()
+  const get = (id: string): TestBooking => {
+    const row = rows.get(id)
+    if (row === undefined) throw new Error(`There is no ${id}`)
+    return row
+  }
+  const bookings: Bookings = {
+    away: false,
+    add: (change = {}) => {
+      const row: TestBooking = {
+        id: newId('bk'),
+        user_id: newId('usr'),
+        organization_id: 'org_of_the_house',
+        event_id: newId('evt'),
+        status: 'held',
+        expires_at_ms: Date.now() + 300_000,
+        total: money(4_800, 'USD'),
+        paid_by: null,
+        resold: false,
+        ...change,
+      }
+      rows.set(row.id, row)
+      return row
+    },
+    get,
+    expire: (id, resold) => {
+      const row = get(id)
+      row.expires_at_ms = Date.now() - 1
+      row.resold = resold
+    },
+    asked: (id) => asked.get(id) ?? 0,
+    payable: async ({ booking_id }) => {
+      const row = rows.get(booking_id)
+      if (row === undefined) return null
+      return {
+        booking_id,
+        user_id: row.user_id,
+        organization_id: row.organization_id,
+        event_id: row.event_id,
+        status: row.status,
+        alive: row.status === 'held' && row.expires_at_ms > Date.now(),
+        hold_expires_at: new Date(row.expires_at_ms).toISOString(),
+        total: row.total,
+        description: 'Two seats',
+      }
+    },
+    settle_paid: async ({ booking_id, payment_id, amount }) => {
+      if (bookings.away) throw new Error('booking does not answer')
+      asked.set(booking_id, (asked.get(booking_id) ?? 0) + 1)
+      const row = rows.get(booking_id)
+      if (row === undefined) return { kind: 'unknown-booking', booking_id, tickets_issued: false }
+      if (amount.amount !== row.total.amount) return { kind: 'amount-mismatch', booking_id, tickets_issued: false }
+      if (row.paid_by === payment_id) return { kind: 'already-confirmed', booking_id, tickets_issued: true }
+      if (row.paid_by !== null) return { kind: 'paid-otherwise', booking_id, tickets_issued: false }
+      if (row.status === 'released' || row.resold) return { kind: 'seats-gone', booking_id, tickets_issued: false }
+      row.status = 'confirmed'
+      row.paid_by = payment_id
+      return { kind: 'confirmed', booking_id, event_id: crypto.randomUUID(), tickets_issued: true }
+    },
+    owner: async ({ booking_id }) => {
+      const row = rows.get(booking_id)
+      return row === undefined
+        ? null
+        : { user_id: row.user_id, organization_id: row.organization_id, event_id: row.event_id }
+    },
+  }
+  return bookings
+}

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, openHouse } from './fixture.ts'
+import { invariants } from './invariants.ts'
+
+let house: House
+let payment_id: string
+
+beforeAll(async () => {
+  house = await openHouse({ webhooks: false })
+  payment_id = (await house.pay()).payment_id
+  await house.pay()
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
+/** Each row: an invariant, and a deed behind the triggers' backs that it must notice. */
+const PLANTED: readonly [id: string, deed: string][] = [
+  ['I9', `update payment.ledger_entries set amount = amount + 1 where account = 'provider_cash'`],
+  ['I9', `delete from payment.ledger_entries`],
+  [
+    'I9',
+    `insert into payment.ledger_entries (journal_id, account, amount) select min(journal_id), 'disputes', 0 + 1 from payment.ledger_entries`,
+  ],
+  ['I10', `update payment.payments set refunded = 1`],
+  [
+    'I10',
+    `delete from payment.ledger_entries where journal_id = (select min(id) from payment.ledger_journals where kind = 'capture')`,
+  ],
+  ['I10-fees', `update payment.payments set fee = fee + 1`],
+  ['I11', `update payment.payments set refund_pending = 1`],
+  [
+    'I11',
+    `alter table payment.payments drop constraint payments_check; update payment.payments set refunded = captured + 1`,
+  ],
+  [
+    'I11-cause',
+    `alter table payment.refunds drop constraint refunds_payment_id_cause_key;
+     insert into payment.refunds (id, payment_id, amount, currency, reason, cause) select 'ref_' || n, min(id), 1, 'USD', 'requested', 'x' from payment.payments, generate_series(1, 2) n group by n`,
+  ],
+  [
+    'I17',
+    `alter table payment.webhook_events drop constraint webhook_events_pkey;
+     insert into payment.webhook_events (provider, event_id, type, payload, source) select 'stripe', 'evt_1', 't', '', 'poll' from generate_series(1, 2)`,
+  ],
+  [
+    'I17',
+    `insert into payment.payment_history (payment_id, from_status, to_status) select id, 'created', 'succeeded' from payment.payments`,
+  ],
+  ['I18', `update payment.payments set status = 'created', captured = 0, settlement = null`],
+  [
+    'I18',
+    `insert into payment.payment_history (payment_id, from_status, to_status) select id, 'refunded', 'created' from payment.payments`,
+  ],
+  ['I18', `delete from payment.payment_history`],
+  [
+    'I5-settled',
+    `update payment.payments set settlement = 'pending', settled_at = null, succeeded_at = now() - interval '61 seconds'`,
+  ],
+]
+
+test('every invariant has a planted violation', () => {
+  expect(new Set(PLANTED.map(([id]) => id))).toEqual(new Set(invariants.map(({ id }) => id)))
+})
+
+test('all hold after two purchases', async () => {
+  for (const { id, statement } of invariants)
+    expect([id, await house.context.auditor.many(statement)]).toEqual([id, []])
+})
+
+test.each(PLANTED)('%s notices: %s', async (id, deed) => {
+  const invariant = invariants.find((one) => one.id === id)
+  if (invariant === undefined) throw new Error(`There is no ${id}`)
+  class Undo extends Error {}
+  const noticed = await house.context.owner
+    .transaction(async (tx) => {
+      // As a restore or a repair would: no triggers, no foreign keys.
+      await tx.query('set local session_replication_role = replica')
+      for (const statement of deed.split(';')) await tx.query(statement)
+      expect(await tx.many(invariant.statement)).not.toEqual([])
+      throw new Undo()
+    })
+    .catch((error: unknown) => error)
+  expect(noticed).toBeInstanceOf(Undo)
+})
+
+test('the schema refuses what the invariants watch for', async () => {
+  const { db, owner } = house.context
+  for (const table of ['ledger_journals', 'ledger_entries', 'payment_history']) {
+    await expect(db.query(`delete from ${table}`)).rejects.toThrow('permission denied')
+    await expect(
+      db.query(`update ${table} set ${table === 'ledger_entries' ? 'amount = amount' : 'payment_id = payment_id'}`),
+    ).rejects.toThrow('permission denied')
+    await expect(owner.query(`delete from payment.${table}`)).rejects.toThrow('append-only')
+  }
+  const journal = `insert into ledger_journals (kind, source_id, payment_id, organization_id, provider, currency)
+    values ('refund', $1, $2, 'org', 'stripe', 'USD') returning id`
+  await expect(db.transaction((tx) => tx.query(journal, ['ref_empty', payment_id]))).rejects.toThrow('has no lines')
+  await expect(
+    db.transaction(async (tx) => {
+      const [row] = await tx.query<{ id: number }>(journal, ['ref_off', payment_id])
+      await tx.query(
+        `insert into ledger_entries (journal_id, account, amount) values ($1, 'refunds', 5), ($1, 'provider_cash', -4)`,
+        [row?.id],
+      )
+    }),
+  ).rejects.toThrow('is off by 1')
+  await expect(db.query(`update payments set status = 'cancelled', captured = 0, settlement = null`)).rejects.toThrow(
+    'foreign key',
+  )
+  await expect(db.query('update payments set refunded = captured + 1')).rejects.toThrow('check')
+})

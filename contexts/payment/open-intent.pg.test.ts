@@ -1,0 +1,148 @@
+import { asPrincipal } from '#platform/testing'
+import { newId } from '@tessera/contracts/ids'
+import { money } from '@tessera/contracts/money'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, openHouse, ORIGIN } from './fixture.ts'
+
+let house: House
+
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
+const guest = (user_id: string) => asPrincipal(user_id, ['guest'])
+
+test('refusals come in the order of the README, and bind no key', async () => {
+  const booking = house.bookings.add({ total: money(0, 'USD') })
+  const buyer = asPrincipal(booking.user_id)
+  const ask = (body: object, as = buyer, key: string | undefined = 'same') =>
+    house.call(as, 'POST', '/api/v1/payments/intent', { booking_id: booking.id, ...body }, key)
+  expect((await house.call(buyer, 'POST', '/api/v1/payments/intent', { booking_id: booking.id })).status).toBe(428)
+  expect((await ask({ colour: 'red' })).status).toBe(400)
+  expect((await ask({ booking_id: newId('bk') })).status).toBe(404)
+  expect((await ask({}, asPrincipal('usr_stranger'))).status).toBe(404)
+  house.bookings.expire(booking.id, false)
+  expect((await ask({ provider: 'shells' })).status).toBe(410)
+  booking.status = 'expired'
+  expect((await ask({})).status).toBe(410)
+  for (const status of ['confirmed', 'released', 'cancelled'] as const) {
+    booking.status = status
+    expect((await ask({})).status).toBe(409)
+  }
+  booking.status = 'held'
+  booking.expires_at_ms = Date.now() + 60_000
+  expect((await ask({})).body).toMatchObject({ status: 422, detail: expect.stringContaining('costs nothing') })
+  booking.total = money(4_800, 'USD')
+  expect((await ask({ provider: 'shells' })).status).toBe(422)
+  expect((await ask({ return_url: 'https://evil.test/' })).status).toBe(422)
+  expect((await ask({}, guest(booking.user_id))).body).toMatchObject({
+    status: 422,
+    detail: expect.stringContaining('email'),
+  })
+  expect((await ask({ return_url: `${ORIGIN}/orders/${booking.id}` })).status).toBe(201)
+})
+
+test('the same key answers the same, even after the hold; another body is refused; keys are per person', async () => {
+  const booking = house.bookings.add()
+  const first = await house.intent(booking, { key: 'once' })
+  house.bookings.expire(booking.id, true)
+  const again = await house.intent(booking, { key: 'once' })
+  expect([again.status, again.body]).toEqual([201, first.body])
+  expect((await house.intent(booking, { key: 'once', body: { email: 'x@test' } })).status).toBe(422)
+  const other = house.bookings.add()
+  expect((await house.intent(other, { key: 'once' })).body.payment_id).not.toBe(first.body.payment_id)
+})
+
+test('twenty-four requests with one key make one payment and one intent', async () => {
+  const booking = house.bookings.add()
+  const answers = await Promise.all(Array.from({ length: 24 }, () => house.intent(booking, { key: 'parallel' })))
+  expect(new Set(answers.map((answer) => `${answer.status} ${JSON.stringify(answer.body)}`)).size).toBe(1)
+  const [{ count }] = (await house.context.owner.query<{ count: number }>(
+    'select count(*) from payment.payments where booking_id = $1',
+    [booking.id],
+  )) as [{ count: number }]
+  expect(count).toBe(1)
+  const { items } = await house.sandbox.control<{ items: { metadata: { booking_id: string } }[] }>(
+    'GET',
+    '/objects?kind=payment_intents&limit=1000',
+  )
+  expect(items.filter((intent) => intent.metadata.booking_id === booking.id)).toHaveLength(1)
+})
+
+test('a guest is remembered by the address given, with a name or without', async () => {
+  const booking = house.bookings.add()
+  const ask = (body: object) =>
+    house.call(
+      guest(booking.user_id),
+      'POST',
+      '/api/v1/payments/intent',
+      { booking_id: booking.id, ...body },
+      newId('msg'),
+    )
+  const named = await ask({ email: 'g@test', holder: { first_name: 'Grace', last_name: 'Hopper' } })
+  expect(await house.row(named.body.payment_id)).toMatchObject({
+    holder_email: 'g@test',
+    holder_first_name: 'Grace',
+    holder_last_name: 'Hopper',
+  })
+  expect(await house.row((await ask({ email: 'g@test' })).body.payment_id)).toMatchObject({
+    holder_email: 'g@test',
+    holder_first_name: '',
+  })
+  expect((await ask({ email: 'no address' })).status).toBe(400)
+})
+
+test('an intent whose creation got no answer is taken up by the same key, and by the reconciler', async () => {
+  const booking = house.bookings.add()
+  await house.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: '429', times: 8 })
+  const lost = await house.intent(booking, { key: 'lost' })
+  expect([lost.status, lost.headers['retry-after']]).toEqual([503, '2'])
+  const lostToo = house.bookings.add()
+  expect((await house.intent(lostToo, { key: 'lost too' })).status).toBe(503)
+  await house.sandbox.control('DELETE', '/faults')
+  expect((await house.intent(booking, { key: 'lost' })).status).toBe(201)
+  await house.reconcile(new Date(Date.now() + 31_000))
+  const found = await house.intent(lostToo, { key: 'lost too' })
+  expect(found.status).toBe(201)
+  expect(await house.row(found.body.payment_id)).toMatchObject({
+    status: 'created',
+    provider_ref: expect.stringMatching(/^pi_/),
+  })
+})
+
+test('a creation that succeeded but whose answer was cut off is found, not made twice', async () => {
+  const booking = house.bookings.add()
+  await house.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: 'drop-response' })
+  expect((await house.intent(booking)).status).toBe(201)
+  const { items } = await house.sandbox.control<{ items: { metadata: { booking_id: string } }[] }>(
+    'GET',
+    '/objects?kind=payment_intents&limit=1000',
+  )
+  expect(items.filter((intent) => intent.metadata.booking_id === booking.id)).toHaveLength(1)
+})
+
+test('a failure of the provider that it remembers under its key does not block the payment', async () => {
+  const booking = house.bookings.add()
+  await house.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: '500' })
+  expect((await house.intent(booking)).status).toBe(201)
+})
+
+test('what the provider refuses leaves the key free', async () => {
+  const booking = house.bookings.add({ total: money(1, 'MGA') })
+  expect((await house.intent(booking, { key: 'retry' })).status).toBe(422)
+  booking.total = money(100, 'MGA')
+  expect((await house.intent(booking, { key: 'retry' })).status).toBe(201)
+})
+
+test.each([
+  ['JPY', 5_000],
+  ['KWD', 12_500],
+  ['ISK', 9_900],
+])('%s is charged in its own minor units', async (currency, amount) => {
+  const { answer, payment_id } = await house.pay(house.bookings.add({ total: money(amount, currency) }))
+  expect(answer.body).toMatchObject({ status: 'succeeded' })
+  expect(await house.row(payment_id)).toMatchObject({ captured: amount, currency })
+  await house.drained()
+  expect((await house.sandbox.ledger(currency)).captured).toBe(currency === 'ISK' ? amount * 100 : amount)
+})

@@ -1,0 +1,130 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type House, openHouse } from '../fixture.ts'
+
+let house: House
+
+beforeAll(async () => {
+  house = await openHouse({ webhooks: false })
+})
+afterEach(async () => {
+  await house.sandbox.control('DELETE', '/faults')
+})
+afterAll(async () => {
+  await house.sound()
+  await house[Symbol.asyncDispose]()
+})
+
+const inMinutes = (minutes: number): Date => new Date(Date.now() + minutes * 60_000)
+
+test('an intent nobody paid is cancelled at the provider once its hold has ended a while ago', async () => {
+  const booking = house.bookings.add()
+  const { payment_id } = (await house.intent(booking)).body
+  await house.reconcile(inMinutes(1))
+  expect((await house.row(payment_id)).status).toBe('created')
+  house.bookings.expire(booking.id, true)
+  await house.reconcile(inMinutes(7))
+  expect(await house.row(payment_id)).toMatchObject({ status: 'cancelled', next_check_at: null })
+  expect((await house.confirm(booking, payment_id)).status).toBe(410)
+})
+
+test('a hold that was extended keeps its intent', async () => {
+  const booking = house.bookings.add({ expires_at_ms: Date.now() - 120_000 })
+  booking.expires_at_ms = Date.now() + 1_000
+  const { payment_id } = (await house.intent(booking)).body
+  booking.expires_at_ms = Date.now() + 600_000
+  await house.reconcile(inMinutes(2))
+  expect(await house.row(payment_id)).toMatchObject({
+    status: 'created',
+    hold_expires_at: new Date(booking.expires_at_ms).toISOString(),
+  })
+  expect((await house.confirm(booking, payment_id)).body).toMatchObject({ status: 'succeeded' })
+})
+
+test('money that came before the intent could be cancelled is a late payment', async () => {
+  const { booking, payment_id } = await house.pay(undefined, 'pm_card_authenticationRequired')
+  const { provider_ref } = await house.row(payment_id)
+  house.bookings.expire(booking.id, true)
+  await house.sandbox.control('POST', '/challenges', { payment_intent: provider_ref, answer: 'complete' })
+  await house.reconcile(inMinutes(7))
+  expect(await house.row(payment_id)).toMatchObject({ status: 'refunded', settlement: 'seats-gone' })
+})
+
+test('two reconcilers at once do each thing once', async () => {
+  const paid = await Promise.all(
+    Array.from({ length: 12 }, async () => {
+      const { booking, payment_id } = await house.pay(undefined, 'pm_card_authenticationRequired')
+      const { provider_ref } = await house.row(payment_id)
+      await house.sandbox.control('POST', '/challenges', { payment_intent: provider_ref, answer: 'complete' })
+      return { booking, payment_id }
+    }),
+  )
+  await Promise.all([house.reconcile(inMinutes(1)), house.reconcile(inMinutes(1))])
+  for (const { booking, payment_id } of paid) {
+    expect(booking.paid_by).toBe(payment_id)
+    expect(
+      (await house.context.published('payment.succeeded')).filter((event) => event.key === payment_id),
+    ).toHaveLength(1)
+  }
+})
+
+test('one payment that cannot be reconciled does not hold up the others', async () => {
+  const broken = house.bookings.add()
+  const { payment_id: broken_id } = (await house.intent(broken)).body
+  await house.context.owner.query(`update payment.payments set provider_ref = 'pi_gone' where id = $1`, [broken_id])
+  house.bookings.away = true
+  const { booking } = await house.pay()
+  house.bookings.away = false
+  await house.reconcile(inMinutes(1))
+  expect(booking.status).toBe('confirmed')
+  house.bookings.expire(broken.id, true)
+  await house.reconcile(inMinutes(20))
+  expect(await house.row(broken_id)).toMatchObject({ status: 'cancelled', trouble: expect.stringContaining('pi_gone') })
+})
+
+test('a fee that the provider books later is booked by us then', async () => {
+  const { payment_id } = await house.pay()
+  const { fee } = await house.row(payment_id)
+  await house.context.owner.transaction(async (tx) => {
+    await tx.query('set local session_replication_role = replica')
+    await tx.query(
+      `delete from payment.ledger_entries using payment.ledger_journals where id = journal_id and source_id = $1 and kind = 'provider-fee'`,
+      [payment_id],
+    )
+    await tx.query(`delete from payment.ledger_journals where source_id = $1 and kind = 'provider-fee'`, [payment_id])
+    await tx.query(`update payment.payments set fee = null, next_check_at = now() where id = $1`, [payment_id])
+  })
+  await house.reconcile()
+  expect(await house.row(payment_id)).toMatchObject({ fee, next_check_at: null })
+})
+
+test('kill -9 between the provider’s success and our commit: one charge, found and settled', async () => {
+  const booking = house.bookings.add()
+  const { payment_id } = (await house.intent(booking)).body
+  const before = await house.sandbox.ledger('USD')
+  const path = '/v1/payment_intents/*'
+  await house.sandbox.control('POST', '/faults', { path, method: 'POST', fault: 'timeout-after-success', times: 100 })
+  const victim = fork(fileURLToPath(new URL('./victim.fixture.ts', import.meta.url)), {
+    execArgv: [],
+    env: { PATH: process.env.PATH ?? '' },
+  })
+  const gone = once(victim, 'exit')
+  victim.send({ url: house.context.url, api_base: house.sandbox.origin, payment_id, booking, key: 'killed' })
+  await expect
+    .poll(async () => (await house.sandbox.ledger('USD')).captured - before.captured, { timeout: 10_000 })
+    .toBe(4_800)
+  victim.kill('SIGKILL')
+  await gone
+  await house.sandbox.control('DELETE', '/faults')
+  expect(await house.row(payment_id)).toMatchObject({ status: 'created', captured: 0 })
+
+  const answers = await Promise.all([
+    house.confirm(booking, payment_id, 'pm_card_visa', 'killed'),
+    house.reconcile(inMinutes(1)),
+  ])
+  expect(answers[0].body).toMatchObject({ status: 'succeeded' })
+  expect(booking.paid_by).toBe(payment_id)
+  expect((await house.sandbox.ledger('USD')).captured - before.captured).toBe(4_800)
+})

@@ -1,0 +1,268 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { ADMIN, type House, openHouse, SECRET } from '../fixture.ts'
+
+let house: House
+
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterEach(async () => {
+  const calm = { duplicate: 1, shuffle: false, withhold: false, tamper: 0, fail_first: 0 }
+  await house.sandbox.control('POST', '/webhooks', calm)
+  await house.sandbox.control('POST', '/withheld/release', {})
+  await house.sandbox.control('DELETE', '/faults')
+  await house.drained()
+})
+afterAll(async () => {
+  await house.sound()
+  await house[Symbol.asyncDispose]()
+})
+
+const now_s = (): number => Math.floor(Date.now() / 1_000)
+const mac = (body: string, at_s: number, secret: string): string =>
+  createHmac('sha256', secret).update(`${at_s}.${body}`).digest('hex')
+const signed = (body: string, at_s = now_s(), secret = SECRET): string => `t=${at_s},v1=${mac(body, at_s, secret)}`
+const events = (where: string, values: unknown[] = []) =>
+  house.context.owner.query<{ event_id: string; state: string; tries: number }>(
+    `select * from payment.webhook_events where ${where}`,
+    values,
+  )
+
+function eventBody(id: string, object: Record<string, unknown>, type = 'payment_intent.succeeded'): string {
+  return JSON.stringify({
+    id,
+    object: 'event',
+    api_version: '2026-09-30',
+    created: now_s(),
+    type,
+    data: { object },
+    livemode: false,
+  })
+}
+
+async function deliver(body: string, signature: string | null, path = '/webhooks/stripe') {
+  const headers = {
+    'content-type': 'application/json',
+    ...(signature === null ? {} : { 'stripe-signature': signature }),
+  }
+  return house.context.call('POST', path, { body, headers })
+}
+
+/** A buyer who pays in the browser: only the webhook tells us. */
+async function payInBrowser() {
+  const booking = house.bookings.add()
+  const { payment_id } = (await house.intent(booking)).body
+  const { provider_ref } = await house.row(payment_id)
+  const answer = await fetch(`${house.sandbox.origin}/v1/payment_intents/${provider_ref}/confirm`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'payment_method=pm_card_visa',
+  })
+  expect(answer.status).toBe(200)
+  return { booking, payment_id, provider_ref: String(provider_ref) }
+}
+
+test('a payment made in the browser is confirmed by its webhook, under both addresses', async () => {
+  const { booking, payment_id } = await payInBrowser()
+  await house.drained()
+  expect(booking.status).toBe('confirmed')
+  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
+  const body = eventBody('evt_other_address', { id: 'pi_x', object: 'payment_intent' }, 'payment_intent.created')
+  expect((await deliver(body, signed(body), '/api/v1/webhooks/stripe')).body).toEqual({ received: true })
+})
+
+test('signatures: wrong, missing, stale by 301 s, over other bytes: 400 and nothing recorded', async () => {
+  const body = eventBody('evt_forged', { id: 'pi_x', object: 'payment_intent' })
+  const refusals = [
+    await deliver(body, null),
+    await deliver(body, 'nonsense'),
+    await deliver(body, `t=${now_s()}`),
+    await deliver(body, signed(body, now_s(), 'whsec_of_somebody_else')),
+    await deliver(body, signed(body, now_s() - 301)),
+    await deliver(`${body} `, signed(body)),
+    await deliver(JSON.stringify(JSON.parse(body), null, 1), signed(body)),
+    await deliver('', signed('')),
+    await deliver('not json', signed('not json')),
+  ]
+  for (const refusal of refusals)
+    expect([refusal.status, refusal.body]).toMatchObject([400, { type: '/problems/bad-signature' }])
+  expect(await events(`event_id = 'evt_forged'`)).toEqual([])
+})
+
+test('signatures: 299 s old, and either of two while the secret is rotated: 200', async () => {
+  const body = eventBody('evt_fine', { id: 'pi_x', object: 'payment_intent' }, 'payment_intent.created')
+  expect((await deliver(body, signed(body, now_s() - 299))).status).toBe(200)
+  const at_s = now_s()
+  const two = `t=${at_s},v1=${mac(body, at_s, 'whsec_old')},v1=${mac(body, at_s, SECRET)}`
+  expect((await deliver(body, two)).status).toBe(200)
+  expect(await events(`event_id = 'evt_fine'`)).toMatchObject([{ state: 'done' }])
+})
+
+test('2 MB are 413, another content type is 415', async () => {
+  const body = `{"x":"${'y'.repeat(2_000_000)}"}`
+  expect((await deliver(body, signed(body))).status).toBe(413)
+  const answer = await house.context.call('POST', '/webhooks/stripe', {
+    body: 'a=b',
+    headers: { 'content-type': 'text/plain' },
+  })
+  expect(answer.status).toBe(415)
+})
+
+test('without a secret nothing is believed: 503', async () => {
+  await using open = await openHouse({ secret: '', webhooks: false })
+  const body = eventBody('evt_unsigned', { id: 'pi_x', object: 'payment_intent' })
+  for (const signature of [null, signed(body, now_s(), ''), signed(body)]) {
+    const headers = {
+      'content-type': 'application/json',
+      ...(signature === null ? {} : { 'stripe-signature': signature }),
+    }
+    expect((await open.context.call('POST', '/webhooks/stripe', { body, headers })).status).toBe(503)
+  }
+  expect(await open.context.owner.query('select 1 from payment.webhook_events')).toEqual([])
+})
+
+test('five copies of each event, in parallel and shuffled: one effect', async () => {
+  await house.sandbox.control('POST', '/webhooks', { duplicate: 5, shuffle: true, seed: 7 })
+  const paid = await Promise.all(Array.from({ length: 10 }, () => payInBrowser()))
+  await house.drained()
+  for (const { booking, payment_id } of paid) {
+    expect(booking.status).toBe('confirmed')
+    expect(house.bookings.asked(booking.id)).toBe(1)
+    const told = await house.context.published('payment.succeeded')
+    expect(told.filter((event) => event.key === payment_id)).toHaveLength(1)
+  }
+})
+
+test('forged, shuffled, lost answers and repeats together: every genuine payment once, no forgery accepted', async () => {
+  await house.sandbox.control('POST', '/webhooks', { duplicate: 3, shuffle: true, tamper: 1, fail_first: 1, seed: 11 })
+  const paid = await Promise.all(Array.from({ length: 10 }, () => payInBrowser()))
+  await house.drained()
+  for (const { booking } of paid) expect(booking.status).toBe('confirmed')
+  const { items } = await house.sandbox.control<{ items: { forgery: string | null; status: number }[] }>(
+    'GET',
+    '/deliveries',
+  )
+  const forged = items.filter((attempt) => attempt.forgery !== null)
+  expect(forged.length).toBeGreaterThan(0)
+  expect(forged.filter((attempt) => attempt.status !== 400)).toEqual([])
+})
+
+test('newest first: refunded before succeeded ends as the provider’s object stands', async () => {
+  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  const { booking, payment_id, provider_ref } = await payInBrowser()
+  const refund = await fetch(`${house.sandbox.origin}/v1/refunds`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
+    body: `payment_intent=${provider_ref}&amount=800`,
+  })
+  expect(refund.status).toBe(200)
+  await house.sandbox.control('POST', '/withheld/release', {
+    types: ['charge.refunded', 'refund.created'],
+    newest_first: true,
+  })
+  await house.drained()
+  expect(await house.row(payment_id)).toMatchObject({ status: 'partially_refunded', refunded: 800, refund_pending: 0 })
+  expect(booking.status).toBe('confirmed')
+  await house.sandbox.control('POST', '/withheld/release', { newest_first: true })
+  await house.drained()
+  expect(await house.row(payment_id)).toMatchObject({ status: 'partially_refunded', refunded: 800 })
+})
+
+test('a lost webhook is found by the reconciler', async () => {
+  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  const { booking, payment_id } = await payInBrowser()
+  await house.reconcile()
+  expect(booking.status).toBe('confirmed')
+  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
+})
+
+test('a lost webhook is found although the provider’s list of events is away too', async () => {
+  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  const { booking } = await payInBrowser()
+  await house.sandbox.control('POST', '/faults', { path: '/v1/events', fault: '429', times: 100 })
+  await house.reconcile(new Date(Date.now() + 31_000))
+  expect(booking.status).toBe('confirmed')
+})
+
+test('an event of something unknown is parked, and taken up when it becomes known', async () => {
+  const stray = eventBody('evt_stray', {
+    id: 'pi_stray',
+    object: 'payment_intent',
+    metadata: { payment_id: 'pay_not_yet' },
+  })
+  expect((await deliver(stray, signed(stray))).status).toBe(200)
+  await house.context.deps.webhooks.idle()
+  expect(await events(`event_id = 'evt_stray'`)).toMatchObject([{ state: 'parked' }])
+
+  // The webhook comes while the creation of its intent is not recorded yet.
+  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  const { booking, payment_id } = await payInBrowser()
+  await house.context.owner.query(
+    `update payment.payments set provider_ref = null, client_secret = null where id = $1`,
+    [payment_id],
+  )
+  await house.sandbox.control('POST', '/withheld/release', {})
+  await house.drained()
+  expect(booking.status).toBe('confirmed')
+  expect(await house.row(payment_id)).toMatchObject({
+    provider_ref: expect.stringMatching(/^pi_/),
+    settlement: 'confirmed',
+  })
+})
+
+test('a genuine event of an intent that claims another payment confirms nothing', async () => {
+  // A house of its own: that money is not in our books.
+  await using open = await openHouse()
+  const victim = open.bookings.add()
+  const { payment_id } = (await open.intent(victim)).body
+  const before = await open.row(payment_id)
+  const answer = await fetch(`${open.sandbox.origin}/v1/payment_intents`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
+    body: `amount=100&currency=usd&confirm=true&payment_method=pm_card_visa&metadata[payment_id]=${payment_id}&metadata[booking_id]=${victim.id}`,
+  })
+  expect(answer.status).toBe(200)
+  await open.drained()
+  expect(victim.status).toBe('held')
+  expect(await open.row(payment_id)).toEqual(before)
+})
+
+test('a disputed payment is booked as taken, and as given back when it is won', async () => {
+  const { payment_id } = await house.pay(undefined, 'pm_card_createDispute')
+  await house.drained()
+  expect(await house.row(payment_id)).toMatchObject({ status: 'disputed', settlement: 'confirmed' })
+  const [dispute] = await house.context.owner.query<{ provider_ref: string }>(
+    'select * from payment.disputes where payment_id = $1',
+    [payment_id],
+  )
+  await house.sandbox.control('POST', `/disputes/${dispute?.provider_ref}/close`, { status: 'won' })
+  await house.drained()
+  expect((await house.row(payment_id)).status).toBe('succeeded')
+  const lines = await house.context.owner.query<{ account: string; amount: string }>(
+    `select account, sum(amount) as amount from payment.ledger_entries join payment.ledger_journals on id = journal_id
+     where payment_id = $1 and account = 'disputes' group by account`,
+    [payment_id],
+  )
+  expect(lines.map((line) => Number(line.amount))).toEqual([0])
+})
+
+test('the trial balance sums to zero, for admins only', async () => {
+  const answer = await house.call(ADMIN, 'GET', '/api/v1/admin/ledger/trial-balance')
+  expect(answer.status).toBe(200)
+  const { currencies } = answer.body as unknown as {
+    currencies: { currency: string; sum: { amount: number }; accounts: { balance: { amount: number } }[] }[]
+  }
+  expect(currencies.map(({ currency, sum }) => [currency, sum.amount])).toEqual([['USD', 0]])
+  expect(currencies[0]?.accounts.reduce((total, account) => total + account.balance.amount, 0)).toBe(0)
+  const booking = house.bookings.add()
+  expect(
+    (
+      await house.call(
+        { ...ADMIN, roles: ['attendee'], user_id: booking.user_id },
+        'GET',
+        '/api/v1/admin/ledger/trial-balance',
+      )
+    ).status,
+  ).toBe(403)
+})
