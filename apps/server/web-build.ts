@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { access, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { constants, setPriority } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { seconds, type Tell } from './children.ts'
 
@@ -28,15 +29,15 @@ export async function buildWeb(build: Build): Promise<boolean> {
   const dir = join(build.root, 'apps/web')
   const stamp = join(dir, '.next/tessera-sources')
   const sources = await hashOfSources(build.root)
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === sources) return true
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === sources && (await isBuilt(dir))) return true
 
   build.tell('Building the web app (about a minute, only when it changed). The API does not wait for it.')
   const begun = performance.now()
   // Without its stamp a build that is interrupted is made again.
-  await rm(stamp, { force: true })
+  await Promise.all([stamp, join(dir, '.next/BUILD_ID')].map((file) => rm(file, { force: true })))
   const how = await runNextBuild(dir, build)
   if (build.stop.aborted) return false
-  if (how !== 'exit code 0') {
+  if (how !== 'exit code 0' || !(await isBuilt(dir))) {
     const said = (await readFile(build.log_file, 'utf8')).trimEnd().split('\n').slice(0, SHOWN_LINES)
     build.tell(
       `${said.join('\n')}\nThe web app could not be built (${how}); all of it is in ${build.log_file}. The API runs without it.`,
@@ -48,6 +49,14 @@ export async function buildWeb(build: Build): Promise<boolean> {
   return true
 }
 
+/** Next writes this file when a build is whole. */
+function isBuilt(dir: string): Promise<boolean> {
+  return access(join(dir, '.next/BUILD_ID')).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function runNextBuild(dir: string, { log_file, stop }: Build): Promise<string> {
   await mkdir(dirname(log_file), { recursive: true })
   const log = await open(log_file, 'w')
@@ -55,11 +64,18 @@ async function runNextBuild(dir: string, { log_file, stop }: Build): Promise<str
     const next = createRequire(join(dir, 'package.json')).resolve('next/dist/bin/next')
     const child = spawn(process.execPath, ['--import', END_WITH_PARENT, next, 'build'], {
       cwd: dir,
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        NEXT_TELEMETRY_DISABLED: '1',
+        TESSERA_ENDS_WITH: String(process.pid),
+      },
       // Its own group, so that its workers can be ended with it.
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
+    // The API, starting meanwhile, goes first.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL')
     stop.addEventListener('abort', end, { once: true })
     const how = await new Promise<string>((resolve) => {
