@@ -1,0 +1,9 @@
+import type { Check } from './check.ts'
+import { checkFormat } from './format.ts'
+import { checkTypes } from './types.ts'
+
+/** In the order they run: the quick ones and those that say most come first. */
+export const checks: readonly Check[] = [
+  { name: 'format', run: checkFormat },
+  { name: 'types', run: checkTypes },
+]
