@@ -35,8 +35,14 @@ export type Door = {
   /** Announces a performance and gives its place. */
   play(organization_id?: string): Promise<Place>
   /** Tickets as ticketing would announce them, and their signed codes; `deliver: false` keeps the news back. */
-  issue(count: number, options?: { place?: Place; deliver?: boolean; booking_id?: string }): Promise<DoorTicketFixture[]>
-  codeFor(ticket: Pick<IssuedTicket, 'code_id' | 'performance_id'>, key?: { key_id: string; private_key: KeyObject }): string
+  issue(
+    count: number,
+    options?: { place?: Place; deliver?: boolean; booking_id?: string },
+  ): Promise<DoorTicketFixture[]>
+  codeFor(
+    ticket: Pick<IssuedTicket, 'code_id' | 'performance_id'>,
+    key?: { key_id: string; private_key: KeyObject },
+  ): string
   publicKeys: { key_id: string; public_key: string }[]
 }
 
@@ -76,6 +82,7 @@ export async function openDoor(): Promise<Door> {
   const context = await openTestContext(checkin, {
     config: {
       public_origin: 'http://localhost:3000',
+      token_issuer: 'http://localhost:3000',
       hold_seconds: 300,
       rate_limits: false,
       demo: false,
@@ -100,17 +107,20 @@ export async function openDoor(): Promise<Door> {
   const place = await play()
   const issue: Door['issue'] = async (count, options = {}) => {
     const booking_id = options.booking_id ?? newId('bk')
-    const tickets = Array.from({ length: count }, (_, index): IssuedTicket => ({
-      ticket_id: newId('tkt'),
-      code_id: newCodeId(),
-      booking_id,
-      ...(options.place ?? place),
-      seat_id: `A-${index + 1}`,
-      seat_label: `Stalls, row A, seat ${index + 1}`,
-      tier_id: 'tier_stalls',
-      tier_name: 'Stalls',
-      holder: { first_name: 'Meera', last_name: 'Joshi' },
-    }))
+    const tickets = Array.from(
+      { length: count },
+      (_, index): IssuedTicket => ({
+        ticket_id: newId('tkt'),
+        code_id: newCodeId(),
+        booking_id,
+        ...(options.place ?? place),
+        seat_id: `A-${index + 1}`,
+        seat_label: `Stalls, row A, seat ${index + 1}`,
+        tier_id: 'tier_stalls',
+        tier_name: 'Stalls',
+        holder: { first_name: 'Meera', last_name: 'Joshi' },
+      }),
+    )
     for (const ticket of tickets) neighbours.tickets.set(ticket.code_id, { ...ticket, status: 'active' })
     const news = { booking_id, performance_id: tickets[0]?.performance_id ?? '', tickets }
     if (options.deliver !== false) await context.deliver('ticketing.tickets_issued', booking_id, news)

@@ -17,7 +17,8 @@ afterAll(() => door.context[Symbol.asyncDispose]())
 
 async function firing(): Promise<string[]> {
   const found: string[] = []
-  for (const { id, statement } of invariants) if ((await door.context.auditor.many(statement)).length > 0) found.push(id)
+  for (const { id, statement } of invariants)
+    if ((await door.context.auditor.many(statement)).length > 0) found.push(id)
   return found
 }
 

@@ -60,7 +60,10 @@ test('a good ticket is admitted once; the second scan says when and where', asyn
 
 test('who may scan: 401 without a token, 403 without the role, 404 of another organization, as for none at all', async () => {
   const { code } = await oneTicket()
-  expect((await door.context.call('POST', '/api/v1/checkins', { body: { code, performance_id: door.place.performance_id } })).status).toBe(401)
+  expect(
+    (await door.context.call('POST', '/api/v1/checkins', { body: { code, performance_id: door.place.performance_id } }))
+      .status,
+  ).toBe(401)
   expect((await scan({ code }, { as: BUYER })).status).toBe(403)
   const foreign = await scan({ code }, { as: RIVAL })
   const absent = await scan({ code, performance_id: newId('perf') }, { as: RIVAL })
@@ -125,10 +128,15 @@ test('a repeated Idempotency-Key replays its 200; another body under it is a mis
   expect(again.status).toBe(200)
   expect(again.body).toEqual(won.body)
   expect(again.headers['idempotent-replayed']).toBe('true')
-  expect((await scan({ code: second.code }, { key: 'k1' })).body).toMatchObject({ type: '/problems/idempotency-mismatch', status: 422 })
+  expect((await scan({ code: second.code }, { key: 'k1' })).body).toMatchObject({
+    type: '/problems/idempotency-mismatch',
+    status: 422,
+  })
   expect((await scan({ code: first.code }, { key: 'k2' })).status).toBe(409)
   expect((await scan({ code: second.code }, { key: 'k2' })).status).toBe(200)
-  expect(await door.context.owner.query('select from checkin.admissions where idempotency_key is not null')).toHaveLength(2)
+  expect(
+    await door.context.owner.query('select from checkin.admissions where idempotency_key is not null'),
+  ).toHaveLength(2)
 })
 
 test('the same key many times at once is one admission and the same answer for all', async () => {

@@ -25,7 +25,14 @@ afterAll(async () => {
 function scanOf({ ticket }: DoorTicketFixture, scanner: number) {
   const { code_id, performance_id } = ticket
   const nothing = { gate: null, device_id: null, scanned_at: null, idempotency_key: null, body_hash: null }
-  return { code_id, performance_id, checkin_id: newId('chk'), staff_user_id: `usr_${scanner}`, ...nothing, gate: `G${scanner}` }
+  return {
+    code_id,
+    performance_id,
+    checkin_id: newId('chk'),
+    staff_user_id: `usr_${scanner}`,
+    ...nothing,
+    gate: `G${scanner}`,
+  }
 }
 
 /** Each scanner meets the same things in an order of its own. */
@@ -46,7 +53,9 @@ async function violations(): Promise<Record<string, number>> {
   return found
 }
 
-async function logOf(tickets: readonly DoorTicketFixture[]): Promise<{ ticket_id: string; admitted: number; undone: number }[]> {
+async function logOf(
+  tickets: readonly DoorTicketFixture[],
+): Promise<{ ticket_id: string; admitted: number; undone: number }[]> {
   return door.context.owner.query(
     `select ticket_id, count(*) filter (where kind = 'admitted')::int as admitted, count(*) filter (where kind = 'undone')::int as undone
      from checkin.admissions where ticket_id = any($1) group by ticket_id`,
@@ -84,7 +93,9 @@ test('24 scanners one key: one admission, and everyone gets it', async () => {
     ),
   )
   expect(decisions.map((decision) => decision.result)).toEqual(lanes.map(() => 'admitted'))
-  expect(new Set(decisions.map((decision) => (decision.result === 'admitted' ? decision.checkin_id : null))).size).toBe(1)
+  expect(new Set(decisions.map((decision) => (decision.result === 'admitted' ? decision.checkin_id : null))).size).toBe(
+    1,
+  )
 })
 
 test('one key for 24 different tickets at once: one wins it, the others are mismatches', async () => {
@@ -93,7 +104,12 @@ test('one key for 24 different tickets at once: one wins it, the others are mism
     tickets.map((ticket, index) => {
       const lane = lanes[index]
       if (lane === undefined) throw new Error('fewer lanes than scanners')
-      const scan = { ...scanOf(ticket, index), staff_user_id: 'usr_one', idempotency_key: 'shared', body_hash: `body ${index}` }
+      const scan = {
+        ...scanOf(ticket, index),
+        staff_user_id: 'usr_one',
+        idempotency_key: 'shared',
+        body_hash: `body ${index}`,
+      }
       return new ScanBatcher(lane, () => undefined).submit(scan)
     }),
   )
@@ -110,10 +126,15 @@ test('cancelling races with scanning: a booking is revoked whole or someone is i
       const booking_id = tickets[0]?.ticket.booking_id ?? ''
       if (lane === undefined) throw new Error('fewer lanes than bookings')
       const batcher = new ScanBatcher(lane, () => undefined)
-      const scans = (): Promise<{ result: string }[]> => Promise.all(tickets.map((ticket) => batcher.submit(scanOf(ticket, index))))
+      const scans = (): Promise<{ result: string }[]> =>
+        Promise.all(tickets.map((ticket) => batcher.submit(scanOf(ticket, index))))
       const revoke = () => door.rpc.revoke({ booking_id, ticket_ids: tickets.map(({ ticket }) => ticket.ticket_id) })
-      const [revoked, scanned] = index % 2 === 0 ? await Promise.all([revoke(), scans()]) : (await Promise.all([scans(), revoke()])).toReversed()
-      return { revoked: (revoked as { kind: string }).kind, scanned: (scanned as { result: string }[]).map((one) => one.result) }
+      const [revoked, scanned] =
+        index % 2 === 0 ? await Promise.all([revoke(), scans()]) : (await Promise.all([scans(), revoke()])).toReversed()
+      return {
+        revoked: (revoked as { kind: string }).kind,
+        scanned: (scanned as { result: string }[]).map((one) => one.result),
+      }
     }),
   )
   for (const { revoked, scanned } of outcomes) {
@@ -128,7 +149,10 @@ test('undoing races with scanning: one undo wins and the log still alternates', 
   const outcomes = await Promise.all(
     tickets.flatMap(({ code }, index) => {
       const checkin_id = (first[index]?.body as { checkin_id: string }).checkin_id
-      const undo = async () => ({ undo: (await door.context.call('DELETE', `/api/v1/checkins/${checkin_id}`, { as: STAFF })).status, scan: 0 })
+      const undo = async () => ({
+        undo: (await door.context.call('DELETE', `/api/v1/checkins/${checkin_id}`, { as: STAFF })).status,
+        scan: 0,
+      })
       const scan = async () => ({ undo: 0, scan: (await admit(code)).status })
       return [undo(), scan(), undo(), scan(), undo(), scan()]
     }),
@@ -149,10 +173,16 @@ test('negative control: looking first and updating then admits twice, and the in
   for (const { ticket } of tickets) {
     await Promise.all(
       lanes.map(async (lane) => {
-        const [row] = await lane.query<{ free: boolean }>('select admitted_at is null as free from tickets where ticket_id = $1', [ticket.ticket_id])
+        const [row] = await lane.query<{ free: boolean }>(
+          'select admitted_at is null as free from tickets where ticket_id = $1',
+          [ticket.ticket_id],
+        )
         if (row?.free !== true) return
         const checkin_id = newId('chk')
-        await lane.query('update tickets set admitted_at = now(), checkin_id = $2 where ticket_id = $1', [ticket.ticket_id, checkin_id])
+        await lane.query('update tickets set admitted_at = now(), checkin_id = $2 where ticket_id = $1', [
+          ticket.ticket_id,
+          checkin_id,
+        ])
         await lane.query(
           `insert into admissions (checkin_id, kind, ticket_id, performance_id, at, staff_user_id) values ($1, 'admitted', $2, $3, now(), 'usr')`,
           [checkin_id, ticket.ticket_id, ticket.performance_id],
@@ -174,7 +204,10 @@ test('negative control: revoking without the locks lets a revoked ticket in, and
     await Promise.all([gate.query(free, [ticket.ticket_id]), office.query(free, [ticket.ticket_id])])
     const checkin_id = newId('chk')
     await office.query('update tickets set revoked_at = now() where ticket_id = $1', [ticket.ticket_id])
-    await gate.query('update tickets set admitted_at = clock_timestamp(), checkin_id = $2 where ticket_id = $1', [ticket.ticket_id, checkin_id])
+    await gate.query('update tickets set admitted_at = clock_timestamp(), checkin_id = $2 where ticket_id = $1', [
+      ticket.ticket_id,
+      checkin_id,
+    ])
     await gate.query(
       `insert into admissions (checkin_id, kind, ticket_id, performance_id, at, staff_user_id) values ($1, 'admitted', $2, $3, clock_timestamp(), 'usr')`,
       [checkin_id, ticket.ticket_id, ticket.performance_id],

@@ -12,13 +12,19 @@ async function admitOne() {
   const [issued] = await door.issue(1)
   if (issued === undefined) throw new Error('no ticket was issued')
   const scan = () =>
-    door.context.call('POST', '/api/v1/checkins', { as: STAFF, body: { code: issued.code, performance_id: door.place.performance_id } })
+    door.context.call('POST', '/api/v1/checkins', {
+      as: STAFF,
+      body: { code: issued.code, performance_id: door.place.performance_id },
+    })
   const { checkin_id } = (await scan()).body as { checkin_id: string }
   return { ...issued, scan, checkin_id }
 }
 
 const undo = (checkin_id: string, as = STAFF, key?: string) =>
-  door.context.call('DELETE', `/api/v1/checkins/${checkin_id}`, { as, ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }) })
+  door.context.call('DELETE', `/api/v1/checkins/${checkin_id}`, {
+    as,
+    ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+  })
 
 test('an undone ticket can be used again; an admission is undone once', async () => {
   const { ticket, scan, checkin_id } = await admitOne()
@@ -58,7 +64,11 @@ test('the state of the doors counts and names who came last; its tag makes polli
   const state = (headers: Record<string, string> = {}, as = STAFF) =>
     door.context.call('GET', `/api/v1/performances/${place.performance_id}/checkins`, { as, headers })
   expect((await state()).body).toEqual({ performance_id: place.performance_id, admitted: 0, total: 3, recent: [] })
-  const scan = (code = '') => door.context.call('POST', '/api/v1/checkins', { as: STAFF, body: { code, performance_id: place.performance_id, gate: 'North' } })
+  const scan = (code = '') =>
+    door.context.call('POST', '/api/v1/checkins', {
+      as: STAFF,
+      body: { code, performance_id: place.performance_id, gate: 'North' },
+    })
   const first = (await scan(one?.code)).body as { checkin_id: string }
   await scan(two?.code)
   await undo(first.checkin_id)
@@ -68,7 +78,12 @@ test('the state of the doors counts and names who came last; its tag makes polli
     total: 3,
     recent: [
       { kind: 'undone', ticket_id: one?.ticket.ticket_id },
-      { kind: 'admitted', ticket_id: two?.ticket.ticket_id, gate: 'North', holder: { first_name: 'Meera', last_name: 'Joshi' } },
+      {
+        kind: 'admitted',
+        ticket_id: two?.ticket.ticket_id,
+        gate: 'North',
+        holder: { first_name: 'Meera', last_name: 'Joshi' },
+      },
       { kind: 'admitted', ticket_id: one?.ticket.ticket_id },
     ],
   })
@@ -83,10 +98,16 @@ test('revoking is all or none, and again changes nothing; used tells who is insi
   const booking_id = newId('bk')
   const tickets = await door.issue(2, { booking_id })
   const ticket_ids = tickets.map(({ ticket }) => ticket.ticket_id)
-  await door.context.call('POST', '/api/v1/checkins', { as: STAFF, body: { code: tickets[1]?.code, performance_id: door.place.performance_id } })
+  await door.context.call('POST', '/api/v1/checkins', {
+    as: STAFF,
+    body: { code: tickets[1]?.code, performance_id: door.place.performance_id },
+  })
   expect(await door.rpc.used({ ticket_ids })).toEqual([ticket_ids[1]])
   expect(await door.rpc.revoke({ booking_id, ticket_ids })).toEqual({ kind: 'admitted', ticket_ids: [ticket_ids[1]] })
-  const rows = await door.context.owner.query<{ revoked_at: string | null }>('select revoked_at from checkin.tickets where booking_id = $1', [booking_id])
+  const rows = await door.context.owner.query<{ revoked_at: string | null }>(
+    'select revoked_at from checkin.tickets where booking_id = $1',
+    [booking_id],
+  )
   expect(rows.map((row) => row.revoked_at)).toEqual([null, null])
 
   const other = await door.issue(2)

@@ -1,10 +1,13 @@
 import type { Access, Secrets } from '#platform/auth'
 import { type Db, loadSql } from '#platform/db'
 import { decodeCursor, pageOf } from '#platform/http'
+import type { Log } from '#platform/telemetry'
 import type { Permission } from '@tessera/contracts/permissions'
+import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
 import type { DoorTicket, TicketSummary } from '@tessera/contracts/rpc/ticketing'
 import { type Reader, type Sight, sightOf } from './sight.ts'
 import { holderOf, type TicketRow } from './ticket-row.ts'
+import { usedOf } from './used.ts'
 
 const sql = loadSql(import.meta.url, ['ticket', 'tickets_of_booking', 'tickets_of_user', 'summaries', 'door_ticket'])
 
@@ -63,8 +66,13 @@ function isWhole(value: unknown): boolean {
   return value === 0 || value === 1
 }
 
-export function summariesOf({ db }: { db: Db }, booking_id: string): Promise<TicketSummary[]> {
-  return db.many<TicketSummary>(sql.summaries, { booking_id })
+type SummaryDeps = { db: Db; checkin: Pick<CheckinRpc, 'used'>; log: Log }
+
+/** A booking's tickets in short, for booking to show. */
+export async function summariesOf(deps: SummaryDeps, booking_id: string): Promise<TicketSummary[]> {
+  const rows = await deps.db.many<TicketSummary & { status: 'active' | 'void' }>(sql.summaries, { booking_id })
+  const used = await usedOf(deps, rows)
+  return rows.map((row) => (used.has(row.id) ? { ...row, status: 'used' } : row))
 }
 
 type DoorRow = Omit<DoorTicket, 'holder'> & Pick<TicketRow, 'holder_first_name' | 'holder_last_name'>

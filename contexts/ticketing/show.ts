@@ -7,6 +7,7 @@ import type { SeatPlace, SeatPlaces } from './seat-places.ts'
 import type { Sight } from './sight.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { holderOf, type TicketRow } from './ticket-row.ts'
+import { usedOf } from './used.ts'
 
 type Deps = {
   checkin: Pick<CheckinRpc, 'used'>
@@ -25,7 +26,13 @@ export async function showTickets(
   rows: readonly TicketRow[],
   sight: Exclude<Sight, 'none'>,
 ): Promise<Ticket[]> {
-  const [used, names] = await Promise.all([usedOf(deps, rows), holderNames(deps, rows)])
+  const [used, names] = await Promise.all([
+    usedOf(
+      deps,
+      rows.map((row) => ({ id: row.ticket_id, status: row.status })),
+    ),
+    holderNames(deps, rows),
+  ])
   return Promise.all(
     rows.map(async (row) => {
       const place = await deps.seatPlaces.placeOf(row.chart_id, row.seat_no)
@@ -75,15 +82,4 @@ function documentOf(row: TicketRow, added: Added): Ticket {
 
 function namedParts(place: SeatPlace | null): Partial<SeatPlace> {
   return Object.fromEntries(Object.entries(place ?? {}).filter(([, name]) => name !== ''))
-}
-
-async function usedOf(deps: Deps, rows: readonly TicketRow[]): Promise<Set<string>> {
-  const ticket_ids = rows.filter((row) => row.status === 'active').map((row) => row.ticket_id)
-  if (ticket_ids.length === 0) return new Set()
-  try {
-    return new Set(await deps.checkin.used({ ticket_ids }))
-  } catch (error) {
-    deps.log.warn({ err: error }, 'check-in is away; tickets show as not used')
-    return new Set()
-  }
 }

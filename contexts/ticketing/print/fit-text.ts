@@ -4,6 +4,8 @@ import { clustersOf, printable, type SetLine, setLine } from './set-line.ts'
 const ELLIPSIS = '…'
 /** Longer texts are cut before they are measured. */
 const CLUSTERS_MAX = 400
+/** One cluster may carry any number of marks. In UTF-16 code units. */
+const LENGTH_MAX = 4_000
 
 export type Fit = {
   role: Role
@@ -14,7 +16,7 @@ export type Fit = {
 
 /** Lines of a text in the largest of the sizes at which it fits whole, else in the smallest, cut with an ellipsis. */
 export function fitText(text: string, fit: Fit): SetLine[] {
-  const words = wordsOf(clustersOf(printable(text)).slice(0, CLUSTERS_MAX).join(''))
+  const words = wordsOf(clustersOf(printable(text.slice(0, LENGTH_MAX))).slice(0, CLUSTERS_MAX).join(''))
   if (words.length === 0) return []
   let lines: SetLine[] = []
   for (const size of fit.sizes) {

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { calendarOf } from './calendar.ts'
+import type { TicketRow } from './ticket-row.ts'
+import { timeZoneBlock } from './time-zone.ts'
+
+const ROW: TicketRow = {
+  ticket_id: 'tkt_1',
+  booking_id: 'bk_1',
+  position: 1,
+  performance_id: 'perf_1',
+  event_id: 'evt_1',
+  organization_id: 'org_1',
+  user_id: 'usr_1',
+  seat_no: 0,
+  seat_id: 'F-1',
+  seat_label: 'Stalls, row F, seat 1',
+  tier_id: 'tier_1',
+  tier_name: 'Stalls',
+  holder_first_name: null,
+  holder_last_name: null,
+  code_id: '00000000-0000-0000-0000-000000000000',
+  key_id: '00000000',
+  status: 'active',
+  issued_at: '2026-10-01T08:00:00.000Z',
+  tickets_of_booking: 1,
+  revision: 3,
+  chart_id: null,
+  title: 'Día; de, los\nMuertos 死者の日',
+  genre: 'music',
+  start_time: '2026-10-25T00:30:00.000Z',
+  end_time: '2026-10-25T03:00:00.000Z',
+  doors_time: null,
+  venue_id: 'ven_1',
+  venue_name: 'Sala Ñ',
+  venue_address: 'Calle 1, 2º',
+  venue_city: 'Madrid',
+  venue_country: 'ES',
+  time_zone: 'Europe/Madrid',
+}
+
+const linesOf = (text: string) => text.replaceAll('\r\n ', '').split('\r\n')
+
+test("an entry in the venue's own time, named, with an id that stays and a sequence that follows revisions", () => {
+  const lines = linesOf(calendarOf([ROW], 'https://tickets.example').toString())
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'UID:bk_1.perf_1@tickets.example',
+      'SEQUENCE:2',
+      'STATUS:CONFIRMED',
+      // 02:30 summer time; the night has 25 hours, the end is 04:00 winter time.
+      'DTSTART;TZID=Europe/Madrid:20261025T023000',
+      'DTEND;TZID=Europe/Madrid:20261025T040000',
+      'TZID:Europe/Madrid',
+      'SUMMARY:Día\\; de\\, los\\nMuertos 死者の日',
+    ]),
+  )
+  expect(calendarOf([ROW], 'https://tickets.example')).toEqual(calendarOf([ROW], 'https://tickets.example'))
+  for (const line of calendarOf([ROW], 'https://tickets.example').toString().split('\r\n'))
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
+})
+
+test('a cancelled booking cancels its entry, under a higher sequence', () => {
+  const lines = linesOf(calendarOf([{ ...ROW, status: 'void' }], 'https://tickets.example').toString())
+  expect(lines).toEqual(expect.arrayContaining(['STATUS:CANCELLED', 'SEQUENCE:3', 'UID:bk_1.perf_1@tickets.example']))
+})
+
+test('time zones with and without changes of the clock', () => {
+  const madrid = timeZoneBlock('Europe/Madrid', ROW.start_time)
+  expect(madrid).toContain(
+    'BEGIN:DAYLIGHT\r\nDTSTART:20260329T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nEND:DAYLIGHT',
+  )
+  expect(madrid).toContain(
+    'BEGIN:STANDARD\r\nDTSTART:20261025T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD',
+  )
+  expect(timeZoneBlock('Asia/Kolkata', ROW.start_time)).toContain('TZOFFSETTO:+0530')
+  expect(timeZoneBlock('UTC', ROW.start_time)).toContain(
+    'BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000',
+  )
+  const newYork = timeZoneBlock('America/New_York', '2026-03-08T06:30:00Z')
+  expect(newYork).toContain('DTSTART:20260308T020000\r\nTZOFFSETFROM:-0500\r\nTZOFFSETTO:-0400')
+})

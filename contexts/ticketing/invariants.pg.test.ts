@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Confirmed } from '@tessera/contracts/events/booking'
+import { invariants } from './invariants.ts'
+import { type Office, openOffice } from './office.fixture.ts'
+
+let office: Office
+let confirmed: Confirmed
+beforeAll(async () => {
+  office = await openOffice()
+})
+beforeEach(async () => {
+  await office.context.owner.query('truncate ticketing.tickets, ticketing.bookings')
+  confirmed = await office.confirm({ performance: await office.publish(), count: 2, standing: 1 })
+})
+afterAll(() => office.context[Symbol.asyncDispose]())
+
+async function firing(): Promise<string[]> {
+  const found: string[] = []
+  for (const { id, statement } of invariants)
+    if ((await office.context.auditor.many(statement)).length > 0) found.push(id)
+  return found
+}
+
+const plant = (text: string) => office.context.owner.query(text)
+
+test('tickets as they are issued and voided fire none', async () => {
+  const other = await office.confirm({ performance: await office.publish() })
+  await office.cancel(other)
+  expect(await firing()).toEqual([])
+})
+
+test('I7: a ticket of a booking is missing', async () => {
+  await plant('delete from ticketing.tickets where position = 1')
+  expect(await firing()).toEqual(['I7-ticketing'])
+})
+
+test('I7: some tickets of a booking are void, others good', async () => {
+  await plant(`update ticketing.tickets set status = 'void', voided_at = now() where position = 1`)
+  expect(await firing()).toEqual(['I7-ticketing'])
+})
+
+test('I7: two good tickets of one seat, longer than news may take', async () => {
+  await office.context.deliver('booking.confirmed', confirmed.performance_id, {
+    ...confirmed,
+    booking_id: 'bk_twin',
+    places: [],
+  })
+  expect(await firing()).toEqual([])
+  await plant(`update ticketing.tickets set issued_at = now() - interval '1 minute'`)
+  expect(await firing()).toEqual(['I7-seat'])
+})
+
+test('I8: a good ticket of a cancelled booking', async () => {
+  await plant('update ticketing.bookings set cancelled_at = now()')
+  expect(await firing()).toEqual(['I8-ticketing'])
+})
+
+test('I24: a ticket names a key that does not exist', async () => {
+  await plant(`update ticketing.tickets set key_id = 'ffffffff' where position = 1`)
+  expect(await firing()).toEqual(['I24-key'])
+})
+
+test('I29: a ticket of another organization than its performance', async () => {
+  await plant(`update ticketing.tickets set organization_id = 'org_theirs' where position = 1`)
+  expect(await firing()).toEqual(['I29-ticketing'])
+})

@@ -1,0 +1,167 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { inflateSync } from 'node:zlib'
+import { newCodeId, ticketCode, ticketCodeBody } from '@tessera/contracts/ticket-code'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { TicketRow } from '../ticket-row.ts'
+import { fitText } from './fit-text.ts'
+import { drawTickets } from './print-tickets.ts'
+import { printable, setLine } from './set-line.ts'
+import type { PrintedTicket } from './ticket-page.ts'
+
+const { privateKey } = generateKeyPairSync('ed25519')
+
+function ticketFor(holder: string | null, changes: Partial<TicketRow> = {}): PrintedTicket {
+  const row: TicketRow = {
+    ticket_id: 'tkt_1',
+    booking_id: 'bk_1',
+    position: 1,
+    performance_id: 'perf_1',
+    event_id: 'evt_1',
+    organization_id: 'org_1',
+    user_id: 'usr_1',
+    seat_no: 0,
+    seat_id: 'F-12',
+    seat_label: 'Stalls, row F, seat 12',
+    tier_id: 'tier_1',
+    tier_name: 'Stalls',
+    holder_first_name: null,
+    holder_last_name: null,
+    code_id: newCodeId(),
+    key_id: '00000001',
+    status: 'active',
+    issued_at: '2026-10-01T08:00:00.000Z',
+    tickets_of_booking: 2,
+    revision: 1,
+    chart_id: null,
+    title: 'Monsoon Ragas',
+    genre: 'classical',
+    start_time: '2026-11-28T12:30:00.000Z',
+    end_time: '2026-11-28T15:30:00.000Z',
+    doors_time: null,
+    venue_id: 'ven_1',
+    venue_name: 'Old Opera House',
+    venue_address: 'Mathew Road',
+    venue_city: 'Mumbai',
+    venue_country: 'IN',
+    time_zone: 'Asia/Kolkata',
+    ...changes,
+  }
+  const body = ticketCodeBody(row)
+  return {
+    row,
+    code: ticketCode(body, sign(null, Buffer.from(body), privateKey)),
+    place: { section: 'Stalls', row: 'F', number: '12' },
+    holder,
+  }
+}
+
+/** Everything readable in a file of ours: its objects and its inflated streams. */
+function contentOf(pdf: Buffer): string {
+  const text = pdf.toString('latin1')
+  const parts = [text]
+  for (const match of text.matchAll(/\/FlateDecode\n>>\nstream\n/g)) {
+    const start = match.index + match[0].length
+    parts.push(inflateSync(pdf.subarray(start, text.indexOf('\nendstream', start))).toString('latin1'))
+  }
+  return parts.join('\n')
+}
+
+function utf16(text: string): string {
+  return Buffer.from(`\ufeff${text}`, 'utf16le').swap16().toString('latin1')
+}
+
+const NAMES = [
+  'Meera Joshi',
+  'خلود بنسلامة',
+  'آقای لاله رخ قاضی',
+  'ליאת אברון',
+  'روبینہ عبدالی',
+  'ޢަޠާ ސާޖީ',
+  'نه‌وبه‌ش ژیار',
+  '大西 正二',
+  '마유준',
+  '尉迟果',
+  '盧胤祥',
+  'ภัทรายุทธ บุรณศิริ',
+  'सन्तोष पाण्डे',
+  'শেখ হাসিনা',
+  'தமிழ்',
+  'Ռաֆայել Հակոբյան',
+  'ქართლოს ლოლაძე',
+  'Σπύρος Ζάππας',
+  'Зореслава Стефаніївна',
+  'Phục Lễ Lê',
+  'Vəsiyeva Fidan',
+  'JUDr. Hruška',
+]
+
+test('names of every script we know are drawn by a font, none by boxes', () => {
+  for (const name of NAMES) {
+    const line = setLine('strong', printable(name), 10)
+    expect(
+      line.runs.map((run) => run.face === undefined),
+      name,
+    ).toEqual(line.runs.map(() => false))
+    expect(line.width, name).toBeGreaterThan(10)
+  }
+})
+
+test('words that stand as outlines are there for readers of the file', async () => {
+  const pdf = contentOf(await drawTickets([ticketFor('خلود بنسلامة')]))
+  // pdfkit writes text strings in UTF-16, with parentheses and backslashes escaped.
+  expect(pdf.replaceAll(/\\([()\\])/g, '$1')).toContain(utf16('1 of 2 · خلود بنسلامة'))
+})
+
+test('scenario 68: whatever people are called, the ticket prints', async () => {
+  const hostile = [
+    'x'.repeat(1_000),
+    'word '.repeat(200),
+    '👩🏽‍🚀👨‍👩‍👧‍👦🇺🇸0️⃣',
+    'Z̮̞̠͙͔ͅḀ̗̞͈̻̗Ḷ͙͎̯̹̞͓G̻O̭̗̮',
+    '\u0000\u0007\u001b[31m',
+    '\ud800 lone \udfff',
+    '\u202eexe.pdf\u202c',
+    "=cmd|' /C calc'!A0",
+    '</text><script>alert(1)</script>',
+    '(\\) Tj ET',
+    '﷽',
+    '𠜎𠜱𝓣𝓱𝓮',
+    '',
+    ' ',
+    '\u200b\u200d\ufe0f',
+    'ａｂｃ１２３',
+    '٠١٢٣',
+    '\u{10ffff}\u{e0001}',
+  ]
+  const pdf = await drawTickets(
+    hostile.map((name) => ticketFor(name, { title: name, tier_name: name, venue_name: name, seat_label: name })),
+  )
+  expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(hostile.length)
+})
+
+test('lines fit the width they are given, whatever the text', () => {
+  const fit = { role: 'text' as const, width: 120, lines_max: 2, sizes: [12, 9] }
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'grapheme', maxLength: 60 }),
+        fc.string({ unit: 'binary', maxLength: 60 }),
+        fc.lorem(),
+      ),
+      (text) => {
+        const lines = fitText(text, fit)
+        expect(lines.length).toBeLessThanOrEqual(2)
+        for (const line of lines) expect(line.width).toBeLessThanOrEqual(fit.width + 0.01)
+      },
+    ),
+    { numRuns: 150 },
+  )
+})
+
+test('a text that fits keeps its size, a longer one shrinks, the longest is cut', () => {
+  const fit = { role: 'display' as const, width: 200, lines_max: 1, sizes: [20, 12] }
+  expect(fitText('Hamlet', fit)).toMatchObject([{ text: 'Hamlet', size: 20 }])
+  expect(fitText('The Tempest and Other Storms', fit)).toMatchObject([{ size: 12 }])
+  expect(fitText('The Tempest and Other Storms of the Late Summer', fit)[0]?.text).toMatch(/^The Tempest.*…$/)
+})

@@ -1,0 +1,258 @@
+import { createPublicKey, verify } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { asPrincipal } from '#platform/testing'
+import type { Confirmed } from '@tessera/contracts/events/booking'
+import type { Ticket } from '@tessera/contracts/http/ticketing'
+import { newId } from '@tessera/contracts/ids'
+import { readTicketCode } from '@tessera/contracts/ticket-code'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
+import { BUYER, type Office, OTHER, openOffice, RIVAL, STAFF } from './office.fixture.ts'
+import { rpc } from './rpc.ts'
+import { rotateSigningKey } from './signing-keys.ts'
+
+let office: Office
+let confirmed: Confirmed
+let ticket: Ticket
+beforeAll(async () => {
+  office = await openOffice()
+  confirmed = await office.confirm({ performance: await office.publish() })
+  const [first] = await office.ticketsOf(confirmed)
+  if (first === undefined) throw new Error('no ticket was issued')
+  ticket = first
+})
+afterAll(() => office.context[Symbol.asyncDispose]())
+
+const get = (path: string, as?: typeof BUYER) =>
+  office.context.call('GET', `/api/v1${path}`, as === undefined ? {} : { as })
+
+test('a ticket says who, what, when and where', async () => {
+  expect((await get(`/tickets/${ticket.id}`, BUYER)).body).toEqual({
+    id: ticket.id,
+    booking_id: confirmed.booking_id,
+    code: expect.stringMatching(/^TSR1\./),
+    status: 'active',
+    position: 1,
+    of: 2,
+    seat: {
+      id: confirmed.line_items[0]?.seat_id,
+      label: confirmed.line_items[0]?.label,
+      section: 'Stalls',
+      row: 'F',
+      number: confirmed.line_items[0]?.seat_id?.slice(2),
+    },
+    tier: { id: 'tier_stalls', name: 'Stalls' },
+    holder: { first_name: 'Meera', last_name: 'Joshi' },
+    performance: {
+      id: confirmed.performance_id,
+      event_id: confirmed.event_id,
+      title: 'Monsoon Ragas',
+      genre: 'classical',
+      start_time: '2099-11-28T12:30:00.000Z',
+      end_time: '2099-11-28T15:30:00.000Z',
+      doors_time: '2099-11-28T11:45:00.000Z',
+      venue: {
+        id: 'ven_opera',
+        name: 'Old Opera House',
+        address: 'Mathew Road',
+        city: 'Mumbai',
+        country: 'IN',
+        time_zone: 'Asia/Kolkata',
+      },
+    },
+  })
+})
+
+test('the code verifies with the public keys alone, and a rotated key changes no ticket that was issued', async () => {
+  const valid = async (text: string | null) => {
+    const code = readTicketCode(text ?? '')
+    const keys = await rpc(office.context.deps).code_keys({})
+    const x = keys.find((key) => key.key_id === code?.key_id)?.public_key
+    if (code === null || x === undefined) return false
+    return verify(
+      null,
+      code.signed,
+      createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
+      code.signature,
+    )
+  }
+  expect(await valid(ticket.code)).toBe(true)
+  const { deps } = office.context
+  expect(await rotateSigningKey(deps, '2000-01-01T00:00:00Z')).toEqual({ rotated: false })
+  expect(await rotateSigningKey(deps, null)).toEqual({ rotated: true })
+  const after = (await get(`/tickets/${ticket.id}`, BUYER)).body as Ticket
+  expect(after.code).toBe(ticket.code)
+  const later = await office.confirm({ performance: await office.publish(), count: 1 })
+  const [fresh] = await office.ticketsOf(later)
+  expect(readTicketCode(fresh?.code ?? '')?.key_id).not.toBe(readTicketCode(ticket.code ?? '')?.key_id)
+  expect([await valid(after.code), await valid(fresh?.code ?? null)]).toEqual([true, true])
+})
+
+test('private keys and codes rest nowhere in the clear', async () => {
+  const dump = await office.context.owner.query<{ row: string }>(
+    'select t::text as row from ticketing.tickets t union all select k::text from ticketing.signing_keys k union all select o::text from ticketing.outbox o',
+  )
+  const text = dump.map(({ row }) => row).join('\n')
+  expect(text).not.toContain('TSR1.')
+  // The start of every Ed25519 private key in PKCS #8, in base64 and hex.
+  expect(text).not.toContain('MC4CAQAwBQYDK2Vw')
+  expect(text).not.toContain('302e020100300506032b6570')
+})
+
+test('who sees what: holder, order link, organization without the code, nobody else', async () => {
+  const link = office.context.deps.secrets.tokenFor('order', confirmed.booking_id)
+  const otherLink = office.context.deps.secrets.tokenFor('order', newId('bk'))
+  const holders = [
+    `/tickets/${ticket.id}/qr.svg`,
+    `/tickets/${ticket.id}/qr.png`,
+    `/tickets/${ticket.id}/pdf`,
+    `/bookings/${confirmed.booking_id}/tickets.pdf`,
+  ]
+  const shared = [`/tickets/${ticket.id}`, `/bookings/${confirmed.booking_id}/calendar.ics`]
+  for (const path of [...holders, ...shared]) {
+    const status = async (as?: typeof BUYER, query = '') => (await get(path + query, as)).status
+    const statuses = {
+      nobody: await status(),
+      buyer: await status(BUYER),
+      link: await status(undefined, `?access=${link}`),
+      link_of_another_order: await status(undefined, `?access=${otherLink}`),
+      other: await status(OTHER),
+      rival: await status(RIVAL),
+      staff: await status(STAFF),
+      admin: await status(asPrincipal('usr_admin', ['admin'])),
+    }
+    const people = holders.includes(path) ? 404 : 200
+    expect(statuses, path).toEqual({
+      nobody: 401,
+      buyer: 200,
+      link: 200,
+      link_of_another_order: 404,
+      other: 404,
+      rival: 404,
+      staff: people,
+      admin: people,
+    })
+  }
+  expect((await get(`/tickets/${ticket.id}`, STAFF)).body).toMatchObject({
+    code: null,
+    holder: { first_name: 'Meera' },
+  })
+  expect((await get(`/tickets/${ticket.id}?access=${link}`)).body).toMatchObject({ code: ticket.code })
+  const absent = await get(`/tickets/${newId('tkt')}`, OTHER)
+  const foreign = await get(`/tickets/${ticket.id}`, OTHER)
+  const shape = (answer: typeof absent) => ({ ...(answer.body as object), request_id: '', instance: '' })
+  expect(shape(foreign)).toEqual(shape(absent))
+  for (const odd of ['tkt_x', 'nothing', '%00', 'tkt_%00'])
+    expect((await get(`/tickets/${odd}`, BUYER)).status).toBe(404)
+})
+
+test('used at the door shows; without check-in or catalog the ticket still does', async () => {
+  office.used.add(ticket.id)
+  expect((await get(`/tickets/${ticket.id}`, BUYER)).body).toMatchObject({ status: 'used' })
+  office.away.add('checkin')
+  expect(await get(`/tickets/${ticket.id}`, BUYER)).toMatchObject({
+    status: 200,
+    body: { status: 'active', code: ticket.code },
+  })
+  office.away.delete('checkin')
+  office.used.delete(ticket.id)
+
+  office.away.add('catalog')
+  const hall = await office.publish({ chart_id: 'cht_unread' })
+  const [unread] = await office.ticketsOf(await office.confirm({ performance: hall, count: 1 }))
+  expect(unread?.seat).toEqual({ id: unread?.seat?.id, label: unread?.seat?.label })
+  office.away.delete('catalog')
+  const again = (await get(`/tickets/${unread?.id}`, BUYER)).body as Ticket
+  expect(again.seat?.section).toBe('Stalls')
+})
+
+test('the QR code reads back as the ticket code, from PNG and from SVG, dark on white with a quiet zone', async () => {
+  const png = await get(`/tickets/${ticket.id}/qr.png`, BUYER)
+  expect(png.headers).toMatchObject({
+    'content-type': 'image/png',
+    'cache-control': 'private, no-cache',
+    'referrer-policy': 'no-referrer',
+  })
+  expect(await decoded(png.raw)).toBe(ticket.code)
+
+  const svg = await get(`/tickets/${ticket.id}/qr.svg`, BUYER)
+  expect(svg.headers['content-type']).toContain('image/svg+xml')
+  const { default: sharp } = await import('sharp')
+  const raster = sharp(svg.raw, { density: 400 })
+  expect(await decoded(await raster.clone().png().toBuffer())).toBe(ticket.code)
+  const { data, info } = await raster.resize(490, 490).greyscale().raw().toBuffer({ resolveWithObject: true })
+  const edge = Array.from({ length: info.width }, (_, x) => data[x] ?? 0)
+  expect(Math.min(...edge)).toBeGreaterThan(250)
+  expect(
+    (
+      await office.context.call('GET', `/api/v1/tickets/${ticket.id}/qr.svg`, {
+        as: BUYER,
+        headers: { 'if-none-match': svg.headers.etag ?? '' },
+      })
+    ).status,
+  ).toBe(304)
+})
+
+const wasm = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'))
+prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } })
+
+async function decoded(image: Buffer): Promise<string | undefined> {
+  const results = await readBarcodes(new Uint8Array(image), { formats: ['QRCode'] })
+  return results[0]?.text
+}
+
+test('the printed tickets are tagged PDFs with their fonts within, a page each', async () => {
+  const one = await get(`/tickets/${ticket.id}/pdf`, BUYER)
+  expect(one.headers).toMatchObject({ 'content-type': 'application/pdf', 'cache-control': 'private, no-cache' })
+  const all = await get(`/bookings/${confirmed.booking_id}/tickets.pdf`, BUYER)
+  for (const [pdf, pages] of [
+    [one, 1],
+    [all, 2],
+  ] as const) {
+    const text = pdf.raw.toString('latin1')
+    expect(text.startsWith('%PDF-1.7')).toBe(true)
+    expect(text.match(/\/Type \/Page\b/g)).toHaveLength(pages)
+    expect(text).toContain('/Marked true')
+    expect(text).toContain('/FontFile2')
+    expect(text).not.toContain('/BaseFont /Helvetica')
+  }
+})
+
+test('void tickets have no code to show', async () => {
+  const cancelled = await office.confirm({ performance: await office.publish() })
+  const [gone] = await office.ticketsOf(cancelled)
+  await office.cancel(cancelled)
+  expect((await get(`/tickets/${gone?.id}`, BUYER)).body).toMatchObject({ status: 'void' })
+  for (const file of ['qr.svg', 'qr.png', 'pdf'])
+    expect((await get(`/tickets/${gone?.id}/${file}`, BUYER)).status).toBe(409)
+  expect((await get(`/bookings/${cancelled.booking_id}/tickets.pdf`, BUYER)).status).toBe(409)
+  expect(String((await get(`/bookings/${cancelled.booking_id}/calendar.ics`, BUYER)).body)).toContain(
+    'STATUS:CANCELLED',
+  )
+})
+
+test('your tickets come in pages, those to come first, the soonest leading, what is over last', async () => {
+  const me = asPrincipal('usr_collector')
+  const at = async (start_time: string, end_time: string) => {
+    const performance = await office.publish({ start_time, end_time, title: start_time })
+    await office.confirm({ performance, count: 1, user_id: me.user_id })
+  }
+  await at('2098-01-01T10:00:00.000Z', '2098-01-01T12:00:00.000Z')
+  await at('2020-01-01T10:00:00.000Z', '2020-01-01T12:00:00.000Z')
+  await at('2097-01-01T10:00:00.000Z', '2097-01-01T12:00:00.000Z')
+  await at('2021-01-01T10:00:00.000Z', '2021-01-01T12:00:00.000Z')
+  const titles: string[] = []
+  let cursor: string | null = null
+  do {
+    const answer = await get(`/users/me/tickets?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`, me)
+    const page = answer.body as { items: Ticket[]; next_cursor: string | null }
+    titles.push(...page.items.map((item) => item.performance.title.slice(0, 4)))
+    if (page.next_cursor !== null) expect(answer.headers.link).toContain('rel="next"')
+    cursor = page.next_cursor
+  } while (cursor !== null)
+  expect(titles).toEqual(['2097', '2098', '2021', '2020'])
+  expect((await get('/users/me/tickets?cursor=nonsense', me)).status).toBe(400)
+  expect((await get('/users/me/tickets')).status).toBe(401)
+  expect((await get('/users/me/tickets', OTHER)).body).toEqual({ items: [], next_cursor: null })
+})

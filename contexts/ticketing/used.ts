@@ -1,0 +1,19 @@
+import type { Log } from '#platform/telemetry'
+import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
+
+type Deps = { checkin: Pick<CheckinRpc, 'used'>; log: Log }
+
+/** Which of these tickets were used at the door; none of them, as far as we can say, while check-in is away. */
+export async function usedOf(
+  deps: Deps,
+  tickets: readonly { id: string; status: 'active' | 'void' }[],
+): Promise<Set<string>> {
+  const ticket_ids = tickets.filter((ticket) => ticket.status === 'active').map((ticket) => ticket.id)
+  if (ticket_ids.length === 0) return new Set()
+  try {
+    return new Set(await deps.checkin.used({ ticket_ids }))
+  } catch (error) {
+    deps.log.warn({ err: error }, 'check-in is away; tickets show as not used')
+    return new Set()
+  }
+}
