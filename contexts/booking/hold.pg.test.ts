@@ -76,6 +76,10 @@ test('hold, lose the answer, retry: 201 though the gate knows the seats as taken
   const user = newId('usr')
   const body = { performance_id, seat_ids: ['D-1'] }
   const first = await holdAs(fixture, body, { user, key: 'lost-answer' })
+  const [row] = await fixture.owner.query<{ body_hash: string }>(
+    'select body_hash from booking.bookings where owner_id = $1',
+    [user],
+  )
   // Another process has never seen the key; its gate may know the seats.
   const telemetry = createTelemetry({ level: 'fatal', service: 'other' })
   const other = await openBooking({
@@ -85,11 +89,11 @@ test('hold, lose the answer, retry: 201 though the gate knows the seats as taken
   })
   const sale = await other.sales.load(performance_id)
   await other.gate.warm(sale?.performance_no ?? 0, 200)
-  expect(await hold(other, { owner_id: user, key: 'lost-answer', body })).toEqual({
+  expect(await hold(other, { owner_id: user, key: 'lost-answer', body_hash: row?.body_hash ?? '', body })).toEqual({
     kind: 'replayed',
     booking: first.body,
   })
-  expect(await hold(other, { owner_id: user, key: 'fresh', body })).toEqual({
+  expect(await hold(other, { owner_id: user, key: 'fresh', body_hash: 'another', body })).toEqual({
     kind: 'seat-unavailable',
     unavailable: ['D-1'],
   })

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import { newId } from '@tessera/contracts/ids'
 import type { Batcher } from './inventory/batcher.ts'
@@ -12,7 +11,8 @@ import type { SaleStore } from './sale-store.ts'
 
 export type HoldDeps = { sales: SaleStore; lookup: KeyLookup; gate: Gate; batcher: Batcher; keys: KnownKeys }
 
-export type HoldInput = { owner_id: string; key: string; body: HoldBody }
+/** `body_hash` tells another body under the same key. */
+export type HoldInput = { owner_id: string; key: string; body_hash: string; body: HoldBody }
 
 export type HoldOutcome =
   | { kind: 'held'; booking: HeldBooking }
@@ -33,14 +33,13 @@ const BEST_TRIES_MAX = 5
  * closed. A hold that wins needs no look-up: the database meets the key itself.
  */
 export async function hold(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
-  const body_hash = hash('sha256', JSON.stringify(input.body), 'base64url')
-  const outcome = await decide(deps, input, body_hash)
+  const outcome = await decide(deps, input)
   const decided = outcome.kind === 'held' || outcome.kind === 'replayed' || outcome.kind === 'idempotency-mismatch'
   if (decided || !deps.keys.mayHave(input.owner_id, input.key)) return outcome
-  return (await replay(deps, input, body_hash)) ?? outcome
+  return (await replay(deps, input)) ?? outcome
 }
 
-async function decide(deps: HoldDeps, input: HoldInput, body_hash: string): Promise<HoldOutcome> {
+async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   const sale = deps.sales.get(input.body.performance_id) ?? (await deps.sales.load(input.body.performance_id))
   if (sale === undefined) return { kind: 'unknown-performance' }
   if (sale.status === 'cancelled') return { kind: 'not-on-sale', detail: 'This performance was cancelled.' }
@@ -50,7 +49,7 @@ async function decide(deps: HoldDeps, input: HoldInput, body_hash: string): Prom
     const spoken = (seat: number): boolean => taken(seat) || deps.batcher.isWanted(sale.performance_no, seat)
     const wanted = resolve(sale, input.body, Date.now(), spoken)
     if (wanted.kind !== 'lines') return wanted
-    const outcome = await claim(deps, input, body_hash, sale, wanted)
+    const outcome = await claim(deps, input, sale, wanted)
     if (outcome.kind !== 'seat-unavailable' || input.body.best_available === undefined || attempt >= BEST_TRIES_MAX)
       return outcome
   }
@@ -60,7 +59,6 @@ async function decide(deps: HoldDeps, input: HoldInput, body_hash: string): Prom
 async function claim(
   deps: HoldDeps,
   input: HoldInput,
-  body_hash: string,
   sale: OnSale,
   wanted: { lines: Lines; person_limit: number | null },
 ): Promise<HoldOutcome> {
@@ -75,7 +73,7 @@ async function claim(
     booking_id,
     owner_id: input.owner_id,
     key: input.key,
-    body_hash,
+    body_hash: input.body_hash,
     performance_no: sale.performance_no,
     seat_count: sale.seat_count,
     ...lines,
@@ -95,7 +93,7 @@ async function claim(
         unavailable: lines.line_seats[0] === -1 ? tierIds(sale, result.unavailable) : seatIds(sale, result.unavailable),
       }
     case 'replayed':
-      return (await replay(deps, input, body_hash)) ?? { kind: 'saturated' }
+      return (await replay(deps, input)) ?? { kind: 'saturated' }
     case 'limited':
       return {
         kind: 'limit-exceeded',
@@ -109,10 +107,10 @@ async function claim(
 }
 
 /** The answer of then: the booking row keeps everything it was made of. */
-async function replay(deps: HoldDeps, input: HoldInput, body_hash: string): Promise<HoldOutcome | undefined> {
+async function replay(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome | undefined> {
   const row = await deps.lookup.find(input.owner_id, input.key)
   if (row === undefined) return undefined
-  if (row.body_hash !== body_hash) return { kind: 'idempotency-mismatch' }
+  if (row.body_hash !== input.body_hash) return { kind: 'idempotency-mismatch' }
   return {
     kind: 'replayed',
     booking: heldBody({ ...row, status: 'held' }, await deps.sales.loadByNo(row.performance_no)),

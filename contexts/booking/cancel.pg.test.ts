@@ -1,0 +1,160 @@
+import { newId } from '@tessera/contracts/ids'
+import { type Money, money } from '@tessera/contracts/money'
+import { afterAll, beforeEach, beforeAll, expect, test } from 'vitest'
+import { asPrincipal } from '#platform/testing'
+import { resumeCancellations } from './cancel.ts'
+import { type BookingFixture, holdAs, openBookingFixture, performance } from './fixture.ts'
+import { rpc } from './rpc.ts'
+
+let fixture: BookingFixture
+/** What the neighbours do and saw. */
+const neighbours = {
+  admitted: [] as string[],
+  refunds: [] as { percent: number; reason: string }[],
+  payment_down: false,
+}
+
+beforeAll(async () => {
+  fixture = await openBookingFixture({
+    rpc: {
+      ticketing: {
+        tickets_of: async ({ booking_id }) => [
+          { id: `tkt_of_${booking_id}`, seat_id: 'A-1', tier_id: 't', status: 'active' as const },
+        ],
+        door_ticket: async () => null,
+        code_keys: async () => [],
+      },
+      checkin: {
+        revoke: async ({ ticket_ids }) => {
+          const inside = ticket_ids.filter((id) => neighbours.admitted.includes(id))
+          return inside.length > 0 ? { kind: 'admitted' as const, ticket_ids: inside } : { kind: 'revoked' as const }
+        },
+        used: async () => [],
+      },
+      payment: {
+        payments_of: async () => [],
+        refund_booking: async ({ percent, reason }): Promise<{ refund: Money | null }> => {
+          if (neighbours.payment_down) throw new Error('payment is away')
+          neighbours.refunds.push({ percent, reason })
+          return { refund: money((2_500 * percent) / 100, 'EUR') }
+        },
+      },
+    },
+  })
+})
+afterAll(() => fixture[Symbol.asyncDispose]())
+beforeEach(() => {
+  neighbours.admitted = []
+  neighbours.refunds = []
+  neighbours.payment_down = false
+})
+
+async function confirmed(
+  over: Parameters<typeof performance>[0] = {},
+): Promise<{ booking_id: string; user: string; performance_id: string; event_id: string }> {
+  const { performance_id, event_id } = await fixture.open(performance(over))
+  const user = newId('usr')
+  const answer = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })
+  const { booking_id } = answer.body as { booking_id: string }
+  await rpc(fixture.deps).settle_paid({
+    booking_id,
+    payment_id: newId('pay'),
+    amount: money(2_500, 'EUR'),
+    holder: null,
+  })
+  return { booking_id, user, performance_id, event_id }
+}
+
+const cancel = (booking_id: string, user: string, query = '') =>
+  fixture.call('DELETE', `/api/v1/bookings/${booking_id}${query}`, { as: asPrincipal(user) })
+
+test('cancelling gives back what the policy says, shows it before, and frees the seat', async () => {
+  const { booking_id, user, performance_id } = await confirmed()
+  expect((await cancel(booking_id, user, '?preview=true')).body).toEqual({
+    id: booking_id,
+    status: 'confirmed',
+    refund: money(1_250, 'EUR'),
+  })
+  expect(neighbours.refunds).toEqual([])
+  expect((await cancel(booking_id, user)).body).toEqual({
+    id: booking_id,
+    status: 'cancelled',
+    refund: money(1_250, 'EUR'),
+  })
+  expect(neighbours.refunds).toEqual([{ percent: 50, reason: 'cancellation' }])
+  expect((await cancel(booking_id, user)).body).toEqual({
+    id: booking_id,
+    status: 'cancelled',
+    refund: money(1_250, 'EUR'),
+  })
+  expect(neighbours.refunds).toHaveLength(1)
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })).status).toBe(201)
+})
+
+test('a ticket that was admitted cannot be cancelled, and nothing changes', async () => {
+  const { booking_id, user } = await confirmed()
+  neighbours.admitted = [`tkt_of_${booking_id}`]
+  const refused = await cancel(booking_id, user)
+  expect([refused.status, (refused.body as { type: string }).type]).toEqual([409, '/problems/already-admitted'])
+  const [left] = await fixture.owner.query<{ intentions: number }>(
+    'select count(*)::int as intentions from booking.cancellations where booking_id = $1',
+    [booking_id],
+  )
+  expect(left?.intentions).toBe(0)
+  expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).body).toMatchObject({
+    status: 'confirmed',
+  })
+})
+
+test('a stranger cannot see, release or cancel a booking', async () => {
+  const { booking_id } = await confirmed()
+  expect((await cancel(booking_id, newId('usr'))).status).toBe(404)
+  expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(newId('usr')) })).status).toBe(
+    404,
+  )
+  expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`)).status).toBe(404)
+})
+
+test('the order link shows the order to whoever has it, and only that order', async () => {
+  const { booking_id, user } = await confirmed()
+  const own = await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })
+  const { access_token, order_url } = own.body as { access_token: string; order_url: string }
+  expect(order_url).toContain(access_token)
+  expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}?access=${access_token}`)).status).toBe(200)
+  expect(
+    (await fixture.call('GET', `/api/v1/bookings/${booking_id}?access=${access_token.slice(0, -1)}A`)).status,
+  ).toBe(404)
+  const other = await confirmed()
+  expect((await fixture.call('GET', `/api/v1/bookings/${other.booking_id}?access=${access_token}`)).status).toBe(404)
+})
+
+test('a cancellation that stopped half-way is driven to its end', async () => {
+  const { booking_id, user } = await confirmed()
+  neighbours.payment_down = true
+  expect((await cancel(booking_id, user)).status).toBe(500)
+  expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).body).toMatchObject({
+    status: 'cancelled',
+  })
+  neighbours.payment_down = false
+  await fixture.owner.query(
+    `update booking.cancellations set requested_at = now() - interval '1 minute' where booking_id = $1`,
+    [booking_id],
+  )
+  await resumeCancellations(fixture.deps)
+  expect(neighbours.refunds).toEqual([{ percent: 50, reason: 'cancellation' }])
+})
+
+test('a cancelled event sells nothing more and refunds everyone in full', async () => {
+  const { booking_id, performance_id, event_id, user } = await confirmed()
+  await fixture.deliver('catalog.event_cancelled', event_id, {
+    event_id,
+    organization_id: 'org',
+    performance_ids: [performance_id],
+  })
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-2'] })).status).toBe(422)
+  await resumeCancellations(fixture.deps)
+  expect(neighbours.refunds).toContainEqual({ percent: 100, reason: 'event-cancelled' })
+  expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).body).toMatchObject({
+    status: 'cancelled',
+  })
+})

@@ -1,0 +1,167 @@
+import { newId } from '@tessera/contracts/ids'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTelemetry } from '#platform/telemetry'
+import { type BookingDeps, closeBooking, openBooking } from './deps.ts'
+import { type BookingFixture, hall, openBookingFixture, performance } from './fixture.ts'
+import { type HoldOutcome, hold } from './hold.ts'
+
+const USERS = 100
+const SEATS = 16
+
+let fixture: BookingFixture
+const others: BookingDeps[] = []
+
+beforeAll(async () => {
+  fixture = await openBookingFixture({ charts: { cht_small: hall(1, SEATS) } })
+  // Three more processes on the same database, each with a gate and batcher of its own.
+  for (let i = 0; i < 3; i++) {
+    const telemetry = createTelemetry({ level: 'fatal', service: `process ${i}` })
+    others.push(
+      await openBooking({ ...fixture.deps, telemetry, config: { ...fixture.deps.config, several_processes: true } }),
+    )
+  }
+})
+afterAll(async () => {
+  for (const deps of others) await closeBooking(deps)
+  await fixture[Symbol.asyncDispose]()
+})
+
+/** Every user wants every seat, all at once, spread over the processes. */
+async function stampede(performance_id: string, processes: readonly BookingDeps[]): Promise<HoldOutcome[]> {
+  const requests = Array.from({ length: USERS * SEATS }, (_, i) => ({
+    user: Math.floor(i / SEATS),
+    seat_id: `A-${(i % SEATS) + 1}`,
+    i,
+  }))
+  const users = Array.from({ length: USERS }, () => newId('usr'))
+  return Promise.all(
+    requests.map(({ user, seat_id, i }) => {
+      const deps = processes[user % processes.length] ?? fixture.deps
+      return hold(deps, {
+        owner_id: users[user] ?? '',
+        key: `${i}`,
+        body_hash: `${i}`,
+        body: { performance_id, seat_ids: [seat_id] },
+      })
+    }),
+  )
+}
+
+async function sold(performance_id: string): Promise<{ bookings: number; seats: number }> {
+  const [row] = await fixture.owner.query<{ bookings: number; seats: number }>(
+    `select count(*)::int as bookings, count(distinct b.line_seats)::int as seats
+     from booking.bookings b join booking.performances p using (performance_no) where p.performance_id = $1`,
+    [performance_id],
+  )
+  return row ?? { bookings: 0, seats: 0 }
+}
+
+test('100 users × 16 seats at once: exactly 16 winners, everyone else is told who was faster', async () => {
+  const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small' }))
+  const outcomes = await stampede(performance_id, [fixture.deps])
+  expect(outcomes.filter((outcome) => outcome.kind === 'held')).toHaveLength(SEATS)
+  expect(outcomes.filter((outcome) => outcome.kind === 'seat-unavailable')).toHaveLength(USERS * SEATS - SEATS)
+  expect(await sold(performance_id)).toEqual({ bookings: SEATS, seats: SEATS })
+})
+
+test('the same over four processes that know nothing of each other', async () => {
+  const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small' }))
+  const outcomes = await stampede(performance_id, [fixture.deps, ...others])
+  expect(outcomes.filter((outcome) => outcome.kind === 'held')).toHaveLength(SEATS)
+  expect(await sold(performance_id)).toEqual({ bookings: SEATS, seats: SEATS })
+})
+
+test('overlapping pairs in opposite order: no seat twice, no error, no seat lost', async () => {
+  const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small' }))
+  const pairs = Array.from({ length: 200 }, (_, i) => {
+    const first = (i * 7) % SEATS
+    const second = (i * 7 + 1) % SEATS
+    return i % 2 === 0 ? [first, second] : [second, first]
+  })
+  const all = [fixture.deps, ...others]
+  const outcomes = await Promise.all(
+    pairs.map((pair, i) =>
+      hold(all[i % 4] ?? fixture.deps, {
+        owner_id: newId('usr'),
+        key: 'k',
+        body_hash: 'h',
+        body: { performance_id, seat_ids: pair.map((seat) => `A-${seat + 1}`) },
+      }),
+    ),
+  )
+  const seats = outcomes.flatMap((outcome) =>
+    outcome.kind === 'held' ? outcome.booking.line_items.map((line) => line.seat_id) : [],
+  )
+  expect(new Set(seats).size).toBe(seats.length)
+  const [left] = await fixture.owner.query<{ claims: number }>(
+    `select count(*)::int as claims from booking.seat_claims c join booking.performances p using (performance_no) where p.performance_id = $1`,
+    [performance_id],
+  )
+  expect(left?.claims).toBe(seats.length)
+})
+
+test('negative control: with check-then-insert in place of the claim, four processes oversell', async () => {
+  await using broken = await openBookingFixture({ charts: { cht_small: hall(1, SEATS) } })
+  const processes = [broken.deps]
+  for (let i = 0; i < 3; i++) {
+    const telemetry = createTelemetry({ level: 'fatal', service: `control ${i}` })
+    processes.push(
+      await openBooking({ ...broken.deps, telemetry, config: { ...broken.deps.config, several_processes: true } }),
+    )
+  }
+  await broken.owner.query('alter table booking.seat_claims drop constraint seat_claims_pkey')
+  await broken.owner.query(`
+    create or replace function booking.hold_batch(
+      p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
+      p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits int[],
+      p_event_parts text[]
+    ) returns table (t timestamptz, ends_at timestamptz, request int, kind text, unavailable int[], known_booking_id text)
+    language plpgsql as $$
+    declare v_i int; v_seat int;
+    begin
+      for v_i in 1 .. cardinality(p_booking_ids) loop
+        v_seat := (p_seats[v_i]::int[])[1];
+        t := now(); ends_at := now() + interval '300 s'; request := v_i; unavailable := null; known_booking_id := null;
+        if exists (select from seat_claims c where c.performance_no = p_performances[v_i] and c.seat = v_seat) then
+          kind := 'lost'; unavailable := array[v_seat];
+        else
+          perform pg_sleep(0.005);
+          insert into seat_claims values (p_performances[v_i], v_seat, p_booking_ids[v_i], ends_at);
+          kind := 'won';
+        end if;
+        return next;
+      end loop;
+    end $$`)
+  const { performance_id } = await broken.open(performance({ chart_id: 'cht_small' }))
+  const outcomes = await stampede(performance_id, processes)
+  expect(outcomes.filter((outcome) => outcome.kind === 'held').length).toBeGreaterThan(SEATS)
+  for (const deps of processes.slice(1)) await closeBooking(deps)
+})
+
+test('general admission under a stampede sells exactly the total, with no place lost', async () => {
+  const places = { ...performance().tiers[0], categories: null, quantity: 50, name: 'Standing', max_per_order: 4 }
+  const facts = performance({ chart_id: null })
+  const tier = { ...facts.tiers[0], ...places, tier_id: newId('tier') } as (typeof facts.tiers)[number]
+  await fixture.open({ ...facts, tiers: [tier] })
+  const all = [fixture.deps, ...others]
+  const outcomes = await Promise.all(
+    Array.from({ length: 300 }, (_, i) =>
+      hold(all[i % 4] ?? fixture.deps, {
+        owner_id: newId('usr'),
+        key: 'k',
+        body_hash: 'h',
+        body: { performance_id: facts.performance_id, items: [{ tier_id: tier.tier_id, quantity: (i % 3) + 1 }] },
+      }),
+    ),
+  )
+  const got = outcomes.reduce(
+    (sum, outcome) => sum + (outcome.kind === 'held' ? (outcome.booking.line_items[0]?.quantity ?? 0) : 0),
+    0,
+  )
+  expect(got).toBe(50)
+  const [counts] = await fixture.owner.query<{ held: number }>(
+    'select held from booking.place_counts c join booking.tiers t using (tier_no) where t.tier_id = $1',
+    [tier.tier_id],
+  )
+  expect(counts?.held).toBe(50)
+})

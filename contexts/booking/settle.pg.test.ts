@@ -1,0 +1,186 @@
+import { newId } from '@tessera/contracts/ids'
+import { money } from '@tessera/contracts/money'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { asPrincipal } from '#platform/testing'
+import { announceExpired } from './expire.ts'
+import { type BookingFixture, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { rpc } from './rpc.ts'
+
+let fixture: BookingFixture
+beforeAll(async () => {
+  fixture = await openBookingFixture()
+})
+afterAll(() => fixture[Symbol.asyncDispose]())
+
+const holder = { first_name: 'Meera', last_name: 'Joshi', email: 'meera@example.test' }
+
+async function held(performance_id: string, seat_ids: string[], user = newId('usr')): Promise<string> {
+  const answer = await holdAs(fixture, { performance_id, seat_ids }, { user })
+  expect(answer.status).toBe(201)
+  return (answer.body as { booking_id: string }).booking_id
+}
+
+/** As if the hold's time were over: its claims and its row end in the past. */
+async function lapse(booking_id: string): Promise<void> {
+  await fixture.owner.query(`update booking.bookings set expires_at = now() - interval '1 s' where booking_id = $1`, [
+    booking_id,
+  ])
+  await fixture.owner.query(`update booking.seat_claims set expires_at = now() - interval '1 s' where holder_id = $1`, [
+    booking_id,
+  ])
+  await fixture.owner.query(`update booking.place_holds set expires_at = now() - interval '1 s' where holder_id = $1`, [
+    booking_id,
+  ])
+  fixture.deps.gate.forget()
+}
+
+const pay = (booking_id: string, amount: number, payment_id = newId('pay')) =>
+  rpc(fixture.deps).settle_paid({ booking_id, payment_id, amount: money(amount, 'EUR'), holder })
+
+async function statusOf(booking_id: string): Promise<string | undefined> {
+  const [row] = await fixture.owner.query<{ status: string }>(
+    'select status from booking.bookings where booking_id = $1',
+    [booking_id],
+  )
+  return row?.status
+}
+
+test('a payment confirms its booking once; the same again changes nothing; a second payment is to be refunded', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const booking_id = await held(performance_id, ['A-1', 'A-2'])
+  const payment_id = newId('pay')
+  expect(await pay(booking_id, 5_000, payment_id)).toMatchObject({ kind: 'confirmed', tickets_issued: true })
+  expect(await pay(booking_id, 5_000, payment_id)).toMatchObject({ kind: 'already-confirmed' })
+  expect(await pay(booking_id, 5_000)).toMatchObject({ kind: 'paid-otherwise' })
+  const confirmed = (await fixture.published('booking.confirmed')).filter(
+    (event) => (event.payload as { booking_id: string }).booking_id === booking_id,
+  )
+  expect(confirmed).toHaveLength(1)
+  expect(confirmed[0]?.payload).toMatchObject({ seats: [0, 1], holder, retaken: false, total: money(5_000, 'EUR') })
+})
+
+test('the wrong amount or currency confirms nothing', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const booking_id = await held(performance_id, ['A-1'])
+  expect(await pay(booking_id, 100)).toMatchObject({ kind: 'amount-mismatch' })
+  const dollars = await rpc(fixture.deps).settle_paid({
+    booking_id,
+    payment_id: newId('pay'),
+    amount: money(2_500, 'USD'),
+    holder,
+  })
+  expect(dollars.kind).toBe('amount-mismatch')
+  expect(await statusOf(booking_id)).toBe('held')
+  expect(await pay(newId('bk'), 2_500)).toMatchObject({ kind: 'unknown-booking' })
+})
+
+test('a late payment takes the same seats again when they are free, before and after the announcement', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const quiet = await held(performance_id, ['A-1'])
+  await lapse(quiet)
+  expect(await pay(quiet, 2_500)).toMatchObject({ kind: 'confirmed' })
+  const announced = await held(performance_id, ['A-2'])
+  await lapse(announced)
+  await announceExpired(fixture.deps, null)
+  expect(await statusOf(announced)).toBe('expired')
+  expect(await pay(announced, 2_500)).toMatchObject({ kind: 'confirmed' })
+  const log = await fixture.owner.query<{ step: string }>(
+    `select from_status || '>' || to_status as step from booking.booking_log where booking_id = any ($1) order by log_id`,
+    [[quiet, announced]],
+  )
+  expect(log.map((row) => row.step)).toEqual(['held>expired', 'expired>confirmed', 'held>expired', 'expired>confirmed'])
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-2'] })).status).toBe(409)
+})
+
+test('a late payment whose seats are someone else’s by now is to be refunded; the other buyer is untouched', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const late = await held(performance_id, ['B-1', 'B-2'])
+  await lapse(late)
+  const next = await held(performance_id, ['B-2', 'B-3'])
+  expect(await pay(late, 5_000)).toMatchObject({ kind: 'seats-gone' })
+  expect(await pay(next, 5_000)).toMatchObject({ kind: 'confirmed' })
+  const claims = await fixture.owner.query<{ seat: number; holder_id: string }>(
+    `select c.seat, c.holder_id from booking.seat_claims c join booking.performances p using (performance_no)
+     where p.performance_id = $1 and c.expires_at = 'infinity' order by c.seat`,
+    [performance_id],
+  )
+  expect(claims).toEqual([
+    { seat: 21, holder_id: next },
+    { seat: 22, holder_id: next },
+  ])
+})
+
+test('general admission: paid places move from held to sold; a late payment finds the tier full or not', async () => {
+  const standing = tier({ categories: null, quantity: 4, max_per_order: 4 })
+  const { performance_id } = await fixture.open(performance({ chart_id: null, tiers: [standing] }))
+  const take = async (quantity: number): Promise<string> => {
+    const answer = await holdAs(fixture, { performance_id, items: [{ tier_id: standing.tier_id, quantity }] })
+    expect(answer.status).toBe(201)
+    return (answer.body as { booking_id: string }).booking_id
+  }
+  const counts = async () =>
+    (
+      await fixture.owner.query<{ held: number; sold: number }>(
+        'select held, sold from booking.place_counts c join booking.tiers t using (tier_no) where t.tier_id = $1',
+        [standing.tier_id],
+      )
+    )[0]
+  const first = await take(2)
+  expect(await pay(first, 5_000)).toMatchObject({ kind: 'confirmed' })
+  expect(await counts()).toEqual({ held: 0, sold: 2 })
+  const late = await take(2)
+  await lapse(late)
+  const other = await take(2)
+  expect(await pay(late, 5_000)).toMatchObject({ kind: 'seats-gone' })
+  await lapse(other)
+  expect(await pay(late, 5_000)).toMatchObject({ kind: 'confirmed' })
+  expect(await counts()).toEqual({ held: 0, sold: 4 })
+})
+
+test('sweep and payment at the same moment: exactly one outcome, the seats follow it', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const seats = Array.from({ length: 20 }, (_, i) => `C-${i + 1}`)
+  const bookings = await Promise.all(seats.map((seat) => held(performance_id, [seat])))
+  for (const booking_id of bookings) await lapse(booking_id)
+  const [outcomes] = await Promise.all([
+    Promise.all(bookings.map((booking_id) => pay(booking_id, 2_500))),
+    announceExpired(fixture.deps, null),
+    announceExpired(fixture.deps, null),
+    announceExpired(fixture.deps, null),
+  ])
+  expect(outcomes.map((outcome) => outcome.kind)).toEqual(Array(20).fill('confirmed'))
+  for (const booking_id of bookings) expect(await statusOf(booking_id)).toBe('confirmed')
+})
+
+test('a released booking is not confirmed by a payment', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const user = newId('usr')
+  const booking_id = await held(performance_id, ['D-1'], user)
+  const released = await fixture.call('DELETE', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })
+  expect(released.body).toEqual({ id: booking_id, status: 'released', refund: null })
+  expect(await pay(booking_id, 2_500)).toMatchObject({ kind: 'seats-gone' })
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['D-1'] })).status).toBe(201)
+})
+
+test('a booking that costs nothing is confirmed without a payment; one that costs is not', async () => {
+  const free = tier({ price: money(0, 'EUR') })
+  const { performance_id } = await fixture.open(performance({ tiers: [free] }))
+  const user = newId('usr')
+  const booking_id = await held(performance_id, ['A-1'], user)
+  const confirm = (id: string, as = user) =>
+    fixture.call('POST', '/api/v1/bookings/confirm', {
+      as: asPrincipal(as),
+      headers: { 'idempotency-key': crypto.randomUUID() },
+      body: { booking_id: id },
+    })
+  expect((await confirm(booking_id, newId('usr'))).status).toBe(404)
+  const answer = await confirm(booking_id)
+  expect(answer.status).toBe(200)
+  expect(answer.body).toMatchObject({ id: booking_id, status: 'confirmed' })
+  expect((await confirm(booking_id)).status).toBe(200)
+  const { performance_id: priced } = await fixture.open(performance())
+  const unpaid = await held(priced, ['A-1'], user)
+  expect((await confirm(unpaid)).status).toBe(402)
+  await lapse(unpaid)
+  expect((await confirm(unpaid)).status).toBe(410)
+})
