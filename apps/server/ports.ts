@@ -1,0 +1,47 @@
+import { freePort, portIsFree } from '#platform/embedded-postgres'
+
+/** Where the parts of the product listen. `sandbox` is null when a real payment provider is given. */
+export type Ports = { server: number; web: number; sandbox: number | null }
+
+/** Why it cannot start, in words for the person at the terminal. */
+export type Refusal = { kind: 'refused'; reason: string }
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const PORT_DEFAULT = 3000
+const SANDBOX_PORT_DEFAULT = 3010
+
+/** Chosen before anything is started: a port that is taken is the commonest reason why nothing comes up. */
+export async function choosePorts(env: Env): Promise<Ports | Refusal> {
+  const server = portFrom(env, 'PORT', PORT_DEFAULT)
+  if (typeof server !== 'number') return server
+  if (!(await portIsFree(server))) {
+    return refused(
+      `Port ${server} is taken by another program. Stop that one, or choose another port: PORT=${server + 100} npm start`,
+    )
+  }
+  const sandbox = await sandboxPort(env)
+  if (sandbox !== null && typeof sandbox !== 'number') return sandbox
+  return { server, sandbox, web: await freePort() }
+}
+
+/** The sandbox stands in for Stripe unless a Stripe is given. Its default port gives way when it is taken. */
+async function sandboxPort(env: Env): Promise<number | null | Refusal> {
+  if (env['STRIPE_SECRET_KEY'] || env['STRIPE_API_BASE']) return null
+  const port = portFrom(env, 'TESSERA_SANDBOX_PORT', SANDBOX_PORT_DEFAULT)
+  if (typeof port !== 'number' || (await portIsFree(port))) return port
+  if (!env['TESSERA_SANDBOX_PORT']) return freePort()
+  return refused(`Port ${port}, given in TESSERA_SANDBOX_PORT for the payment sandbox, is taken by another program.`)
+}
+
+function portFrom(env: Env, name: string, fallback: number): number | Refusal {
+  const text = env[name] || String(fallback)
+  const port = Number(text)
+  return Number.isInteger(port) && port > 0 && port < 65_536
+    ? port
+    : refused(`${name}=${text} is not a port number (1 to 65535).`)
+}
+
+export function refused(reason: string): Refusal {
+  return { kind: 'refused', reason }
+}

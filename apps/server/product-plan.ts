@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { startEmbeddedPostgres } from '#platform/embedded-postgres'
+import type { ChildPlan, Tell } from './children.ts'
+import type { Ports } from './ports.ts'
+import type { Database, ProductPlan } from './supervisor.ts'
+import { buildWeb, hasWebApp } from './web-build.ts'
+
+type Given = {
+  root: string
+  data_dir: string
+  ports: Ports
+  env: Readonly<Record<string, string | undefined>>
+  tell: Tell
+}
+
+/** What `npm start` runs in this checkout, and what each part is told of the others. */
+export async function planProduct(given: Given): Promise<ProductPlan> {
+  const { root, ports, env, tell } = given
+  const web = await hasWebApp(root)
+  if (!web) tell('There is no web app in apps/web: only the API will run.')
+  const stripe = {
+    STRIPE_SECRET_KEY: env['STRIPE_SECRET_KEY'] || `sk_test_${randomBytes(16).toString('hex')}`,
+    STRIPE_WEBHOOK_SECRET: env['STRIPE_WEBHOOK_SECRET'] || `whsec_${randomBytes(24).toString('base64url')}`,
+  }
+  return {
+    database: () => startDatabase(given),
+    sandbox: ports.sandbox === null ? null : sandboxPlan(given, ports.sandbox, stripe),
+    web: web ? { build: (stop) => build(given, stop), child: webPlan(given) } : null,
+    server: (database_url) => ({
+      name: 'The server',
+      script: join(root, 'apps/server/main.ts'),
+      env: {
+        ...shared(given),
+        ...(ports.sandbox === null ? {} : { ...stripe, ...sandboxAddresses(given, ports.sandbox) }),
+        PORT: String(ports.server),
+        DATABASE_URL: database_url,
+        TESSERA_WEB_ORIGIN: web ? `http://127.0.0.1:${ports.web}` : undefined,
+        TESSERA_DEMO: env['TESSERA_DEMO'] || '1',
+      },
+    }),
+  }
+}
+
+function shared({ data_dir }: Given): Record<string, string> {
+  return { TESSERA_DATA_DIR: data_dir, NODE_COMPILE_CACHE: join(data_dir, 'cache/node') }
+}
+
+async function startDatabase({ env, data_dir, tell }: Given): Promise<Database> {
+  const url = env['DATABASE_URL']
+  if (url) return { url, stop: () => Promise.resolve() }
+  const say = (_fields: object, message: string) => tell(message)
+  const cry = (fields: object, message: string) => tell(`${message} ${JSON.stringify(fields)}`)
+  return startEmbeddedPostgres({ data_dir: join(data_dir, 'postgres'), log: { info: say, warn: say, error: cry } })
+}
+
+function sandboxPlan(given: Given, port: number, stripe: Record<string, string>): ChildPlan {
+  return {
+    name: 'The payment sandbox',
+    script: join(given.root, 'apps/payment-sandbox/main.ts'),
+    env: {
+      ...shared(given),
+      ...stripe,
+      TESSERA_SANDBOX_PORT: String(port),
+      TESSERA_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${given.ports.server}/api/v1/webhooks/stripe`,
+    },
+  }
+}
+
+/** Where the server reaches the sandbox, and where the buyer's browser does. */
+function sandboxAddresses({ env }: Given, port: number): Record<string, string> {
+  return {
+    STRIPE_API_BASE: `http://127.0.0.1:${port}`,
+    TESSERA_SANDBOX_PORT: String(port),
+    TESSERA_CARD_PAGE_ORIGIN: env['TESSERA_CARD_PAGE_ORIGIN'] || `http://localhost:${port}`,
+  }
+}
+
+function webPlan(given: Given): ChildPlan {
+  return {
+    name: 'The web app',
+    script: join(given.root, 'apps/web/server.mjs'),
+    env: {
+      ...shared(given),
+      TESSERA_WEB_PORT: String(given.ports.web),
+      TESSERA_API_ORIGIN: `http://127.0.0.1:${given.ports.server}`,
+    },
+  }
+}
+
+/** In development the web process compiles what it serves. */
+async function build({ env, root, data_dir, tell }: Given, stop: AbortSignal): Promise<boolean> {
+  if (env['TESSERA_WEB_DEV'] === '1') return true
+  return buildWeb({ root, log_file: join(data_dir, 'web-build.log'), tell, stop })
+}
