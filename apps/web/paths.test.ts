@@ -28,6 +28,7 @@ test('every link of the web app', () => {
     qr: paths.qr('tkt_1'),
     qr_by_link: paths.qr('tkt_1', 'secret'),
     pdf: paths.pdf('tkt_1'),
+    order_pdf: paths.orderPdf('bk_1', 'secret'),
     seats_stream: paths.seatsStream('perf_1'),
     sales_stream: paths.salesStream('evt_1'),
     directions: paths.directions(18.95, 72.81),

@@ -25,6 +25,8 @@ export const paths = {
   eventCalendar: (event_id: string, performance_id: string) =>
     `/events/${event_id}/calendar.ics?performance=${performance_id}`,
   qr: (ticket_id: string, access?: string) => withQuery(`/api/v1/tickets/${ticket_id}/qr.svg`, { access }),
+  orderPdf: (booking_id: string, access?: string) =>
+    withQuery(`/api/v1/bookings/${booking_id}/tickets.pdf`, { access }),
   pdf: (ticket_id: string, access?: string) => withQuery(`/api/v1/tickets/${ticket_id}/pdf`, { access }),
   seatsStream: (performance_id: string) => `/api/v1/performances/${performance_id}/seats/stream`,
   salesStream: (event_id: string) => `/api/v1/events/${event_id}/sales/stream`,

@@ -43,13 +43,12 @@ export function confirmBooking(body: object, call: Call & { idempotency_key: str
 export function getBooking(id: string, access?: string, call?: Call) {
   return request<T.Booking>(`/bookings/${id}`, { ...call, query: { access } })
 }
-export function previewCancellation(id: string, access?: string) {
-  return request<T.Cancellation>(`/bookings/${id}`, { method: 'DELETE', query: { preview: true, access } })
+export function previewCancellation(id: string) {
+  return request<T.Cancellation>(`/bookings/${id}`, { method: 'DELETE', query: { preview: 'true' } })
 }
-export function cancelBooking(id: string, access: string | undefined, call: Call & { idempotency_key: string }) {
-  return request<T.Cancellation>(`/bookings/${id}`, { ...call, method: 'DELETE', query: { access } })
+export function cancelBooking(id: string, call: Call & { idempotency_key: string }) {
+  return request<T.Cancellation>(`/bookings/${id}`, { ...call, method: 'DELETE' })
 }
-
 /** Gives a hold back before its time. */
 export function releaseHold(id: string) {
   return request<T.Cancellation>(`/bookings/${id}`, { method: 'DELETE' })

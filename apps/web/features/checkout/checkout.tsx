@@ -38,7 +38,7 @@ export function Checkout({ booking, performance_id, user, declined, hold_ms, ren
           </p>
           <CheckoutForm booking={booking} user={user} declined={declined} onExpired={() => setRefused(true)} />
         </div>
-        {summary}
+        <div className="max-md:-order-1">{summary}</div>
       </div>
     </div>
   )

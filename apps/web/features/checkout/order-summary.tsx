@@ -1,19 +1,49 @@
+import { ChevronDown } from 'lucide-react'
 import type { Booking, Event } from '../../api/types.ts'
+import { priceText } from '../../ui/money.ts'
 import { shortWhen } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
 import { PriceLines } from './price-lines.tsx'
 
-/** What is being bought: the event, the places, and the price explained. */
+/**
+ * What is being bought: the event, the places, and the price explained. On phones one line says the sum before any
+ * typing and opens to all of it; beside the form there is room for everything.
+ */
 export function OrderSummary({ booking, event }: { booking: Booking; event: Event }) {
+  const count = booking.line_items.reduce((sum, line) => sum + line.quantity, 0)
+  return (
+    <>
+      <details className="group rounded-lg border border-line bg-surface md:hidden">
+        <summary className="flex min-h-14 list-none items-center justify-between gap-3 px-4 [&::-webkit-details-marker]:hidden">
+          <span className="min-w-0 overflow-hidden text-ellipsis whitespace-nowrap">
+            {count} × {event.title}
+          </span>
+          <span className="num flex flex-none items-center gap-2 font-semibold">
+            {priceText(booking.total)}
+            <ChevronDown size={18} aria-hidden="true" className="group-open:rotate-180" />
+          </span>
+        </summary>
+        <div className="border-t border-line p-4">
+          <Contents booking={booking} event={event} />
+        </div>
+      </details>
+      <aside aria-label="Your order" className="self-start rounded-lg border border-line bg-surface p-6 max-md:hidden">
+        <Contents booking={booking} event={event} />
+      </aside>
+    </>
+  )
+}
+
+function Contents({ booking, event }: { booking: Booking; event: Event }) {
   const places = booking.line_items.filter((line) => line.seat_id !== null).map((line) => line.label)
   return (
-    <aside aria-label="Your order" className="self-start rounded-lg border border-line bg-surface p-6">
+    <>
       <div className="flex items-start gap-4">
         <div className="h-[95px] w-[76px] flex-none overflow-hidden rounded-md">
           <Poster title={event.title} genre={event.genre} />
         </div>
         <div className="min-w-0">
-          <h3>{event.title}</h3>
+          <h2 className="text-20">{event.title}</h2>
           <p className="num mt-1 text-14 text-ink-2">
             <time dateTime={booking.start_time}>{shortWhen(booking.start_time, event.venue.time_zone)}</time>
             <br />
@@ -32,6 +62,6 @@ export function OrderSummary({ booking, event }: { booking: Booking; event: Even
       )}
       <hr className="mt-5 mb-2 border-line" />
       <PriceLines booking={booking} />
-    </aside>
+    </>
   )
 }

@@ -37,7 +37,9 @@ export function EventCard({ event, now_ms }: { event: EventListItem; now_ms: num
         {venue.name}, {venue.city}
       </p>
       <p className={`mt-1 text-14 font-semibold ${opens_at ? 'text-accent' : ''}`}>
-        {opens_at ? `On sale ${dayAndMonth(opens_at, venue.time_zone)}` : from_price && `from ${priceText(from_price)}`}
+        {opens_at
+          ? `On sale ${dayAndMonth(opens_at, venue.time_zone)}`
+          : from_price && (from_price.amount === 0 ? 'Free' : `from ${priceText(from_price)}`)}
       </p>
     </article>
   )

@@ -42,7 +42,11 @@ type Sale = Pick<Performance, 'status' | 'end_time' | 'chart_id'> & {
 }
 
 /** The one thing to do next with a performance. Order: cancelled, over, not yet on sale, closed, gone, held, choose. */
-export function nextStep(performance: Sale, tiers: readonly TierAvailability[], now_ms: number): NextStep {
+export function nextStep(
+  performance: Sale,
+  tiers: readonly (Counts & { tier_id: string })[],
+  now_ms: number,
+): NextStep {
   if (performance.status === 'cancelled') return { kind: 'cancelled' }
   if (Date.parse(performance.end_time) <= now_ms) return { kind: 'over' }
   const on_sale = performance.tiers.filter(

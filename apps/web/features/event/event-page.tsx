@@ -35,7 +35,8 @@ export function EventPage({ event, performances, chosen, availability, now_ms }:
       </div>
       <div>
         <p className="mb-3 text-14 font-semibold text-accent">
-          {capitalised(event.genre)} · {performances.length === 1 ? 'one night' : `${performances.length} dates`}
+          {capitalised(event.genre)} · {performances.length === 1 ? 'one night' : `${performances.length} dates`} ·{' '}
+          {event.organizer.name}
         </p>
         <h1>{event.title}</h1>
         <p className="mt-[18px] mb-1.5 text-20">
@@ -104,7 +105,7 @@ export function EventPage({ event, performances, chosen, availability, now_ms }:
           step={step}
           performance={chosen}
           time_zone={zone}
-          suffix={price ? `from ${priceText(price)}` : undefined}
+          suffix={price ? (price.amount === 0 ? 'free' : `from ${priceText(price)}`) : undefined}
           wide
           now_ms={now_ms}
         />

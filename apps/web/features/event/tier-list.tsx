@@ -17,16 +17,19 @@ export function TierList({
       {tiers.map((tier) => {
         const counts = availability.find((one) => one.tier_id === tier.id)
         const left = counts && standing(counts)
+        // A tier named like its only category has said already where it is.
+        const area = tier.categories?.join() === tier.name ? null : tier.categories?.join(', ')
         return (
           <li key={tier.id} className="grid grid-cols-[12px_1fr_auto] items-center gap-3.5 border-t border-line py-4">
             <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colours.get(tier.id) }} />
             <div>
               <b>{tier.name}</b>
-              {left && (
-                <div className={`text-14 ${left.state === 'scarce' ? 'text-accent' : 'text-ink-2'}`}>{left.words}</div>
-              )}
+              <div className="text-14 text-ink-2">
+                {area && `${area} · `}
+                {left && <span className={left.state === 'scarce' ? 'text-accent' : ''}>{left.words}</span>}
+              </div>
             </div>
-            <span className="num font-semibold">{priceText(tier.price)}</span>
+            <span className="num font-semibold">{tier.price.amount === 0 ? 'Free' : priceText(tier.price)}</span>
           </li>
         )
       })}

@@ -9,10 +9,10 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
 
-type Props = { booking_id: string; access: string | undefined; places: number; total: Money }
+type Props = { booking_id: string; places: number; total: Money }
 
 /** Cancelling in two steps: first what it would give back and what it ends, then the act. Modes: shut → asking → shown → working. */
-export function CancelOrder({ booking_id, access, places, total }: Props) {
+export function CancelOrder({ booking_id, places, total }: Props) {
   const router = useRouter()
   const [open, setOpen] = useState(false)
   const [preview, setPreview] = useState<Cancellation>()
@@ -23,14 +23,14 @@ export function CancelOrder({ booking_id, access, places, total }: Props) {
     setOpen(true)
     setPreview(undefined)
     setFailure(undefined)
-    previewCancellation(booking_id, access).then(setPreview, setFailure)
+    previewCancellation(booking_id).then(setPreview, setFailure)
   }
 
   async function cancel() {
     setWorking(true)
     const name = `cancel.${booking_id}`
     try {
-      await cancelBooking(booking_id, access, { idempotency_key: intentKey(name, {}) })
+      await cancelBooking(booking_id, { idempotency_key: intentKey(name, {}) })
       endIntent(name)
       setOpen(false)
       router.refresh()

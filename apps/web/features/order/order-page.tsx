@@ -16,16 +16,17 @@ type Props = {
   first_name: string | null
   email: string | null
   access: string | undefined
+  /** Whether a session is there to act with; a link alone only shows. */
+  owner: boolean
   now_ms: number
 }
 
 /** A finished order: its tickets first, then all that can be done with them. */
-export function OrderPage({ booking, event, performance, first_name, email, access, now_ms }: Props) {
+export function OrderPage({ booking, event, performance, first_name, email, access, owner, now_ms }: Props) {
   const zone = event.venue.time_zone
   const cancelled = booking.status === 'cancelled'
   const may_cancel = bookingCan.cancel(booking, now_ms)
   const day = weekday(performance.start_time, zone)
-  const [first] = booking.tickets
   return (
     <div className="wrap flex flex-col items-center gap-7 pt-8 md:pt-14">
       <div className="text-center">
@@ -75,25 +76,14 @@ export function OrderPage({ booking, event, performance, first_name, email, acce
           <a className="chip" href={paths.calendar(booking.id, access)}>
             Calendar
           </a>
-          {first && booking.tickets.length === 1 && (
-            <a className="chip" href={paths.pdf(first.id, access)}>
+          {booking.tickets.length > 0 && (
+            <a className="chip" href={paths.orderPdf(booking.id, access)}>
               PDF
             </a>
           )}
-          {booking.tickets.length > 1 &&
-            booking.tickets.map((ticket, index) => (
-              <a key={ticket.id} className="chip" href={paths.pdf(ticket.id, access)}>
-                PDF {index + 1}
-              </a>
-            ))}
           {booking.order_url && <KeepLink url={booking.order_url} />}
-          {may_cancel.may && (
-            <CancelOrder
-              booking_id={booking.id}
-              access={access}
-              places={booking.tickets.length}
-              total={booking.total}
-            />
+          {owner && may_cancel.may && (
+            <CancelOrder booking_id={booking.id} places={booking.tickets.length} total={booking.total} />
           )}
         </div>
       )}

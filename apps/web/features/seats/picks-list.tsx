@@ -42,7 +42,7 @@ export function PicksList({ geometry, tiers, colours, picks, onRetier, onDrop }:
                 >
                   {offered.map((one) => (
                     <option key={one.id} value={one.id}>
-                      {one.name} · {priceText(one.price)}
+                      {one.id === tier_id ? one.name : `${one.name} · ${priceText(one.price)}`}
                     </option>
                   ))}
                 </select>

@@ -26,7 +26,7 @@ export function PlacesPicker({ tiers, counts, chosen, onChange }: Props) {
             <div>
               <b>{tier.name}</b>
               <div className="num text-14 text-ink-2">
-                {priceText(tier.price)}
+                {tier.price.amount === 0 ? 'Free' : priceText(tier.price)}
                 {words && ` · ${words.words}`}
               </div>
               {quantity > 0 && quantity === tier.max_per_order && (

@@ -1,5 +1,5 @@
 'use client'
-import { ArrowLeft, List, Map as MapIcon } from 'lucide-react'
+import { ArrowLeft, List } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { PerformanceDetail, TierAvailability } from '../../api/types.ts'
@@ -29,7 +29,7 @@ export function SeatsPage(props: Props) {
   const state = useHouse(props.performance.id, props.geometry_url)
   if (state.kind === 'open') return <OpenHouse {...props} house={state.house} />
   return (
-    <Frame performance={props.performance} tools={null}>
+    <Frame performance={props.performance} tools={null} other_view={null}>
       {state.kind === 'loading' ? (
         <SeatMapSkeleton />
       ) : (
@@ -80,25 +80,28 @@ function OpenHouse({ performance, availability, rendered_at, house }: Props & { 
     if (seat !== undefined) picking.toggleSeat(seat)
   }
   const chips = (
-    <>
-      <LegendChips
-        legend={legend}
-        shown={shown}
-        onToggle={(key) => {
-          const next = new Set(shown)
-          if (!next.delete(key)) next.add(key)
-          setShown(next)
-        }}
-      />
-      <button type="button" className="chip" aria-pressed={as_list} onClick={() => setAsList(!as_list)}>
-        {as_list ? <MapIcon size={16} aria-hidden="true" /> : <List size={16} aria-hidden="true" />}
-        {as_list ? 'Seat map' : 'List of seats'}
-      </button>
-    </>
+    <LegendChips
+      legend={legend}
+      shown={shown}
+      onToggle={(key) => {
+        const next = new Set(shown)
+        if (!next.delete(key)) next.add(key)
+        setShown(next)
+      }}
+    />
+  )
+  const other_view = (
+    <button type="button" className="chip" aria-pressed={as_list} onClick={() => setAsList(!as_list)}>
+      <List size={16} aria-hidden="true" />
+      <span className="max-md:sr-only">List of seats</span>
+      <span aria-hidden="true" className="md:hidden">
+        List
+      </span>
+    </button>
   )
   const view = { geometry, state: store, tiers: map_tiers, selection, onToggle: toggleSeat, filterTierIds: filter }
   return (
-    <Frame performance={performance} tools={chips}>
+    <Frame performance={performance} tools={chips} other_view={other_view}>
       <div className="flex min-h-0 flex-1 flex-col md:grid md:grid-cols-[1fr_380px]">
         <div className="relative flex min-h-0 flex-1 flex-col">
           <div className="scroll-x !mx-0 flex-none py-3 md:hidden" role="group" aria-label="Prices">
@@ -126,15 +129,10 @@ function OpenHouse({ performance, availability, rendered_at, house }: Props & { 
   )
 }
 
-function Frame({
-  performance,
-  tools,
-  children,
-}: {
-  performance: PerformanceDetail
-  tools: ReactNode
-  children: ReactNode
-}) {
+type FrameProps = { performance: PerformanceDetail; tools: ReactNode; other_view: ReactNode; children: ReactNode }
+
+/** Where we are, the prices, and the way to the list. */
+function Frame({ performance, tools, other_view, children }: FrameProps) {
   const { event } = performance
   return (
     <div className="flex h-dvh flex-col">
@@ -157,8 +155,11 @@ function Frame({
             </p>
           </div>
         </div>
-        <div className="hidden flex-none gap-2 md:flex" role="group" aria-label="Prices">
-          {tools}
+        <div className="flex flex-none gap-2">
+          <div className="hidden gap-2 md:flex" role="group" aria-label="Prices">
+            {tools}
+          </div>
+          {other_view}
         </div>
       </header>
       <main id="main" className="flex min-h-0 flex-1 flex-col">

@@ -33,6 +33,7 @@ export default async function Page({ params, searchParams }: Props) {
       first_name={user && !user.guest ? user.first_name : null}
       email={user && !user.guest ? user.email : null}
       access={access}
+      owner={user !== null}
       now_ms={Date.now()}
     />
   )
