@@ -2,7 +2,8 @@
  * "Two together, please": the best free seats, the same on the server (holds) and in the browser (the offer).
  *
  * Quality of a seat. The house has an axis, from the focus (the stage) through the middle of all seats. The best spot
- * lies on it, 18 % of the way from the front row to the last: near, yet not under the stage. A seat costs its distance
+ * lies on it, 18 % of the way from the front row to the last: near, yet not under the stage. (Seats behind the stage do not
+ * make a front row.) A seat costs its distance
  * from that spot, where a step back weighs 1.4 steps aside; a restricted view costs as much as a quarter of the house.
  * Where the seats surround the focus there is no axis, and a seat costs its distance from the focus.
  * Costs are whole numbers, so every engine on every machine agrees on the order.
@@ -240,23 +241,26 @@ function seatCosts(columns: SeatColumns): Int32Array {
   const { count, x, y, focus, flags } = columns
   const axis = axisOf(columns)
   const depths = new Float64Array(count)
+  const asides = new Float64Array(count)
   let near = Number.POSITIVE_INFINITY
-  let far = Number.NEGATIVE_INFINITY
+  let far = 0
   for (let seat = 0; seat < count; seat += 1) {
     const dx = (x[seat] ?? 0) - focus.x
     const dy = (y[seat] ?? 0) - focus.y
     const depth = axis === null ? Math.hypot(dx, dy) : dx * axis.x + dy * axis.y
+    const aside = axis === null ? 0 : dy * axis.x - dx * axis.y
     depths[seat] = depth
-    near = Math.min(near, depth)
+    asides[seat] = aside
     far = Math.max(far, depth)
+    near = Math.min(near, depth)
   }
+  near = Math.max(near, 0)
   const house = Math.max(far - near, columns.pitch)
   const ideal = axis === null ? near : near + IDEAL_DEPTH * house
   const costs = new Int32Array(count)
   for (let seat = 0; seat < count; seat += 1) {
     const back = (depths[seat] ?? 0) - ideal
-    const aside = axis === null ? 0 : ((x[seat] ?? 0) - focus.x) * -axis.y + ((y[seat] ?? 0) - focus.y) * axis.x
-    const far_from_ideal = Math.hypot(aside, DEPTH_WEIGHT * back) / house
+    const far_from_ideal = Math.hypot(asides[seat] ?? 0, DEPTH_WEIGHT * back) / house
     const obstructed = (int(flags, seat) & seatFlags.obstructed) !== 0 ? OBSTRUCTED_COST : 0
     costs[seat] = Math.min(Math.round(far_from_ideal * COST_UNIT), 1_000 * COST_UNIT) + obstructed
   }

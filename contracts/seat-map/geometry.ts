@@ -4,7 +4,7 @@
  * About 7 bytes a seat before compression; the ids of a plan that names its seats by UUID cost what they are long.
  */
 import type { ChartCategory, ChartText, Outline } from './chart.ts'
-import { idsOf, type IdPattern, type NumberPattern, numbersOf } from './row-pattern.ts'
+import { type IdPattern, idsOf, type NumberPattern, numbersOf } from './row-pattern.ts'
 import type { SeatColumns } from './seat-columns.ts'
 import { seatFlags } from './seat-flags.ts'
 import { rowLabel, seatLabel } from './seat-label.ts'
@@ -75,7 +75,7 @@ export type GeometryRow = {
 }
 
 /** A decoded geometry: columns for drawing and searching, texts for people. */
-export type Geometry = SeatColumns & {
+export type Geometry = Omit<SeatColumns, 'rows'> & {
   name: string
   bounds: { left: number; top: number; right: number; bottom: number }
   radius: Float32Array

@@ -6,7 +6,7 @@ const bounds = { left: 0, top: 0, right: 2_000, bottom: 1_000 }
 function pilotAtHome(): MapPilot {
   const pilot = new MapPilot()
   pilot.resize({ width: 400, height: 400 })
-  pilot.chart(bounds, 20)
+  pilot.chart(bounds, 20, true)
   return pilot
 }
 
@@ -15,6 +15,16 @@ test('a chart is first seen whole, and again after the window changed', () => {
   expect(pilot.camera.x).toBe(1_000)
   expect(pilot.camera.scale * 2_000).toBeLessThan(400)
   pilot.resize({ width: 800, height: 800 })
+  expect(pilot.camera).toEqual(pilot.home)
+})
+
+test('on a narrow screen a room opens larger than whole, a very large one does not', () => {
+  const pilot = new MapPilot()
+  pilot.resize({ width: 390, height: 700 })
+  pilot.chart({ left: 0, top: 0, right: 1_000, bottom: 900 }, 20)
+  expect(pilot.pitchPx).toBeCloseTo(9)
+  expect(pilot.home.scale * 1_000).toBeLessThan(390)
+  pilot.chart({ left: 0, top: 0, right: 4_000, bottom: 4_000 }, 20, true)
   expect(pilot.camera).toEqual(pilot.home)
 })
 

@@ -1,24 +1,27 @@
 import {
-  between,
   type Box,
+  between,
   type Camera,
   clamp,
   ease,
   fitBox,
   flightTime,
-  panBy,
   type Point,
+  panBy,
   type ScaleLimits,
   settle,
   type Viewport,
   visibleBox,
   zoomAt,
 } from './camera.ts'
-import { GLIDE_END, type GestureAct, glide } from './gesture.ts'
+import { type GestureAct, GLIDE_END, glide } from './gesture.ts'
 
 /** Seats grow to this many pixels of pitch at most, and a small room is not blown up beyond the second. */
 const PITCH_PX_MAX = 68
 const PITCH_PX_FIT = 36
+/** On a narrow screen a room opens a little larger than whole, so that its seats can be told apart. */
+const PITCH_PX_OPENING = 9
+const OPENING_ZOOM_MAX = 1.6
 
 /**
  * Flies the camera. Still: nothing moves. In hand: gestures move it directly. Gliding: let go in motion, it slows down.
@@ -30,6 +33,8 @@ export class MapPilot {
   #bounds: Box = { left: 0, top: 0, right: 1, bottom: 1 }
   #pitch = 1
   #home: Camera = { x: 0, y: 0, scale: 1 }
+  #opening: Camera = this.#home
+  #isLarge = false
   #flight: { from: Camera; to: Camera; start: number; time: number } | null = null
   #glide: { vx: number; vy: number; at: number } | null = null
   #isStill = false
@@ -59,21 +64,30 @@ export class MapPilot {
     this.#isStill = isStill
   }
 
-  chart(bounds: Box, pitch: number): void {
+  /** `isLarge`: it is shown as sections first, whole. */
+  chart(bounds: Box, pitch: number, isLarge = false): void {
     this.#bounds = bounds
     this.#pitch = pitch
-    this.#land()
-    this.#home = this.#fitted(bounds)
-    this.#camera = this.#home
+    this.#isLarge = isLarge
+    this.#open()
   }
 
-  /** Keeps the middle where it is; a camera at home stays at home. */
-  resize(viewport: Viewport): void {
-    const wasHome = this.#camera === this.#home
-    this.#viewport = viewport
-    this.#home = this.#fitted(this.#bounds)
+  #open(): void {
     this.#land()
-    this.#camera = wasHome ? this.#home : settle(this.#camera, this.#bounds, this.#limits())
+    this.#home = this.#fitted(this.#bounds)
+    const wanted = this.#isLarge ? 0 : PITCH_PX_OPENING / this.#pitch
+    const scale = clamp(wanted, this.#home.scale, this.#home.scale * OPENING_ZOOM_MAX)
+    this.#opening = { ...this.#home, scale }
+    this.#camera = this.#opening
+  }
+
+  /** Keeps the middle where it is; a view that nobody has moved yet opens anew. */
+  resize(viewport: Viewport): void {
+    const { camera } = this
+    const isUntouched = camera === this.#opening
+    this.#viewport = viewport
+    this.#open()
+    if (!isUntouched) this.#camera = settle(camera, this.#bounds, this.#limits())
   }
 
   /** True when the picture changed. */

@@ -36,6 +36,11 @@ export function offersOf(
   })
 }
 
+/** On sale, and not hidden by the price filter. */
+export function isOffered(offer: CategoryOffer): boolean {
+  return offer.tiers.length > 0 && !offer.is_filtered_out
+}
+
 export type SeatFacts = {
   name: string
   /** "Adult €48, child €24", or null where nothing is on sale. */

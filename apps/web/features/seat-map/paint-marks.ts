@@ -46,7 +46,7 @@ export function paintMarks(
     context.globalAlpha = 1
   }
   for (const seat of marks.highlight) ring(seat, radius + 3.5 * place.dpr, theme.accent, 2.5 * place.dpr)
-  const own = Math.max(radius * 1.32, 4.5 * place.dpr)
+  const own = Math.max(radius * 1.12, Math.min(radius * 1.5, 8.5 * place.dpr), 4 * place.dpr)
   for (const seat of marks.selection) paintOwn(context, scene, seat, at(seat), own, place)
   for (const seat of marks.busy) {
     const turn = isStill ? 0 : ((now % 900) / 900) * TAU

@@ -57,7 +57,7 @@ function paintStage(
   context.fillStyle = theme.line_2
   context.strokeStyle = theme.stage
   context.lineJoin = 'round'
-  context.lineWidth = Math.max(2.2 * place.dpr, Math.min(3.2 * place.scale, 3 * place.dpr))
+  context.lineWidth = Math.max(1.2 * place.dpr, Math.min(2.6 * place.scale, 2.6 * place.dpr))
   fillAndStroke(context, outline, place)
   paintLabel(context, scene, label.toUpperCase(), outline, place, theme.ink_2, 2)
 }
@@ -95,7 +95,7 @@ export function paintTexts(
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const text of scene.geometry.texts) {
-    const size = Math.min((text.size || 0.8 * scene.geometry.pitch) * scale, 26 * dpr)
+    const size = Math.min((text.size || 0.8 * scene.geometry.pitch) * scale, 18 * dpr)
     if (size < 7 * dpr) continue
     context.font = `600 ${size.toFixed(1)}px ${scene.theme.font}`
     context.fillStyle = text.color === null ? scene.theme.ink_3 : cssOf(scene.theme.colorOf(text.color))
@@ -124,6 +124,21 @@ export function paintRowMarks(
     if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue
     context.fillText(label, x * scale + dx, y * scale + dy)
   }
+}
+
+export function paintSectionTitles(
+  context: CanvasRenderingContext2D,
+  scene: MapScene,
+  titles: readonly RowMark[],
+  { scale, dx, dy, dpr }: Placement,
+): void {
+  const size = Math.min(scene.geometry.pitch * scale * 0.72, 16 * dpr)
+  if (size < 8 * dpr) return
+  context.font = `600 ${size.toFixed(1)}px ${scene.theme.font}`
+  context.fillStyle = scene.theme.ink_3
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  for (const { x, y, label } of titles) context.fillText(label, x * scale + dx, y * scale + dy)
 }
 
 /** Chart colours are meant for white paper and full of themselves; as a ground under seats they must step back. */

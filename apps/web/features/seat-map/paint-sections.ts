@@ -4,7 +4,8 @@ import { priceText } from '../../ui/money.ts'
 import { type MapScene, type Placement, seatLook } from './map-scene.ts'
 import { cssOf, mix, type Rgb } from './map-theme.ts'
 
-export type SectionSummary = { free: number; color: Rgb | null; from: string | null }
+/** `words`: what stands under the name. */
+export type SectionSummary = { free: number; color: Rgb | null; words: string }
 
 export function sectionPaths({ sections }: Pick<Geometry, 'sections'>): Path2D[] {
   return sections.map(({ outlines }) => {
@@ -20,28 +21,37 @@ export function sectionPaths({ sections }: Pick<Geometry, 'sections'>): Path2D[]
   })
 }
 
+type Tally = { free: Uint32Array; dimmed: number; held: number }
+
 /** What is left in each section: its commonest free category lends the colour, its cheapest tier the price. */
 export function summariseSections(scene: MapScene): SectionSummary[] {
   const { geometry, colors, offers } = scene
-  const width = colors.length
-  const free = new Uint32Array(geometry.sections.length * width)
+  const tallies = geometry.sections.map((): Tally => ({ free: new Uint32Array(colors.length), dimmed: 0, held: 0 }))
   for (let seat = 0; seat < geometry.count; seat += 1) {
-    if (seatLook(scene, seat) !== 'free') continue
-    const at = (geometry.section[seat] ?? 0) * width + (geometry.category[seat] ?? 0)
-    free[at] = (free[at] ?? 0) + 1
+    const tally = tallies[geometry.section[seat] ?? 0]
+    const look = seatLook(scene, seat)
+    if (tally === undefined || look === 'gone') continue
+    const category = geometry.category[seat] ?? 0
+    if (look === 'free') tally.free[category] = (tally.free[category] ?? 0) + 1
+    else tally[look] += 1
   }
-  return geometry.sections.map((_, section) => {
-    const counts = Array.from(free.subarray(section * width, (section + 1) * width))
-    const most = counts.indexOf(Math.max(...counts))
-    const cheapest = counts
-      .flatMap((count, category) => (count > 0 ? (offers[category]?.tiers.slice(0, 1) ?? []) : []))
+  return tallies.map((tally) => {
+    const most = tally.free.indexOf(Math.max(...tally.free))
+    const cheapest = offers
+      .flatMap((offer, category) => ((tally.free[category] ?? 0) > 0 ? offer.tiers.slice(0, 1) : []))
       .toSorted((a, b) => a.price.amount - b.price.amount)[0]
     return {
-      free: counts.reduce((sum, count) => sum + count, 0),
-      color: (counts[most] ?? 0) > 0 ? (colors[most] ?? null) : null,
-      from: cheapest === undefined ? null : priceText(cheapest.price),
+      free: tally.free.reduce((sum, count) => sum + count, 0),
+      color: (tally.free[most] ?? 0) > 0 ? (colors[most] ?? null) : null,
+      words: cheapest === undefined ? wordsForNone(tally) : `from ${priceText(cheapest.price)}`,
     }
   })
+}
+
+/** What is only held may come back, and what the filter hides is not sold. */
+function wordsForNone({ dimmed, held }: Tally): string {
+  if (dimmed > 0) return ''
+  return held > 0 ? 'None free just now' : 'Sold out'
 }
 
 export function paintSections(
@@ -60,7 +70,7 @@ export function paintSections(
   paths.forEach((path, section) => {
     const { free, color } = summaries[section] ?? { free: 0, color: null }
     const share = free / Math.max(geometry.sections[section]?.seats ?? 1, 1)
-    context.fillStyle = color === null ? theme.line_2 : cssOf(mix(color, theme.paper, 0.72 - 0.5 * Math.sqrt(share)))
+    context.fillStyle = color === null ? theme.line_2 : cssOf(mix(color, theme.paper, 0.86 - 0.38 * Math.sqrt(share)))
     context.fill(path, 'evenodd')
     context.lineWidth = ((hovered === section ? 2.5 : 1) * place.dpr) / place.scale
     context.strokeStyle = hovered === section ? theme.ink : color === null ? theme.line : cssOf(color)
@@ -95,22 +105,21 @@ export function paintSectionLabels(
     const room = Math.sqrt(section.seats) * geometry.pitch * scale
     const name = room < 64 * dpr ? shortName(section.name) : section.name
     const size = Math.min(Math.max(room * 0.17, 10 * dpr), 15 * dpr)
-    const second = summary.free === 0 ? 'Sold out' : summary.from === null ? '' : `from ${summary.from}`
-    const showsSecond = room > 84 * dpr && second !== ''
+    const showsWords = room > 84 * dpr && summary.words !== ''
     context.font = `600 ${size.toFixed(1)}px ${theme.font}`
     const half = context.measureText(name).width / 2 + 3 * dpr
     const [x, y] = [section.center[0] * scale + dx, section.center[1] * scale + dy]
-    const label = { left: x - half, right: x + half, top: y - size, bottom: y + size * (showsSecond ? 1.9 : 1) }
+    const label = { left: x - half, right: x + half, top: y - size, bottom: y + size * (showsWords ? 1.9 : 1) }
     const touches = (other: Label) =>
       label.left < other.right && label.right > other.left && label.top < other.bottom && label.bottom > other.top
     if (room < 22 * dpr || drawn.some(touches)) continue
     drawn.push(label)
     context.fillStyle = summary.free === 0 ? theme.ink_3 : theme.ink
-    context.fillText(name, x, showsSecond ? y - size * 0.5 : y)
-    if (!showsSecond) continue
+    context.fillText(name, x, showsWords ? y - size * 0.5 : y)
+    if (!showsWords) continue
     context.font = `500 ${(size * 0.84).toFixed(1)}px ${theme.font}`
     context.fillStyle = summary.free === 0 ? theme.ink_3 : theme.ink_2
-    context.fillText(second, x, y + size * 0.72)
+    context.fillText(summary.words, x, y + size * 0.72)
   }
   context.restore()
 }

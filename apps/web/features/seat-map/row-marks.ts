@@ -8,19 +8,60 @@ export type RowMark = { x: number; y: number; label: string }
 /** How far beyond the last seat, in pitches. */
 const BEYOND = 1.25
 
+/** A row this much shorter from end to end than along its seats stands round something: its name goes inside. */
+const ROUND_SHARE = 0.8
+
 export function rowMarks(geometry: Geometry, index: SeatIndex): RowMark[] {
   const { seats } = adjacencyOf(geometry)
-  const marks: RowMark[] = []
+  const cells = new Map<string, RowMark>()
+  const second: RowMark[] = []
   for (const row of geometry.rows) {
     if (row.label === '' || row.table !== null) continue
     // Runs keep rows together, so a row's seats from end to end are the same slice as in the document.
     const order = seats.subarray(row.first, row.first + row.count)
-    const [first, last] = [order[0], order[order.length - 1]]
+    const [first, last] = [order[0], order.at(-1)]
     if (first === undefined || last === undefined) continue
-    marks.push(...markBeyond(geometry, index, first, order[1] ?? first, row.label))
-    if (row.count > 3) marks.push(...markBeyond(geometry, index, last, order[order.length - 2] ?? last, row.label))
+    if (order.length > 3 && isRound(geometry, order)) {
+      place(cells, geometry.pitch, middleOf(geometry, order, row.label))
+      continue
+    }
+    const marks = markBeyond(geometry, index, first, order[1] ?? first, row.label)
+    const others = order.length > 3 ? markBeyond(geometry, index, last, order.at(-2) ?? last, row.label) : []
+    const one = marks.find((mark) => place(cells, geometry.pitch, mark))
+    if (one === undefined) others.some((mark) => place(cells, geometry.pitch, mark))
+    else second.push(...others)
   }
-  return marks
+  // The far ends are named too where that takes no room from a row's only name.
+  for (const mark of second) place(cells, geometry.pitch, mark)
+  return [...cells.values()]
+}
+
+/** False where another name stands already. */
+function place(cells: Map<string, RowMark>, pitch: number, mark: RowMark): boolean {
+  const [column, row] = [Math.floor(mark.x / pitch), Math.floor(mark.y / pitch)]
+  for (let dx = -1; dx <= 1; dx += 1) {
+    for (let dy = -1; dy <= 1; dy += 1) {
+      const other = cells.get(`${column + dx}:${row + dy}`)
+      if (other !== undefined && Math.hypot(other.x - mark.x, other.y - mark.y) < 0.8 * pitch) return false
+    }
+  }
+  cells.set(`${column}:${row}`, mark)
+  return true
+}
+
+function isRound({ x, y }: Geometry, order: Int32Array): boolean {
+  let way = 0
+  for (let n = 1; n < order.length; n += 1) way += distance(x, y, order[n - 1] ?? 0, order[n] ?? 0)
+  return distance(x, y, order[0] ?? 0, order.at(-1) ?? 0) < ROUND_SHARE * way
+}
+
+function middleOf({ x, y }: Geometry, order: Int32Array, label: string): RowMark {
+  const mean = (column: Float32Array) => order.reduce((sum, seat) => sum + (column[seat] ?? 0), 0) / order.length
+  return { x: mean(x), y: mean(y), label }
+}
+
+function distance(x: Float32Array, y: Float32Array, a: number, b: number): number {
+  return Math.hypot((x[a] ?? 0) - (x[b] ?? 0), (y[a] ?? 0) - (y[b] ?? 0))
 }
 
 function markBeyond(geometry: Geometry, index: SeatIndex, end: number, inner: number, label: string): RowMark[] {
@@ -31,4 +72,26 @@ function markBeyond(geometry: Geometry, index: SeatIndex, end: number, inner: nu
   const reach = BEYOND * pitch
   const mark = { x: ex + (dx / length) * reach, y: ey + (dy / length) * reach, label }
   return seatAt(index, mark, pitch * 0.8) === null ? [mark] : []
+}
+
+/** Names of sections above them, for rooms that do not say it themselves in texts. */
+const TITLED_SECTIONS_MAX = 16
+
+export function sectionTitles({ sections, texts, section, x, y, pitch }: Geometry, index: SeatIndex): RowMark[] {
+  if (texts.length > 0 || sections.length < 2 || sections.length > TITLED_SECTIONS_MAX) return []
+  return sections.flatMap(({ name, seats }, n) => {
+    if (seats === 0 || name === '') return []
+    let [left, right, top] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    section.forEach((own, seat) => {
+      if (own !== n) return
+      left = Math.min(left, x[seat] ?? 0)
+      right = Math.max(right, x[seat] ?? 0)
+      top = Math.min(top, y[seat] ?? 0)
+    })
+    const title = (up: number) => ({ x: (left + right) / 2, y: top - up * pitch, label: name })
+    return [1.5, 1]
+      .map(title)
+      .filter((spot) => seatAt(index, spot, 0.9 * pitch) === null)
+      .slice(0, 1)
+  })
 }

@@ -1,0 +1,43 @@
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
+import { seatFlags } from '@tessera/contracts/seat-map/seat-flags'
+import type { ReactNode } from 'react'
+
+/** What the shapes mean; only those that this room has. */
+export function MarksLegend({ flags }: Pick<Geometry, 'flags'>) {
+  const has = (flag: number) => flags.some((value) => (value & flag) !== 0)
+  return (
+    <ul className="flex flex-wrap items-center gap-x-4 gap-y-1 text-12 text-ink-2">
+      <Entry words="free">
+        <circle cx="6" cy="6" r="5" fill="currentColor" />
+      </Entry>
+      <Entry words="in someone’s hands">
+        <circle cx="6" cy="6" r="4.6" fill="none" stroke="currentColor" strokeWidth="1.2" strokeDasharray="2 1.8" />
+      </Entry>
+      <Entry words="taken">
+        <circle cx="6" cy="6" r="1.8" fill="currentColor" />
+      </Entry>
+      {has(seatFlags.accessible) && (
+        <Entry words="wheelchair place">
+          <rect x="1" y="1" width="10" height="10" rx="2.4" fill="currentColor" />
+        </Entry>
+      )}
+      {has(seatFlags.obstructed) && (
+        <Entry words="restricted view">
+          <circle cx="6" cy="6" r="5" fill="currentColor" />
+          <path d="M4.6 11 11 4.6" stroke="var(--paper)" strokeWidth="1.4" />
+        </Entry>
+      )}
+    </ul>
+  )
+}
+
+function Entry({ words, children }: { words: string; children: ReactNode }) {
+  return (
+    <li className="flex items-center gap-1.5">
+      <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+        {children}
+      </svg>
+      {words}
+    </li>
+  )
+}

@@ -1,0 +1,151 @@
+'use client'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { gridMove } from './grid-moves.ts'
+import { type CategoryOffer, isOffered, notesOf, seatFacts, seatSentence } from './offers.ts'
+import type { SeatMapProps } from './seat-map.tsx'
+
+/** More rows come by a button: ten thousand buttons at once would hold up any phone. */
+const ROWS_AT_ONCE = 40
+
+type Props = SeatMapProps & { section: number; offers: readonly CategoryOffer[]; revision: number }
+type Row = { row: number; name: string; seats: number[] }
+
+/** The rows of one section as a grid: one stop for Tab, arrows inside. */
+export function SeatListSection(props: Props) {
+  const { geometry, state, selection, onToggle, busySeatIds, section, offers, revision } = props
+  const [kept, setKept] = useState<number | null>(null)
+  const [limit, setLimit] = useState(ROWS_AT_ONCE)
+  const mine = useMemo(() => new Set(selection), [selection])
+  // `revision` stands for the states, which change in place. The seat that has the focus stays until focus leaves it.
+  const all = useMemo(() => rowsOf(props, mine, kept), [geometry, state, section, offers, mine, kept, revision])
+  const rows = all.slice(0, limit)
+  const grid = useRef<HTMLDivElement>(null)
+  const news = useSeatNews(props, mine)
+  const start = kept ?? rows[0]?.seats[0]
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = rows.findIndex(({ seats }) => kept !== null && seats.includes(kept))
+    const column = kept === null ? -1 : (rows[row]?.seats.indexOf(kept) ?? -1)
+    if (row < 0 || event.altKey || event.metaKey) return
+    const lengths = rows.map(({ seats }) => seats.length)
+    const to = gridMove(lengths, { row, column }, event.key, event.ctrlKey)
+    const seat = to === null ? undefined : rows[to.row]?.seats[to.column]
+    if (seat === undefined) return
+    event.preventDefault()
+    grid.current?.querySelector<HTMLElement>(`[data-seat="${seat}"]`)?.focus()
+  }
+  const name = geometry.sections[section]?.name ?? ''
+  return (
+    <div className="pb-5">
+      <div
+        ref={grid}
+        role="grid"
+        aria-label={name === '' ? 'Free seats' : `${name}, free seats`}
+        aria-rowcount={all.length}
+        onKeyDown={onKeyDown}
+        onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setKept(null)}
+      >
+        {rows.map(({ row, name: rowName, seats }, n) => (
+          <div key={row} role="row" aria-rowindex={n + 1} className="flex gap-3 py-1">
+            <span role="rowheader" className="w-16 flex-none pt-3 text-14 text-ink-2 first-letter:uppercase">
+              {rowName}
+            </span>
+            <span role="presentation" className="flex flex-1 flex-wrap gap-1">
+              {seats.map((seat) => {
+                const id = geometry.ids[seat] ?? ''
+                const facts = seatFacts(geometry, offers, seat, state.stateOf(id), mine.has(id))
+                const isGone = facts.standing !== 'free' && facts.standing !== 'yours'
+                const color = offers[geometry.category[seat] ?? 0]?.color ?? 'currentColor'
+                return (
+                  <span key={seat} role="gridcell" aria-selected={facts.standing === 'yours'}>
+                    <button
+                      type="button"
+                      data-seat={seat}
+                      tabIndex={seat === start ? 0 : -1}
+                      aria-label={seatSentence(facts)}
+                      aria-pressed={facts.standing === 'yours'}
+                      aria-disabled={isGone}
+                      aria-busy={busySeatIds?.includes(id) ?? false}
+                      title={[facts.price, ...notesOf(geometry, seat)].filter(Boolean).join(' · ')}
+                      onFocus={() => setKept(seat)}
+                      onClick={() => isGone || onToggle(id)}
+                      className={seatClass(facts.standing === 'yours', isGone)}
+                    >
+                      <i
+                        aria-hidden="true"
+                        className="absolute inset-x-2 top-1 h-0.75 rounded-full"
+                        style={{ background: isGone ? 'var(--line)' : color }}
+                      />
+                      {geometry.numbers[seat] || '•'}
+                      <SeatSign notes={notesOf(geometry, seat)} />
+                    </button>
+                  </span>
+                )
+              })}
+            </span>
+          </div>
+        ))}
+      </div>
+      {all.length > limit && (
+        <button type="button" className="btn quiet small mt-3" onClick={() => setLimit(limit + ROWS_AT_ONCE)}>
+          {all.length - limit} more rows
+        </button>
+      )}
+      <p className="sr-only" aria-live="polite">
+        {news}
+      </p>
+    </div>
+  )
+}
+
+function SeatSign({ notes }: { notes: string[] }) {
+  if (notes.length === 0) return null
+  return (
+    <span aria-hidden="true" className="absolute right-0.5 bottom-0 text-12 leading-none">
+      {notes.some((note) => note.includes('wheelchair')) ? '♿' : '*'}
+    </span>
+  )
+}
+
+function seatClass(isMine: boolean, isGone: boolean): string {
+  const base = 'num relative grid h-11 min-w-11 place-items-center rounded-md border px-1.5 text-14'
+  if (isMine) return `${base} border-ink bg-ink font-semibold text-paper`
+  return isGone
+    ? `${base} border-line border-dashed text-ink-2 line-through`
+    : `${base} border-line bg-surface hover:border-ink-3`
+}
+
+function rowsOf({ geometry, state, section, offers }: Props, mine: ReadonlySet<string>, kept: number | null): Row[] {
+  return geometry.rows.flatMap((row, n) => {
+    if (row.section !== section) return []
+    const seats = Array.from({ length: row.count }, (_, at) => row.first + at).filter((seat) => {
+      const id = geometry.ids[seat] ?? ''
+      if (mine.has(id) || seat === kept) return true
+      const offer = offers[geometry.category[seat] ?? 0]
+      return offer !== undefined && isOffered(offer) && state.stateOf(id) === 'available'
+    })
+    return seats.length === 0 ? [] : [{ row: n, name: row.spoken, seats }]
+  })
+}
+
+/** One sentence about what others just did in this section; many changes at once are only counted. */
+function useSeatNews({ geometry, state, section }: Props, mine: ReadonlySet<string>): string {
+  const [news, setNews] = useState('')
+  // The stream is outside of React.
+  useEffect(
+    () =>
+      state.onChange((changed) => {
+        const here = (changed ?? []).filter(
+          (seat) => geometry.section[seat] === section && !mine.has(geometry.ids[seat] ?? ''),
+        )
+        const [seat] = here
+        if (seat === undefined) return
+        const row = geometry.rows[geometry.row[seat] ?? 0]?.spoken ?? ''
+        const isFree = state.stateOf(geometry.ids[seat] ?? '') === 'available'
+        const one = `${row} seat ${geometry.numbers[seat] ?? ''} ${isFree ? 'is free again' : 'was just taken'}.`
+        setNews(here.length === 1 ? one : `${here.length} seats changed here.`)
+      }),
+    [geometry, state, section, mine],
+  )
+  return news
+}

@@ -1,0 +1,93 @@
+'use client'
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { MapRenderer, type RendererEvents } from './map-renderer.ts'
+import type { CategoryOffer } from './offers.ts'
+import type { Marks } from './paint-marks.ts'
+import type { SeatStateStore } from './seat-state-store.ts'
+
+type Canvases = {
+  root: RefObject<HTMLElement | null>
+  scene: RefObject<HTMLCanvasElement | null>
+  marks: RefObject<HTMLCanvasElement | null>
+}
+
+/** The renderer behind the canvases, kept in step with what React knows. Null until the canvases are there. */
+export function useMapRenderer(
+  canvases: Canvases,
+  geometry: Geometry,
+  state: SeatStateStore,
+  offers: readonly CategoryOffer[],
+  marks: Partial<Omit<Marks, 'pulses'>>,
+  events: RendererEvents,
+): MapRenderer | null {
+  const [renderer, setRenderer] = useState<MapRenderer | null>(null)
+  // The renderer outlives renders; it always calls the newest handlers.
+  const latest = useRef({ events, offers })
+  useEffect(() => {
+    latest.current = { events, offers }
+  })
+
+  // Canvases exist only in the browser, and only after the first paint.
+  useEffect(() => {
+    const root = canvases.root.current
+    const scene = canvases.scene.current
+    const over = canvases.marks.current
+    if (root === null || scene === null || over === null) return
+    const made = new MapRenderer({ root, scene, marks: over }, geometry, state.states, latest.current.offers, {
+      onHover: (seat) => latest.current.events.onHover(seat),
+      onPick: (seat) => latest.current.events.onPick(seat),
+      onMove: () => latest.current.events.onMove(),
+    })
+    const stopWatching = watchSurroundings(root, made)
+    const stopListening = state.onChange((changed) => made.setStates(state.states, changed ?? undefined))
+    setRenderer(made)
+    return () => {
+      stopWatching()
+      stopListening()
+      made.dispose()
+      setRenderer(null)
+    }
+  }, [canvases.root, canvases.scene, canvases.marks, geometry, state])
+
+  useEffect(() => renderer?.setOffers(offers), [renderer, offers])
+  const { selection, highlight, busy, focused } = marks
+  useEffect(
+    () =>
+      renderer?.setMarks({
+        ...(selection && { selection }),
+        ...(highlight && { highlight }),
+        ...(busy && { busy }),
+        ...(focused !== undefined && { focused }),
+      }),
+    [renderer, selection, highlight, busy, focused],
+  )
+  return renderer
+}
+
+/** Size, pixel density, theme, motion and fonts: all that may change round a canvas without telling it. */
+function watchSurroundings(root: HTMLElement, renderer: MapRenderer): () => void {
+  const leaving = new AbortController()
+  const { signal } = leaving
+  const measure = () => {
+    const { width, height } = root.getBoundingClientRect()
+    if (width > 0 && height > 0) renderer.resize(width, height, Math.min(window.devicePixelRatio || 1, 3))
+  }
+  const sizes = new ResizeObserver(measure)
+  sizes.observe(root)
+  const motion = matchMedia('(prefers-reduced-motion: reduce)')
+  const applyMotion = () => renderer.setStill(motion.matches)
+  applyMotion()
+  motion.addEventListener('change', applyMotion, { signal })
+  const applyTheme = () => renderer.setTheme()
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme, { signal })
+  const themes = new MutationObserver(applyTheme)
+  themes.observe(document.documentElement, { attributeFilter: ['data-theme', 'class', 'style'] })
+  document.fonts.ready.then(() => signal.aborted || renderer.repaint())
+  measure()
+  return () => {
+    leaving.abort()
+    sizes.disconnect()
+    themes.disconnect()
+  }
+}
