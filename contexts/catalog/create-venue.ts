@@ -23,8 +23,8 @@ export async function createVenue(
     organization_id: input.organization_id,
     name: input.name,
     address: input.address ?? '',
-    city: input.city,
-    city_key: filterKey(input.city),
+    city: input.city ?? '',
+    city_key: filterKey(input.city ?? ''),
     country: input.country,
     latitude: input.latitude ?? null,
     longitude: input.longitude ?? null,
@@ -37,7 +37,7 @@ function complaintsAbout(input: VenueInput): Complaint[] {
   const complaints: Complaint[] = []
   checkText(complaints, '/name', input.name, { filled: true })
   checkText(complaints, '/address', input.address ?? '', { lines: true })
-  checkText(complaints, '/city', input.city, { filled: true })
+  checkText(complaints, '/city', input.city ?? '', {})
   if (!isCountry(input.country)) {
     complaints.push({ pointer: '/country', detail: 'must be an ISO 3166-1 alpha-2 code such as AT or CA' })
   }

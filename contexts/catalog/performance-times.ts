@@ -5,7 +5,8 @@ import { readMoment } from './moment.ts'
 export type PerformanceTimes = { start_time: string; end_time: string; doors_time: string | null }
 
 const DAY_MS = 86_400_000
-const DAYS_MAX = 100
+/** Exhibitions and season passes last for months. */
+const DAYS_MAX = 366
 
 /**
  * The times of a performance in UTC: moments are compared, not what clocks show, so a night that ends before it began by

@@ -16,7 +16,7 @@ export const VenueInput = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 200 }),
     address: Type.Optional(Type.String({ maxLength: 500 })),
-    city: Type.String({ minLength: 1, maxLength: 100 }),
+    city: Type.Optional(Type.String({ maxLength: 100, description: 'Absent where there is none, as online' })),
     country: Type.String({ maxLength: 10, description: 'ISO 3166-1 alpha-2' }),
     latitude: Type.Optional(Nullable(Type.Number())),
     longitude: Type.Optional(Nullable(Type.Number())),

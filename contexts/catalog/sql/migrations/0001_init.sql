@@ -11,7 +11,8 @@ create table venues (
   organization_id text not null,
   name text not null check (char_length(name) between 1 and 200),
   address text not null check (char_length(address) <= 500),
-  city text not null check (char_length(city) between 1 and 100),
+  -- Empty where there is none: online events have venues too.
+  city text not null check (char_length(city) <= 100),
   city_key text not null,
   country text not null check (country ~ '^[A-Z]{2}$'),
   latitude double precision check (latitude between -90 and 90),

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { EventListItem } from '@tessera/contracts/http/catalog'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addPerformance } from './add-performance.ts'
+import { addTier } from './add-tier.ts'
+import { ANNAS, type Catalog, expectStatus, openCatalogTest } from './catalog.fixture.ts'
+import { createEvent } from './create-event.ts'
+import { createVenue } from './create-venue.ts'
+import { publish } from './publish.ts'
+import { actingFor } from './tenant.ts'
+
+const DATA = new URL('../../../shared/data/dev/', import.meta.url)
+const there = existsSync(DATA)
+if (!there) console.info(`Events of the world are not tried: there is no folder ${DATA.pathname}`)
+
+type Place = {
+  name: string
+  lat: number | null
+  lon: number | null
+  address: { streetAddress?: string; addressLocality?: string; addressCountry?: string }
+}
+type Listed = {
+  name: string
+  description?: string
+  startDate: string
+  endDate?: string
+  keywords?: string[]
+  location: { name: string }
+  offers?: { price?: number; priceCurrency?: string }
+}
+
+const lines = (name: string): Listed[] =>
+  readFileSync(new URL(`events/${name}.schemaorg.jsonl`, DATA), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+/** The calendar of that time as if it lay ahead: the same days and hours, four years on. */
+const ahead = (time: string): string => time.replace(/^20(\d\d)/, (_, year: string) => String(2_004 + Number(year)))
+
+let catalog: Catalog
+beforeAll(async () => {
+  catalog = await openCatalogTest()
+})
+afterAll(() => catalog[Symbol.asyncDispose]())
+
+test.skipIf(!there)('every venue of a city is taken as it is', async () => {
+  const places: Place[] = JSON.parse(readFileSync(new URL('venues/toronto-venues.json', DATA), 'utf8'))
+  const kinds = await catalog.db.transaction(async (tx) => {
+    const outcomes = []
+    for (const { name, lat, lon, address } of places) {
+      const { streetAddress = '', addressLocality = '', addressCountry = 'CA' } = address
+      const body = {
+        name,
+        address: streetAddress,
+        city: addressLocality,
+        country: addressCountry,
+        latitude: lat,
+        longitude: lon,
+      }
+      outcomes.push(await createVenue({ tx }, { ...body, time_zone: 'America/Toronto', organization_id: ANNAS }))
+    }
+    return outcomes.map((outcome) => outcome.kind)
+  }, actingFor(ANNAS))
+  expect(kinds).toEqual(places.map(() => 'created'))
+})
+
+test.skipIf(!there).each(['toronto', 'nyphil-2024-25'])(
+  'a real calendar (%s) goes on sale, and every event is found again, word for word',
+  async (name) => {
+    const listed = lines(name).filter((event) => event.endDate === undefined || event.endDate > event.startDate)
+    expect(listed.length).toBeGreaterThan(200)
+    const organization_id = ANNAS
+    const published = await catalog.db.transaction(async (tx) => {
+      const made = await createVenue(
+        { tx },
+        { organization_id, name, city: name, country: 'CA', time_zone: 'America/Toronto' },
+      )
+      if (made.kind !== 'created') throw new Error(`The venue was refused: ${JSON.stringify(made)}`)
+      const outcomes = []
+      for (const event of listed) {
+        const currency = event.offers?.priceCurrency ?? 'CAD'
+        const { keywords: [genre = 'Other'] = [], description = '' } = event
+        const head = {
+          organization_id,
+          organizer_name: 'City',
+          venue_id: made.venue.id,
+          title: event.name,
+          description,
+          genre,
+          currency,
+        }
+        const created = await createEvent({ tx }, head)
+        if (created.kind !== 'created') throw new Error(`${event.name}: ${JSON.stringify(created)}`)
+        const below = { organization_id, event_id: created.event.id }
+        const end_time = event.endDate ?? new Date(Date.parse(event.startDate) + 7_200_000).toISOString()
+        const night = await addPerformance(
+          { tx },
+          { ...below, start_time: ahead(event.startDate), end_time: ahead(end_time) },
+        )
+        if (night.kind !== 'added') throw new Error(`${event.name}: ${JSON.stringify(night)}`)
+        const price = { amount: Math.round((event.offers?.price ?? 0) * 100), currency }
+        await addTier({ tx }, { ...below, performance_id: night.performance.id, name: 'Entry', price, quantity: 100 })
+        outcomes.push((await publish({ tx }, below)).kind)
+      }
+      return outcomes
+    }, actingFor(organization_id))
+    expect(published).toEqual(listed.map(() => 'published'))
+    const found: string[] = []
+    let url: string | undefined = `/api/v1/events?limit=100&city=${name}`
+    while (url !== undefined) {
+      const answered = catalog.call('GET', url)
+      found.push(...(await expectStatus<{ items: EventListItem[] }>(200, answered)).items.map((item) => item.title))
+      url = /<(.+)>; rel="next"/.exec((await answered).headers.link ?? '')?.[1]
+    }
+    expect(found.toSorted()).toEqual(listed.map((event) => event.name).toSorted())
+  },
+)
