@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { DatabaseClock } from './database-clock.ts'
+import { type ClaimRow, Gate } from './gate.ts'
+import { KnownKeys } from './known-keys.ts'
+
+const at = (ms: number): string => new Date(ms).toISOString()
+
+function setup(claims: ClaimRow[] = []) {
+  let monotonic_ms = 0
+  const clock = new DatabaseClock(() => monotonic_ms)
+  const loads: ((rows: ClaimRow[]) => void)[] = []
+  const gate = new Gate({
+    clock,
+    loadClaims: () => new Promise((resolve) => loads.push(resolve)),
+    onError: (error) => {
+      throw error
+    },
+  })
+  return { clock, gate, loads, claims, pass: (ms: number) => (monotonic_ms += ms) }
+}
+
+test('a cold gate refuses nothing', () => {
+  const { gate } = setup()
+  gate.took(1, [3], Infinity)
+  expect(gate.surelyTaken(1, 10, [3])).toEqual([])
+})
+
+test('a warm gate refuses what is taken until its end, by the latest the database can show, never longer', async () => {
+  const { clock, gate, loads, pass } = setup()
+  // The question was sent at monotonic 0 and the database told 1,000,000: it can show at most that plus the time since.
+  clock.observe(1_000_000, 0)
+  const warming = gate.warm(1, 10)
+  loads[0]?.([
+    { seat: 2, expires_at: 'infinity' },
+    { seat: 3, expires_at: at(1_000_500) },
+  ])
+  await warming
+  expect(gate.surelyTaken(1, 10, [1, 2, 3])).toEqual([2, 3])
+  pass(499)
+  expect(gate.surelyTaken(1, 10, [3])).toEqual([3])
+  pass(1)
+  expect(gate.surelyTaken(1, 10, [3])).toEqual([])
+  expect(gate.surelyTaken(1, 10, [2])).toEqual([2])
+})
+
+test('what happens while claims are read is laid over the result', async () => {
+  const { clock, gate, loads } = setup()
+  clock.observe(1_000_000, 0)
+  const warming = gate.warm(1, 10)
+  gate.freed(1, [4])
+  gate.took(1, [5], Infinity)
+  loads[0]?.([{ seat: 4, expires_at: 'infinity' }])
+  await warming
+  expect(gate.surelyTaken(1, 10, [4, 5])).toEqual([5])
+})
+
+test('before any observation of the clock nothing is refused but what is sold', async () => {
+  const { gate, loads } = setup()
+  const warming = gate.warm(1, 10)
+  loads[0]?.([{ seat: 1, expires_at: at(9e12) }])
+  await warming
+  expect(gate.surelyTaken(1, 10, [1])).toEqual([])
+})
+
+test('the key filter forgets nothing and, once complete, knows most strangers', () => {
+  const keys = new KnownKeys()
+  expect(keys.mayHave('usr', 'anything')).toBe(true)
+  for (let i = 0; i < 5_000; i++) keys.add('usr', `k${i}`)
+  keys.completed()
+  for (let i = 0; i < 5_000; i++) expect(keys.mayHave('usr', `k${i}`)).toBe(true)
+  const strangers = Array.from({ length: 5_000 }, (_, i) => keys.mayHave('usr', `other${i}`)).filter(Boolean)
+  expect(strangers.length).toBeLessThan(5)
+})

@@ -1,0 +1,263 @@
+import type { Taken } from '@tessera/contracts/events/booking'
+import type { PerformancePublished } from '@tessera/contracts/events/catalog'
+import { newId } from '@tessera/contracts/ids'
+import { money } from '@tessera/contracts/money'
+import { needsMembership, type Role, roleMay } from '@tessera/contracts/permissions'
+import { PROBLEMS } from '@tessera/contracts/problems'
+import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
+import { decodeSeatStates, seatStateAt } from '@tessera/contracts/seat-map/seat-state'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestContext, type TestContext } from '#platform/testing'
+import type { RealtimeDeps } from './deps.ts'
+import { realtime } from './index.ts'
+import { trimChanges } from './project.ts'
+
+const normalised = normaliseChart({
+  format: 'tessera-chart/1',
+  name: 'Six',
+  categories: [{ name: 'Stalls' }],
+  sections: [
+    {
+      name: 'Stalls',
+      rows: [
+        {
+          label: 'A',
+          seats: Array.from({ length: 6 }, (_, i) => ({
+            id: `A-${i + 1}`,
+            label: `${i + 1}`,
+            x: i * 20,
+            y: 0,
+            category: 'Stalls',
+          })),
+        },
+      ],
+    },
+  ],
+})
+const chart = normalised.kind === 'chart' ? normalised.chart : null
+
+let fixture: TestContext<RealtimeDeps>
+let origin: string
+
+beforeAll(async () => {
+  fixture = await openTestContext(realtime, {
+    config: {
+      public_origin: 'http://localhost:3000',
+      token_issuer: 'http://localhost',
+      hold_seconds: 300,
+      rate_limits: false,
+      demo: false,
+      several_processes: false,
+      stripe: { api_base: 'http://127.0.0.1:1', secret_key: 'sk', webhook_secret: 'whsec', card_page_origin: null },
+    },
+    problems: PROBLEMS,
+    roleMay: (role, permission) => roleMay(role as Role, permission),
+    needsMembership,
+    rpc: {
+      catalog: {
+        performance: async () => null,
+        event: async () => null,
+        chart: async () => chart,
+        tiers: async () => [],
+      },
+    },
+  })
+  await fixture.http.listen(0, '127.0.0.1')
+  const address = fixture.http.server.address()
+  origin = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : ''
+})
+afterAll(async () => {
+  await fixture[Symbol.asyncDispose]()
+})
+
+async function publish(tiers: PerformancePublished['tiers']): Promise<PerformancePublished> {
+  const facts: PerformancePublished = {
+    performance_id: newId('perf'),
+    revision: 1,
+    event_id: newId('evt'),
+    organization_id: newId('org'),
+    chart_id: 'cht_six',
+    title: 'Night',
+    genre: 'music',
+    currency: 'EUR',
+    start_time: '2089-01-01T20:00:00.000Z',
+    end_time: '2089-01-01T22:00:00.000Z',
+    doors_time: null,
+    venue: { venue_id: 'ven', name: 'Hall', address: 'x', city: 'Berlin', country: 'DE', time_zone: 'Europe/Berlin' },
+    refund_policy: [],
+    tiers,
+  }
+  await fixture.deliver('catalog.performance_published', facts.performance_id, facts)
+  return facts
+}
+
+const adult = () => ({
+  tier_id: newId('tier'),
+  name: 'Adult',
+  price: money(2_500, 'EUR'),
+  categories: ['Stalls'],
+  quantity: null,
+  sale_start: '',
+  sale_end: '',
+  min_per_order: 1,
+  max_per_order: 10,
+  max_per_person: null,
+})
+const standing = () => ({ ...adult(), tier_id: newId('tier'), name: 'Standing', categories: null, quantity: 100 })
+const taken = (booking_id: string, seats: number[], tier_id: string, places: Taken['places'] = []): Taken => ({
+  booking_id,
+  seats,
+  seat_tiers: seats.map(() => tier_id),
+  places,
+})
+
+async function seats(
+  performance_id: string,
+): Promise<{ version: number; seats: Record<string, string>; tiers: Record<string, object> }> {
+  await fixture.deps.views.refresh(performance_id)
+  const answer = await fixture.call('GET', `/api/v1/performances/${performance_id}/seats`)
+  expect(answer.status).toBe(200)
+  return answer.body as { version: number; seats: Record<string, string>; tiers: Record<string, object> }
+}
+
+test('the document follows hold, confirmation, takeover, expiry and block; counts by tier follow it', async () => {
+  const tier = adult()
+  const { performance_id, event_id } = await publish([tier])
+  expect(await seats(performance_id)).toEqual({
+    version: 0,
+    total: 6,
+    seats: {},
+    tiers: { [tier.tier_id]: { available: 6, held: 0, sold: 0 } },
+  })
+  const held = (booking: Taken) =>
+    fixture.deliver('booking.held', performance_id, { performance_id, expires_at: '', bookings: [booking] })
+  await held(taken('b1', [0, 1], tier.tier_id))
+  await held(taken('b2', [2], tier.tier_id))
+  expect(await seats(performance_id)).toMatchObject({
+    version: 2,
+    seats: { 'A-1': 'held', 'A-2': 'held', 'A-3': 'held' },
+    tiers: { [tier.tier_id]: { available: 3, held: 3, sold: 0 } },
+  })
+  await fixture.deliver('booking.confirmed', performance_id, {
+    booking_id: 'b2',
+    seats: [2],
+    seat_tiers: [tier.tier_id],
+    places: [],
+    retaken: false,
+  })
+  // b1 ended; seat 0 was taken over by b3 before anyone announced it: only seat 1 is freed.
+  await held(taken('b3', [0], tier.tier_id))
+  await fixture.deliver('booking.expired', performance_id, {
+    performance_id,
+    bookings: [taken('b1', [1], tier.tier_id)],
+  })
+  await fixture.deliver('booking.seats_blocked', performance_id, {
+    performance_id,
+    block_id: 'blk',
+    seats: [5],
+    places: [],
+  })
+  expect(await seats(performance_id)).toMatchObject({
+    version: 6,
+    seats: { 'A-1': 'held', 'A-3': 'sold', 'A-6': 'blocked' },
+    tiers: { [tier.tier_id]: { available: 3, held: 1, sold: 1 } },
+  })
+  const availability = await fixture.call('GET', `/api/v1/events/${event_id}/availability`)
+  expect(availability.body).toMatchObject({
+    event_id,
+    performances: [{ performance_id, total: 6, sold: 1, held: 1, available: 3 }],
+  })
+})
+
+test('general admission counts, also for a late payment', async () => {
+  const tier = standing()
+  const { performance_id } = await publish([tier])
+  const places = [{ tier_id: tier.tier_id, quantity: 4 }]
+  const counts = async () => (await seats(performance_id)).tiers[tier.tier_id]
+  await fixture.deliver('booking.held', performance_id, {
+    performance_id,
+    expires_at: '',
+    bookings: [taken('b1', [], '', places)],
+  })
+  expect(await counts()).toEqual({ available: 96, held: 4, sold: 0 })
+  await fixture.deliver('booking.expired', performance_id, { performance_id, bookings: [taken('b1', [], '', places)] })
+  await fixture.deliver('booking.confirmed', performance_id, {
+    booking_id: 'b1',
+    seats: [],
+    seat_tiers: [],
+    places,
+    retaken: true,
+  })
+  expect(await counts()).toEqual({ available: 96, held: 0, sold: 4 })
+  await fixture.deliver('booking.cancelled', performance_id, { booking_id: 'b1', seats: [], seat_tiers: [], places })
+  expect(await counts()).toEqual({ available: 100, held: 0, sold: 0 })
+})
+
+test('ETag is the version: 304 until something changes; the binary form says the same', async () => {
+  const tier = adult()
+  const { performance_id } = await publish([tier])
+  const url = `/api/v1/performances/${performance_id}/seats`
+  const first = await fixture.call('GET', url)
+  expect(first.headers.etag).toBe('"0"')
+  expect((await fixture.call('GET', url, { headers: { 'if-none-match': '"0"' } })).status).toBe(304)
+  await fixture.deliver('booking.held', performance_id, {
+    performance_id,
+    expires_at: '',
+    bookings: [taken('b1', [4], tier.tier_id)],
+  })
+  await fixture.deps.views.refresh(performance_id)
+  expect((await fixture.call('GET', url, { headers: { 'if-none-match': '"0"' } })).status).toBe(200)
+  const binary = await fixture.call('GET', url, { headers: { accept: 'application/vnd.tessera.seats' } })
+  const states = decodeSeatStates(new Uint8Array(binary.raw))
+  expect(states?.version).toBe(1)
+  expect(states && seatStateAt(states, 4)).toBe('held')
+})
+
+test('an unknown or unpublished performance is 404, on every address', async () => {
+  for (const url of ['/seats', '/seats/stream'])
+    expect((await fixture.call('GET', `/api/v1/performances/${newId('perf')}${url}`)).status).toBe(404)
+  expect((await fixture.call('GET', `/api/v1/events/${newId('evt')}/availability`)).status).toBe(404)
+})
+
+/** Reads a stream until `until` says that enough has come. */
+async function read(performance_id: string, last: string | null, until: (text: string) => boolean): Promise<string> {
+  const controller = new AbortController()
+  const response = await fetch(`${origin}/api/v1/performances/${performance_id}/seats/stream`, {
+    headers: last === null ? {} : { 'last-event-id': last },
+    signal: controller.signal,
+  })
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk)
+    if (until(text)) break
+  }
+  controller.abort()
+  return text
+}
+
+test('a stream begins at the version, brings changes, resumes what was missed as one delta, and resets when that is gone', async () => {
+  const tier = adult()
+  const { performance_id } = await publish([tier])
+  const hold = (booking_id: string, seat: number) =>
+    fixture.deliver('booking.held', performance_id, {
+      performance_id,
+      expires_at: '',
+      bookings: [taken(booking_id, [seat], tier.tier_id)],
+    })
+  const live = read(performance_id, null, (text) => text.includes('"A-1":"held"'))
+  await expect.poll(() => fixture.deps.hub.readers()).toBe(1)
+  await hold('b1', 0)
+  const text = await live
+  expect(text).toContain('retry: ')
+  expect(text).toContain('event: seats\nid: 1\ndata: {"version":1,"previous":0,"changes":{"A-1":"held"}}')
+  await hold('b2', 1)
+  await hold('b3', 2)
+  await fixture.deps.views.refresh(performance_id)
+  expect(await read(performance_id, '1', (got) => got.includes('id: 3'))).toContain(
+    'data: {"version":3,"previous":1,"changes":{"A-2":"held","A-3":"held"}}',
+  )
+  await trimChanges(fixture.db, new Date(Date.now() + 3_600_000).toISOString())
+  expect(await read(performance_id, '1', (got) => got.includes('event: reset'))).toContain('event: reset')
+  expect(await read(performance_id, '999', (got) => got.includes('event: reset'))).toContain('event: reset')
+})
