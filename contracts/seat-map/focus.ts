@@ -2,7 +2,7 @@
 import type { Chart, Outline } from './chart.ts'
 
 const stageWords =
-  /\b(stage|screen|podium|pitch|ring|altar|b(ü|ue)hne|leinwand|sc[eè]ne|escenario|palco|toneel|scena|scen[ay]?)\b|сцена|экран|舞台|मंच/i
+  /\b(stage|screen|podium|pitch|b(ü|ue)hne|leinwand|sc[eè]ne|escenario|palcoscenico|toneel|scena)\b|сцена|экран|舞台|मंच/i
 
 /**
  * 1. a shape of kind "stage" · 2. a shape or text that says "stage" in one of several tongues · 3. the largest figure
@@ -43,7 +43,7 @@ function clearing(chart: Chart): { x: number; y: number } | null {
   return best
 }
 
-type Box = { left: number; top: number; right: number; bottom: number }
+export type Box = { left: number; top: number; right: number; bottom: number }
 
 function seatBox(chart: Chart): Box {
   const box = emptyBox()

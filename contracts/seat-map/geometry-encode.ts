@@ -1,7 +1,7 @@
 /** A chart's geometry document: made once, when the chart is stored, and served as it is. */
 import type { Chart, ChartRow, Outline } from './chart.ts'
 import { floorShifts } from './floors.ts'
-import { outlineBox } from './focus.ts'
+import { type Box, outlineBox } from './focus.ts'
 import type { GeometryDocument, GeometryRows, GeometrySection } from './geometry.ts'
 import { outlinesOf } from './outline.ts'
 import { median } from './pitch.ts'
@@ -146,12 +146,14 @@ function centerOf(seats: readonly { x: number; y: number }[]): [number, number] 
 
 function boundsOf(chart: Chart, columns: SeatColumns): GeometryDocument['bounds'] {
   const margin = columns.pitch
-  const boxes = [...chart.areas, ...chart.shapes].map(({ outline }) => outlineBox(outline))
+  const boxes: Box[] = [...chart.areas, ...chart.shapes].map(({ outline }) => outlineBox(outline))
   boxes.push(...chart.texts.map(({ x, y }) => ({ left: x, top: y, right: x, bottom: y })))
   if (columns.count > 0) {
     const [left, top, right, bottom] = [min(columns.x), min(columns.y), max(columns.x), max(columns.y)]
     boxes.push({ left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin })
   }
+  const house = boxes.at(-1)
+  if (columns.count > 0 && house !== undefined) for (const box of boxes) keepNear(box, house)
   const edge = (pick: (box: (typeof boxes)[number]) => number, best: (a: number, b: number) => number) =>
     tidy(boxes.map(pick).reduce((a, b) => best(a, b)))
   return [
@@ -160,6 +162,15 @@ function boundsOf(chart: Chart, columns: SeatColumns): GeometryDocument['bounds'
     edge((box) => box.right, Math.max),
     edge((box) => box.bottom, Math.max),
   ]
+}
+
+/** Decoration far from every seat (a forgotten shape) must not make the room a speck: it may lie outside the picture. */
+function keepNear(box: Box, house: Box): void {
+  const reach = 0.75 * Math.max(house.right - house.left, house.bottom - house.top)
+  box.left = Math.max(box.left, house.left - reach)
+  box.top = Math.max(box.top, house.top - reach)
+  box.right = Math.min(box.right, house.right + reach)
+  box.bottom = Math.min(box.bottom, house.bottom + reach)
 }
 
 function tablesOf(chart: Chart, shifts: Float64Array): [number, Outline][] {

@@ -73,6 +73,14 @@ describe('the geometry document', () => {
     expect(Math.min(...onFloor(1))).toBeGreaterThan(Math.max(...onFloor(0)))
   })
 
+  test('a forgotten shape far away does not make the room a speck', () => {
+    const far = { kind: 'decoration', outline: { shape: 'rectangle', x: 900_000, y: 0, width: 5, height: 5 } }
+    const seats = [1, 2, 3].map((n) => ({ id: `s${n}`, label: `${n}`, x: n * 20, y: 0, category: 'A' }))
+    const sections = [{ name: 'S', rows: [{ label: 'A', seats }] }]
+    const document = { format: 'tessera-chart/1', name: 'R', categories: [{ name: 'A' }], sections, shapes: [far] }
+    expect(roundTrip(chartOf(document)).bounds.right).toBeLessThan(200)
+  })
+
   test('standing areas alone make a document', () => {
     const area = {
       id: 'f',

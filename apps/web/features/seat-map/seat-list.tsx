@@ -26,7 +26,7 @@ export function SeatList(props: SeatMapProps) {
   if (snapshot.status === 'loading') return <ListSkeleton />
   if (snapshot.status === 'failed') {
     return (
-      <p role="alert" className="py-6">
+      <p role="alert" className="px-5 py-6 md:px-8">
         We could not load which seats are free.{' '}
         <button type="button" className="link min-h-11 font-semibold" onClick={state.retry}>
           Try again
@@ -35,7 +35,7 @@ export function SeatList(props: SeatMapProps) {
     )
   }
   return (
-    <section aria-label={props.label ?? `List of seats, ${geometry.name}`} data-list>
+    <section aria-label={props.label ?? `List of seats, ${geometry.name}`} data-list className="px-5 pb-8 md:px-8">
       {summaries.length === 0 && (
         <p className="py-6 text-ink-2">
           {filterTierIds?.length ? 'No seat is free at these prices just now.' : 'No seat is free just now.'} Seats in
@@ -96,7 +96,7 @@ function summarise({ geometry, state, selection }: SeatMapProps, offers: readonl
 
 function ListSkeleton() {
   return (
-    <div role="status" aria-label="The list of seats is loading" className="divide-y divide-line">
+    <div role="status" aria-label="The list of seats is loading" className="divide-y divide-line px-5 md:px-8">
       {[0, 1, 2, 3].map((n) => (
         <div key={n} className="flex min-h-14 items-center justify-between">
           <span className="skeleton h-4 w-40" />

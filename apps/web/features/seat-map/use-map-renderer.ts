@@ -83,7 +83,7 @@ function watchSurroundings(root: HTMLElement, renderer: MapRenderer): () => void
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme, { signal })
   const themes = new MutationObserver(applyTheme)
   themes.observe(document.documentElement, { attributeFilter: ['data-theme', 'class', 'style'] })
-  document.fonts.ready.then(() => signal.aborted || renderer.repaint())
+  void document.fonts.ready.then(() => signal.aborted || renderer.repaint())
   measure()
   return () => {
     leaving.abort()
