@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Stripe from 'stripe'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
@@ -21,7 +21,7 @@ export type Receiver = AsyncDisposable & {
 export async function startReceiver(secret = SECRET): Promise<Receiver> {
   const seen: Seen[] = []
   let decide: (seen: Seen, n: number) => number = ({ event }) => (event === null ? 400 : 200)
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const body = Buffer.concat(chunks).toString('utf8')
@@ -30,7 +30,8 @@ export async function startReceiver(secret = SECRET): Promise<Receiver> {
     seen.push(one)
     one.status = decide(one, seen.length)
     if (one.status !== 0) response.writeHead(one.status).end()
-  })
+  }
+  const server = createServer((request, response) => void receive(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

@@ -55,7 +55,7 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
       httpMethods: ['GET', 'HEAD', 'POST'],
       proxyPayloads: true,
       http: { requestOptions: { timeout: PROXY_TIMEOUT_MS } },
-      replyOptions: { onError: (reply) => reply.code(503).type('text/html; charset=utf-8').send(AWAY_PAGE) },
+      replyOptions: { onError: (reply) => void reply.code(503).type('text/html; charset=utf-8').send(AWAY_PAGE) },
     })
   }
 }

@@ -90,7 +90,7 @@ test('bounded by number and by weight, least recently used out first; too heavy 
   const { cache } = open({ entries_max: 2, weight_max: 10 })
   await cache.get('a', 100, async () => '1')
   await cache.get('b', 100, async () => '2')
-  cache.get('a', 100, async () => 'never')
+  await cache.get('a', 100, async () => 'never')
   await cache.get('c', 100, async () => '3')
   expect(cache.get('a', 100, async () => 'again')).toBe('1')
   expect(cache.size).toEqual({ entries: 2, weight: 2 })

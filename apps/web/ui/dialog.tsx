@@ -15,6 +15,7 @@ export function Dialog({ open, title, onClose, children }: Props) {
     if (!open && dialog?.open) dialog.close()
   }, [open])
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- the click beside it closes; its key is Escape, by the browser
     <dialog
       ref={ref}
       aria-labelledby={id}

@@ -30,7 +30,7 @@ export function AccountMenu({ name, email, admin }: { name: string; email: strin
       <summary className="chip list-none [&::-webkit-details-marker]:hidden" aria-label={`Account of ${name}`}>
         <span className="max-w-[12ch] overflow-hidden text-ellipsis">{name}</span>
       </summary>
-      {/* A click on a link inside closes the menu; the links themselves take the keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- a click on a link inside closes the menu; the links themselves take the keyboard */}
       <div
         className="rise absolute right-0 z-20 mt-2 w-64 rounded-lg border border-line bg-surface p-2"
         onClick={() => {

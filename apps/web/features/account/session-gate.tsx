@@ -20,11 +20,12 @@ export function SessionGate({ title, children }: Props) {
   // An effect, because renewing takes cookies that only the browser gets.
   useEffect(() => {
     const renewed = sessionIsLikely() ? renewSession() : Promise.resolve(false)
-    renewed.then((again) => (again ? router.refresh() : setAsked(true)))
+    void renewed.then((again) => (again ? router.refresh() : setAsked(true)))
   }, [router])
   if (!asked)
     return (
       <div className="wrap pt-12" role="status" aria-label="Loading">
+        <h1 className="sr-only">{title}</h1>
         <div className="skeleton mb-8 h-12 w-2/3 max-w-md" />
         <div className="skeleton h-40 w-full max-w-2xl" />
       </div>

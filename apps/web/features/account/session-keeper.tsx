@@ -12,7 +12,7 @@ export function SessionKeeper() {
   const router = useRouter()
   // An effect, because the answer's cookies reach only the browser.
   useEffect(() => {
-    if (sessionIsLikely()) renewSession().then((renewed) => renewed && router.refresh())
+    if (sessionIsLikely()) void renewSession().then((renewed) => renewed && router.refresh())
   }, [router])
   return null
 }

@@ -27,7 +27,7 @@ export function useLiveSales(event_id: string, first: EventSales): { sales: Even
         setLive(false)
         // The browser tries again by itself unless the answer was a refusal: then the session is likely to have ended.
         if (source?.readyState !== EventSource.CLOSED) return
-        timer = setTimeout(() => renewSession().then(open), RETRY_MS)
+        timer = setTimeout(() => void renewSession().then(open), RETRY_MS)
       })
     }
     open()

@@ -75,7 +75,10 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
 
   const answer = mode.kind === 'answered' ? mode.answer : null
   return (
-    <div className={`relative flex min-h-dvh flex-col text-white ${answer ? TONES[answer.tone] : 'bg-[#12110f]'}`}>
+    <main
+      id="main"
+      className={`relative flex min-h-dvh flex-col text-white ${answer ? TONES[answer.tone] : 'bg-[#12110f]'}`}
+    >
       {mode.kind !== 'ready' && !trouble && <Camera onCode={check} onTrouble={setTrouble} />}
       {answer && <div className={`absolute inset-0 ${TONES[answer.tone]}`} />}
       <header className="relative flex items-center justify-between gap-4 px-5 py-4 [text-shadow:0_0_8px_#000a]">
@@ -86,8 +89,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
           {counts.admitted} / {counts.total} in
         </span>
       </header>
-      <main
-        id="main"
+      <div
         className="relative flex flex-1 flex-col items-center justify-center gap-3.5 px-6 text-center"
         aria-live="assertive"
       >
@@ -106,7 +108,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
         ) : (
           <Looking asking={mode.kind === 'asking'} trouble={trouble} />
         )}
-      </main>
+      </div>
       {mode.kind !== 'ready' && (
         <footer className="relative flex items-center justify-between gap-4 bg-black/25 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
           {answer?.checkin_id ? (
@@ -127,7 +129,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
             event.preventDefault()
             const code = String(new FormData(event.currentTarget).get('code') ?? '')
             setTyping(false)
-            check(code)
+            void check(code)
           }}
         >
           <Field
@@ -137,6 +139,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
             autoComplete="off"
             autoCapitalize="characters"
             spellCheck={false}
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog has this one field, and a hand scanner types at once
             autoFocus
           />
           <button type="submit" className="btn">
@@ -144,7 +147,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
           </button>
         </form>
       </Dialog>
-    </div>
+    </main>
   )
 }
 

@@ -11,7 +11,7 @@ export function StayAwake() {
       if (document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return
       navigator.wakeLock.request('screen').then(
         (taken) => {
-          if (gone) taken.release()
+          if (gone) void taken.release()
           else lock = taken
         },
         () => undefined,
@@ -22,7 +22,7 @@ export function StayAwake() {
     return () => {
       gone = true
       document.removeEventListener('visibilitychange', take)
-      lock?.release()
+      void lock?.release()
     }
   }, [])
   return null
