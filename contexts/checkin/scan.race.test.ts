@@ -163,11 +163,6 @@ test('undoing races with scanning: one undo wins and the log still alternates', 
   expect(await violations()).toEqual({})
 })
 
-function checkinIdOf(answer: { body: unknown } | undefined): string {
-  if (answer === undefined) throw new Error('fewer answers than tickets')
-  return (answer.body as { checkin_id: string }).checkin_id
-}
-
 function admit(code: string) {
   const body = { code, performance_id: door.place.performance_id }
   return door.context.call('POST', '/api/v1/checkins', { as: STAFF, body })

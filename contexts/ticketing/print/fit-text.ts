@@ -16,7 +16,11 @@ export type Fit = {
 
 /** Lines of a text in the largest of the sizes at which it fits whole, else in the smallest, cut with an ellipsis. */
 export function fitText(text: string, fit: Fit): SetLine[] {
-  const words = wordsOf(clustersOf(printable(text.slice(0, LENGTH_MAX))).slice(0, CLUSTERS_MAX).join(''))
+  const words = wordsOf(
+    clustersOf(printable(text.slice(0, LENGTH_MAX)))
+      .slice(0, CLUSTERS_MAX)
+      .join(''),
+  )
   if (words.length === 0) return []
   let lines: SetLine[] = []
   for (const size of fit.sizes) {

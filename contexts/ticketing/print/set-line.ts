@@ -46,15 +46,23 @@ export function setLine(role: Role, text: string, size: number): SetLine {
   for (const [index, cluster] of clusters.entries()) {
     const level = levels[index] ?? 0
     const last = runs.at(-1)
-    const face = followingFace(last, cluster) ?? faceFor(role, cluster)
-    const written = level % 2 === 1 ? (MIRRORED[cluster] ?? cluster) : cluster
-    if (last !== undefined && last.level === level && last.face?.font === face?.font)
-      last.text += drawable(face, written)
-    else runs.push({ text: drawable(face, written), level, face, width: 0 })
+    const { face, written } = writtenBy(role, last, cluster)
+    const text = drawable(face, level % 2 === 1 ? (MIRRORED[written] ?? written) : written)
+    if (last !== undefined && last.level === level && last.face?.font === face?.font) last.text += text
+    else runs.push({ text, level, face, width: 0 })
   }
   for (const run of runs) run.width = widthOf(run, size)
   const ordered = visualOrder(runs)
   return { text, runs: ordered, width: ordered.reduce((sum, run) => sum + run.width, 0), size }
+}
+
+/** The face for a cluster; one that no font has is written by its plain equivalent where it has one: 𝐓 as T, ₂ as 2. */
+function writtenBy(role: Role, last: Run | undefined, cluster: string): { face: Face | undefined; written: string } {
+  const face = followingFace(last, cluster) ?? faceFor(role, cluster)
+  if (face !== undefined) return { face, written: cluster }
+  const plain = cluster.normalize('NFKC')
+  const plainFace = plain === cluster ? undefined : faceFor(role, plain)
+  return { face: plainFace, written: plainFace === undefined ? cluster : plain }
 }
 
 /** Spaces and marks stay with the face before them where it has them, so that words are not cut into pieces. */
