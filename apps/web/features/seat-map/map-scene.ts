@@ -28,9 +28,11 @@ export function seatRadius({ pitch, radius }: Pick<Geometry, 'pitch' | 'radius'>
   return given === undefined ? 0.41 * pitch : Math.min(Math.max(given, 0.3 * pitch), 0.44 * pitch)
 }
 
-export type SeatLook = 'free' | 'dimmed' | 'held' | 'gone'
+/** `unknown`: nobody has told us yet; it must look neither free nor taken. */
+export type SeatLook = 'free' | 'dimmed' | 'held' | 'gone' | 'unknown'
 
 export function seatLook({ geometry, states, offers }: MapScene, seat: number): SeatLook {
+  if (states.version < 0) return 'unknown'
   const state = seatStateAt(states, seat)
   if (state === 'held') return 'held'
   if (state !== 'available') return 'gone'

@@ -9,7 +9,7 @@ const TAU = Math.PI * 2
 /** Below this radius (canvas pixels) a square cannot be told from a disc, and costs half. */
 const SQUARE_BELOW = 1.3
 
-type Buckets = { free: number[][]; dimmed: number[][]; held: number[]; gone: number[] }
+type Buckets = { free: number[][]; dimmed: number[][]; held: number[]; gone: number[]; unknown: number[] }
 
 export function paintSeats(
   context: CanvasRenderingContext2D,
@@ -22,6 +22,9 @@ export function paintSeats(
   const buckets = sortByLook(scene, seats)
   context.fillStyle = theme.seat_off
   trace(context, scene, buckets.gone, place, Math.max(radius * 0.34, 0.5))
+  context.fill()
+  context.fillStyle = theme.line
+  trace(context, scene, buckets.unknown, place, radius)
   context.fill()
   paintHeld(context, scene, buckets.held, place, radius)
   colors.forEach((color, category) => {
@@ -40,10 +43,16 @@ export function paintSeats(
 }
 
 function sortByLook(scene: MapScene, seats: readonly number[]): Buckets {
-  const buckets: Buckets = { free: scene.colors.map(() => []), dimmed: scene.colors.map(() => []), held: [], gone: [] }
+  const buckets: Buckets = {
+    free: scene.colors.map(() => []),
+    dimmed: scene.colors.map(() => []),
+    held: [],
+    gone: [],
+    unknown: [],
+  }
   for (const seat of seats) {
     const look = seatLook(scene, seat)
-    if (look === 'held' || look === 'gone') buckets[look].push(seat)
+    if (look === 'held' || look === 'gone' || look === 'unknown') buckets[look].push(seat)
     else buckets[look][scene.geometry.category[seat] ?? 0]?.push(seat)
   }
   return buckets

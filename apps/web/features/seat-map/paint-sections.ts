@@ -26,11 +26,12 @@ type Tally = { free: Uint32Array; dimmed: number; held: number }
 /** What is left in each section: its commonest free category lends the colour, its cheapest tier the price. */
 export function summariseSections(scene: MapScene): SectionSummary[] {
   const { geometry, colors, offers } = scene
+  const isKnown = scene.states.version >= 0
   const tallies = geometry.sections.map((): Tally => ({ free: new Uint32Array(colors.length), dimmed: 0, held: 0 }))
   for (let seat = 0; seat < geometry.count; seat += 1) {
     const tally = tallies[geometry.section[seat] ?? 0]
     const look = seatLook(scene, seat)
-    if (tally === undefined || look === 'gone') continue
+    if (tally === undefined || look === 'gone' || look === 'unknown') continue
     const category = geometry.category[seat] ?? 0
     if (look === 'free') tally.free[category] = (tally.free[category] ?? 0) + 1
     else tally[look] += 1
@@ -43,7 +44,7 @@ export function summariseSections(scene: MapScene): SectionSummary[] {
     return {
       free: tally.free.reduce((sum, count) => sum + count, 0),
       color: (tally.free[most] ?? 0) > 0 ? (colors[most] ?? null) : null,
-      words: cheapest === undefined ? wordsForNone(tally) : `from ${priceText(cheapest.price)}`,
+      words: cheapest !== undefined ? `from ${priceText(cheapest.price)}` : isKnown ? wordsForNone(tally) : '',
     }
   })
 }
@@ -107,7 +108,7 @@ export function paintSectionLabels(
     const size = Math.min(Math.max(room * 0.17, 10 * dpr), 15 * dpr)
     const showsWords = room > 84 * dpr && summary.words !== ''
     context.font = `600 ${size.toFixed(1)}px ${theme.font}`
-    const half = context.measureText(name).width / 2 + 3 * dpr
+    const half = context.measureText(name).width / 2 + dpr
     const [x, y] = [section.center[0] * scale + dx, section.center[1] * scale + dy]
     const label = { left: x - half, right: x + half, top: y - size, bottom: y + size * (showsWords ? 1.9 : 1) }
     const touches = (other: Label) =>

@@ -54,7 +54,8 @@ export function SeatList(props: SeatMapProps) {
               >
                 <span className="flex-1">{name === '' ? 'Seats' : name}</span>
                 <span className="num text-14 font-normal text-ink-2">
-                  {mine > 0 && <b className="text-ink">{mine} yours · </b>}
+                  {mine > 0 && <b className="text-ink">{mine} yours</b>}
+                  {mine > 0 && ' · '}
                   {free} free{from !== null && ` · from ${priceText(from.price)}`}
                 </span>
                 <ChevronRight

@@ -67,7 +67,8 @@ export function SeatMap(props: SeatMapProps) {
   const mine = useMemo(() => numbers(selection), [numbers, selection])
   const pointedOut = useMemo(() => numbers(highlight), [numbers, highlight])
   const busy = useMemo(() => numbers(busySeatIds), [numbers, busySeatIds])
-  const shown = hovered ?? focused
+  // Until we know who has what, there is nothing to tell about a seat.
+  const shown = snapshot.version < 0 ? null : (hovered ?? focused)
 
   const placeCard = () => {
     if (card.current === null || renderer === null || shown === null) return

@@ -126,6 +126,7 @@ describe.each([{ isBinary: false }, { isBinary: true }])('the store, %j', (optio
     const told: (readonly number[] | null)[] = []
     store.onChange((changed) => told.push(changed))
     expect(store.getSnapshot().status).toBe('loading')
+    expect(store.stateOf('A-1')).toBe('blocked')
     store.open()
     world.connect()
     await world.settle()

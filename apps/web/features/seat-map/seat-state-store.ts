@@ -29,6 +29,7 @@ export type SeatStateStore = {
   getSnapshot: () => SeatSnapshot
   /** Seat numbers that changed since the last call, at most once a frame; null = any may have. */
   onChange: (listener: (changed: readonly number[] | null) => void) => () => void
+  /** `blocked` for what the chart does not have, and for every seat until the document is here. */
   stateOf: (seat_id: string) => SeatState
   /** Starts; returns what stops. Starting again after a stop is fine (React's strict mode does). */
   open: () => () => void
@@ -156,7 +157,7 @@ export function createSeatStateStore(
     },
     stateOf: (seat_id) => {
       const seat = chart.number_of.get(seat_id)
-      return seat === undefined ? 'blocked' : seatStateAt(states, seat)
+      return seat === undefined || states.version < 0 ? 'blocked' : seatStateAt(states, seat)
     },
     open: () => {
       generation += 1
