@@ -1,4 +1,11 @@
-import { Performance, PerformanceDetail, PerformanceInput, Tier, TierInput } from '@tessera/contracts/http/catalog'
+import {
+  Performance,
+  PerformanceDetail,
+  PerformanceInput,
+  Tier,
+  TierChange,
+  TierInput,
+} from '@tessera/contracts/http/catalog'
 import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
@@ -16,8 +23,10 @@ import { readPerformance } from './read-event.ts'
 import { removePerformance } from './remove-performance.ts'
 import { actingFor, ownPlace, type Place } from './tenant.ts'
 import { updatePerformance } from './update-performance.ts'
+import { updateTier } from './update-tier.ts'
 
 const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
+const TierId = Type.Object({ tier_id: Type.String({ maxLength: 64 }) })
 const PerformanceId = Type.Object({ performance_id: Type.String({ maxLength: 64 }) })
 
 export function performanceRoutes(http: Http<Permission>, deps: CatalogDeps): void {
@@ -26,6 +35,7 @@ export function performanceRoutes(http: Http<Permission>, deps: CatalogDeps): vo
   updatePerformanceRoute(http, deps)
   removePerformanceRoute(http, deps)
   addTierRoute(http, deps)
+  updateTierRoute(http, deps)
 }
 
 function addPerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
@@ -111,7 +121,7 @@ function updatePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownPerformance(deps, principalOf(call), 'events:update:own', performance_id)
+      const place = await ownThing(deps, principalOf(call), 'events:update:own', 'performance', performance_id)
       if (place === undefined) return notFound()
       const answered = await onceByKey(
         deps.db,
@@ -158,7 +168,7 @@ function removePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownPerformance(deps, principalOf(call), 'events:update:own', performance_id)
+      const place = await ownThing(deps, principalOf(call), 'events:update:own', 'performance', performance_id)
       if (place === undefined) return notFound()
       const answered = await onceByKey(
         deps.db,
@@ -198,7 +208,7 @@ function addTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownPerformance(deps, principalOf(call), 'events:update:own', performance_id)
+      const place = await ownThing(deps, principalOf(call), 'events:update:own', 'performance', performance_id)
       if (place === undefined) return notFound()
       const answered = await onceByKey(
         deps.db,
@@ -224,13 +234,58 @@ function addTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-async function ownPerformance(
+function updateTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
+  http.route(
+    {
+      method: 'PUT',
+      url: '/api/v1/tiers/:tier_id',
+      id: 'updateTier',
+      summary: 'Change a tier; what is absent stays as it is, holds keep their price',
+      tag: 'catalog',
+      access: 'events:update:own',
+      params: TierId,
+      body: TierChange,
+      responses: { 200: Tier },
+      problems: ['not-found', 'precondition-failed', 'invalid-input', 'conflict', 'unavailable'],
+    },
+    async (call) => {
+      const { tier_id } = call.params
+      const place = await ownThing(deps, principalOf(call), 'events:update:own', 'tier', tier_id)
+      if (place === undefined) return notFound()
+      const answered = await onceByKey(
+        deps.db,
+        call.idempotency,
+        async (tx) => {
+          const outcome = await updateTier({ tx }, { ...place, tier_id, change: call.body, ...ifMatch(call) })
+          switch (outcome.kind) {
+            case 'updated':
+              return answer(200, outcome.tier)
+            case 'not-found':
+              return notFound()
+            case 'changed-meanwhile':
+              return changedMeanwhile()
+            case 'invalid-input':
+              return invalid(outcome)
+            case 'conflict':
+              return problem('conflict', outcome.detail)
+          }
+        },
+        actingFor(place.organization_id),
+      )
+      return afterwards(deps, place.event_id, answered)
+    },
+  )
+}
+
+/** Whose the performance or tier is, and of which event. */
+async function ownThing(
   deps: CatalogDeps,
   principal: Principal,
   permission: Permission,
-  performance_id: string,
+  kind: 'performance' | 'tier',
+  id: string,
 ): Promise<{ organization_id: string; event_id: string } | undefined> {
-  const place: Place | undefined = await ownPlace(deps, principal, permission, 'performance', performance_id)
+  const place: Place | undefined = await ownPlace(deps, principal, permission, kind, id)
   if (place === undefined || place.event_id === null) return undefined
   return { organization_id: place.organization_id, event_id: place.event_id }
 }
@@ -244,7 +299,9 @@ async function show(
   const { performance_id } = call.params
   const { principal } = call
   const mayHaveMore = principal !== null && !principal.guest && (found === undefined || found.pending)
-  const place = mayHaveMore ? await ownPerformance(deps, principal, 'events:read:own', performance_id) : undefined
+  const place = mayHaveMore
+    ? await ownThing(deps, principal, 'events:read:own', 'performance', performance_id)
+    : undefined
   if (place === undefined) return found === undefined ? notFound() : sendDocument(call, found.document)
   const input = { event_id: place.event_id, performance_id, drafts: true }
   const read = await deps.db.transaction((tx) => readPerformance({ tx }, input), {

@@ -11,7 +11,7 @@ import { actingFor } from './tenant.ts'
 
 const DATA = new URL('../../../shared/data/dev/', import.meta.url)
 const there = existsSync(DATA)
-if (!there) console.info(`Events of the world are not tried: there is no folder ${DATA.pathname}`)
+const MISSING = `There is no folder ${DATA.pathname} with events of the world`
 
 type Place = {
   name: string
@@ -44,7 +44,8 @@ beforeAll(async () => {
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
 
-test.skipIf(!there)('every venue of a city is taken as it is', async () => {
+test('every venue of a city is taken as it is', async (context) => {
+  context.skip(!there, MISSING)
   const places: Place[] = JSON.parse(readFileSync(new URL('venues/toronto-venues.json', DATA), 'utf8'))
   const kinds = await catalog.db.transaction(async (tx) => {
     const outcomes = []
@@ -65,9 +66,10 @@ test.skipIf(!there)('every venue of a city is taken as it is', async () => {
   expect(kinds).toEqual(places.map(() => 'created'))
 })
 
-test.skipIf(!there).each(['toronto', 'nyphil-2024-25'])(
+test.for(['toronto', 'nyphil-2024-25'])(
   'a real calendar (%s) goes on sale, and every event is found again, word for word',
-  async (name) => {
+  async (name, context) => {
+    context.skip(!there, MISSING)
     const listed = lines(name).filter((event) => event.endDate === undefined || event.endDate > event.startDate)
     expect(listed.length).toBeGreaterThan(200)
     const organization_id = ANNAS

@@ -4,7 +4,13 @@ import type { Permission } from '@tessera/contracts/permissions'
 import type { Access, Principal } from '#platform/auth'
 import { loadSql, type Queryable } from '#platform/db'
 
-const sql = loadSql(import.meta.url, ['place_of_event', 'place_of_performance', 'place_of_venue', 'place_of_chart'])
+const sql = loadSql(import.meta.url, [
+  'place_of_event',
+  'place_of_performance',
+  'place_of_tier',
+  'place_of_venue',
+  'place_of_chart',
+])
 
 /** Whose an object is, and to which event it belongs, where it belongs to one. */
 export type Place = { organization_id: string; event_id: string | null }
@@ -17,6 +23,7 @@ export function actingFor(organization_id: string): { settings: Readonly<Record<
 const PLACES = {
   event: { prefix: 'evt', statement: sql.place_of_event },
   performance: { prefix: 'perf', statement: sql.place_of_performance },
+  tier: { prefix: 'tier', statement: sql.place_of_tier },
   venue: { prefix: 'ven', statement: sql.place_of_venue },
   chart: { prefix: 'cht', statement: sql.place_of_chart },
 } as const

@@ -108,6 +108,23 @@ export const TierInput = Type.Object(
 )
 export type TierInput = Static<typeof TierInput>
 
+/** What is absent stays as it is. */
+export const TierChange = Type.Object(
+  {
+    name: Type.Optional(TierInput.properties.name),
+    price: Type.Optional(Money),
+    categories: TierInput.properties.categories,
+    quantity: TierInput.properties.quantity,
+    sale_start: TierInput.properties.sale_start,
+    sale_end: TierInput.properties.sale_end,
+    min_per_order: TierInput.properties.min_per_order,
+    max_per_order: TierInput.properties.max_per_order,
+    max_per_person: TierInput.properties.max_per_person,
+  },
+  { ...closed, minProperties: 1 },
+)
+export type TierChange = Static<typeof TierChange>
+
 export const Tier = Type.Object({
   id: Id,
   performance_id: Id,

@@ -1,4 +1,4 @@
-import { arbitraryChart } from '@tessera/contracts/seat-map/random-chart'
+import { arbitraryChart } from '@tessera/contracts/seat-map/random-chart.fixture'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { packChart, unpackChart } from './packed-chart.ts'
