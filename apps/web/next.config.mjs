@@ -5,8 +5,6 @@ process.env.NEXT_TELEMETRY_DISABLED = '1'
 const config = {
   transpilePackages: ['@tessera/contracts'],
   poweredByHeader: false,
-  // The API server in front compresses what goes out; pages are made here and travel over loopback as they are.
-  compress: false,
   images: { unoptimized: true },
   agentRules: false,
   devIndicators: false,

@@ -25,6 +25,9 @@ export function WaitingPage({ booking: first, performance_id, rendered_at }: Pro
   const [asked, setAsked] = useState(0)
   const { id } = first
 
+  // An effect, because the payment partner hands its secrets back in the address, which must not stay in the history.
+  useEffect(() => history.replaceState(null, '', paths.checkoutDone(id)), [id])
+
   // An effect, because asking again is the work of time. It ends with an answer, or with the page.
   useEffect(() => {
     if (waiting.kind === 'confirmed') {

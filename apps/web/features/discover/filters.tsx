@@ -30,6 +30,7 @@ function dayLink(day: Day, filter: DiscoverFilter) {
       key={day.key}
       href={paths.discover(chosen ? rest : { ...rest, date: day.key })}
       scroll={false}
+      prefetch={false}
       aria-current={chosen ? 'true' : undefined}
       aria-label={chosen ? `${day.spoken}, chosen; show all days` : day.spoken}
       className={`min-w-[62px] rounded-md border px-2 pt-2.5 pb-2 text-center ${chosen ? 'border-ink bg-ink text-paper' : 'border-line bg-surface hover:border-ink-3'}`}
@@ -48,6 +49,7 @@ function chip(key: 'genre' | 'city', value: string, label: string, filter: Disco
       key={`${key}${value}`}
       href={paths.discover(chosen ? rest : { ...rest, [key]: value })}
       scroll={false}
+      prefetch={false}
       aria-current={chosen ? 'true' : undefined}
       className="chip"
     >

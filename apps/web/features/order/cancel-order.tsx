@@ -52,8 +52,8 @@ export function CancelOrder({ booking_id, places, total }: Props) {
           <div className="skeleton h-14" role="status" aria-label="Reckoning the refund" />
         )}
         <p className="mt-3 text-ink-2">
-          {places === 1 ? 'Your ticket stops' : `All ${places} tickets stop`} working at once, and the{' '}
-          {places === 1 ? 'seat goes' : 'seats go'} to someone else. This cannot be undone.
+          {places === 1 ? 'Your ticket stops' : places === 2 ? 'Both tickets stop' : `All ${places} tickets stop`}{' '}
+          working at once, and the {places === 1 ? 'seat goes' : 'seats go'} to someone else. This cannot be undone.
         </p>
         {failure !== undefined && (
           <div className="mt-4">

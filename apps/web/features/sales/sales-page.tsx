@@ -7,9 +7,13 @@ import { priceText } from '../../ui/money.ts'
 import { shortWhen, timeOf } from '../../ui/when.ts'
 import { figuresOf } from './figures.ts'
 import { HouseMap } from './house-map.tsx'
+import { joinLabels } from './join-labels.ts'
 import { useLiveSales } from './use-live-sales.ts'
 
-type Shown = Pick<Event, 'id' | 'title' | 'currency'> & { time_zone: string; charts: Record<string, string | null> }
+type Shown = Pick<Event, 'id' | 'title' | 'currency'> & {
+  time_zone: string
+  geometry_urls: Record<string, string | null>
+}
 type Props = { event: Shown; first: EventSales }
 
 /** An event's sales, live: four figures, every price, who just bought, and the house. */
@@ -18,7 +22,7 @@ export function SalesPage({ event, first }: Props) {
   const [chosen_id, setChosen] = useState(sales.performances[0]?.performance_id)
   const chosen = sales.performances.find((one) => one.performance_id === chosen_id) ?? sales.performances[0]
   const figures = figuresOf(sales, event.currency)
-  const chart_id = chosen && event.charts[chosen.performance_id]
+  const geometry_url = chosen && event.geometry_urls[chosen.performance_id]
   return (
     <>
       <div className="flex items-start justify-between gap-4">
@@ -62,7 +66,7 @@ export function SalesPage({ event, first }: Props) {
           {chosen && <TierTable performance={chosen} />}
           <RecentBookings sales={sales} time_zone={event.time_zone} />
         </div>
-        {chosen && chart_id && (
+        {chosen && geometry_url && (
           <section aria-labelledby="house">
             <h2 id="house" className="mb-3.5 text-20">
               The house
@@ -70,10 +74,8 @@ export function SalesPage({ event, first }: Props) {
             <HouseMap
               key={chosen.performance_id}
               performance_id={chosen.performance_id}
-              chart_id={chart_id}
-              sold={chosen.sold}
-              held={chosen.held}
-              total={chosen.total}
+              geometry_url={geometry_url}
+              words={`${chosen.sold} of ${chosen.total} sold, ${chosen.held} in someone’s hands`}
             />
           </section>
         )}
@@ -165,7 +167,7 @@ function RecentBookings({ sales, time_zone }: { sales: EventSales; time_zone: st
                       {timeOf(booking.confirmed_at, time_zone, { seconds: true })}
                     </time>
                   </td>
-                  <td>{booking.labels.length > 0 ? booking.labels.join(' · ') : `${booking.places} places`}</td>
+                  <td>{booking.labels.length > 0 ? joinLabels(booking.labels) : `${booking.places} places`}</td>
                   <td className="end">{priceText(booking.total)}</td>
                 </tr>
               ))}

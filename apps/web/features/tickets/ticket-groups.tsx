@@ -9,12 +9,15 @@ export function TicketGroups({ tickets, now_ms }: { tickets: readonly Ticket[]; 
   const evenings = [...Map.groupBy(tickets, (ticket) => ticket.booking_id).values()]
   const starts = ([first]: Ticket[]) => Date.parse(first?.performance.start_time ?? '')
   const ends = ([first]: Ticket[]) => Date.parse(first?.performance.end_time ?? '')
-  const ahead = evenings.filter((one) => ends(one) > now_ms).sort((a, b) => starts(a) - starts(b))
-  const been = evenings.filter((one) => ends(one) <= now_ms).sort((a, b) => starts(b) - starts(a))
+  const valid = evenings.filter((one) => one.some(isValid))
+  const ahead = valid.filter((one) => ends(one) > now_ms).sort((a, b) => starts(a) - starts(b))
+  const been = valid.filter((one) => ends(one) <= now_ms).sort((a, b) => starts(b) - starts(a))
+  const void_ones = evenings.filter((one) => !one.some(isValid)).sort((a, b) => starts(b) - starts(a))
   return (
     <>
       {ahead.length > 0 && <Group title="Coming up" evenings={ahead} />}
       {been.length > 0 && <Group title="Been there" evenings={been} past />}
+      {void_ones.length > 0 && <Group title="Cancelled or passed on" evenings={void_ones} past />}
     </>
   )
 }
@@ -62,9 +65,13 @@ function Group({ title, evenings, past = false }: { title: string; evenings: Tic
   )
 }
 
+function isValid(ticket: Ticket): boolean {
+  return ticket.status === 'active' || ticket.status === 'used'
+}
+
 function placesOf(evening: readonly Ticket[]): string {
-  const usable = evening.filter((ticket) => ticket.status === 'active' || ticket.status === 'used')
-  if (usable.length === 0) return 'Cancelled'
+  const usable = evening.filter(isValid)
+  if (usable.length === 0) return 'No longer valid'
   const [first] = usable
   if (usable.length === 1) return first?.seat?.label ?? first?.tier.name ?? ''
   const seats = usable.map((ticket) => ticket.seat?.number).filter(Boolean)

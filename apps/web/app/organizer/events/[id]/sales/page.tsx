@@ -12,10 +12,18 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const found = await salesOf((await params).id)
   if (!found) return <SessionGate title="Sales">Only the organizer sees the sales of an event.</SessionGate>
   const { event, sales } = found
-  const charts = Object.fromEntries(event.performances.map((performance) => [performance.id, performance.chart_id]))
+  const geometry_urls = Object.fromEntries(
+    event.performances.map((performance) => [performance.id, performance.geometry_url]),
+  )
   return (
     <SalesPage
-      event={{ id: event.id, title: event.title, currency: event.currency, time_zone: event.venue.time_zone, charts }}
+      event={{
+        id: event.id,
+        title: event.title,
+        currency: event.currency,
+        time_zone: event.venue.time_zone,
+        geometry_urls,
+      }}
       first={sales}
     />
   )
