@@ -17,10 +17,10 @@ export const STAFF = asPrincipal('usr_staff')
 export const RIVAL = asPrincipal('usr_rival')
 export const BUYER = asPrincipal('usr_buyer')
 
-export type Place = { performance_id: string; event_id: string; organization_id: string }
+type Place = { performance_id: string; event_id: string; organization_id: string }
 export type DoorTicketFixture = { ticket: IssuedTicket; code: string }
 
-export type Neighbours = {
+type Neighbours = {
   /** Tickets that ticketing knows, by code id. */
   tickets: Map<string, DoorTicket>
   down: boolean

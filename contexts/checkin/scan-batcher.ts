@@ -105,10 +105,12 @@ export class ScanBatcher {
   }
 }
 
+type Queued = { scan: Pick<Scan, 'code_id' | 'staff_user_id' | 'idempotency_key'> }
+
 /** Removes the next batch from the queue, leaving the order of what stays. */
-function takeBatch(waiting: Waiting[]): Waiting[] {
-  const batch: Waiting[] = []
-  const later: Waiting[] = []
+export function takeBatch<One extends Queued>(waiting: One[]): One[] {
+  const batch: One[] = []
+  const later: One[] = []
   const taken = new Set<string>()
   let seen = 0
   for (const one of waiting) {
@@ -116,11 +118,10 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
     seen++
     const { code_id, staff_user_id, idempotency_key } = one.scan
     const names = idempotency_key === null ? [code_id] : [code_id, `${staff_user_id} ${idempotency_key}`]
-    if (names.some((name) => taken.has(name))) later.push(one)
-    else {
-      for (const name of names) taken.add(name)
-      batch.push(one)
-    }
+    // Who waits keeps the place in line for what comes behind, too.
+    const target = names.some((name) => taken.has(name)) ? later : batch
+    target.push(one)
+    for (const name of names) taken.add(name)
   }
   waiting.splice(0, seen, ...later)
   return batch

@@ -42,7 +42,7 @@ export function openSeatPlaces(catalog: Pick<CatalogRpc, 'chart'>, log: Log): Se
   }
 }
 
-export function placesIn(chart: Chart): SeatPlace[] {
+function placesIn(chart: Chart): SeatPlace[] {
   return chart.seats.map((seat) => ({
     section: chart.sections[seat.section]?.name ?? '',
     row: chart.rows[seat.row]?.label ?? '',
