@@ -5,7 +5,7 @@ import { readPlan, repaired } from './fixtures.ts'
 import { decodeGeometry, type GeometryDocument, seatName } from './geometry.ts'
 import { encodeGeometry } from './geometry-encode.ts'
 import { normaliseChart } from './normalise.ts'
-import { arbitraryChart } from './random-chart.ts'
+import { arbitraryChart } from './random-chart.fixture.ts'
 import { columnsOf } from './seat-columns.ts'
 
 function chartOf(body: unknown): Chart {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { readPlan, repaired } from './fixtures.ts'
 import { normaliseChart } from './normalise.ts'
 import { exportPretix } from './pretix-export.ts'
-import { arbitraryChart } from './random-chart.ts'
+import { arbitraryChart } from './random-chart.fixture.ts'
 
 const isPretixPlan = Compile(
   JSON.parse(readFileSync(new URL('fixtures/pretix-plan.clean.schema.json', import.meta.url), 'utf8')) as object,

@@ -3,7 +3,7 @@ import { Value } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { TesseraChart } from './chart.ts'
 import { normaliseChart } from './normalise.ts'
-import { arbitraryChart } from './random-chart.ts'
+import { arbitraryChart } from './random-chart.fixture.ts'
 import { toTesseraChart } from './tessera-chart.ts'
 
 const outline = { shape: 'ellipse', x: 0, y: 0, rx: 10, ry: 10 }

@@ -1,8 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { run } from './run.ts'
-
-/** Who PostgreSQL runs as: an empty object is whoever runs this process. */
-export type Account = { uid: number; gid: number } | Record<string, never>
+import { type Account, run } from './run.ts'
 
 const KNOWN_NAMES = ['postgres', '_postgres', 'tessera']
 

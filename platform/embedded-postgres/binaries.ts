@@ -2,9 +2,8 @@ import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/p
 import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Account } from './account.ts'
 import { EmbeddedPostgresError } from './problem.ts'
-import { run } from './run.ts'
+import { type Account, run } from './run.ts'
 
 export type Binaries = { initdb: string; postgres: string; major: string }
 

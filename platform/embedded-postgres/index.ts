@@ -2,9 +2,9 @@ export { freePort, portIsFree } from './port.ts'
 export { EmbeddedPostgresError, type EmbeddedPostgresProblem } from './problem.ts'
 export {
   borrowEmbeddedPostgres,
-  embeddedPostgresOwner,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
-  type Log,
+  embeddedPostgresOwner,
   startEmbeddedPostgres,
 } from './start.ts'
+export type { Log } from './watch.ts'

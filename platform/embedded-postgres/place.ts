@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Account, accountFor, canWorkIn } from './account.ts'
+import { accountFor, canWorkIn } from './account.ts'
 import { EmbeddedPostgresError, errorCode } from './problem.ts'
-import { run } from './run.ts'
+import { type Account, run } from './run.ts'
 
 /** Everything of one embedded PostgreSQL, in one folder that its account owns. */
 export type Place = {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import type { Account } from './account.ts'
+
+/** Who a program runs as: an empty object is whoever runs this process. */
+export type Account = { uid: number; gid: number } | Record<string, never>
 
 export type Finished = { code: number | null; output: string }
 

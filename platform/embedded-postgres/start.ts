@@ -10,13 +10,7 @@ import { keptPort, rememberedPort } from './port.ts'
 import { adoptPostmaster, type Launch, readPidFile } from './postmaster.ts'
 import { EmbeddedPostgresError, errorCode } from './problem.ts'
 import { type Settings, settingsFor } from './settings.ts'
-import { diskFull, WatchedPostgres } from './watch.ts'
-
-export type Log = {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+import { diskFull, type Log, WatchedPostgres } from './watch.ts'
 
 export type EmbeddedPostgresOptions = {
   /** A folder for this database alone; made when missing. */

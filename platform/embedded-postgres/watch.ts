@@ -10,7 +10,12 @@ import {
   untilReady,
 } from './postmaster.ts'
 import { EmbeddedPostgresError } from './problem.ts'
-import type { Log } from './start.ts'
+
+export type Log = {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
 
 type Options = {
   place: Place

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Principal } from '#platform/auth'
-import type { Idempotency } from './idempotency.ts'
 import type { Refusal } from './refusal.ts'
 
 /** What a handler resolves to: a body for a status of its schema, bytes, or a refusal. */
@@ -21,6 +20,9 @@ export type Outcome = Answer | Refusal | Hijacked | { kind: 'idempotency-mismatc
 export function answer(status: number, body: unknown, headers?: Readonly<Record<string, string | string[]>>): Answer {
   return { kind: 'answer', status, body, ...(headers === undefined ? {} : { headers }) }
 }
+
+/** A request's key with its scope: one principal, one operation. */
+export type Idempotency = { owner: string; operation: string; key: string; body_hash: string }
 
 /** One request as a handler sees it: verified, validated, typed. */
 export type Call<Params = unknown, Query = unknown, Body = unknown> = {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#platform/auth'
 import { runInTrace } from '#platform/telemetry'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readCookie } from './cookies.ts'
-import type { HttpOptions, RouteAccess } from './http.ts'
+import type { HttpOptions, RouteAccess } from './definition.ts'
 import { type EdgeSlug, problemBody, type Refusal, refusalFrom } from './refusal.ts'
 
 export type Door<Permission extends string> = HttpOptions<Permission> & {

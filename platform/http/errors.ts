@@ -1,7 +1,7 @@
+import type { FastifyError, FastifyInstance } from 'fastify'
 import { isConnectionLoss, UnknownOutcomeError } from '#platform/db'
 import { RpcUnavailableError } from '#platform/rpc'
 import type { Telemetry } from '#platform/telemetry'
-import type { FastifyError, FastifyInstance } from 'fastify'
 import { MalformedBodyError } from './body.ts'
 import { sendRefusal } from './door.ts'
 import { type ProblemTable, type Refusal, refusalFrom } from './refusal.ts'

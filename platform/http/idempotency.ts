@@ -1,8 +1,5 @@
 import { type Db, loadSql, type Tx } from '#platform/db'
-import type { Answer, Outcome } from './answer.ts'
-
-/** A request's key with its scope: one principal, one operation. */
-export type Idempotency = { owner: string; operation: string; key: string; body_hash: string }
+import type { Answer, Idempotency, Outcome } from './answer.ts'
 
 type StoredRow = { body_hash: string; status: number | null; body: unknown }
 

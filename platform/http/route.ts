@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
-import type { Call, Outcome } from './answer.ts'
+import type { Call, Idempotency, Outcome } from './answer.ts'
+import type { AnyRoute } from './definition.ts'
 import { type Door, idempotencyKey, sendRefusal } from './door.ts'
-import type { AnyRoute } from './http.ts'
-import type { Idempotency } from './idempotency.ts'
 import { refusalFrom } from './refusal.ts'
 
 type Handler = (call: Call) => Promise<Outcome> | Outcome

@@ -1,0 +1,71 @@
+import type { Static, TSchema } from 'typebox'
+import type { Access, Principal } from '#platform/auth'
+import type { Telemetry } from '#platform/telemetry'
+import type { Call, Outcome } from './answer.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import type { ProblemTable } from './refusal.ts'
+
+/**
+ * Who may come in: `public` (a valid token is still read), `session` (any signed-in principal or guest), or a
+ * permission, by the one table.
+ */
+export type RouteAccess<Permission extends string> = 'public' | 'session' | Permission
+
+export type RouteDefinition<
+  Permission extends string,
+  Params extends TSchema | undefined,
+  Query extends TSchema | undefined,
+  Body extends TSchema | undefined,
+> = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Fastify notation: `/api/v1/events/:event_id`. */
+  url: string
+  /** operationId, camelCase, the verb first: `holdSeats`. */
+  id: string
+  summary: string
+  tag: string
+  access: RouteAccess<Permission>
+  /** `required` answers 428 without the header. Default: `optional` on writes by a principal, `none` on reads. */
+  idempotency?: 'required' | 'optional' | 'none'
+  params?: Params
+  query?: Query
+  body?: Body
+  /** Body schema by status; a string is a content type for bytes and streams. */
+  responses: Readonly<Record<number, TSchema | string>>
+  /** Slugs of the refusals this route gives by itself, for the OpenAPI page. */
+  problems?: readonly string[]
+  body_bytes_max?: number
+  /** The body arrives as a Buffer, untouched: for signatures. */
+  raw_body?: true
+}
+
+type In<Schema> = Schema extends TSchema ? Static<Schema> : unknown
+
+export type Http<Permission extends string = string> = {
+  route<
+    Params extends TSchema | undefined = undefined,
+    Query extends TSchema | undefined = undefined,
+    Body extends TSchema | undefined = undefined,
+  >(
+    definition: RouteDefinition<Permission, Params, Query, Body>,
+    handler: (call: Call<In<Params>, In<Query>, In<Body>>) => Promise<Outcome> | Outcome,
+  ): void
+}
+
+export type HttpOptions<Permission extends string> = {
+  telemetry: Telemetry
+  problems: ProblemTable
+  access: Access<Permission>
+  /** Does holding this permission depend on memberships, so that the door must look them up? */
+  needsMembership(permission: Permission): boolean
+  /** Has a global role this permission? Decided without I/O. */
+  mayGlobally(principal: Principal, permission: Permission): boolean
+  /** A known token at once, an unknown one after its signature was checked; null when it is not ours or not valid now. */
+  verify(token: string): Principal | null | Promise<Principal | null>
+  csrf_ok(principal: Principal, token: string | undefined): boolean
+  rate_limiter: RateLimiter | null
+  openapi: { title: string; version: string; description: string }
+  trust_proxy: boolean
+}
+
+export type AnyRoute = RouteDefinition<string, TSchema | undefined, TSchema | undefined, TSchema | undefined>
