@@ -28,9 +28,14 @@ async function serve(settings: Settings): Promise<void> {
   onParentGone(stop)
   await product.start()
   const first = cluster.isPrimary || cluster.worker?.id === 1
-  const demo_accounts = settings.demo && first ? await ensureDemo(product, settings) : settings.demo
+  const tell = (line: string): void => {
+    process.stdout.write(`${line}\n`)
+  }
+  // With the real Stripe nobody buys for show.
+  const demo = settings.demo && first ? await ensureDemo(product, tell, settings.card_page_origin !== null) : null
   await product.http.listen(settings.port, settings.host)
-  announceReady({ port: settings.port, demo_accounts })
+  announceReady({ port: settings.port, demo_accounts: demo?.accounts ?? settings.demo })
+  await demo?.sell()
 }
 
 /** Several processes on one port: the primary migrates and keeps its workers running. */

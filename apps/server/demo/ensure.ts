@@ -1,8 +1,106 @@
+import { Temporal } from 'temporal-polyfill'
 import type { Product } from '../compose.ts'
-import type { Settings } from '../config.ts'
+import { type DemoClient, demoClient, must } from './client.ts'
+import { DEMO_EVENTS, DEMO_VENUES, type DemoEvent } from './programme.ts'
+import { type DemoSale, sellDemo } from './sell.ts'
 
-/** Loads demo data into an empty database; resolves to whether the demo accounts exist. */
-export async function ensureDemo(product: Product, _settings: Settings): Promise<boolean> {
+const FACT = 'demo'
+type Tell = (line: string) => void
+export type Demo = { accounts: boolean; sell(): Promise<void> }
+
+/**
+ * Loads demo data into an empty database. Resolves to whether the demo accounts exist once the programme stands; `sell`
+ * then buys part of it with test cards, behind the opened doors, so that there is something to see.
+ */
+export async function ensureDemo(product: Product, tell: Tell, with_sales: boolean): Promise<Demo> {
+  const nothing = async (): Promise<void> => undefined
+  const facts = await product.owner.query<{ value: string }>('select value from platform.facts where name = $1', [FACT])
+  if (facts.length > 0) return { accounts: true, sell: nothing }
+  const [row] = await product.owner.query<{ empty: boolean }>(
+    'select not exists (select from catalog.venues) and not exists (select from identity.organizations) as empty',
+  )
+  if (row?.empty !== true) return { accounts: false, sell: nothing }
+  tell('Loading demo data: accounts, three houses, a dozen events …')
   await product.people.seedDemo()
-  return true
+  const first = await signIn(product, 'organizer@demo.test')
+  const second = await signIn(product, 'organizer2@demo.test')
+  const sales: DemoSale[] = []
+  const places = new Map<string, Promise<Place>>()
+  for (const event of DEMO_EVENTS) {
+    const client = event.second === true ? second : first
+    const key = `${event.second === true ? 'second' : 'first'} ${event.venue}`
+    const place = places.get(key) ?? makePlace(client, event.venue)
+    places.set(key, place)
+    sales.push(...(await stage(client, event, await place)))
+  }
+  await product.owner.query('insert into platform.facts (name, value) values ($1, $2)', [
+    FACT,
+    JSON.stringify({ events: DEMO_EVENTS.length }),
+  ])
+  return { accounts: true, sell: with_sales ? () => sellDemo(product, sales, tell) : nothing }
+}
+
+async function signIn(product: Product, email: string): Promise<DemoClient> {
+  const body = await must(
+    demoClient(product.http.fastify, null)('POST', '/auth/login', { email, password: 'tessera-demo' }),
+  )
+  return demoClient(product.http.fastify, String(body.access_token))
+}
+
+type Place = { venue_id: string; chart_id: string | null; time_zone: string }
+
+async function makePlace(client: DemoClient, key: string): Promise<Place> {
+  const venue = DEMO_VENUES.find((one) => one.key === key)
+  if (venue === undefined) throw new Error(`The programme names no venue ${key}`)
+  const { chart, key: _key, ...facts } = venue
+  const venue_id = String((await must(client('POST', '/venues', facts))).id)
+  const chart_id =
+    chart === null ? null : String((await must(client('POST', `/venues/${venue_id}/charts`, chart()))).id)
+  return { venue_id, chart_id, time_zone: venue.time_zone }
+}
+
+async function stage(client: DemoClient, event: DemoEvent, place: Place): Promise<DemoSale[]> {
+  const { title, description, genre, currency } = event
+  const event_id = String(
+    (await must(client('POST', '/events', { title, description, genre, currency, venue_id: place.venue_id }))).id,
+  )
+  const opens = new Date(Date.now() + (event.opens_in_minutes ?? -24 * 60) * 60_000).toISOString()
+  const sales: DemoSale[] = []
+  for (const night of event.nights) {
+    const start = Temporal.Now.zonedDateTimeISO(place.time_zone)
+      .add({ days: night.in_days })
+      .with({ hour: night.hour, minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
+    const start_time = start.toInstant().toString()
+    const performance_id = String(
+      (
+        await must(
+          client('POST', `/events/${event_id}/performances`, {
+            ...(place.chart_id === null ? {} : { chart_id: place.chart_id }),
+            start_time,
+            end_time: start.add({ minutes: event.minutes }).toInstant().toString(),
+            doors_time: start.subtract({ minutes: 45 }).toInstant().toString(),
+          }),
+        )
+      ).id,
+    )
+    for (const { price, ...tier } of event.tiers) {
+      const body = await must(
+        client('POST', `/performances/${performance_id}/tiers`, {
+          ...tier,
+          price: { amount: price, currency },
+          sale_start: opens,
+          sale_end: start_time,
+        }),
+      )
+      sales.push({
+        performance_id,
+        tier_id: String(body.id),
+        share: event.sold ?? 0,
+        seated: tier.categories !== undefined,
+        places: tier.quantity ?? 0,
+      })
+    }
+  }
+  await must(client('POST', `/events/${event_id}/publish`))
+  return sales
 }
