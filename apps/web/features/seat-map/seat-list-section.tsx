@@ -1,26 +1,39 @@
 'use client'
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
+import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { gridMove } from './grid-moves.ts'
 import { type CategoryOffer, isOffered, notesOf, seatFacts, seatSentence } from './offers.ts'
 import type { SeatMapProps } from './seat-map.tsx'
+import type { SeatStateStore } from './seat-state-store.ts'
 
 /** More rows come by a button: ten thousand buttons at once would hold up any phone. */
 const ROWS_AT_ONCE = 40
 
-type Props = SeatMapProps & { section: number; offers: readonly CategoryOffer[]; revision: number }
+/** The states as of a revision: they change in place, so the revision is what tells two readings apart. */
+export type SeatReading = { revision: number; stateOf: (seat_id: string) => SeatState }
+
+type Props = SeatMapProps & {
+  section: number
+  offers: readonly CategoryOffer[]
+  reading: SeatReading
+  mine: ReadonlySet<string>
+}
 type Row = { row: number; name: string; seats: number[] }
 
 /** The rows of one section as a grid: one stop for Tab, arrows inside. */
 export function SeatListSection(props: Props) {
-  const { geometry, state, selection, onToggle, busySeatIds, section, offers, revision } = props
+  const { geometry, state, onToggle, busySeatIds, section, offers, reading, mine } = props
   const [kept, setKept] = useState<number | null>(null)
   const [limit, setLimit] = useState(ROWS_AT_ONCE)
-  const mine = useMemo(() => new Set(selection), [selection])
-  // `revision` stands for the states, which change in place. The seat that has the focus stays until focus leaves it.
-  const all = useMemo(() => rowsOf(props, mine, kept), [geometry, state, section, offers, mine, kept, revision])
+  // The seat that has the focus stays until focus leaves it.
+  const all = useMemo(
+    () => rowsOf(geometry, section, offers, reading, mine, kept),
+    [geometry, section, offers, reading, mine, kept],
+  )
   const rows = all.slice(0, limit)
   const grid = useRef<HTMLDivElement>(null)
-  const news = useSeatNews(props, mine)
+  const news = useSeatNews(geometry, state, section, mine)
   const start = kept ?? rows[0]?.seats[0]
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -40,6 +53,7 @@ export function SeatListSection(props: Props) {
       <div
         ref={grid}
         role="grid"
+        tabIndex={-1}
         aria-label={name === '' ? 'Free seats' : `${name}, free seats`}
         aria-rowcount={all.length}
         onKeyDown={onKeyDown}
@@ -115,21 +129,28 @@ function seatClass(isMine: boolean, isGone: boolean): string {
     : `${base} border-line bg-surface hover:border-ink-3`
 }
 
-function rowsOf({ geometry, state, section, offers }: Props, mine: ReadonlySet<string>, kept: number | null): Row[] {
+function rowsOf(
+  geometry: Geometry,
+  section: number,
+  offers: readonly CategoryOffer[],
+  { stateOf }: SeatReading,
+  mine: ReadonlySet<string>,
+  kept: number | null,
+): Row[] {
   return geometry.rows.flatMap((row, n) => {
     if (row.section !== section) return []
     const seats = Array.from({ length: row.count }, (_, at) => row.first + at).filter((seat) => {
       const id = geometry.ids[seat] ?? ''
       if (mine.has(id) || seat === kept) return true
       const offer = offers[geometry.category[seat] ?? 0]
-      return offer !== undefined && isOffered(offer) && state.stateOf(id) === 'available'
+      return offer !== undefined && isOffered(offer) && stateOf(id) === 'available'
     })
     return seats.length === 0 ? [] : [{ row: n, name: row.spoken, seats }]
   })
 }
 
 /** One sentence about what others just did in this section; many changes at once are only counted. */
-function useSeatNews({ geometry, state, section }: Props, mine: ReadonlySet<string>): string {
+function useSeatNews(geometry: Geometry, state: SeatStateStore, section: number, mine: ReadonlySet<string>): string {
   const [news, setNews] = useState('')
   // The stream is outside of React.
   useEffect(

@@ -1,12 +1,13 @@
 'use client'
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { ChevronRight } from 'lucide-react'
 import { useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react'
 import { priceText } from '../../ui/money.ts'
 import { type CategoryOffer, isOffered, type MapTier, offersOf } from './offers.ts'
-import { SeatListSection } from './seat-list-section.tsx'
+import { SeatListSection, type SeatReading } from './seat-list-section.tsx'
 import type { SeatMapProps } from './seat-map.tsx'
 
-type Summary = { section: number; name: string; free: number; mine: number; from: MapTier | null }
+type Summary = { section: number; name: string; free: number; own: number; from: MapTier | null }
 
 /**
  * The room as a list: section, row, seat. Everything the map can do, for keyboards, screen readers, and people who like
@@ -18,8 +19,9 @@ export function SeatList(props: SeatMapProps) {
   // On a busy sale the list may lag a moment behind, a click never does.
   const revision = useDeferredValue(snapshot.revision)
   const offers = useMemo(() => offersOf(geometry, tiers, filterTierIds), [geometry, tiers, filterTierIds])
-  // `revision` stands for the states, which change in place.
-  const summaries = useMemo(() => summarise(props, offers), [props.geometry, state, offers, selection, revision])
+  const reading = useMemo((): SeatReading => ({ revision, stateOf: state.stateOf }), [state, revision])
+  const mine = useMemo(() => new Set(selection), [selection])
+  const summaries = useMemo(() => summarise(geometry, offers, reading, mine), [geometry, offers, reading, mine])
   const [opened, setOpened] = useState<number | null>(null)
   const open = summaries.length === 1 ? (summaries[0]?.section ?? null) : opened
 
@@ -43,7 +45,7 @@ export function SeatList(props: SeatMapProps) {
         </p>
       )}
       <ul className="divide-y divide-line border-line border-b">
-        {summaries.map(({ section, name, free, mine, from }) => (
+        {summaries.map(({ section, name, free, own, from }) => (
           <li key={section}>
             <h3 className="text-16 font-semibold">
               <button
@@ -54,8 +56,8 @@ export function SeatList(props: SeatMapProps) {
               >
                 <span className="flex-1">{name === '' ? 'Seats' : name}</span>
                 <span className="num text-14 font-normal text-ink-2">
-                  {mine > 0 && <b className="text-ink">{mine} yours</b>}
-                  {mine > 0 && ' · '}
+                  {own > 0 && <b className="text-ink">{own} yours</b>}
+                  {own > 0 && ' · '}
                   {free} free{from !== null && ` · from ${priceText(from.price)}`}
                 </span>
                 <ChevronRight
@@ -65,7 +67,9 @@ export function SeatList(props: SeatMapProps) {
                 />
               </button>
             </h3>
-            {open === section && <SeatListSection {...props} section={section} offers={offers} revision={revision} />}
+            {open === section && (
+              <SeatListSection {...props} section={section} offers={offers} reading={reading} mine={mine} />
+            )}
           </li>
         ))}
       </ul>
@@ -73,18 +77,22 @@ export function SeatList(props: SeatMapProps) {
   )
 }
 
-function summarise({ geometry, state, selection }: SeatMapProps, offers: readonly CategoryOffer[]): Summary[] {
-  const mine = new Set(selection)
+function summarise(
+  geometry: Geometry,
+  offers: readonly CategoryOffer[],
+  { stateOf }: SeatReading,
+  mine: ReadonlySet<string>,
+): Summary[] {
   const sections = geometry.sections.map(
-    ({ name }, section): Summary => ({ section, name, free: 0, mine: 0, from: null }),
+    ({ name }, section): Summary => ({ section, name, free: 0, own: 0, from: null }),
   )
   for (let seat = 0; seat < geometry.count; seat += 1) {
     const summary = sections[geometry.section[seat] ?? 0]
     const offer = offers[geometry.category[seat] ?? 0]
     const id = geometry.ids[seat] ?? ''
     if (summary === undefined) continue
-    if (mine.has(id)) summary.mine += 1
-    else if (offer !== undefined && isOffered(offer) && state.stateOf(id) === 'available') {
+    if (mine.has(id)) summary.own += 1
+    else if (offer !== undefined && isOffered(offer) && stateOf(id) === 'available') {
       summary.free += 1
       const cheapest = offer.tiers[0] ?? null
       if (cheapest !== null && (summary.from === null || cheapest.price.amount < summary.from.price.amount)) {
@@ -92,7 +100,7 @@ function summarise({ geometry, state, selection }: SeatMapProps, offers: readonl
       }
     }
   }
-  return sections.filter(({ free, mine: own }) => free + own > 0)
+  return sections.filter(({ free, own }) => free + own > 0)
 }
 
 function ListSkeleton() {

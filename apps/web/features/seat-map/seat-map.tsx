@@ -90,7 +90,7 @@ export function SeatMap(props: SeatMapProps) {
     // A finger has no hover: the card says why nothing happened, until the next touch.
     else setFocused(seat)
   }
-  const canvases = useMemo(() => ({ root, scene, marks }), [])
+  const canvases = useMemo(() => ({ root, scene, marks }), [root, scene, marks])
   const renderer = useMapRenderer(
     canvases,
     geometry,
@@ -147,12 +147,14 @@ export function SeatMap(props: SeatMapProps) {
 
   return (
     <div className="relative h-full w-full overflow-hidden" aria-busy={snapshot.status === 'loading'}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application has keys of its own; the list is the way without them. */}
       <div
         ref={root}
         role="application"
         aria-label={props.label ?? `Seat map, ${geometry.name}`}
         aria-roledescription="seat map"
         aria-describedby={helpId}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- an application takes the keyboard.
         tabIndex={0}
         onKeyDown={onKeyDown}
         onBlur={() => setFocused(null)}
