@@ -30,7 +30,7 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
     description: `${seats}\nBooking ${row.booking_id}`.trim(),
     location: { title: row.venue_name, address: `${row.venue_address}, ${row.venue_city}` },
     status: active.length === 0 ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
-    url: `${public_origin}/bookings/${row.booking_id}`,
+    url: `${public_origin}/orders/${row.booking_id}`,
   })
   return Buffer.from(calendar.toString())
 }

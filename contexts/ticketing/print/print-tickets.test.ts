@@ -155,7 +155,7 @@ test('lines fit the width they are given, whatever the text', () => {
         for (const line of lines) expect(line.width).toBeLessThanOrEqual(fit.width + 0.01)
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
 

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import PDFDocument from 'pdfkit'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Log } from '#platform/telemetry'
@@ -48,6 +49,8 @@ export async function drawTickets(tickets: readonly PrintedTicket[]): Promise<Bu
     root.add(section)
     drawTicketPage(doc, section, ticket)
     section.end()
+    // A page takes about 12 ms: a long booking must not keep everyone else waiting.
+    await yieldToOthers()
   }
   root.end()
   doc.end()
