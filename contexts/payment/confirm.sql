@@ -1,14 +1,18 @@
--- The intention to charge, in one step with the look at the payment and at what this key did before. Always one row;
+-- The intentions to charge, in one step with the look at the payments and at what these keys did before. One row each;
 -- an attempt is opened only for a payment that can still be paid.
--- @name open_attempt
-with opened as (
+-- @name open_attempts
+with asked as (
+  select * from unnest(:payment_ids::text[], :user_ids::text[], :idempotency_keys::text[], :body_hashes::text[],
+    :payment_methods::text[]) with ordinality
+    as asked (payment_id, user_id, idempotency_key, body_hash, payment_method, i)
+), opened as (
   insert into confirm_attempts (payment_id, owner, idempotency_key, body_hash, payment_method)
-  select id, :user_id, :idempotency_key, :body_hash, :payment_method
-  from payments
-  where id = :payment_id and user_id = :user_id and provider_ref is not null
-    and status in ('created', 'processing', 'requires_action', 'failed')
+  select asked.payment_id, asked.user_id, asked.idempotency_key, asked.body_hash, asked.payment_method
+  from asked
+  join payments on payments.id = asked.payment_id and payments.user_id = asked.user_id
+  where payments.provider_ref is not null and payments.status in ('created', 'processing', 'requires_action', 'failed')
   on conflict (owner, idempotency_key) do nothing
-  returning attempt
+  returning owner, idempotency_key, payment_id, body_hash, attempt
 )
 select
   opened.attempt as opened_attempt,
@@ -18,10 +22,12 @@ select
   payments.status, payments.captured, payments.refunded, payments.refund_pending, payments.fee, payments.settlement,
   payments.holder_email, payments.holder_first_name, payments.holder_last_name, payments.return_url,
   payments.hold_expires_at, payments.body_hash
-from (select) as once
-left join payments on payments.id = :payment_id and payments.user_id = :user_id
-left join opened on true
-left join confirm_attempts known on known.owner = :user_id and known.idempotency_key = :idempotency_key
+from asked
+left join payments on payments.id = asked.payment_id and payments.user_id = asked.user_id
+left join opened on opened.owner = asked.user_id and opened.idempotency_key = asked.idempotency_key
+  and opened.payment_id = asked.payment_id and opened.body_hash = asked.body_hash
+left join confirm_attempts known on known.owner = asked.user_id and known.idempotency_key = asked.idempotency_key
+order by asked.i
 
 -- Nothing came of it: the key is free again.
 -- @name drop_attempt

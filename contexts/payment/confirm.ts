@@ -3,18 +3,35 @@ import type { Idempotency } from '#platform/http'
 import type { Log } from '#platform/telemetry'
 import type { ConfirmPaymentRequest, ConfirmPaymentResponse } from '@tessera/contracts/http/payment'
 import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
-import { applyIntent } from './apply-intent.ts'
+import { applyIntent, type CaptureLane } from './apply-intent.ts'
+import type { Lane } from './lane.ts'
 import { UNPAID } from './meaning.ts'
 import { type Payment, paymentById } from './payment.ts'
 import type { Provider, ProviderIntent } from './provider/provider.ts'
-import { type Settled, settle } from './settle.ts'
+import { type Reply, type Settled, type SettlementLane, settle } from './settle.ts'
 
-type Deps = { db: Db; provider: Provider; booking: BookingRpc; log: Log }
+export type AttemptLane = { attempt: Lane<Attempt, Opened> }
+
+type Deps = {
+  db: Db
+  lanes: AttemptLane & CaptureLane & SettlementLane
+  provider: Provider
+  booking: BookingRpc
+  log: Log
+}
+
+export type Attempt = {
+  payment_id: string
+  payment_method: string
+  user_id: string
+  idempotency_key: string
+  body_hash: string
+}
 
 export type Confirm = { idempotency: Idempotency; body: ConfirmPaymentRequest }
 
 export type Confirmed =
-  | { kind: 'answered'; body: ConfirmPaymentResponse; final: boolean }
+  | { kind: 'answered'; body: ConfirmPaymentResponse; keep: 'store' | 'stored' | 'open' }
   | { kind: 'payment-failed'; detail: string; decline_code: string }
   | { kind: 'replayed'; status: number; body: unknown }
   | { kind: 'idempotency-mismatch' }
@@ -24,7 +41,7 @@ export type Confirmed =
   | { kind: 'invalid-input'; detail: string }
   | { kind: 'unavailable' }
 
-type Opened = Omit<Payment, 'id'> & {
+export type Opened = Omit<Payment, 'id'> & {
   id: string | null
   opened_attempt: number | null
   known_attempt: number | null
@@ -33,7 +50,7 @@ type Opened = Omit<Payment, 'id'> & {
   answer: unknown
 }
 
-const sql = loadSql(import.meta.url, ['open_attempt', 'drop_attempt', 'store_answer', 'mark_unknown'])
+const sql = loadSql(import.meta.url, ['open_attempts', 'drop_attempt', 'store_answer', 'mark_unknown'])
 
 /**
  * Charges a payment method for a hold that is alive. The attempt is written before the provider is asked, under a key of
@@ -52,45 +69,57 @@ export async function confirmPayment(deps: Deps, input: Confirm): Promise<Confir
   const outcome = UNPAID.includes(payment.status)
     ? attempt === null
       ? ({ kind: 'conflict', detail: 'This payment is not ready to be confirmed.' } as const)
-      : await charge(deps, payment, { payment_method: input.body.payment_method, key: `${payment.id}:${attempt}` })
-    : await standing(deps, payment)
+      : await charge(deps, payment, { ...input, attempt })
+    : await standing(deps, payment, input)
   if (attempt !== null) await close(deps, input.idempotency, outcome)
   return outcome
 }
 
 /** Two requests with one key at the same moment: the second sees the first's attempt only when it looks again. */
 async function openAttempt(deps: Deps, { idempotency, body }: Confirm): Promise<Opened> {
-  const params = {
+  const attempt = {
     payment_id: body.payment_id,
     payment_method: body.payment_method,
     user_id: idempotency.owner,
     idempotency_key: idempotency.key,
     body_hash: idempotency.body_hash,
   }
-  const row = await deps.db.one<Opened>(sql.open_attempt, params)
+  const row = await deps.lanes.attempt.submit(attempt)
   const missed =
     row.id !== null && UNPAID.includes(row.status) && row.opened_attempt === null && row.known_attempt === null
-  return missed ? deps.db.one<Opened>(sql.open_attempt, params) : row
+  return missed ? deps.lanes.attempt.submit(attempt) : row
 }
 
-async function charge(
-  deps: Deps,
-  payment: Payment,
-  attempt: { payment_method: string; key: string },
-): Promise<Confirmed> {
+/** Opens attempts; each gets its payment (if it is theirs), what it opened, and what its key did before. */
+export function openAttempts(db: Db, attempts: readonly Attempt[]): Promise<Opened[]> {
+  return db.many<Opened>(sql.open_attempts, {
+    payment_ids: attempts.map((one) => one.payment_id),
+    user_ids: attempts.map((one) => one.user_id),
+    idempotency_keys: attempts.map((one) => one.idempotency_key),
+    body_hashes: attempts.map((one) => one.body_hash),
+    payment_methods: attempts.map((one) => one.payment_method),
+  })
+}
+
+async function charge(deps: Deps, payment: Payment, input: Confirm & { attempt: number }): Promise<Confirmed> {
   const ref = payment.provider_ref
   if (ref === null) return { kind: 'conflict', detail: 'This payment is not ready to be confirmed.' }
   const payable = await deps.booking.payable({ booking_id: payment.booking_id })
-  if (payable === null || payable.status !== 'held' || !payable.alive) return tooLate(deps, payment, ref, payable)
-  const return_url = payment.return_url ?? ''
-  const reply = await deps.provider.confirmIntent(ref, { ...attempt, return_url })
+  if (payable === null || payable.status !== 'held' || !payable.alive) {
+    return tooLate(deps, payment, input, ref, payable)
+  }
+  const reply = await deps.provider.confirmIntent(ref, {
+    payment_method: input.body.payment_method,
+    return_url: payment.return_url ?? '',
+    key: `${payment.id}:${input.attempt}`,
+  })
   switch (reply.kind) {
     case 'ok':
-      return conclude(deps, payment, reply.value)
+      return conclude(deps, payment, input, reply.value)
     case 'refused': {
       // The intent may have moved on without us: in the browser, or by an earlier try whose answer was lost.
       const moved = reply.code === 'payment_intent_unexpected_state' ? await deps.provider.fetchIntent(ref) : null
-      if (moved?.kind === 'ok' && moved.value.status !== 'open') return conclude(deps, payment, moved.value)
+      if (moved?.kind === 'ok' && moved.value.status !== 'open') return conclude(deps, payment, input, moved.value)
       return { kind: 'invalid-input', detail: reply.message }
     }
     case 'unsent':
@@ -98,80 +127,95 @@ async function charge(
     case 'unknown':
       deps.log.warn({ payment_id: payment.id, err: reply.error }, 'the provider gave no answer to a charge')
       await deps.db.none(sql.mark_unknown, { id: payment.id })
-      return answered(payment, 'processing', 'held', false)
+      return answered(payment, 'processing', 'held', 'open')
   }
 }
 
 /** The hold is over. Nothing is charged; but what was charged before (in the browser, by a lost try) is seen to. */
-async function tooLate(deps: Deps, payment: Payment, ref: string, payable: Payable | null): Promise<Confirmed> {
+async function tooLate(
+  deps: Deps,
+  payment: Payment,
+  input: Confirm,
+  ref: string,
+  payable: Payable | null,
+): Promise<Confirmed> {
   const seen = await deps.provider.fetchIntent(ref)
-  if (seen.kind === 'ok' && seen.value.status === 'succeeded') return conclude(deps, payment, seen.value)
+  if (seen.kind === 'ok' && seen.value.status === 'succeeded') return conclude(deps, payment, input, seen.value)
   if (payable?.status === 'confirmed') return { kind: 'conflict', detail: 'This booking has been paid already.' }
   return { kind: 'hold-expired' }
 }
 
-async function conclude(deps: Deps, payment: Payment, intent: ProviderIntent): Promise<Confirmed> {
+async function conclude(deps: Deps, payment: Payment, input: Confirm, intent: ProviderIntent): Promise<Confirmed> {
   const applied = await applyIntent(deps, payment, intent)
   if (applied === 'foreign')
     return { kind: 'conflict', detail: 'The provider’s payment is not the one of this booking.' }
   switch (intent.status) {
     case 'succeeded': {
       if (applied === 'captured') {
-        const captured = intent.received.amount
-        return afterSettling(
-          deps,
-          payment,
-          await settle(deps, { ...payment, status: 'succeeded', captured, settlement: 'pending' }),
-        )
+        const captured: Payment = {
+          ...payment,
+          status: 'succeeded',
+          captured: intent.received.amount,
+          settlement: 'pending',
+        }
+        return afterSettling(deps, captured, await settle(deps, captured, successOf(payment, input)))
       }
       const fresh = await paymentById(deps.db, payment.id)
-      return standing(deps, fresh ?? payment)
+      return standing(deps, fresh ?? payment, input)
     }
     case 'requires_action':
-      return answered(payment, 'requires_action', 'held', true, intent)
+      return answered(payment, 'requires_action', 'held', 'store', intent)
     case 'cancelled':
       return { kind: 'hold-expired' }
     case 'open':
-      if (intent.failure === null) return answered(payment, 'processing', 'held', false)
+      if (intent.failure === null) return answered(payment, 'processing', 'held', 'open')
       return {
         kind: 'payment-failed',
         detail: intent.failure.message,
         decline_code: intent.failure.decline_code ?? intent.failure.code,
       }
     case 'processing':
-      return answered(payment, 'processing', 'held', false)
+      return answered(payment, 'processing', 'held', 'open')
   }
 }
 
 /** What can be said of a payment that is over already. */
-async function standing(deps: Deps, payment: Payment): Promise<Confirmed> {
+async function standing(deps: Deps, payment: Payment, input: Confirm): Promise<Confirmed> {
   switch (payment.settlement) {
     case null:
       return { kind: 'hold-expired' }
     case 'pending':
-      return afterSettling(deps, payment, await settle(deps, payment))
+      return afterSettling(deps, payment, await settle(deps, payment, successOf(payment, input)))
     case 'confirmed': {
       const now = await deps.booking.payable({ booking_id: payment.booking_id })
-      return answered(payment, 'succeeded', now?.status ?? 'confirmed', true)
+      return answered(payment, 'succeeded', now?.status ?? 'confirmed', 'store')
     }
     default:
       return afterSettling(deps, payment, { kind: 'given-back', refund: null })
   }
 }
 
+function successBody(payment: Payment): ConfirmPaymentResponse {
+  return { payment_id: payment.id, status: 'succeeded', booking: { id: payment.booking_id, status: 'confirmed' } }
+}
+
+function successOf(payment: Payment, { idempotency }: Confirm): Reply {
+  return { owner: idempotency.owner, key: idempotency.key, answer: successBody(payment) }
+}
+
 async function afterSettling(deps: Deps, payment: Payment, settled: Settled): Promise<Confirmed> {
   switch (settled.kind) {
     case 'confirmed':
       return settled.tickets_issued
-        ? answered(payment, 'succeeded', 'confirmed', true)
-        : answered(payment, 'processing', 'confirmed', false)
+        ? { kind: 'answered', keep: 'stored', body: successBody(payment) }
+        : answered(payment, 'processing', 'confirmed', 'open')
     case 'pending':
-      return answered(payment, 'processing', 'held', false)
+      return answered(payment, 'processing', 'held', 'open')
     case 'given-back': {
       const { refund } = settled
       const sure = refund === null || refund.status === 'succeeded' || refund.provider_ref !== null
       const now = await deps.booking.payable({ booking_id: payment.booking_id })
-      return answered(payment, sure ? 'refunded' : 'processing', now?.status ?? 'expired', sure)
+      return answered(payment, sure ? 'refunded' : 'processing', now?.status ?? 'expired', sure ? 'store' : 'open')
     }
   }
 }
@@ -181,7 +225,7 @@ async function close(deps: Deps, idempotency: Idempotency, outcome: Confirmed): 
   const key = { user_id: idempotency.owner, idempotency_key: idempotency.key }
   switch (outcome.kind) {
     case 'answered':
-      if (!outcome.final) return
+      if (outcome.keep !== 'store') return
       await deps.db.none(sql.store_answer, { ...key, answer_status: 200, answer: JSON.stringify(outcome.body) })
       return
     case 'payment-failed': {
@@ -202,13 +246,13 @@ function answered(
   payment: Payment,
   status: ConfirmPaymentResponse['status'],
   booking_status: string,
-  final: boolean,
+  keep: 'store' | 'stored' | 'open',
   intent?: ProviderIntent,
 ): Confirmed {
   const next_action = intent?.next_action ?? null
   return {
     kind: 'answered',
-    final,
+    keep,
     body: {
       payment_id: payment.id,
       status,

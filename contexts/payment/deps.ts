@@ -4,15 +4,17 @@ import type { Log } from '#platform/telemetry'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import type { Lanes } from './lanes.ts'
 import type { Provider } from './provider/provider.ts'
 import type { Pump } from './webhooks/pump.ts'
 
 /** What this context's handlers share; each use case names the few it needs. */
 export type PaymentDeps = {
   db: Db
+  lanes: Lanes
   provider: Provider
   booking: BookingRpc
-  identity: IdentityRpc
+  rpc: { booking: BookingRpc; identity: IdentityRpc }
   access: Access<Permission>
   log: Log
   webhooks: Pump

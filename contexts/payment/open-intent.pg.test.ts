@@ -88,7 +88,7 @@ test('a guest is remembered by the address given, with a name or without', async
   })
   expect(await house.row((await ask({ email: 'g@test' })).body.payment_id)).toMatchObject({
     holder_email: 'g@test',
-    holder_first_name: '',
+    holder_first_name: null,
   })
   expect((await ask({ email: 'no address' })).status).toBe(400)
 })

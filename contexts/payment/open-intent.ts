@@ -4,15 +4,23 @@ import type { CreateIntentRequest } from '@tessera/contracts/http/payment'
 import { newId } from '@tessera/contracts/ids'
 import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
-import { amountOf, type Holder, type Payment } from './payment.ts'
+import type { Lane } from './lane.ts'
+import { amountOf, type Payment } from './payment.ts'
 import type { Provider } from './provider/provider.ts'
 import { returnUrl } from './return-url.ts'
 
+/** An intent as the provider made it, for the payment that asked. */
+export type MadeIntent = { id: string; provider_ref: string; client_secret: string }
+
+export type IntentLanes = { insert: Lane<Payment & Bound, boolean>; record: Lane<MadeIntent, void> }
+
+type Bound = { idempotency_key: string; body_hash: string }
+
 type Deps = {
   db: Db
+  lanes: IntentLanes
   provider: Provider
-  booking: BookingRpc
-  identity: IdentityRpc
+  rpc: { booking: BookingRpc; identity: IdentityRpc }
   public_origin: string
   /** Pages of the provider's on which a card can be entered; null where its element does that. */
   card_page_origin: string | null
@@ -34,7 +42,7 @@ export type IntentOpened =
   /** The provider gave no answer; the same key takes it up again. */
   | { kind: 'unavailable' }
 
-const sql = loadSql(import.meta.url, ['insert_payment', 'payment_of_key', 'record_intent', 'give_up'])
+const sql = loadSql(import.meta.url, ['insert_payments', 'payment_of_key', 'record_intents', 'give_up'])
 
 /**
  * Asks for the money of a hold. The payment row is the intention and holds the key: a repeat finds it, whatever has
@@ -44,20 +52,21 @@ export async function openIntent(deps: Deps, input: OpenIntent): Promise<IntentO
   const { buyer, idempotency, body } = input
   const given = body.email
   const [payable, person] = await Promise.all([
-    deps.booking.payable({ booking_id: body.booking_id }),
-    given === undefined && !buyer.guest ? deps.identity.person({ user_id: buyer.user_id }) : null,
+    deps.rpc.booking.payable({ booking_id: body.booking_id }),
+    given === undefined && !buyer.guest ? deps.rpc.identity.person({ user_id: buyer.user_id }) : null,
   ])
   const email = given ?? person?.email ?? null
   const refusal = refusalOf(deps, input, payable, email)
-  if (refusal !== null || payable === null)
+  if (refusal !== null || payable === null) {
     return (await resumed(deps, idempotency)) ?? refusal ?? { kind: 'not-found' }
-  const names = body.holder ?? { first_name: person?.first_name ?? '', last_name: person?.last_name ?? '' }
-  const payment = await deps.db.maybe<Payment>(sql.insert_payment, {
-    ...rowOf(deps, input, payable),
-    ...holderColumns(email === null ? null : { email, ...names }),
+  }
+  const payment = newPayment(deps, input, payable, {
+    holder_email: email,
+    holder_first_name: body.holder?.first_name ?? person?.first_name ?? null,
+    holder_last_name: body.holder?.last_name ?? person?.last_name ?? null,
   })
-  if (payment === undefined) return (await resumed(deps, idempotency)) ?? { kind: 'unavailable' }
-  return createAtProvider(deps, payment)
+  const fresh = await deps.lanes.insert.submit(payment)
+  return fresh ? createAtProvider(deps, payment) : ((await resumed(deps, idempotency)) ?? { kind: 'unavailable' })
 }
 
 /** The payment this key made before, brought to its answer; null when there is none. */
@@ -74,7 +83,7 @@ async function resumed(deps: Deps, idempotency: Idempotency): Promise<IntentOpen
 
 /** The provider knows the intent by the payment's id: asking again never makes a second one. */
 export async function createAtProvider(
-  deps: Pick<Deps, 'db' | 'provider' | 'card_page_origin'>,
+  deps: Pick<Deps, 'db' | 'lanes' | 'provider' | 'card_page_origin'>,
   payment: Payment,
 ): Promise<IntentOpened> {
   const reply = await deps.provider.createIntent({
@@ -88,7 +97,7 @@ export async function createAtProvider(
   switch (reply.kind) {
     case 'ok': {
       const { ref: provider_ref, client_secret } = reply.value
-      await deps.db.none(sql.record_intent, { id: payment.id, provider_ref, client_secret })
+      await deps.lanes.record.submit({ id: payment.id, provider_ref, client_secret })
       return { kind: 'opened', payment: { ...payment, provider_ref, client_secret }, client_secret }
     }
     case 'refused':
@@ -118,7 +127,9 @@ function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email
   return null
 }
 
-function rowOf(deps: Deps, input: OpenIntent, payable: Payable) {
+type HolderColumns = Pick<Payment, 'holder_email' | 'holder_first_name' | 'holder_last_name'>
+
+function newPayment(deps: Deps, input: OpenIntent, payable: Payable, holder: HolderColumns): Payment & Bound {
   const id = newId('pay')
   const after = `/checkout/${payable.booking_id}/done?payment_id=${id}`
   return {
@@ -128,9 +139,18 @@ function rowOf(deps: Deps, input: OpenIntent, payable: Payable) {
     organization_id: payable.organization_id,
     event_id: payable.event_id,
     provider: deps.provider.name,
+    provider_ref: null,
+    client_secret: null,
     amount: payable.total.amount,
     currency: payable.total.currency,
     description: payable.description,
+    status: 'created',
+    captured: 0,
+    refunded: 0,
+    refund_pending: 0,
+    fee: null,
+    settlement: null,
+    ...holder,
     return_url: returnUrl(deps.public_origin, input.body.return_url ?? after),
     hold_expires_at: payable.hold_expires_at,
     idempotency_key: input.idempotency.key,
@@ -138,10 +158,35 @@ function rowOf(deps: Deps, input: OpenIntent, payable: Payable) {
   }
 }
 
-function holderColumns(holder: Holder | null) {
-  return {
-    holder_email: holder?.email ?? null,
-    holder_first_name: holder?.first_name ?? null,
-    holder_last_name: holder?.last_name ?? null,
-  }
+/** Writes down intentions; true for each whose key was free. */
+export async function insertPayments(db: Db, payments: readonly (Payment & Bound)[]): Promise<boolean[]> {
+  const fresh = await db.many<{ id: string }>(sql.insert_payments, {
+    ids: payments.map((one) => one.id),
+    booking_ids: payments.map((one) => one.booking_id),
+    user_ids: payments.map((one) => one.user_id),
+    organization_ids: payments.map((one) => one.organization_id),
+    event_ids: payments.map((one) => one.event_id),
+    providers: payments.map((one) => one.provider),
+    amounts: payments.map((one) => one.amount),
+    currencies: payments.map((one) => one.currency),
+    descriptions: payments.map((one) => one.description),
+    holder_emails: payments.map((one) => one.holder_email),
+    holder_first_names: payments.map((one) => one.holder_first_name),
+    holder_last_names: payments.map((one) => one.holder_last_name),
+    return_urls: payments.map((one) => one.return_url),
+    hold_expires_ats: payments.map((one) => one.hold_expires_at),
+    idempotency_keys: payments.map((one) => one.idempotency_key),
+    body_hashes: payments.map((one) => one.body_hash),
+  })
+  const ids = new Set(fresh.map((row) => row.id))
+  return payments.map((one) => ids.has(one.id))
+}
+
+export async function recordIntents(db: Db, made: readonly MadeIntent[]): Promise<void[]> {
+  await db.none(sql.record_intents, {
+    ids: made.map((one) => one.id),
+    provider_refs: made.map((one) => one.provider_ref),
+    client_secrets: made.map((one) => one.client_secret),
+  })
+  return made.map(() => undefined)
 }

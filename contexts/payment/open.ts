@@ -3,6 +3,7 @@ import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { PaymentDeps } from './deps.ts'
+import { openLanes } from './lanes.ts'
 import { openStripe } from './provider/stripe.ts'
 import { drainEvents } from './reconcile/reconcile.ts'
 import { openPump } from './webhooks/pump.ts'
@@ -26,9 +27,10 @@ export async function openPayment(kit: Kit<ContextRpc, ProductConfig, Permission
   })
   const deps = {
     db: kit.db,
+    lanes: openLanes(kit.db, provider.name, kit.published),
     provider,
     booking: kit.rpc.booking,
-    identity: kit.rpc.identity,
+    rpc: { booking: kit.rpc.booking, identity: kit.rpc.identity },
     access: kit.access,
     log,
     webhook_secrets: stripe.webhook_secret.split(',').filter((secret) => secret.trim() !== ''),

@@ -1,3 +1,19 @@
+-- Bookings that have their payments; with each the buyer's answer, if one waits for it.
+-- @name record_confirmed
+with done as (
+  select * from unnest(:ids::text[], :owners::text[], :keys::text[], :answers::json[]) as done (id, owner, key, answer)
+), settled as (
+  update payments
+  set settlement = 'confirmed', settled_at = now(),
+    next_check_at = case when payments.fee is null then now() + interval '60 seconds' end
+  from done
+  where payments.id = done.id and payments.settlement = 'pending'
+)
+update confirm_attempts set answer_status = 200, answer = done.answer
+from done
+where confirm_attempts.owner = done.owner and confirm_attempts.idempotency_key = done.key
+  and confirm_attempts.answer_status is null
+
 -- @name record_settlement
 update payments
 set settlement = :settlement, settled_at = now(),

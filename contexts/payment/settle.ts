@@ -2,13 +2,21 @@ import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import { money } from '@tessera/contracts/money'
+import type { Lane } from './lane.ts'
 import { holderOf, type Payment, paymentById, type Settlement } from './payment.ts'
 import type { Provider } from './provider/provider.ts'
 import type { Refund } from './refunds/apply-refund.ts'
 import { reserve } from './refunds/reserve.ts'
 import { sendRefund } from './refunds/send.ts'
 
-type Deps = { db: Db; provider: Provider; booking: BookingRpc; log: Log }
+/** The buyer's answer, stored under the key in the same step as a confirmation with its tickets. */
+export type Reply = { owner: string; key: string; answer: object }
+
+export type Sold = { id: string; reply: Reply | null }
+
+export type SettlementLane = { confirmed: Lane<Sold, void> }
+
+type Deps = { db: Db; lanes: SettlementLane; provider: Provider; booking: BookingRpc; log: Log }
 
 export type Settled =
   | { kind: 'confirmed'; tickets_issued: boolean }
@@ -19,14 +27,14 @@ export type Settled =
 
 type Refused = Exclude<Settlement, 'pending' | 'confirmed'>
 
-const sql = loadSql(import.meta.url, ['record_settlement'])
+const sql = loadSql(import.meta.url, ['record_confirmed', 'record_settlement'])
 
 /**
  * Gives the booking to the payment that paid for it, or the money back. `payment` must be captured. The one path of the
  * API, webhooks and the reconciler: booking's answer is idempotent, the settlement is recorded once, and the refund has
  * one cause, so that any of them may come at any time and again.
  */
-export async function settle(deps: Deps, payment: Payment): Promise<Settled> {
+export async function settle(deps: Deps, payment: Payment, reply: Reply | null = null): Promise<Settled> {
   // Another sum than was asked for buys nothing, whatever booking would say.
   if (payment.captured !== payment.amount) return giveBack(deps, payment, 'amount-mismatch')
   const outcome = await askBooking(deps, payment)
@@ -34,7 +42,7 @@ export async function settle(deps: Deps, payment: Payment): Promise<Settled> {
   switch (outcome.kind) {
     case 'confirmed':
     case 'already-confirmed':
-      await deps.db.maybe(sql.record_settlement, { id: payment.id, settlement: 'confirmed' })
+      await deps.lanes.confirmed.submit({ id: payment.id, reply: outcome.tickets_issued ? reply : null })
       return { kind: 'confirmed', tickets_issued: outcome.tickets_issued }
     case 'paid-otherwise':
     case 'seats-gone':
@@ -42,6 +50,16 @@ export async function settle(deps: Deps, payment: Payment): Promise<Settled> {
     case 'unknown-booking':
       return giveBack(deps, payment, outcome.kind)
   }
+}
+
+export async function recordConfirmed(db: Db, sold: readonly Sold[]): Promise<void[]> {
+  await db.none(sql.record_confirmed, {
+    ids: sold.map((one) => one.id),
+    owners: sold.map((one) => one.reply?.owner ?? null),
+    keys: sold.map((one) => one.reply?.key ?? null),
+    answers: sold.map((one) => (one.reply === null ? null : JSON.stringify(one.reply.answer))),
+  })
+  return sold.map(() => undefined)
 }
 
 async function askBooking(deps: Deps, payment: Payment) {

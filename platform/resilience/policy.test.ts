@@ -72,7 +72,7 @@ test('the breaker opens when half of the calls fail, refuses without asking, and
     isTransient,
     onState: (state) => states.push(state),
   })
-  for (let i = 0; i < 5; i++) await outcomeOf(policy.run(neighbour(Array(4).fill(new Passing())).work))
+  for (let i = 0; i < 8; i++) await outcomeOf(policy.run(neighbour(Array(4).fill(new Passing())).work))
   expect(policy.state()).toBe('open')
   const unasked = neighbour(['paid'])
   const refused = await policy.run(unasked.work).catch((error: unknown) => error)

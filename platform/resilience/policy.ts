@@ -54,7 +54,7 @@ const JITTER = 0.5
 const BREAK_SHARE = 0.5
 const BREAK_WINDOW_MS = 10_000
 /** Below this rate a failure says little about the neighbour. */
-const BREAK_CALLS_PER_S_MIN = 1
+const BREAK_CALLS_PER_S_MIN = 3
 const HALF_OPEN_AFTER_MS = 5_000
 
 /**
@@ -75,7 +75,7 @@ export function createPolicy(options: PolicyOptions): Policy {
   breaker.onReset(() => options.onState?.('closed'))
   const policy = wrap(
     bulkhead(options.concurrent_max ?? 64, options.queue_max ?? 1_000),
-    timeout(options.deadline_ms, TimeoutStrategy.Aggressive),
+    timeout(options.deadline_ms, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }),
     retry(transient, {
       maxAttempts: RETRY_DELAYS_MS.length,
       backoff: new DelegateBackoff((context) => delayOf(context.attempt)),

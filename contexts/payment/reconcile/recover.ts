@@ -3,14 +3,21 @@ import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { PaymentEvents } from '@tessera/contracts/events/payment'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
-import { applyIntent } from '../apply-intent.ts'
+import { applyIntent, type CaptureLane } from '../apply-intent.ts'
 import { UNPAID } from '../meaning.ts'
-import { createAtProvider } from '../open-intent.ts'
+import { createAtProvider, type IntentLanes } from '../open-intent.ts'
 import { type Payment, paymentById } from '../payment.ts'
 import type { Provider, ProviderIntent } from '../provider/provider.ts'
-import { settle } from '../settle.ts'
+import { type SettlementLane, settle } from '../settle.ts'
 
-export type RecoverDeps = { db: Db; provider: Provider; booking: BookingRpc; log: Log; card_page_origin: string | null }
+export type RecoverDeps = {
+  db: Db
+  lanes: IntentLanes & CaptureLane & SettlementLane
+  provider: Provider
+  booking: BookingRpc
+  log: Log
+  card_page_origin: string | null
+}
 
 const sql = loadSql(import.meta.url, ['nothing_left', 'hold_extended', 'never_arrived', 'write_off'])
 const publish = publisher<PaymentEvents>()

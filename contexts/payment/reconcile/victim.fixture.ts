@@ -3,6 +3,7 @@ import { openDb } from '#platform/db'
 import { createTelemetry } from '#platform/telemetry'
 import { type TestBooking, testBookings } from '../bookings.fixture.ts'
 import { confirmPayment } from '../confirm.ts'
+import { openLanes } from '../lanes.ts'
 import { openStripe } from '../provider/stripe.ts'
 
 type Order = { url: string; api_base: string; payment_id: string; booking: TestBooking; key: string }
@@ -12,8 +13,10 @@ process.once('message', (order: Order) => {
   const bookings = testBookings()
   bookings.add(order.booking)
   const { log } = createTelemetry({ level: 'fatal', service: 'victim' })
+  const db = openDb({ url: order.url, role: 'tessera_payment', search_path: 'payment' })
   const deps = {
-    db: openDb({ url: order.url, role: 'tessera_payment', search_path: 'payment' }),
+    db,
+    lanes: openLanes(db, 'stripe', () => undefined),
     provider: openStripe({ api_base: order.api_base, secret_key: 'sk_test_tessera' }),
     booking: bookings,
     log,

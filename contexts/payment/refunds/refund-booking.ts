@@ -5,12 +5,12 @@ import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { Payment } from '../payment.ts'
 import type { Provider } from '../provider/provider.ts'
 import { paymentRowsOf } from '../read.ts'
-import { settle } from '../settle.ts'
+import { type SettlementLane, settle } from '../settle.ts'
 import { type Reserved, reserve } from './reserve.ts'
 import { sendRefund } from './send.ts'
 import { shareOf } from './share.ts'
 
-type Deps = { db: Db; provider: Provider; booking: BookingRpc; log: Log }
+type Deps = { db: Db; lanes: SettlementLane; provider: Provider; booking: BookingRpc; log: Log }
 
 export type Cancellation = {
   booking_id: string

@@ -1,15 +1,21 @@
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
-import { applyIntent } from '../apply-intent.ts'
+import { applyIntent, type CaptureLane } from '../apply-intent.ts'
 import { applyDispute } from '../apply-dispute.ts'
 import { UNPAID } from '../meaning.ts'
 import { type Payment, paymentById } from '../payment.ts'
 import type { Provider, ProviderRefund } from '../provider/provider.ts'
 import { adoptRefund } from '../refunds/adopt.ts'
-import { settle } from '../settle.ts'
+import { type SettlementLane, settle } from '../settle.ts'
 
-type Deps = { db: Db; provider: Provider; booking: BookingRpc; log: Log }
+type Deps = {
+  db: Db
+  lanes: CaptureLane & SettlementLane
+  provider: Provider
+  booking: BookingRpc
+  log: Log
+}
 
 type EventRow = {
   event_id: string

@@ -1,9 +1,10 @@
-import type { Db } from '#platform/db'
-import type { Provider } from '../provider/provider.ts'
+import type { Lane } from '../lane.ts'
+import type { Provider, ProviderEvent } from '../provider/provider.ts'
 import type { Pump } from './pump.ts'
-import { recordEvents } from './record.ts'
 
-type Deps = { db: Db; provider: Provider; webhook_secrets: readonly string[]; webhooks: Pump }
+export type EventLane = { event: Lane<ProviderEvent, void> }
+
+type Deps = { lanes: EventLane; provider: Provider; webhook_secrets: readonly string[]; webhooks: Pump }
 
 export type Received = { kind: 'recorded' } | { kind: 'bad-signature' } | { kind: 'unavailable' }
 
@@ -15,7 +16,7 @@ export async function receiveWebhook(deps: Deps, raw: Buffer, signature: string 
   if (deps.webhook_secrets.length === 0) return { kind: 'unavailable' }
   const event = signature === undefined ? null : await deps.provider.verify(raw, signature, deps.webhook_secrets)
   if (event === null) return { kind: 'bad-signature' }
-  await recordEvents(deps.db, deps.provider.name, 'delivery', [event])
+  await deps.lanes.event.submit(event)
   deps.webhooks.nudge()
   return { kind: 'recorded' }
 }

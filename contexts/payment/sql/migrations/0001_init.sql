@@ -71,7 +71,7 @@ create index payments_due on payments (next_check_at) where next_check_at is not
 
 -- Written by trigger alone; append-only.
 create table payment_history (
-  payment_id text not null references payments,
+  payment_id text not null,
   seq bigint generated always as identity,
   from_status text not null,
   to_status text not null,
@@ -197,30 +197,36 @@ create trigger append_only before update or delete on payment_history for each r
 revoke update, delete, truncate on ledger_journals, ledger_entries, payment_history from tessera_payment;
 revoke insert, update, delete, truncate on payment_transitions from tessera_payment;
 
--- At commit, so that a journal may be written line by line; nothing unbalanced can ever be committed.
+-- At commit, once a journal: nothing unbalanced or empty can ever be committed.
 create function check_journal_balances() returns trigger language plpgsql as $$
 declare
   difference bigint;
 begin
-  select sum(amount) into difference from ledger_entries where journal_id = new.journal_id;
-  if difference <> 0 then
-    raise exception 'journal % is off by %', new.journal_id, difference using errcode = 'check_violation';
-  end if;
-  return null;
-end $$;
-create constraint trigger balanced after insert on ledger_entries
-  deferrable initially deferred for each row execute function check_journal_balances();
-
--- A journal without lines would balance too.
-create function check_journal_has_lines() returns trigger language plpgsql as $$
-begin
-  if not exists (select from ledger_entries where journal_id = new.id) then
+  select sum(amount) into difference from ledger_entries where journal_id = new.id;
+  if difference is null then
     raise exception 'journal % has no lines', new.id using errcode = 'check_violation';
   end if;
+  if difference <> 0 then
+    raise exception 'journal % is off by %', new.id, difference using errcode = 'check_violation';
+  end if;
   return null;
 end $$;
-create constraint trigger has_lines after insert on ledger_journals
-  deferrable initially deferred for each row execute function check_journal_has_lines();
+create constraint trigger balanced after insert on ledger_journals
+  deferrable initially deferred for each row execute function check_journal_balances();
+
+-- The check above sees all lines, because none can come in a later transaction than their journal.
+create function refuse_late_lines() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from added join ledger_journals journals on journals.id = added.journal_id
+    where journals.xid <> pg_current_xact_id()
+  ) then
+    raise exception 'a journal is written in one transaction' using errcode = 'check_violation';
+  end if;
+  return null;
+end $$;
+create trigger in_time after insert on ledger_entries referencing new table as added
+  for each statement execute function refuse_late_lines();
 
 create function note_payment_status() returns trigger language plpgsql as $$
 begin
