@@ -1,11 +1,15 @@
+import { checkBoundaries } from './boundaries/check.ts'
 import type { Check } from './check.ts'
+import { checkDeadCode } from './dead-code.ts'
 import { checkFormat } from './format.ts'
 import { checkLint } from './lint.ts'
 import { checkTypes } from './types.ts'
 
-/** In the order they run: the quick ones and those that say most come first. */
+/** In the order they run. */
 export const checks: readonly Check[] = [
   { name: 'format', run: checkFormat },
   { name: 'types', run: checkTypes },
   { name: 'lint', run: checkLint },
+  { name: 'boundaries', run: checkBoundaries },
+  { name: 'dead-code', run: checkDeadCode },
 ]

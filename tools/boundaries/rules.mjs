@@ -73,7 +73,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(\\.next|\\.tessera)/' },
+    exclude: { path: ['(^|/)(\\.next|\\.tessera)/', '^tools/(boundaries/fixtures|lint-fixtures)/'] },
     combinedDependencies: true,
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -1,0 +1,48 @@
+import type { KnipConfig } from 'knip'
+
+/** Dead files, exports and dependencies. Each exception says why. */
+const config: KnipConfig = {
+  // Wrong on purpose: what the other checks are proven on.
+  ignore: ['tools/boundaries/fixtures/**', 'tools/lint-fixtures/**'],
+  // A type that names a parameter of an exported function may be exported with it.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+  workspaces: {
+    '.': {
+      entry: [
+        'bin/*.mjs',
+        'apps/server/{main,launch,tessera}.ts',
+        'apps/payment-sandbox/main.ts',
+        'tools/{test,test-setup}.ts',
+        'tools/boundaries/rules.mjs',
+        'tools/generate/generate.ts',
+        'bench/run.ts',
+        '**/*.test.ts',
+        // Started by tests as processes of their own.
+        'apps/server/*.fixture.ts',
+        'platform/embedded-postgres/orphan.fixture.ts',
+      ],
+      project: ['{bin,apps/server,apps/payment-sandbox,contexts,platform,tools,tests,bench}/**/*.{ts,mjs}'],
+      ignoreDependencies: [
+        // Fonts of printed tickets are found by family and script, see contexts/ticketing/print/fonts.ts.
+        /^@fontsource(-variable)?\//,
+        // Brings the PostgreSQL binaries of every platform as optional dependencies; its own code is not used.
+        'embedded-postgres',
+        // Programs of the checks: started by name, see tools/program.ts.
+        '@biomejs/biome',
+        '@typescript/native',
+        'dependency-cruiser',
+        'oxlint',
+        'oxlint-tsgolint',
+      ],
+    },
+    contracts: { entry: ['**/*.test.ts'], project: ['**/*.ts'] },
+    'apps/web': {
+      entry: ['app/**/*.{ts,tsx}', 'server.mjs', 'proxy.ts', '**/*.test.ts'],
+      project: ['**/*.{ts,tsx,mjs}'],
+      // `server-only` is Next's own word, `tailwindcss` is imported by globals.css.
+      ignoreDependencies: ['server-only', 'tailwindcss'],
+    },
+  },
+}
+
+export default config

@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import type { Verdict } from '../check.ts'
+import { program } from '../program.ts'
+import { files, root } from '../tree.ts'
+
+export type Violation = { rule: string; from: string; to: string }
+
+type Report = {
+  modules: readonly { source: string }[]
+  summary: { violations: readonly { rule: { name: string }; from: string; to: string }[] }
+}
+
+const ROOMS = ['apps', 'contexts', 'platform', 'contracts', 'tests', 'bench', 'tools', 'bin']
+const RULES = join(root, 'tools/boundaries/rules.mjs')
+
+/** Which room imports which. A file that dependency-cruiser does not see is a complaint: it once saw none and was content. */
+export async function checkBoundaries(): Promise<Verdict> {
+  const ours = files().filter(
+    (file) => /\.(ts|tsx|mjs)$/.test(file) && !file.includes('-fixtures/') && !file.includes('/fixtures/'),
+  )
+  const rooms = ROOMS.filter((room) => ours.some((file) => file.startsWith(`${room}/`)))
+  const { violations, seen } = await cruise(root, rooms)
+  const unseen = ours.filter((file) => rooms.some((room) => file.startsWith(`${room}/`)) && !seen.has(file))
+  return {
+    complaints: [
+      ...violations.map(({ rule, from, to }) => `${rule}: ${from} → ${to}`),
+      ...unseen.map((file) => `${file} was not looked at`),
+    ],
+    looked_at: `${seen.size} modules`,
+  }
+}
+
+/** Runs the rules over these folders. */
+export async function cruise(
+  folder: string,
+  rooms: readonly string[],
+): Promise<{ violations: Violation[]; seen: ReadonlySet<string> }> {
+  const { output } = await program('depcruise', ['--config', RULES, '--output-type', 'json', ...rooms], folder)
+  const report = JSON.parse(output.slice(output.indexOf('{'))) as Report
+  return {
+    violations: report.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+    seen: new Set(report.modules.map((module) => module.source)),
+  }
+}

@@ -1,0 +1,2 @@
+declare const rules: { forbidden: readonly { name: string }[] }
+export default rules
