@@ -1,6 +1,6 @@
-import { asPrincipal } from '#platform/testing'
 import { money } from '@tessera/contracts/money'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { asPrincipal } from '#platform/testing'
 import { type House, openHouse } from './fixture.ts'
 
 let house: House

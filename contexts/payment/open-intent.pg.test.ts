@@ -1,8 +1,8 @@
-import { asPrincipal } from '#platform/testing'
 import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, openHouse, ORIGIN } from './fixture.ts'
+import { asPrincipal } from '#platform/testing'
+import { type House, ORIGIN, openHouse } from './fixture.ts'
 
 let house: House
 

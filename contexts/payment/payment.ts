@@ -1,6 +1,6 @@
-import { loadSql, type Queryable } from '#platform/db'
 import { type Money, money } from '@tessera/contracts/money'
 import type { PaymentStatus, PaymentSummary } from '@tessera/contracts/rpc/payment'
+import { loadSql, type Queryable } from '#platform/db'
 
 export type Settlement =
   | 'pending'

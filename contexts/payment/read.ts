@@ -1,8 +1,8 @@
-import type { Access, Principal } from '#platform/auth'
-import { type Db, loadSql } from '#platform/db'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { PaymentSummary } from '@tessera/contracts/rpc/payment'
+import type { Access, Principal } from '#platform/auth'
+import { type Db, loadSql } from '#platform/db'
 import { type Payment, paymentById, summaryOf } from './payment.ts'
 
 type Deps = { db: Db; access: Access<Permission>; booking: BookingRpc }

@@ -1,4 +1,3 @@
-import { type Answer, answer, type Call, type Http, type Idempotency, type Outcome } from '#platform/http'
 import {
   ConfirmPaymentRequest,
   ConfirmPaymentResponse,
@@ -13,6 +12,7 @@ import {
 } from '@tessera/contracts/http/payment'
 import type { Permission } from '@tessera/contracts/permissions'
 import { type Problem, problem } from '@tessera/contracts/problems'
+import { type Answer, answer, type Call, type Http, type Idempotency, type Outcome } from '#platform/http'
 import { confirmPayment } from './confirm.ts'
 import type { PaymentDeps } from './deps.ts'
 import { trialBalance } from './ledger/trial-balance.ts'

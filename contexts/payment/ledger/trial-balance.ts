@@ -1,6 +1,6 @@
-import { type Db, loadSql } from '#platform/db'
 import type { TrialBalanceResponse } from '@tessera/contracts/http/payment'
 import { money } from '@tessera/contracts/money'
+import { type Db, loadSql } from '#platform/db'
 
 type Deps = { db: Db; now: () => Date }
 /** Sums of bigints are numerics, which arrive as text. */

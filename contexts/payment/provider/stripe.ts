@@ -1,5 +1,5 @@
-import { createPolicy, DeadlineError, RefusedUnsentError } from '#platform/resilience'
 import type Stripe from 'stripe'
+import { createPolicy, DeadlineError, RefusedUnsentError } from '#platform/resilience'
 import { toStripe } from './minor-units.ts'
 import type { NewIntent, NewRefund, Provider, ProviderRefund, Reply } from './provider.ts'
 import { disputeOf, eventOf, intentOf, refundOf } from './stripe-objects.ts'

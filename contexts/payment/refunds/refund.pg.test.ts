@@ -1,7 +1,7 @@
-import { asPrincipal } from '#platform/testing'
 import { money } from '@tessera/contracts/money'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { ADMIN, type House, openHouse, ORGANIZER, STRANGER } from '../fixture.ts'
+import { asPrincipal } from '#platform/testing'
+import { ADMIN, type House, ORGANIZER, openHouse, STRANGER } from '../fixture.ts'
 import { rpc } from '../rpc.ts'
 
 let house: House

@@ -1,6 +1,6 @@
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, openHouse, ORGANIZER } from '../fixture.ts'
+import { type House, ORGANIZER, openHouse } from '../fixture.ts'
 
 let house: House
 

@@ -1,6 +1,6 @@
-import { loadSql, type Tx } from '#platform/db'
 import type { PaymentRefunded } from '@tessera/contracts/events/payment'
 import { newId } from '@tessera/contracts/ids'
+import { loadSql, type Tx } from '#platform/db'
 
 export type RefundReason = PaymentRefunded['reason']
 

@@ -1,6 +1,6 @@
+import { money } from '@tessera/contracts/money'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
-import { money } from '@tessera/contracts/money'
 import type { Provider, ProviderRefund, Reply } from '../provider/provider.ts'
 import { applyRefund, failRefund, type Refund, refundById } from './apply-refund.ts'
 

@@ -1,5 +1,5 @@
-import { createTelemetry } from '#platform/telemetry'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createTelemetry } from '#platform/telemetry'
 import { openPump } from './pump.ts'
 
 const { log } = createTelemetry({ level: 'silent', service: 'test' })
