@@ -3,7 +3,7 @@ import { median } from './pitch.ts'
 import type { SeatColumns } from './seat-columns.ts'
 
 /** A gap wider than this many pitches is an aisle: the seats on its sides are not neighbours. */
-export const AISLE_IN_PITCHES = 1.6
+const AISLE_IN_PITCHES = 1.6
 
 /**
  * Seats run by run: the seats of run r are `seats[starts[r]] … seats[starts[r + 1] - 1]`, each beside the next.

@@ -22,7 +22,7 @@ import type { SeatColumns } from './seat-columns.ts'
 import { seatFlags } from './seat-flags.ts'
 
 /** The largest party that can ask. */
-export const BEST_AVAILABLE_MAX = 100
+const BEST_AVAILABLE_MAX = 100
 
 const IDEAL_DEPTH = 0.18
 const DEPTH_WEIGHT = 1.4

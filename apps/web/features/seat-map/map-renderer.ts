@@ -38,7 +38,7 @@ const FIRST_PAINT_BUDGET_MS = 80
 const SECTIONS_UNTIL = 4.5
 const SEATS_FROM = 7.5
 /** How large a seat is shown when a tap or a key leads to it. */
-export const COMFORTABLE_PITCH_PX = 30
+const COMFORTABLE_PITCH_PX = 30
 const ROW_MARKS_FROM = 10.5
 const DETAILS_FROM = 12
 const PULSES_MAX = 60

@@ -81,7 +81,7 @@ export function cssOf([r, g, b]: Rgb, alpha = 1): string {
 }
 
 /** WCAG 2 relative luminance, 0 … 1. */
-export function luminance([r, g, b]: Rgb): number {
+function luminance([r, g, b]: Rgb): number {
   const linear = (channel: number) => {
     const share = channel / 255
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4

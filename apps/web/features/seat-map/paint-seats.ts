@@ -156,13 +156,7 @@ function paintBar(context: CanvasRenderingContext2D, cx: number, cy: number, rad
 }
 
 /** Head, back and legs, wheel. Drawn rather than typed: fonts disagree about the sign. */
-export function paintWheelchair(
-  context: CanvasRenderingContext2D,
-  cx: number,
-  cy: number,
-  size: number,
-  color: string,
-): void {
+function paintWheelchair(context: CanvasRenderingContext2D, cx: number, cy: number, size: number, color: string): void {
   context.fillStyle = color
   context.strokeStyle = color
   context.lineWidth = size * 0.17
