@@ -51,12 +51,37 @@ test("an entry in the venue's own time, named, with an id that stays and a seque
       'DTSTART;TZID=Europe/Madrid:20261025T023000',
       'DTEND;TZID=Europe/Madrid:20261025T040000',
       'TZID:Europe/Madrid',
-      'SUMMARY:Día\\; de\\, los\\nMuertos 死者の日',
+      'DTSTAMP:20261001T080000Z',
+      'SUMMARY:Día\\; de\\, los Muertos 死者の日',
     ]),
   )
   expect(calendarOf([ROW], 'https://tickets.example')).toEqual(calendarOf([ROW], 'https://tickets.example'))
   for (const line of calendarOf([ROW], 'https://tickets.example').toString().split('\r\n'))
     expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
+})
+
+test('nothing that people write can begin a line of its own', () => {
+  const hostile = 'x\r\nBEGIN:VALARM\nATTACH:file\rEND:VALARM\u2028\u0000'
+  const row = {
+    ...ROW,
+    title: hostile,
+    venue_name: hostile,
+    venue_address: hostile,
+    venue_city: hostile,
+    seat_label: hostile,
+  }
+  const names = linesOf(calendarOf([row], 'https://tickets.example').toString()).map((line) => line.split(/[:;]/)[0])
+  expect(names).not.toContain('ATTACH')
+  expect(calendarOf([row], 'https://tickets.example').toString()).not.toMatch(/\r(?!\n)/)
+  expect(names.filter((name) => name === 'BEGIN')).toHaveLength(
+    linesOf(calendarOf([ROW], 'https://tickets.example').toString()).filter((line) => line.startsWith('BEGIN:')).length,
+  )
+})
+
+test('places without a number are counted', () => {
+  const floor = { ...ROW, seat_label: 'Floor' }
+  const text = calendarOf([floor, floor, ROW], 'https://tickets.example').toString()
+  expect(linesOf(text)).toContain('DESCRIPTION:2 × Floor\\nStalls\\, row F\\, seat 1\\nBooking bk_1')
 })
 
 test('a cancelled booking cancels its entry, under a higher sequence', () => {

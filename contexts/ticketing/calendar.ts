@@ -11,13 +11,12 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
   const [row] = rows
   const { time_zone } = row
   const active = rows.filter((ticket) => ticket.status === 'active')
-  const seats = active.map((ticket) => ticket.seat_label).join('\n')
   const calendar = ical({
-    name: row.title,
     prodId: { company: 'Tessera', product: 'Tickets' },
     method: ICalCalendarMethod.PUBLISH,
   })
-  calendar.timezone({ name: time_zone, generator: (zone) => timeZoneBlock(zone, row.start_time) })
+  // The calendar itself stays in UTC, or DTSTAMP would lose its Z; the zone stands at the event.
+  calendar.timezone({ name: null, generator: (zone) => timeZoneBlock(zone, row.start_time) })
   const at = (time: string) => Temporal.Instant.from(time).toZonedDateTimeISO(time_zone)
   calendar.createEvent({
     id: `${row.booking_id}.${row.performance_id}@${new URL(public_origin).hostname}`,
@@ -26,11 +25,26 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
     timezone: time_zone,
     stamp: new Date(row.issued_at),
     sequence: row.revision - 1 + (active.length === 0 ? 1 : 0),
-    summary: row.title,
-    description: `${seats}\nBooking ${row.booking_id}`.trim(),
-    location: { title: row.venue_name, address: `${row.venue_address}, ${row.venue_city}` },
+    summary: oneLine(row.title),
+    description: [...placesOf(active), `Booking ${row.booking_id}`].join('\n'),
+    location: { title: oneLine(row.venue_name), address: oneLine(`${row.venue_address}, ${row.venue_city}`) },
     status: active.length === 0 ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     url: `${public_origin}/orders/${row.booking_id}`,
   })
   return Buffer.from(calendar.toString())
+}
+
+/** The seats, and places without a number counted: "2 × Floor". */
+function placesOf(tickets: readonly TicketRow[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { seat_label } of tickets) counts.set(seat_label, (counts.get(seat_label) ?? 0) + 1)
+  return Array.from(counts, ([label, count]) => (count === 1 ? oneLine(label) : `${count} × ${oneLine(label)}`))
+}
+
+/** Without line breaks and control characters, which no property of a calendar may carry. */
+function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .trim()
 }
