@@ -1,4 +1,5 @@
-import { bestAvailable } from '@tessera/contracts/seat-map/best-available'
+import { type BestAvailableIndex, bestAvailable, bestAvailableIndex } from '@tessera/contracts/seat-map/best-available'
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { seatStateAt } from '@tessera/contracts/seat-map/seat-state'
 import type { Tier } from '../../api/types.ts'
 import type { House } from './house.ts'
@@ -16,8 +17,19 @@ export function findTogether(
   const names = new Set(tiers.flatMap((tier) => tier.categories ?? []))
   const categories = new Set(geometry.categories.flatMap(({ name }, number) => (names.has(name) ? [number] : [])))
   const taken = (seat: number) => not.has(seat) || seatStateAt(store.states, seat) !== 'available'
-  const together = bestAvailable(house.index(), { taken, categories, quantity })
+  const together = bestAvailable(indexOf(geometry), { taken, categories, quantity })
   if (together.kind === 'seats') return { kind: 'together', seats: together.seats }
-  const near = bestAvailable(house.index(), { taken, categories, quantity, may_split: true })
+  const near = bestAvailable(indexOf(geometry), { taken, categories, quantity, may_split: true })
   return near.kind === 'seats' ? { kind: 'near', seats: near.seats } : { kind: 'none' }
+}
+
+/** Made once a room: in the largest it takes some 60 ms. */
+const indices = new WeakMap<Geometry, BestAvailableIndex>()
+
+function indexOf(geometry: Geometry): BestAvailableIndex {
+  const known = indices.get(geometry)
+  if (known) return known
+  const made = bestAvailableIndex(geometry)
+  indices.set(geometry, made)
+  return made
 }

@@ -1,11 +1,10 @@
 'use client'
-import { type BestAvailableIndex, bestAvailableIndex } from '@tessera/contracts/seat-map/best-available'
 import { decodeGeometry, type Geometry, type GeometryDocument } from '@tessera/contracts/seat-map/geometry'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { createSeatStateStore, type SeatSnapshot, type SeatStateStore } from '../seat-map/seat-state-store.ts'
 
-/** A room with its seats and who has them, live. `index` is made when first asked for: it takes a moment in large rooms. */
-export type House = { geometry: Geometry; store: SeatStateStore; index: () => BestAvailableIndex }
+/** A room with its seats and who has them, live. */
+export type House = { geometry: Geometry; store: SeatStateStore }
 export type HouseState = { kind: 'loading' } | { kind: 'failed'; retry: () => void } | { kind: 'open'; house: House }
 
 /** Fetches the room and opens its seat states. The geometry never changes under its address, so browsers keep it. */
@@ -21,8 +20,7 @@ export function useHouse(performance_id: string, geometry_url: string): HouseSta
         if (gone.signal.aborted) return
         const store = createSeatStateStore(performance_id, geometry)
         close = store.open()
-        let index: BestAvailableIndex | undefined
-        setState({ kind: 'open', house: { geometry, store, index: () => (index ??= bestAvailableIndex(geometry)) } })
+        setState({ kind: 'open', house: { geometry, store } })
       },
       () => {
         if (gone.signal.aborted) return

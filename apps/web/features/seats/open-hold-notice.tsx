@@ -1,5 +1,4 @@
 'use client'
-import Link from 'next/link'
 import { useEffect, useState } from 'react'
 import { releaseHold } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
@@ -36,9 +35,9 @@ export function OpenHoldNotice({ performance_id, rendered_at }: { performance_id
         </>
       )}
       <span className="mt-1 flex gap-4">
-        <Link className="link min-h-8 content-center font-semibold" href={paths.checkout(hold.booking_id)}>
+        <a className="link min-h-8 content-center font-semibold" href={paths.checkout(hold.booking_id)}>
           Pay for them
-        </Link>
+        </a>
         <button type="button" className="link min-h-8 font-semibold" onClick={() => letGo(hold)}>
           Let them go
         </button>

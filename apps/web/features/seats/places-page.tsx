@@ -7,6 +7,7 @@ import type { PerformanceDetail, TierAvailability } from '../../api/types.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { Frame } from './frame.tsx'
 import { holdChosen } from './hold.ts'
 import { PlacesPicker } from './places-picker.tsx'
 import { totalOf } from './selection.ts'
@@ -39,29 +40,31 @@ export function PlacesPage({ performance, availability }: Props) {
   }
 
   return (
-    <div className="mx-auto w-full max-w-[640px] px-5 pt-8 pb-40 md:pt-14 md:pb-14">
-      <h1 className="mb-8 text-40">How many?</h1>
-      <PlacesPicker
-        tiers={performance.tiers}
-        counts={counts}
-        chosen={chosen}
-        onChange={(tier_id, count) => setChosen(new Map(chosen).set(tier_id, count))}
-      />
-      {message && (
-        <div className="mt-5">
-          <Notice live="assertive">{message}</Notice>
+    <Frame performance={performance}>
+      <div className="mx-auto w-full max-w-[640px] px-5 pt-8 pb-40 md:pt-14 md:pb-14">
+        <h2 className="mb-8 text-40">How many?</h2>
+        <PlacesPicker
+          tiers={performance.tiers}
+          counts={counts}
+          chosen={chosen}
+          onChange={(tier_id, count) => setChosen(new Map(chosen).set(tier_id, count))}
+        />
+        {message && (
+          <div className="mt-5">
+            <Notice live="assertive">{message}</Notice>
+          </div>
+        )}
+        <div className="max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:border-line max-md:bg-surface max-md:px-5 max-md:pt-3 max-md:pb-[max(20px,env(safe-area-inset-bottom))] md:mt-8">
+          <div className="flex items-baseline justify-between gap-4">
+            <span className="text-14 text-ink-2">Fees and tax included</span>
+            <b className="display num text-28">{total ? priceText(total) : '–'}</b>
+          </div>
+          <button type="button" className="btn mt-3 w-full" disabled={quantity === 0 || working} onClick={go}>
+            {working ? 'One moment …' : quantity === 0 ? 'Choose how many' : 'Continue'}
+          </button>
         </div>
-      )}
-      <div className="max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:border-line max-md:bg-surface max-md:px-5 max-md:pt-3 max-md:pb-[max(20px,env(safe-area-inset-bottom))] md:mt-8">
-        <div className="flex items-baseline justify-between gap-4">
-          <span className="text-14 text-ink-2">Fees and tax included</span>
-          <b className="display num text-28">{total ? priceText(total) : '–'}</b>
-        </div>
-        <button type="button" className="btn mt-3 w-full" disabled={quantity === 0 || working} onClick={go}>
-          {working ? 'One moment …' : quantity === 0 ? 'Choose how many' : 'Continue'}
-        </button>
       </div>
-    </div>
+    </Frame>
   )
 }
 

@@ -1,21 +1,21 @@
 'use client'
-import { ArrowLeft, List } from 'lucide-react'
-import Link from 'next/link'
-import { type ReactNode, useMemo, useState } from 'react'
+import { List } from 'lucide-react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { PerformanceDetail, TierAvailability } from '../../api/types.ts'
-import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
-import { shortWhen } from '../../ui/when.ts'
 import { SeatMapSkeleton } from '../seat-map/map-notice.tsx'
 import type { MapTier } from '../seat-map/offers.ts'
-import { SeatList } from '../seat-map/seat-list.tsx'
 import { SeatMap } from '../seat-map/seat-map.tsx'
 import { categoryColours } from './category-colours.ts'
+import { Frame } from './frame.tsx'
 import { type House, useHouse, useSeatSnapshot } from './house.ts'
 import { legendOf } from './legend.ts'
 import { LegendChips } from './legend-chips.tsx'
 import { PickingPanel } from './picking-panel.tsx'
 import { usePicking } from './use-picking.ts'
+
+/** Comes when it is asked for: the map is what most people choose on. */
+const SeatList = lazy(async () => ({ default: (await import('../seat-map/seat-list.tsx')).SeatList }))
 
 type Props = {
   performance: PerformanceDetail
@@ -29,7 +29,7 @@ export function SeatsPage(props: Props) {
   const state = useHouse(props.performance.id, props.geometry_url)
   if (state.kind === 'open') return <OpenHouse {...props} house={state.house} />
   return (
-    <Frame performance={props.performance} tools={null} other_view={null}>
+    <Frame performance={props.performance}>
       {state.kind === 'loading' ? (
         <SeatMapSkeleton />
       ) : (
@@ -109,7 +109,9 @@ function OpenHouse({ performance, availability, rendered_at, house }: Props & { 
           </div>
           <div className={`relative min-h-0 flex-1 ${as_list ? 'overflow-y-auto' : ''}`}>
             {as_list ? (
-              <SeatList {...view} />
+              <Suspense fallback={<SeatMapSkeleton />}>
+                <SeatList {...view} />
+              </Suspense>
             ) : (
               <SeatMap {...view} highlight={offered} label={`Seat map of ${performance.event.venue.name}`} />
             )}
@@ -126,45 +128,5 @@ function OpenHouse({ performance, availability, rendered_at, house }: Props & { 
         />
       </div>
     </Frame>
-  )
-}
-
-type FrameProps = { performance: PerformanceDetail; tools: ReactNode; other_view: ReactNode; children: ReactNode }
-
-/** Where we are, the prices, and the way to the list. */
-function Frame({ performance, tools, other_view, children }: FrameProps) {
-  const { event } = performance
-  return (
-    <div className="flex h-dvh flex-col">
-      <header className="flex h-[60px] flex-none items-center justify-between gap-4 border-b border-line px-2 md:h-[72px] md:px-6">
-        <div className="flex min-w-0 items-center gap-1">
-          <Link
-            href={paths.event(event.id, performance.id)}
-            aria-label={`Back to ${event.title}`}
-            className="grid size-11 flex-none place-items-center"
-          >
-            <ArrowLeft size={22} aria-hidden="true" />
-          </Link>
-          <div className="min-w-0">
-            <h1 className="overflow-hidden font-sans text-16 font-semibold tracking-normal text-ellipsis whitespace-nowrap">
-              {event.title}
-            </h1>
-            <p className="num text-12 text-ink-2">
-              <time dateTime={performance.start_time}>{shortWhen(performance.start_time, event.venue.time_zone)}</time>,{' '}
-              {event.venue.city} time
-            </p>
-          </div>
-        </div>
-        <div className="flex flex-none gap-2">
-          <div className="hidden gap-2 md:flex" role="group" aria-label="Prices">
-            {tools}
-          </div>
-          {other_view}
-        </div>
-      </header>
-      <main id="main" className="flex min-h-0 flex-1 flex-col">
-        {children}
-      </main>
-    </div>
   )
 }

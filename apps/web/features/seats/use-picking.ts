@@ -6,7 +6,7 @@ import { problemText } from '../../api/problem-text.ts'
 import type { PerformanceDetail, Tier } from '../../api/types.ts'
 import { paths } from '../../paths.ts'
 import { clashWords } from './clash.ts'
-import { findTogether } from './find-together.ts'
+import type { Found, findTogether } from './find-together.ts'
 import { holdChosen } from './hold.ts'
 import type { House } from './house.ts'
 import { type Picked, retier, sift, tiersOfSeat, toggle } from './selection.ts'
@@ -26,23 +26,23 @@ export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[
   const [holding, setHolding] = useState(false)
   const { geometry, store } = house
 
-  function lose(lost: readonly Picked[], kept: Picked[]) {
+  async function lose(lost: readonly Picked[], kept: Picked[]) {
     const seats = lost.map((pick) => pick.seat)
-    const wanted = tiers.filter((tier) => lost.some((pick) => pick.tier_id === tier.id))
-    const found = findTogether(house, wanted, lost.length, new Set([...seats, ...kept.map((pick) => pick.seat)]))
+    const words = clashWords(geometry, seats, kept.length)
     setPicks(kept)
-    setMessage({
-      words: clashWords(geometry, seats, kept.length),
-      offer: found.kind === 'none' ? null : found.seats,
-      tone: 'note',
-    })
+    setMessage({ words, offer: null, tone: 'note' })
+    const wanted = tiers.filter((tier) => lost.some((pick) => pick.tier_id === tier.id))
+    const found = await find(house, wanted, lost.length, new Set([...seats, ...kept.map((pick) => pick.seat)]))
+    // By now the person may have gone on by themselves: an offer only joins its own message.
+    if (found.kind !== 'none')
+      setMessage((shown) => (shown?.words === words ? { words, offer: found.seats, tone: 'note' } : shown))
   }
 
   const look = useEffectEvent(() => {
     // While we ask, our own hold is what takes the seats.
     if (holding) return
     const { kept, lost } = sift(picks, (seat) => seatStateAt(store.states, seat) === 'available')
-    if (lost.length > 0) lose(lost, kept)
+    if (lost.length > 0) void lose(lost, kept)
   })
   // An effect, because it is the stream that takes a picked seat away, not a render.
   useEffect(() => {
@@ -79,8 +79,8 @@ export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[
       setPicks([...picks, ...added])
       setMessage(null)
     },
-    find(quantity: number, among: readonly Tier[]) {
-      const found = findTogether(house, among, quantity)
+    async find(quantity: number, among: readonly Tier[]) {
+      const found = await find(house, among, quantity)
       if (found.kind === 'none')
         return setMessage({
           words: `There are not ${quantity} seats left at this price. Try another one, or fewer.`,
@@ -119,8 +119,14 @@ export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[
       if (outcome.kind === 'failed') return setMessage({ words: problemText(outcome.error), offer: null, tone: 'bad' })
       const gone = new Set(outcome.unavailable)
       const { kept, lost } = sift(picks, (seat) => !gone.has(geometry.ids[seat] ?? ''))
-      if (lost.length > 0) lose(lost, kept)
+      if (lost.length > 0) void lose(lost, kept)
       else setMessage({ words: 'Someone was faster. Choose again from what is free.', offer: null, tone: 'note' })
     },
   }
+}
+
+/** The search comes when it is first needed: many people choose for themselves. */
+async function find(...asked: Parameters<typeof findTogether>): Promise<Found> {
+  const { findTogether } = await import('./find-together.ts')
+  return findTogether(...asked)
 }

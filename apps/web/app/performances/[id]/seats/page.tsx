@@ -5,7 +5,6 @@ import { getAvailability, getPerformance } from '../../../../api/operations.ts'
 import { isProblem } from '../../../../api/problem.ts'
 import type { TierAvailability } from '../../../../api/types.ts'
 import { asVisitor } from '../../../../api/visitor.ts'
-import { SiteHeader } from '../../../../features/account/site-header.tsx'
 import { nextStep } from '../../../../features/event/availability.ts'
 import { PlacesPage } from '../../../../features/seats/places-page.tsx'
 import { SeatsPage } from '../../../../features/seats/seats-page.tsx'
@@ -47,14 +46,7 @@ export default async function Page({ params }: Props) {
         rendered_at={now_ms}
       />
     )
-  return (
-    <>
-      <SiteHeader />
-      <main id="main">
-        <PlacesPage performance={shown} availability={availability} />
-      </main>
-    </>
-  )
+  return <PlacesPage performance={shown} availability={availability} />
 }
 
 /** The page works without counts; the seats tell for themselves which are free. */
