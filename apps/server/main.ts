@@ -5,8 +5,10 @@ import { compose, migrateProduct } from './compose.ts'
 import { readSettings, type Settings } from './config.ts'
 import { ensureDemo } from './demo/ensure.ts'
 
-/** The server process: boot, drain, exit code. */
-const DRAIN_MS = 8_000
+/** The server process: boot, drain, exit code. Open requests get this long; */
+const DRAIN_MS = 5_000
+/** then jobs, relay and pools end; what has not ended by now is cut (the supervisor waits 6.5 s, and work is resumed). */
+const STOP_MS_MAX = 6_000
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
@@ -19,6 +21,7 @@ async function serve(settings: Settings): Promise<void> {
   if (cluster.isPrimary) await migrateProduct(settings, (message) => process.stdout.write(`${message}\n`))
   const product = await compose(settings)
   const stop = (): void => {
+    setTimeout(() => process.exit(0), STOP_MS_MAX).unref()
     product.close(DRAIN_MS).then(
       () => process.exit(0),
       (error: unknown) => fail(error),

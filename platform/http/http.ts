@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -25,6 +26,8 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 65_000
 const PARAM_LENGTH_MAX = 500
+/** For a first request that is on its way when the drain begins. */
+const UNUSED_GRACE_MS = 200
 /** Requests under way in one process before new ones are shed with 503. */
 const IN_FLIGHT_MAX = 20_000
 
@@ -50,6 +53,7 @@ export async function createHttp<Permission extends string>(
   })
   const door: Door<Permission> = { ...options, draining: false, in_flight: 0, in_flight_max: IN_FLIGHT_MAX }
   const definitions: AnyRoute[] = []
+  const cutUnused = unusedConnections(fastify.server)
   validateStrictly(fastify)
   addBodyParsers(fastify)
   handleErrors(fastify, options.problems, options.telemetry)
@@ -69,7 +73,7 @@ export async function createHttp<Permission extends string>(
       await fastify.listen({ port, host, backlog: 4_096 })
     },
     draining: () => door.draining,
-    close: (drain_ms) => drain(fastify, door, drain_ms),
+    close: (drain_ms) => drain({ fastify, door, cutUnused, drain_ms }),
     openapi: () => fastify.swagger() as unknown as Record<string, unknown>,
   }
 }
@@ -83,13 +87,29 @@ function validateStrictly(fastify: FastifyInstance): void {
   fastify.setValidatorCompiler((route) => (route.httpPart === 'body' ? strict(route) : lenient(route)))
 }
 
-async function drain(fastify: FastifyInstance, door: { draining: boolean }, drain_ms: number): Promise<void> {
+type Draining = { fastify: FastifyInstance; door: { draining: boolean }; cutUnused: () => void; drain_ms: number }
+
+async function drain({ fastify, door, cutUnused, drain_ms }: Draining): Promise<void> {
   door.draining = true
+  const unused = setTimeout(cutUnused, Math.min(UNUSED_GRACE_MS, drain_ms))
   const cut = setTimeout(() => fastify.server.closeAllConnections(), drain_ms)
   try {
     await fastify.close()
   } finally {
+    clearTimeout(unused)
     clearTimeout(cut)
+  }
+}
+
+/** Browsers connect ahead of need, and Node takes a connection for busy until its first request: a drain would wait for it. */
+function unusedConnections(server: Server): () => void {
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return () => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
   }
 }
 

@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { createAccess } from '#platform/auth'
+import { createTelemetry } from '#platform/telemetry'
+import { createHttp, type ProblemTable } from './index.ts'
+
+const LONG_DRAIN_MS = 20_000
+const SAME = { status: 500, title: 'Refused' }
+const PROBLEMS: ProblemTable = {
+  'malformed-request': SAME,
+  unauthenticated: SAME,
+  forbidden: SAME,
+  'csrf-token-missing': SAME,
+  'not-found': SAME,
+  'precondition-failed': SAME,
+  'too-large': SAME,
+  'unsupported-media-type': SAME,
+  'idempotency-key-required': SAME,
+  'idempotency-mismatch': SAME,
+  'request-in-progress': SAME,
+  'too-many-requests': SAME,
+  'internal-error': SAME,
+  unavailable: SAME,
+}
+
+async function openDoor() {
+  const http = await createHttp({
+    telemetry: createTelemetry({ level: 'fatal', service: 'test' }),
+    problems: PROBLEMS,
+    access: createAccess({ roleMay: () => false, memberships: async () => [] }),
+    needsMembership: () => false,
+    mayGlobally: () => false,
+    verify: () => null,
+    csrf_ok: () => true,
+    rate_limiter: null,
+    openapi: { title: 'Test', version: '1', description: '' },
+    trust_proxy: false,
+  })
+  const entered = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  http.fastify.get('/slow', async () => {
+    entered.resolve()
+    await release.promise
+    return 'served'
+  })
+  await http.listen(0, '127.0.0.1')
+  return { http, port: (http.server.address() as AddressInfo).port, entered: entered.promise, release: release.resolve }
+}
+
+test(
+  'a connection opened ahead of need does not hold up the drain',
+  async () => {
+    const { http, port } = await openDoor()
+    const unused = connect(port, '127.0.0.1')
+    await once(unused, 'connect')
+    const gone = once(unused, 'close')
+    await http.close(LONG_DRAIN_MS)
+    await gone
+  },
+  LONG_DRAIN_MS / 2,
+)
+
+test('a request under way is answered before the drain ends', async () => {
+  const { http, port, entered, release } = await openDoor()
+  const answer = fetch(`http://127.0.0.1:${port}/slow`).then((response) => response.text())
+  await entered
+  const closed = http.close(LONG_DRAIN_MS)
+  release()
+  expect(await answer).toBe('served')
+  await closed
+})
