@@ -18,7 +18,11 @@ export function jobs(deps: PaymentDeps): Job[] {
       // The net under the nudge that follows each webhook.
       name: 'payment.process-webhooks',
       every_ms: PROCESS_EVERY_MS,
-      run: ({ as_of }) => drainEvents(deps, as_of),
+      run: async ({ as_of }) => {
+        await drainEvents(deps, as_of)
+        // Who runs it by hand wants all of it done, also what a nudge has begun.
+        await deps.webhooks.idle()
+      },
     },
   ]
 }

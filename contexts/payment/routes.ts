@@ -217,6 +217,7 @@ function webhookRoute(http: Http<Permission>, deps: PaymentDeps, url: string): v
       access: 'public',
       idempotency: 'none',
       raw_body: true,
+      unmetered: true,
       responses: { 200: WebhookResponse },
       problems: ['bad-signature', 'unavailable'],
     },

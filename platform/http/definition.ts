@@ -37,6 +37,8 @@ export type RouteDefinition<
   body_bytes_max?: number
   /** The body arrives as a Buffer, untouched: for signatures. */
   raw_body?: true
+  /** Not counted against the caller's quota: machines that prove themselves by a signature come in bursts. */
+  unmetered?: true
 }
 
 type In<Schema> = Schema extends TSchema ? Static<Schema> : unknown

@@ -17,6 +17,7 @@ declare module 'fastify' {
     access?: string
     idempotency?: 'required' | 'optional' | 'none'
     raw_body?: true
+    unmetered?: true
     operation?: string
   }
   interface FastifyRequest {
@@ -66,7 +67,7 @@ export function admit<Permission extends string>(
   const credentials = credentialsOf(request)
   const proceed = (principal: Principal | null): void => {
     visit.principal = principal
-    const limited = door.rate_limiter?.take(principal?.user_id ?? request.ip, reply)
+    const limited = config.unmetered === true ? null : door.rate_limiter?.take(principal?.user_id ?? request.ip, reply)
     if (limited !== undefined && limited !== null) return refuse('too-many-requests', 'Slow down a little.', limited)
     const access = config.access as RouteAccess<Permission>
     if (access === 'public') return runInTrace(visit, done)

@@ -43,6 +43,7 @@ export function routeHandler<Permission extends string>(
       idempotency,
       operation: definition.id,
       ...(definition.raw_body === undefined ? {} : { raw_body: definition.raw_body }),
+      ...(definition.unmetered === undefined ? {} : { unmetered: definition.unmetered }),
     },
     ...(definition.body_bytes_max === undefined ? {} : { bodyLimit: definition.body_bytes_max }),
     schema: schemaOf(definition, idempotency),
