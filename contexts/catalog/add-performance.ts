@@ -14,7 +14,7 @@ const PERFORMANCES_MAX = 1_000
 
 type Deps = { tx: Queryable }
 
-export type AddPerformanceOutcome =
+type AddPerformanceOutcome =
   | { kind: 'added'; performance: Performance }
   /** No such event, or no such chart, in this organization. */
   | { kind: 'not-found' }

@@ -21,7 +21,7 @@ type PerformanceRow = {
   tier_count: number
 }
 
-export type AddTierOutcome =
+type AddTierOutcome =
   | { kind: 'added'; tier: Tier }
   | { kind: 'not-found' }
   | InvalidInput

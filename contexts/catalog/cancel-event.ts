@@ -9,7 +9,7 @@ const announceCancellation = publisher<CatalogEvents>()
 
 type Deps = { tx: Tx }
 
-export type CancelEventOutcome = { kind: 'cancelled' } | { kind: 'not-found' }
+type CancelEventOutcome = { kind: 'cancelled' } | { kind: 'not-found' }
 
 /**
  * Cancels the event and all its performances, once and for ever; a repeat changes nothing. What had been on sale is

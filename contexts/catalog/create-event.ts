@@ -11,7 +11,7 @@ const sql = loadSql(import.meta.url, ['venue_is_there', 'insert_event'])
 
 type Deps = { tx: Queryable }
 
-export type CreateEventOutcome =
+type CreateEventOutcome =
   | { kind: 'created'; event: Event; version: number }
   | InvalidInput
   /** No such venue in this organization. */

@@ -9,7 +9,7 @@ const sql = loadSql(import.meta.url, ['insert_venue'])
 
 type Deps = { tx: Queryable }
 
-export type CreateVenueOutcome = { kind: 'created'; venue: Venue } | InvalidInput
+type CreateVenueOutcome = { kind: 'created'; venue: Venue } | InvalidInput
 
 /** A place with a time zone, where events happen. `tx` acts for `organization_id`. */
 export async function createVenue(

@@ -1,5 +1,5 @@
-import type { EventHead, EventStatus, Performance, Tier, Venue } from '@tessera/contracts/http/catalog'
 import type { RefundStep } from '@tessera/contracts/events/catalog'
+import type { EventHead, EventStatus, Performance, Tier, Venue } from '@tessera/contracts/http/catalog'
 import { geometryUrl } from './charts/create-chart.ts'
 
 /** An event with its venue, as `read-event.sql` gives it. */

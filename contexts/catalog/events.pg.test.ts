@@ -1,5 +1,5 @@
-import type { Event } from '@tessera/contracts/http/catalog'
 import type { EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
+import type { Event } from '@tessera/contracts/http/catalog'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   ANNAS,

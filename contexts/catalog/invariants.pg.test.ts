@@ -1,7 +1,7 @@
 import { newId } from '@tessera/contracts/ids'
-import type { Db } from '#platform/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Catalog, ben, openCatalogTest, publishedEvent } from './catalog.fixture.ts'
+import type { Db } from '#platform/db'
+import { ben, type Catalog, openCatalogTest, publishedEvent } from './catalog.fixture.ts'
 import { invariants } from './invariants.ts'
 
 let catalog: Catalog

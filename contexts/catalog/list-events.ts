@@ -6,7 +6,7 @@ const sql = loadSql(import.meta.url, ['page_by_date', 'page_by_key', 'page_of_or
 
 type Deps = { tx: Queryable }
 
-export type ListFilter = {
+type ListFilter = {
   genre?: string
   city?: string
   /** A day (`2026-11-20`) in each venue's time zone, or a time. */

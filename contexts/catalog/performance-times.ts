@@ -2,7 +2,7 @@ import type { PerformanceInput } from '@tessera/contracts/http/catalog'
 import type { Complaint } from './complaint.ts'
 import { readMoment } from './moment.ts'
 
-export type PerformanceTimes = { start_time: string; end_time: string; doors_time: string | null }
+type PerformanceTimes = { start_time: string; end_time: string; doors_time: string | null }
 
 const DAY_MS = 86_400_000
 /** Exhibitions and season passes last for months. */

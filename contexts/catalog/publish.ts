@@ -8,7 +8,7 @@ const sql = loadSql(import.meta.url, ['candidates', 'candidate_tiers', 'clock', 
 
 type Deps = { tx: Tx }
 
-export type PublishOutcome =
+type PublishOutcome =
   | { kind: 'published'; warnings: Complaint[] }
   | { kind: 'not-found' }
   /** It was cancelled: there is no way back. */

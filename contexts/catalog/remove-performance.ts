@@ -5,7 +5,7 @@ const sql = loadSql(import.meta.url, ['performance', 'delete_performance'])
 
 type Deps = { tx: Queryable }
 
-export type RemovePerformanceOutcome =
+type RemovePerformanceOutcome =
   | { kind: 'removed' }
   | { kind: 'not-found' }
   /** It was on sale once: tickets may point at it. */

@@ -7,7 +7,8 @@ type Deps = {
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
 }
 
-const WAIT_MS = 3_000
+/** Booking reads 80,000 seats once a chart: a second alone, several on a busy machine. */
+const WAIT_MS = 10_000
 
 /**
  * Has booking taken note of the event's latest announcements, so that the next hold meets what was just published? Asked

@@ -1,6 +1,6 @@
-import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
+import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Access, Principal } from '#platform/auth'
 import { loadSql, type Queryable } from '#platform/db'
 

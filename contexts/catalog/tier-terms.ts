@@ -4,7 +4,7 @@ import { readMoment } from './moment.ts'
 import { checkText } from './plain-text.ts'
 
 /** A tier's columns, checked. */
-export type TierTerms = {
+type TierTerms = {
   name: string
   amount: number
   currency: string
@@ -18,7 +18,7 @@ export type TierTerms = {
 }
 
 /** What the tier will stand under. */
-export type TierFrame = { currency: string; categories: readonly string[] | null; start_time: string; now: string }
+type TierFrame = { currency: string; categories: readonly string[] | null; start_time: string; now: string }
 
 const MAX_PER_ORDER_WHEN_UNSAID = 10
 const PER_ORDER_MAX = 1_000

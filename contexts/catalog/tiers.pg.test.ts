@@ -1,5 +1,5 @@
-import type { Event } from '@tessera/contracts/http/catalog'
 import type { PerformancePublished } from '@tessera/contracts/events/catalog'
+import type { Event } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {

@@ -19,7 +19,7 @@ const sql = loadSql(import.meta.url, [
 
 type Deps = { tx: Tx }
 
-export type UpdateEventOutcome =
+type UpdateEventOutcome =
   | { kind: 'updated' }
   /** No such event, or no such venue, in this organization. */
   | { kind: 'not-found' }

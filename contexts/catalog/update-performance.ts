@@ -12,7 +12,7 @@ const sql = loadSql(import.meta.url, ['performance', 'chart_of_venue', 'sold_cat
 type Deps = { tx: Tx }
 type Row = { status: 'draft' | 'published' | 'cancelled'; chart_id: string | null }
 
-export type UpdatePerformanceOutcome =
+type UpdatePerformanceOutcome =
   | { kind: 'updated' }
   | { kind: 'not-found' }
   /** The event changed since the version that `If-Match` names. */

@@ -17,7 +17,7 @@ type Row = TierRow & {
   now: string
 }
 
-export type UpdateTierOutcome =
+type UpdateTierOutcome =
   | { kind: 'updated'; tier: Tier }
   | { kind: 'not-found' }
   /** The event changed since the version that `If-Match` names. */

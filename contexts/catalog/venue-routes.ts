@@ -112,12 +112,12 @@ function getVenueRoute(http: Http<Permission>, deps: CatalogDeps): void {
       const { venue_id } = call.params
       if (!isId('ven', venue_id)) return notFound()
       const known = await readVenue({ tx: deps.db }, { venue_id })
-      if (known !== undefined) return answer(200, known, { 'cache-control': 'public, no-cache' })
+      if (known !== undefined) return answer(200, known, { 'cache-control': 'public, no-cache', etag: `"${venue_id}"` })
       if (call.principal === null) return notFound()
       const place = await ownPlace(deps, call.principal, 'venues:read:own', 'venue', venue_id)
       if (place === undefined) return notFound()
       const own = await deps.db.transaction((tx) => readVenue({ tx }, { venue_id }), actingFor(place.organization_id))
-      return own === undefined ? notFound() : answer(200, own, PRIVATE)
+      return own === undefined ? notFound() : answer(200, own, { ...PRIVATE, etag: `"${venue_id}"` })
     },
   )
 }

@@ -239,7 +239,7 @@ export const PerformanceDetail = Type.Object({ ...Performance.properties, event:
 export type PerformanceDetail = Static<typeof PerformanceDetail>
 
 /** Nothing here stops the sale; an organizer wants to know it. */
-export const PublishWarning = Type.Object({ pointer: Type.String(), detail: Type.String() })
+const PublishWarning = Type.Object({ pointer: Type.String(), detail: Type.String() })
 
 export const Published = Type.Object({ ...Event.properties, warnings: Type.Array(PublishWarning) })
 export type Published = Static<typeof Published>

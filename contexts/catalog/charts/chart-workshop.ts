@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { ChartJob } from './chart-worker.ts'
 import type { PrepareOutcome } from './prepare-chart.ts'
 
-export type WorkshopOutcome = PrepareOutcome | { kind: 'saturated' }
+type WorkshopOutcome = PrepareOutcome | { kind: 'saturated' }
 
 type Waiting = { resolve(outcome: PrepareOutcome): void; reject(error: Error): void }
 type Message = { job: number; outcome: PrepareOutcome } | { job: number; error: string }

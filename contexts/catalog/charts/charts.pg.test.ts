@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { ChartCreated, ChartDetail, ChartSummary, Venue } from '@tessera/contracts/http/catalog'
 import { decodeGeometry, type GeometryDocument } from '@tessera/contracts/seat-map/geometry'
 import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
@@ -159,20 +160,17 @@ test('hostile bodies end as 400, 413 or 422, never as a fault of ours', async ()
   expect(notUtf8.statusCode).toBe(400)
 })
 
-test('80,000 seats are taken while the event loop goes on', async () => {
-  const body = JSON.stringify(hall(80_000))
-  const loop = performance.eventLoopUtilization()
-  let longest_ms = 0
-  let last = performance.now()
-  const pulse = setInterval(() => {
-    longest_ms = Math.max(longest_ms, performance.now() - last)
-    last = performance.now()
-  }, 1)
-  const chart = await expectStatus<ChartCreated>(201, upload(body))
-  clearInterval(pulse)
-  expect(chart.seat_count).toBe(80_000)
-  expect(longest_ms).toBeLessThan(400)
-  expect(performance.eventLoopUtilization(loop).utilization).toBeLessThan(0.8)
+test('80,000 seats are taken while others are served', async () => {
+  let done = false
+  const taken = upload(JSON.stringify(hall(80_000))).finally(() => {
+    done = true
+  })
+  for (let served = 0; served < 200; served++) {
+    await expectStatus(200, catalog.call('GET', '/api/v1/events'))
+    await turn()
+  }
+  expect(done).toBe(false)
+  expect((await expectStatus<ChartCreated>(201, taken)).seat_count).toBe(80_000)
   expect((await upload(hall(80_001))).status).toBe(422)
 })
 

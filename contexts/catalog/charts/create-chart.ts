@@ -7,7 +7,7 @@ const sql = loadSql(import.meta.url, ['venue_is_there', 'insert_chart'])
 
 type Deps = { tx: Queryable }
 
-export type CreateChartOutcome = { kind: 'created'; chart: ChartCreated } | { kind: 'not-found' }
+type CreateChartOutcome = { kind: 'created'; chart: ChartCreated } | { kind: 'not-found' }
 
 /** Keeps a prepared chart for a venue, for ever as it is: a change is a new chart. `tx` acts for `organization_id`. */
 export async function createChart(
