@@ -2,7 +2,9 @@ import { checkBoundaries } from './boundaries/check.ts'
 import type { Check } from './check.ts'
 import { checkDeadCode } from './dead-code.ts'
 import { checkFormat } from './format.ts'
+import { checkGenerated } from './generate/check.ts'
 import { checkLint } from './lint.ts'
+import { checkSql } from './sql-check/check.ts'
 import { checkTypes } from './types.ts'
 
 /** In the order they run. */
@@ -12,4 +14,6 @@ export const checks: readonly Check[] = [
   { name: 'lint', run: checkLint },
   { name: 'boundaries', run: checkBoundaries },
   { name: 'dead-code', run: checkDeadCode },
+  { name: 'sql', run: checkSql },
+  { name: 'generated', run: checkGenerated },
 ]
