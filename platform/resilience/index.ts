@@ -1,1 +1,1 @@
-export { createPolicy, DeadlineError, type Policy, type PolicyOptions, RefusedUnsentError } from './policy.ts'
+export { createPolicy, DeadlineError, RefusedUnsentError } from './policy.ts'
