@@ -18,6 +18,12 @@ import { ScansSaturatedError } from './scan-batcher.ts'
 import { findAdmission, undo } from './undo.ts'
 
 export function routes(http: Http<Permission>, deps: Deps): void {
+  scanRoute(http, deps)
+  undoRoute(http, deps)
+  doorStateRoute(http, deps)
+}
+
+function scanRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -60,6 +66,9 @@ export function routes(http: Http<Permission>, deps: Deps): void {
       }
     },
   )
+}
+
+function undoRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'DELETE',
@@ -89,6 +98,9 @@ export function routes(http: Http<Permission>, deps: Deps): void {
       })
     },
   )
+}
+
+function doorStateRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
