@@ -75,7 +75,7 @@ async function runNextBuild(dir: string, { log_file, stop }: Build): Promise<str
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     // The API, starting meanwhile, goes first.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL')
     stop.addEventListener('abort', end, { once: true })
     const how = await new Promise<string>((resolve) => {
