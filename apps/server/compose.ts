@@ -6,7 +6,7 @@ import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { createAccess, createSecrets, createVerifier } from '#platform/auth'
 import { type Consumer, openRelay, type Relay } from '#platform/bus'
 import type { Invariant, Kit } from '#platform/context'
-import { type Db, migrate, openDb } from '#platform/db'
+import { type Db, migrate, openDb, type SchemaSource } from '#platform/db'
 import { createHttp, createRateLimiter, type RunningHttp } from '#platform/http'
 import { type Job, type Jobs, openJobs } from '#platform/jobs'
 import { createRpc } from '#platform/rpc'
@@ -15,6 +15,7 @@ import { openDiskStorage } from '#platform/storage'
 import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { databaseUrlOf, installationSecret, type Settings } from './config.ts'
 import { type ContextName, contextNames, contexts, peopleTools, type ProductContext } from './contexts.ts'
+import { productInvariants } from './invariants.ts'
 import { systemRoutes } from './system.ts'
 
 /** A context that runs here. */
@@ -56,10 +57,12 @@ const WINDOW_S = 60
 
 /** Brings the database to today's shape. */
 export async function migrateProduct(settings: Settings, log?: (message: string) => void): Promise<void> {
-  const sources = await Promise.all(
-    contextNames.map((name) => contexts[name]((context) => ({ name: context.name, sql: context.sql }))),
-  )
-  await migrate(databaseUrlOf(settings), sources, log)
+  await migrate(databaseUrlOf(settings), await productSchemas(), log)
+}
+
+/** The schema of every context, with its SQL. */
+export function productSchemas(): Promise<SchemaSource[]> {
+  return Promise.all(contextNames.map((name) => contexts[name](({ name: schema, sql }) => ({ name: schema, sql }))))
 }
 
 /** The composition root: chooses the adapters, opens every context, and joins them. */
@@ -156,7 +159,7 @@ export async function compose(settings: Settings): Promise<Product> {
   })
   const leading = relay.leading
   const jobs = openJobs({ url: database_url, jobs: opened.flatMap((context) => context.jobs), telemetry, leading })
-  const invariants = opened.flatMap((context) => [...context.invariants])
+  const invariants = [...opened.flatMap((context) => [...context.invariants]), ...productInvariants]
   const auditor = open({ role: 'tessera_auditor', connections_max: 1 })
   await systemRoutes(http, { settings, telemetry, owner, auditor, invariants })
   return {

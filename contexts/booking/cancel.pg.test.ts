@@ -91,6 +91,17 @@ test('cancelling gives back what the policy says, shows it before, and frees the
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })).status).toBe(201)
 })
 
+test('eight requests to cancel at once are one cancellation', async () => {
+  const { booking_id, user } = await confirmed()
+  const answers = await Promise.all(Array.from({ length: 8 }, () => cancel(booking_id, user)))
+  expect(answers.map((answer) => answer.status)).toEqual(Array(8).fill(200))
+  const [log] = await fixture.owner.query<{ steps: number }>(
+    `select count(*)::int as steps from booking.booking_log where booking_id = $1 and to_status = 'cancelled'`,
+    [booking_id],
+  )
+  expect(log?.steps).toBe(1)
+})
+
 test('a ticket that was admitted cannot be cancelled, and nothing changes', async () => {
   const { booking_id, user } = await confirmed()
   neighbours.admitted = [`tkt_of_${booking_id}`]

@@ -115,7 +115,7 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
       return { kind: 'already-admitted' }
     }
     const event_id = await freeAndAnnounce(deps, intention)
-    await deps.delivered(event_id, ['ticketing.void'])
+    if (event_id !== null) await deps.delivered(event_id, ['ticketing.void'])
   }
   if (intention.refunded_at !== null) {
     return {
@@ -133,11 +133,13 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
   return { kind: 'cancelled', refund }
 }
 
-async function freeAndAnnounce(deps: CancelDeps, intention: Intention): Promise<string> {
+/** Null: someone else (a second click, the job) was driving it too and has done this step. */
+async function freeAndAnnounce(deps: CancelDeps, intention: Intention): Promise<string | null> {
   const { booking_id, cancellation_id, reason, refund_percent, actor } = intention
   let freed: { performance_no: number; seats: number[] } | undefined
   const event_id = await deps.db.transaction(async (tx) => {
     const row = await tx.one<LockedRow>(sql.lock_booking, { booking_id })
+    if (row.status !== 'confirmed') return null
     const places = row.line_seats.flatMap((seat, i) =>
       seat < 0 ? [{ tier: row.line_tiers[i] ?? 0, quantity: row.line_quantities[i] ?? 0 }] : [],
     )

@@ -45,12 +45,12 @@ const PLANTED: readonly [id: string, deed: string][] = [
     'I17',
     `insert into payment.payment_history (payment_id, from_status, to_status) select id, 'created', 'succeeded' from payment.payments`,
   ],
-  ['I18', `update payment.payments set status = 'created', captured = 0, settlement = null`],
+  ['I18-payment', `update payment.payments set status = 'created', captured = 0, settlement = null`],
   [
-    'I18',
+    'I18-payment',
     `insert into payment.payment_history (payment_id, from_status, to_status) select id, 'refunded', 'created' from payment.payments`,
   ],
-  ['I18', `delete from payment.payment_history`],
+  ['I18-payment', `delete from payment.payment_history`],
   [
     'I5-settled',
     `update payment.payments set settlement = 'pending', settled_at = null, succeeded_at = now() - interval '61 seconds'`,

@@ -29,7 +29,7 @@ export const invariants: readonly Invariant[] = [
   { id: 'I11-cause', title: 'One cause, one refund', statement: sql.i11_one_refund_a_cause },
   { id: 'I17', title: 'One effect per provider event and per success', statement: sql.i17_one_effect_an_event },
   {
-    id: 'I18',
+    id: 'I18-payment',
     title: 'Payments follow legal transitions, and their state is the last one',
     statement: sql.i18_legal_histories,
   },

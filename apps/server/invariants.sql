@@ -1,0 +1,78 @@
+-- What must hold between contexts. News travels by events, so each statement leaves it 30 seconds; nothing here may
+-- depend on which of two contexts was told first.
+
+-- @name tickets_of_confirmed
+-- I7: every place of a confirmed booking has exactly one good ticket.
+select b.booking_id, b.places, count(t.ticket_id) as tickets
+from (
+  select bookings.booking_id, sum(line.quantity) as places
+  from booking.bookings cross join lateral unnest(bookings.line_quantities) as line (quantity)
+  where bookings.status = 'confirmed'
+    and exists (
+      select from booking.booking_log l
+      where l.booking_id = bookings.booking_id and l.to_status = 'confirmed' and l.at < now() - interval '30 seconds')
+  group by bookings.booking_id
+) b
+left join ticketing.tickets t on t.booking_id = b.booking_id and t.status = 'active'
+group by b.booking_id, b.places
+having count(t.ticket_id) <> b.places
+
+-- @name ticket_without_booking
+-- I7, the other way: a good ticket is of a booking that is confirmed.
+select t.ticket_id, t.booking_id, b.status
+from ticketing.tickets t left join booking.bookings b using (booking_id)
+where t.status = 'active'
+  and (b.booking_id is null
+    or (b.status <> 'confirmed' and not exists (
+      select from booking.booking_log l where l.booking_id = b.booking_id and l.at > now() - interval '30 seconds')))
+
+-- @name confirmed_is_paid
+-- I8: what a confirmed booking costs has been captured for it, by the payment it names, in its own currency.
+select b.booking_id, b.total, p.id as payment_id, p.captured
+from booking.bookings b
+join booking.performances on performances.performance_no = b.performance_no
+left join payment.payments p on p.id = b.payment_id and p.booking_id = b.booking_id
+where b.status = 'confirmed' and b.total > 0
+  and (p.id is null or p.captured <> b.total or p.currency <> performances.currency)
+
+-- @name paid_is_kept
+-- I5: money that was taken and not given back belongs to a booking that stands, or was cancelled under its policy.
+select p.id as payment_id, p.booking_id, b.status, p.settlement, p.captured, p.refunded, p.refund_pending
+from payment.payments p left join booking.bookings b using (booking_id)
+where p.captured > p.refunded + p.refund_pending
+  and p.succeeded_at < now() - interval '60 seconds'
+  and not exists (select from payment.disputes d where d.payment_id = p.id)
+  and (p.settlement is distinct from 'confirmed' or b.status is null
+    or b.status not in ('confirmed', 'cancelled') or b.payment_id is distinct from p.id)
+
+-- @name cancelled_event_is_refunded
+-- I31: nothing stands of a cancelled event, and all of its money is back or on its way.
+select b.booking_id, b.status, p.id as payment_id, p.captured, p.refunded, p.refund_pending
+from booking.bookings b
+join booking.performances on performances.performance_no = b.performance_no and performances.status = 'cancelled'
+join catalog.events e on e.id = performances.event_id and e.cancelled_at < now() - interval '10 minutes'
+left join payment.payments p on p.id = b.payment_id
+where b.status = 'confirmed'
+  or (p.captured > p.refunded + p.refund_pending
+    and exists (select from booking.cancellations c where c.booking_id = b.booking_id and c.reason = 'event-cancelled')
+    and not exists (select from payment.disputes d where d.payment_id = p.id))
+
+-- @name door_knows_tickets
+-- I20: the door knows every good ticket, and none as good that is void.
+select t.ticket_id, t.status, d.revoked_at
+from ticketing.tickets t left join checkin.tickets d using (ticket_id)
+where greatest(t.issued_at, t.voided_at) < now() - interval '30 seconds'
+  and ((t.status = 'active' and d.code_id is null) or (t.status = 'void' and d.ticket_id is not null and d.revoked_at is null))
+
+-- @name one_organization
+-- I29: a booking's money and tickets are of the organization whose performance it is.
+select b.booking_id, o.organization_id, p.organization_id as of_payment, t.organization_id as of_ticket
+from booking.bookings b
+join booking.performances o on o.performance_no = b.performance_no
+left join payment.payments p using (booking_id)
+left join ticketing.tickets t using (booking_id)
+where p.organization_id <> o.organization_id or t.organization_id <> o.organization_id
+
+-- @name no_dead_letters
+-- I19: no event waits for a person.
+select consumer, event_id, topic, error from platform.dead_letters

@@ -1,0 +1,37 @@
+import type { Invariant } from '#platform/context'
+import { loadSql } from '#platform/db'
+
+const sql = loadSql(import.meta.url, [
+  'tickets_of_confirmed',
+  'ticket_without_booking',
+  'confirmed_is_paid',
+  'paid_is_kept',
+  'cancelled_event_is_refunded',
+  'door_knows_tickets',
+  'one_organization',
+  'no_dead_letters',
+])
+
+/** What must hold between contexts; each context states its own. */
+export const productInvariants: readonly Invariant[] = [
+  {
+    id: 'I7-tickets',
+    title: 'Every place of a confirmed booking has one good ticket',
+    statement: sql.tickets_of_confirmed,
+  },
+  { id: 'I7-bookings', title: 'Every good ticket is of a confirmed booking', statement: sql.ticket_without_booking },
+  { id: 'I8', title: 'Every confirmed booking is paid in full', statement: sql.confirmed_is_paid },
+  { id: 'I5', title: 'Money that was kept belongs to a booking that stands', statement: sql.paid_is_kept },
+  {
+    id: 'I31',
+    title: 'Nothing stands of a cancelled event, its money is on its way back',
+    statement: sql.cancelled_event_is_refunded,
+  },
+  { id: 'I20', title: 'The door knows every good ticket, and every void one', statement: sql.door_knows_tickets },
+  {
+    id: 'I29-product',
+    title: 'Bookings, payments and tickets are of one organization',
+    statement: sql.one_organization,
+  },
+  { id: 'I19', title: 'No event was given up', statement: sql.no_dead_letters },
+]

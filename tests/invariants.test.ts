@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkInvariants } from '../apps/server/integrity.ts'
+import { productInvariants } from '../apps/server/invariants.ts'
+import { openProduct, type TestProduct } from './product.ts'
+import { admin, type Booking, buy, hold, type House, openHouse, type Person, register } from './theatre.ts'
+
+/** What must hold between contexts, each with a violation planted that no code of ours could make. */
+let product: TestProduct
+let house: House
+let buyer: Person
+let booking: Booking
+
+beforeAll(async () => {
+  product = await openProduct()
+  house = await openHouse(product.client)
+  buyer = await register(product.client)
+  booking = await buy(product.client, buyer.token, house.performance_id, { seat_ids: ['A-1', 'A-2'] })
+  await hold(product.client, buyer.token, house.performance_id, { seat_ids: ['A-3'] })
+  await product.settle()
+})
+afterAll(() => product[Symbol.asyncDispose]())
+
+/** News may be on its way for half a minute: everything is made to have happened longer ago. */
+const AGED = [
+  `update booking.booking_log set at = at - interval '1 hour'`,
+  `update ticketing.tickets set issued_at = issued_at - interval '1 hour'`,
+  `update payment.payments set succeeded_at = succeeded_at - interval '1 hour'`,
+]
+
+const plants: Readonly<Record<string, readonly string[]>> = {
+  'I7-tickets': [`delete from ticketing.tickets where position = 2`],
+  'I7-bookings': [`update booking.bookings set status = 'cancelled' where payment_id is not null`],
+  I8: [`update payment.payments set captured = captured - 1`],
+  I5: [`update payment.payments set settlement = 'seats-gone'`],
+  I31: [
+    `update booking.performances set status = 'cancelled'`,
+    `update catalog.events set status = 'cancelled', cancelled_at = now() - interval '11 minutes'`,
+  ],
+  I20: [`delete from checkin.tickets`],
+  'I29-product': [`update ticketing.tickets set organization_id = 'org_of_another'`],
+  I19: [
+    `insert into platform.dead_letters (consumer, event_id, source, topic, key, payload, error)
+     values ('ticketing.issue', gen_random_uuid(), 'booking', 'booking.confirmed', 'k', '{}', 'it would not go')`,
+  ],
+}
+
+test('each invariant of the product has a planted violation, and each id is its own', () => {
+  expect(Object.keys(plants).sort()).toEqual(productInvariants.map((one) => one.id).sort())
+  const ids = product.product.invariants.map((one) => one.id)
+  expect(ids.length).toBeGreaterThan(30)
+  expect([...new Set(ids)]).toEqual(ids)
+})
+
+test('a sound product shows no violation, also when all of it is an hour old', async () => {
+  expect(await product.violations()).toEqual([])
+  expect(await rowsAfter(AGED)).toEqual(Object.fromEntries(productInvariants.map((one) => [one.id, 0])))
+})
+
+test.each(productInvariants.map((one) => one.id))('%s notices its planted violation', async (id) => {
+  expect((await rowsAfter([...AGED, ...(plants[id] ?? [])]))[id]).toBeGreaterThan(0)
+})
+
+test('an admin asks for them all; nobody else is told', async () => {
+  const { token } = await admin(product.client, product.product.people)
+  const { body } = await product.client.expect<Awaited<ReturnType<typeof checkInvariants>>>(
+    200,
+    'GET',
+    '/admin/integrity',
+    { as: token },
+  )
+  expect(body.invariants.map((one) => one.id)).toEqual(product.product.invariants.map((one) => one.id))
+  expect(body.invariants.filter((one) => one.violations > 0)).toEqual([])
+  await product.client.expect(403, 'GET', '/admin/integrity', { as: buyer.token })
+  await product.client.expect(401, 'GET', '/admin/integrity')
+  expect(booking.tickets).toHaveLength(2)
+})
+
+/** How many rows each invariant shows after these statements, which are then taken back. */
+async function rowsAfter(statements: readonly string[]): Promise<Record<string, number>> {
+  const taken_back = new Error('taken back')
+  const counts: Record<string, number> = {}
+  await product.product.owner
+    .transaction(async (tx) => {
+      // Constraints and triggers would refuse most plants.
+      await tx.query(`set local session_replication_role = 'replica'`)
+      for (const statement of statements) await tx.query(statement)
+      await tx.query('set local role tessera_auditor')
+      for (const { id, statement } of productInvariants) counts[id] = (await tx.many(statement)).length
+      throw taken_back
+    })
+    .catch((error: unknown) => {
+      if (error !== taken_back) throw error
+    })
+  return counts
+}
