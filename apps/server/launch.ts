@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, mkdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { embeddedPostgresOwner } from '#platform/embedded-postgres'
 import { onParentGone, onShutdownSignal } from '#platform/lifecycle'
@@ -61,7 +61,9 @@ async function untilBroken(product: Product, ports: Ports, begun: number): Promi
  */
 async function claimDataDir(): Promise<Refusal | null> {
   try {
-    if ((await mkdir(data_dir, { recursive: true })) !== undefined) await chmod(data_dir, 0o711)
+    await mkdir(data_dir, { recursive: true })
+    const { mode, uid } = await stat(data_dir)
+    if (uid === process.getuid?.()) await chmod(data_dir, mode | 0o011)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return refused(

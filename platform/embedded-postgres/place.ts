@@ -23,6 +23,8 @@ export type Place = {
 const MOVED_BASE = '/var/lib/tessera'
 /** Left where the data was asked for; it holds the path of where the data is. */
 const POINTER = 'moved-to'
+/** And back, for who wonders whose data this is. */
+const ORIGIN = 'moved-from'
 
 /**
  * Makes the folder and hands it to the account PostgreSQL runs as. When that account cannot reach it (root, with a
@@ -51,7 +53,7 @@ async function moveTo(dir: string, asked: string): Promise<Place> {
   const account = await accountFor(join(dir, 'cluster'))
   await handOver(dir, account)
   if (!(await canWorkIn(dir, account))) throw unusable(asked, `only root can enter it, nor can ${dir} be used`)
-  await writeFile(join(asked, POINTER), `${dir}\n`)
+  await Promise.all([writeFile(join(asked, POINTER), `${dir}\n`), writeFile(join(dir, ORIGIN), `${asked}\n`)])
   const why =
     `PostgreSQL does not run as root, and only root can enter ${asked} (a folder above it is closed to others). ` +
     `So the database of this checkout lives in ${dir}.`

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -77,8 +77,6 @@ function alive(pid: number): boolean {
 
 beforeAll(async () => {
   data_dir = await mkdtemp(join(tmpdir(), 'tessera-start-'))
-  // Under root PostgreSQL is another user, who must get through.
-  await chmod(data_dir, 0o711)
   port = await freePort()
   product = npmStart()
 })
