@@ -18,7 +18,6 @@ const PROBLEMS: ProblemTable = {
   'unsupported-media-type': SAME,
   'idempotency-key-required': SAME,
   'idempotency-mismatch': SAME,
-  'request-in-progress': SAME,
   'too-many-requests': SAME,
   'internal-error': SAME,
   unavailable: SAME,

@@ -21,7 +21,6 @@ export type EdgeSlug =
   | 'unsupported-media-type'
   | 'idempotency-key-required'
   | 'idempotency-mismatch'
-  | 'request-in-progress'
   | 'too-many-requests'
   | 'internal-error'
   | 'unavailable'

@@ -19,7 +19,6 @@ test('a route that is not metered takes bursts, and uses up nobody’s quota', a
       'idempotency-mismatch': told(422),
       'idempotency-key-required': told(428),
       'too-many-requests': told(429),
-      'request-in-progress': told(409),
       'internal-error': told(500),
       unavailable: told(503),
     },

@@ -33,12 +33,9 @@ const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
   'hold-expired': 'Your time ran out, so the seats went back. Nothing was charged.',
   'limit-exceeded': (problem) => problem.detail ?? 'That is more than one order may take.',
   'not-on-sale': 'These tickets are not on sale right now.',
-  'promo-refused': (problem) => problem.detail ?? 'This code cannot be used here.',
-  'queue-required': 'There is a line for this one. Join it, and we let you in when it is your turn.',
   'payment-failed': (problem) =>
     `Your bank said no${problem.detail ? `: ${problem.detail}` : '.'} Your seats are still yours.`,
   'already-admitted': 'One of these tickets was used at the door, so the order cannot be cancelled any more.',
-  'request-in-progress': 'We are still working on it. One moment.',
 }
 
 function wait(problem: Problem): string {
