@@ -1,6 +1,3 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type House, openHouse } from '../fixture.ts'
 
@@ -98,33 +95,4 @@ test('a fee that the provider books later is booked by us then', async () => {
   })
   await house.reconcile()
   expect(await house.row(payment_id)).toMatchObject({ fee, next_check_at: null })
-})
-
-test('kill -9 between the provider’s success and our commit: one charge, found and settled', async () => {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  const before = await house.sandbox.ledger('USD')
-  const path = '/v1/payment_intents/*'
-  await house.sandbox.control('POST', '/faults', { path, method: 'POST', fault: 'timeout-after-success', times: 100 })
-  const victim = fork(fileURLToPath(new URL('./victim.fixture.ts', import.meta.url)), {
-    execArgv: [],
-    env: { PATH: process.env.PATH ?? '' },
-  })
-  const gone = once(victim, 'exit')
-  victim.send({ url: house.context.url, api_base: house.sandbox.origin, payment_id, booking, key: 'killed' })
-  await expect
-    .poll(async () => (await house.sandbox.ledger('USD')).captured - before.captured, { timeout: 10_000 })
-    .toBe(4_800)
-  victim.kill('SIGKILL')
-  await gone
-  await house.sandbox.control('DELETE', '/faults')
-  expect(await house.row(payment_id)).toMatchObject({ status: 'created', captured: 0 })
-
-  const answers = await Promise.all([
-    house.confirm(booking, payment_id, 'pm_card_visa', 'killed'),
-    house.reconcile(inMinutes(1)),
-  ])
-  expect(answers[0].body).toMatchObject({ status: 'succeeded' })
-  expect(booking.paid_by).toBe(payment_id)
-  expect((await house.sandbox.ledger('USD')).captured - before.captured).toBe(4_800)
 })

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { applyIntent } from './apply-intent.ts'
+import { type House, openHouse } from './fixture.ts'
+import { openLanes } from './lanes.ts'
+import { paymentById } from './payment.ts'
+import { settle } from './settle.ts'
+
+let house: House
+
+beforeAll(async () => {
+  house = await openHouse({ webhooks: false })
+})
+afterAll(async () => {
+  await house.sound()
+  await house[Symbol.asyncDispose]()
+})
+
+const WIDTH = 24
+const ROUNDS = 10
+
+/** Paid in the browser: at the provider it has succeeded, we do not know yet. */
+async function paidElsewhere(resold: boolean) {
+  const booking = house.bookings.add({ resold })
+  const { payment_id } = (await house.intent(booking)).body
+  const { provider_ref } = await house.row(payment_id)
+  await fetch(`${house.sandbox.origin}/v1/payment_intents/${provider_ref}/confirm`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'payment_method=pm_card_visa',
+  })
+  const payment = await paymentById(house.context.db, payment_id)
+  const intent = await house.context.deps.provider.fetchIntent(String(provider_ref))
+  if (payment === undefined || intent.kind !== 'ok') throw new Error('It was paid just now')
+  return { booking, payment, intent: intent.value }
+}
+
+test('24 who learn of one success at once, half of them in another process: one captures, all settle, one sale', async () => {
+  const { deps, db } = house.context
+  const elsewhere = { ...deps, lanes: openLanes(db, 'stripe', () => undefined) }
+  for (let round = 0; round < ROUNDS; round++) {
+    const { booking, payment, intent } = await paidElsewhere(round % 2 === 1)
+    const applied = await Promise.all(
+      Array.from({ length: WIDTH }, async (_, i) => {
+        const mine = i % 2 === 0 ? deps : elsewhere
+        const outcome = await applyIntent(mine, payment, intent)
+        const now = await paymentById(db, payment.id)
+        if (now !== undefined) await settle(mine, now)
+        return outcome
+      }),
+    )
+    expect(applied.filter((outcome) => outcome === 'captured')).toHaveLength(1)
+    const told = (await house.context.published()).filter((event) => event.key === payment.id)
+    const topics = told.map((event) => event.topic)
+    if (booking.resold) {
+      expect(topics).toEqual(['payment.succeeded', 'payment.refunded'])
+      expect(await house.row(payment.id)).toMatchObject({ status: 'refunded', refunded: 4_800, refund_pending: 0 })
+    } else {
+      expect(topics).toEqual(['payment.succeeded'])
+      expect(booking.paid_by).toBe(payment.id)
+    }
+  }
+})
+
+test('negative control: looking at the state first and then writing captures more than once', async () => {
+  const { owner, db } = house.context
+  await owner.query('create table payment.unguarded (id text primary key, status text not null)')
+  let twice = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    await owner.query(`insert into payment.unguarded values ($1, 'created')`, [String(round)])
+    const captured = await Promise.all(
+      Array.from({ length: WIDTH }, () =>
+        db.transaction(async (tx) => {
+          const [row] = await tx.query<{ status: string }>('select status from payment.unguarded where id = $1', [
+            String(round),
+          ])
+          if (row?.status !== 'created') return false
+          await tx.query(`update payment.unguarded set status = 'succeeded' where id = $1`, [String(round)])
+          return true
+        }),
+      ),
+    )
+    if (captured.filter(Boolean).length > 1) twice++
+  }
+  expect(twice).toBeGreaterThan(0)
+})
