@@ -7,6 +7,7 @@ import { checkFiles } from './file-rules.ts'
 import { checkFormat } from './format.ts'
 import { checkGenerated } from './generate/check.ts'
 import { checkLint } from './lint.ts'
+import { checkLock } from './lock.ts'
 import { checkSql } from './sql-check/check.ts'
 import { checkTypes } from './type-check.ts'
 
@@ -22,4 +23,5 @@ export const checks: readonly Check[] = [
   { name: 'generated', run: checkGenerated },
   { name: 'problems', run: checkProblems },
   { name: 'links', run: checkLinks },
+  { name: 'lock', run: checkLock },
 ]
