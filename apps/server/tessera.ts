@@ -91,6 +91,7 @@ const commands: Readonly<Record<string, Command>> = {
 }
 
 async function withProduct(settings: Settings, work: (product: Product) => Promise<number>): Promise<number> {
+  await migrateProduct(settings)
   const product = await compose(settings)
   try {
     return await work(product)

@@ -89,11 +89,13 @@ test('hold, lose the answer, retry: 201 though the gate knows the seats as taken
   })
   const sale = await other.sales.load(performance_id)
   await other.gate.warm(sale?.performance_no ?? 0, 200)
-  expect(await hold(other, { owner_id: user, key: 'lost-answer', body_hash: row?.body_hash ?? '', body })).toEqual({
+  expect(
+    await hold(other, { owner_id: user, request: { key: 'lost-answer', body_hash: row?.body_hash ?? '' }, body }),
+  ).toEqual({
     kind: 'replayed',
     booking: first.body,
   })
-  expect(await hold(other, { owner_id: user, key: 'fresh', body_hash: 'another', body })).toEqual({
+  expect(await hold(other, { owner_id: user, request: { key: 'fresh', body_hash: 'another' }, body })).toEqual({
     kind: 'seat-unavailable',
     unavailable: ['D-1'],
   })

@@ -83,8 +83,7 @@ test('overlapping pairs in opposite order: no seat twice, no error, no seat lost
     pairs.map((pair, i) =>
       hold(all[i % 4] ?? fixture.deps, {
         owner_id: newId('usr'),
-        key: 'k',
-        body_hash: 'h',
+        request: { key: 'k', body_hash: 'h' },
         body: { performance_id, seat_ids: pair.map((seat) => `A-${seat + 1}`) },
       }),
     ),
@@ -148,8 +147,7 @@ test('general admission under a stampede sells exactly the total, with no place 
     Array.from({ length: 300 }, (_, i) =>
       hold(all[i % 4] ?? fixture.deps, {
         owner_id: newId('usr'),
-        key: 'k',
-        body_hash: 'h',
+        request: { key: 'k', body_hash: 'h' },
         body: { performance_id: facts.performance_id, items: [{ tier_id: tier.tier_id, quantity: (i % 3) + 1 }] },
       }),
     ),

@@ -11,8 +11,12 @@ import type { SaleStore } from './sale-store.ts'
 
 export type HoldDeps = { sales: SaleStore; lookup: KeyLookup; gate: Gate; batcher: Batcher; keys: KnownKeys }
 
-/** `body_hash` tells another body under the same key. */
-export type HoldInput = { owner_id: string; key: string; body_hash: string; body: HoldBody }
+/** `body_hash` tells another body under the same key; it is read only when it is needed. */
+export type HoldInput = {
+  owner_id: string
+  request: { readonly key: string; readonly body_hash: string }
+  body: HoldBody
+}
 
 export type HoldOutcome =
   | { kind: 'held'; booking: HeldBooking }
@@ -35,7 +39,7 @@ const BEST_TRIES_MAX = 5
 export async function hold(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   const outcome = await decide(deps, input)
   const decided = outcome.kind === 'held' || outcome.kind === 'replayed' || outcome.kind === 'idempotency-mismatch'
-  if (decided || !deps.keys.mayHave(input.owner_id, input.key)) return outcome
+  if (decided || !deps.keys.mayHave(input.owner_id, input.request.key)) return outcome
   return (await replay(deps, input)) ?? outcome
 }
 
@@ -72,8 +76,8 @@ async function claim(
   const result = await deps.batcher.submit({
     booking_id,
     owner_id: input.owner_id,
-    key: input.key,
-    body_hash: input.body_hash,
+    key: input.request.key,
+    body_hash: input.request.body_hash,
     performance_no: sale.performance_no,
     seat_count: sale.seat_count,
     ...lines,
@@ -108,9 +112,9 @@ async function claim(
 
 /** The answer of then: the booking row keeps everything it was made of. */
 async function replay(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome | undefined> {
-  const row = await deps.lookup.find(input.owner_id, input.key)
+  const row = await deps.lookup.find(input.owner_id, input.request.key)
   if (row === undefined) return undefined
-  if (row.body_hash !== input.body_hash) return { kind: 'idempotency-mismatch' }
+  if (row.body_hash !== input.request.body_hash) return { kind: 'idempotency-mismatch' }
   return {
     kind: 'replayed',
     booking: heldBody({ ...row, status: 'held' }, await deps.sales.loadByNo(row.performance_no)),

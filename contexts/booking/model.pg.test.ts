@@ -66,8 +66,7 @@ class Hold implements fc.AsyncCommand<Model, Real> {
   async run(model: Model, real: Real): Promise<void> {
     const outcome = await hold(real.fixture.deps, {
       owner_id: newId('usr'),
-      key: 'k',
-      body_hash: 'h',
+      request: { key: 'k', body_hash: 'h' },
       body: { performance_id: real.performance_id, seat_ids: this.seats.map((seat) => `A-${seat + 1}`) },
     })
     const late = this.seats.filter((seat) => !isFree(model, seat))

@@ -84,10 +84,18 @@ function idempotencyOf(request: FastifyRequest, operation: string): Idempotency 
   const key = idempotencyKey(request)
   const principal = request.tessera.principal
   if (key === null || principal === null) return null
-  // Raw bytes are hashed as they are: printed as JSON, 64 MB of them would fill the heap.
-  const body = Buffer.isBuffer(request.body) ? request.body : JSON.stringify(request.body ?? null)
-  const body_hash = createHash('sha256').update(`${request.url}\n`).update(body).digest('base64url')
-  return { owner: principal.user_id, operation, key, body_hash }
+  const { url, body } = request
+  return {
+    owner: principal.user_id,
+    operation,
+    key,
+    // Only what is remembered or compared needs the hash; refusals, most of a stampede, go without.
+    get body_hash() {
+      // Raw bytes are hashed as they are: printed as JSON, 64 MB of them would fill the heap.
+      const bytes = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null)
+      return createHash('sha256').update(`${url}\n`).update(bytes).digest('base64url')
+    },
+  }
 }
 
 function send<Permission extends string>(

@@ -71,3 +71,11 @@ test('the key filter forgets nothing and, once complete, knows most strangers', 
   const strangers = Array.from({ length: 5_000 }, (_, i) => keys.mayHave('usr', `other${i}`)).filter(Boolean)
   expect(strangers.length).toBeLessThan(5)
 })
+
+test('the first look warms the gate, however young the process is', async () => {
+  const { clock, gate, loads } = setup()
+  clock.observe(1_000_000, 0)
+  expect(gate.surelyTaken(1, 10, [1])).toEqual([])
+  loads[0]?.([{ seat: 1, expires_at: 'infinity' }])
+  await expect.poll(() => gate.surelyTaken(1, 10, [1])).toEqual([1])
+})

@@ -68,7 +68,7 @@ export class Gate {
     let known = this.#performances.get(performance_no)
     if (known === undefined) {
       if (this.#performances.size >= PERFORMANCES_MAX) this.#performances.clear()
-      known = { until_ms: new Float64Array(seat_count), loaded_at_ms: 0, loading: null, warm: false }
+      known = { until_ms: new Float64Array(seat_count), loaded_at_ms: -Infinity, loading: null, warm: false }
       this.#performances.set(performance_no, known)
     }
     if (known.loading === null && performance.now() - known.loaded_at_ms > HEAL_MS) {

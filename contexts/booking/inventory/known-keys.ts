@@ -17,17 +17,26 @@ export class KnownKeys {
   }
 
   add(owner_id: string, key: string): void {
-    for (const bit of bitsOf(owner_id, key)) this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
+    const [a, step] = hashesOf(owner_id, key)
+    for (let i = 0; i < HASHES; i++) {
+      const bit = (Math.imul(step, i) + a) & (BITS - 1)
+      this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
+    }
   }
 
   mayHave(owner_id: string, key: string): boolean {
     if (!this.#complete) return true
-    return bitsOf(owner_id, key).every((bit) => ((this.#bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0)
+    const [a, step] = hashesOf(owner_id, key)
+    for (let i = 0; i < HASHES; i++) {
+      const bit = (Math.imul(step, i) + a) & (BITS - 1)
+      if (((this.#bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false
+    }
+    return true
   }
 }
 
-/** Two FNV-like hashes of the text, combined (Kirsch and Mitzenmacher 2006). */
-function bitsOf(owner_id: string, key: string): number[] {
+/** Two FNV-like hashes of the text, to be combined (Kirsch and Mitzenmacher 2006); the second is odd. */
+function hashesOf(owner_id: string, key: string): [number, number] {
   let a = 0x811c9dc5
   let b = 0x9747b28c
   for (const text of [owner_id, key]) {
@@ -38,6 +47,5 @@ function bitsOf(owner_id: string, key: string): number[] {
     }
     a = Math.imul(a ^ 0xff, 0x01000193)
   }
-  const step = b | 1
-  return Array.from({ length: HASHES }, (_, i) => (Math.imul(step, i) + a) & (BITS - 1))
+  return [a, b | 1]
 }

@@ -42,7 +42,7 @@ export function bookingRoutes(http: Http<Permission>, deps: BookingDeps): void {
     },
     async ({ principal, idempotency, body }) => {
       if (principal === null || idempotency === null) return problem('idempotency-key-required')
-      return heldAnswer(await hold(deps, { ...idempotency, owner_id: principal.user_id, body }))
+      return heldAnswer(await hold(deps, { owner_id: principal.user_id, request: idempotency, body }))
     },
   )
 

@@ -1,0 +1,39 @@
+import { type Bench, openHalls } from '../product.ts'
+import { volley } from '../load.ts'
+import type { Row } from '../report.ts'
+import { holdRequest } from './holds.ts'
+
+const USERS = 100
+const SEATS = 16
+const ROUNDS = 5
+
+/** P3: 100 users × 16 seats at one moment, each request on a connection of its own that waits ready. */
+export async function p3(bench: Bench, tokens: readonly string[]): Promise<Row[]> {
+  const { performance_ids } = await openHalls(bench, ROUNDS + 1, SEATS)
+  const slowest: number[] = []
+  const p50s: number[] = []
+  for (const [round, performance_id] of performance_ids.entries()) {
+    const requests = Array.from({ length: USERS * SEATS }, (_, i) =>
+      holdRequest(performance_id, [`1-${(i % SEATS) + 1}`], tokens[Math.floor(i / SEATS)] ?? ''),
+    )
+    const run = await volley(bench.port, requests)
+    if (run.statuses['201'] !== SEATS || run.statuses['409'] !== USERS * SEATS - SEATS)
+      throw new Error(`Not exactly ${SEATS} winners: ${JSON.stringify(run.statuses)}`)
+    if (round > 0) {
+      slowest.push(run.max_ms)
+      p50s.push(run.p50_ms)
+    }
+  }
+  const worst = Math.max(...slowest)
+  return [
+    {
+      id: 'P3',
+      what: `race: ${USERS * SEATS} requests at once on ${SEATS} seats, ${ROUNDS} rounds once warm`,
+      ours: `${SEATS} winners each, p50 ${Math.max(...p50s).toFixed(0)} ms, slowest ${worst.toFixed(0)} ms`,
+      reference: '',
+      ratio: null,
+      target: '16 winners, < 250 ms',
+      met: worst < 250,
+    },
+  ]
+}
