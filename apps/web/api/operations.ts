@@ -1,99 +1,111 @@
-import { type Call, request } from './client.ts'
-import type * as T from './types.ts'
+import { type Call, type Input, send } from './client.ts'
+import type * as G from './generated/types.gen.ts'
 
-/** One function an operation of the API; a refusal is thrown as a `Problem`. */
-export type EventFilter = {
-  genre?: string
-  city?: string
-  date_from?: string
-  date_to?: string
-  sort?: 'date' | '-date' | 'newest' | 'title' | 'price'
-  organization_id?: string
-  limit?: number
-  cursor?: string
-}
+/** One function an operation of the API, named as the contract names it; a refusal is thrown as a `Problem`. */
+type Query<Of extends { query?: unknown }> = NonNullable<Of['query']>
 
 /* catalog */
-export function listEvents(filter: EventFilter, call?: Call) {
-  return request<T.Page<T.EventListItem>>('/events', { ...call, query: filter })
+
+export function listEvents(query: Query<G.ListEventsData>, call?: Call) {
+  return send<G.ListEventsData, G.ListEventsResponse>('GET', '/api/v1/events', { query }, call)
 }
-export function getEvent(id: string, call?: Call) {
-  return request<T.Event>(`/events/${id}`, call)
+export function getEvent(event_id: string, call?: Call) {
+  return send<G.GetEventData, G.GetEventResponse>('GET', '/api/v1/events/{event_id}', { path: { event_id } }, call)
+}
+export function getPerformance(performance_id: string, call?: Call) {
+  const url = '/api/v1/performances/{performance_id}'
+  return send<G.GetPerformanceData, G.GetPerformanceResponse>('GET', url, { path: { performance_id } }, call)
 }
 export function getAvailability(event_id: string, call?: Call) {
-  return request<T.Availability>(`/events/${event_id}/availability`, call)
-}
-export function getPerformance(id: string, call?: Call) {
-  return request<T.PerformanceDetail>(`/performances/${id}`, call)
+  const url = '/api/v1/events/{event_id}/availability'
+  return send<G.GetAvailabilityData, G.GetAvailabilityResponse>('GET', url, { path: { event_id } }, call)
 }
 
 /* booking */
-export type HoldBody = { performance_id: string; promo_code?: string } & (
-  | { seats: { seat_id: string; tier_id: string }[] }
-  | { items: { tier_id: string; quantity: number }[] }
-  | { best_available: { tier_id: string; quantity: number } }
-)
-export function hold(body: HoldBody, call: Call & { idempotency_key: string }) {
-  return request<T.HeldBooking>('/bookings/hold', { ...call, method: 'POST', body })
+
+export function holdSeats(input: Input<G.HoldSeatsData>) {
+  return send<G.HoldSeatsData, G.HoldSeatsResponse>('POST', '/api/v1/bookings/hold', input)
 }
-export function confirmBooking(body: object, call: Call & { idempotency_key: string }) {
-  return request<T.Booking>('/bookings/confirm', { ...call, method: 'POST', body })
+/** For what costs nothing; a payment confirms its booking by itself. */
+export function confirmBooking(input: Input<G.ConfirmBookingData>) {
+  return send<G.ConfirmBookingData, G.ConfirmBookingResponse>('POST', '/api/v1/bookings/confirm', input)
 }
 /** `access` is the secret of an order link, for guests who come by mail. */
-export function getBooking(id: string, access?: string, call?: Call) {
-  return request<T.Booking>(`/bookings/${id}`, { ...call, query: { access } })
+export function getBooking(booking_id: string, access?: string, call?: Call) {
+  const input = { path: { booking_id }, query: access === undefined ? {} : { access } }
+  return send<G.GetBookingData, G.GetBookingResponse>('GET', '/api/v1/bookings/{booking_id}', input, call)
 }
-export function previewCancellation(id: string) {
-  return request<T.Cancellation>(`/bookings/${id}`, { method: 'DELETE', query: { preview: 'true' } })
+export function previewCancellation(booking_id: string) {
+  const input = { path: { booking_id }, query: { preview: 'true' as const } }
+  return send<G.CancelBookingData, G.CancelBookingResponse>('DELETE', '/api/v1/bookings/{booking_id}', input)
 }
-export function cancelBooking(id: string, call: Call & { idempotency_key: string }) {
-  return request<T.Cancellation>(`/bookings/${id}`, { ...call, method: 'DELETE' })
-}
-/** Gives a hold back before its time. */
-export function releaseHold(id: string) {
-  return request<T.Cancellation>(`/bookings/${id}`, { method: 'DELETE' })
+/** Gives a hold back before its time, or cancels what was confirmed, by the refund policy. */
+export function cancelBooking(booking_id: string, idempotency_key: string) {
+  const input = { path: { booking_id }, idempotency_key }
+  return send<G.CancelBookingData, G.CancelBookingResponse>('DELETE', '/api/v1/bookings/{booking_id}', input)
 }
 
 /* payment */
-export type IntentBody = {
-  booking_id: string
-  return_url: string
-  email?: string
-  holder?: { first_name: string; last_name: string }
-}
-export function createPaymentIntent(body: IntentBody, call: Call & { idempotency_key: string }) {
-  return request<T.PaymentIntent>('/payments/intent', { ...call, method: 'POST', body, timeout_ms: 20_000 })
+
+/** Waits longer than others: the payment provider is asked on the way. */
+const PAYMENT_TIMEOUT_MS = 20_000
+
+export function createPaymentIntent(input: Input<G.CreatePaymentIntentData>) {
+  const call = { timeout_ms: PAYMENT_TIMEOUT_MS }
+  return send<G.CreatePaymentIntentData, G.CreatePaymentIntentResponse>('POST', '/api/v1/payments/intent', input, call)
 }
 
 /* tickets */
-export function getTicket(id: string, access?: string, call?: Call) {
-  return request<T.Ticket>(`/tickets/${id}`, { ...call, query: { access } })
-}
-export function listMyTickets(filter: { limit?: number; cursor?: string }, call?: Call) {
-  return request<T.Page<T.Ticket>>('/users/me/tickets', { ...call, query: filter })
-}
 
-/* identity */
-export function getMe(call?: Call) {
-  return request<T.User>('/users/me', call)
+export function getTicket(ticket_id: string, call?: Call) {
+  return send<G.GetTicketData, G.GetTicketResponse>('GET', '/api/v1/tickets/{ticket_id}', { path: { ticket_id } }, call)
+}
+export function listMyTickets(query: Query<G.ListMyTicketsData>, call?: Call) {
+  return send<G.ListMyTicketsData, G.ListMyTicketsResponse>('GET', '/api/v1/users/me/tickets', { query }, call)
 }
 
 /* door */
-export type ScanBody = { code: string; performance_id: string; gate?: string; device_id?: string; scanned_at?: string }
-export function scan(body: ScanBody, call: Call & { idempotency_key: string }) {
-  return request<T.Checkin>('/checkins', { ...call, method: 'POST', body, timeout_ms: 5_000 })
+
+/** A guest stands there and waits: rather an early "no answer" than a late one. */
+const SCAN_TIMEOUT_MS = 5_000
+
+export function createCheckin(input: Input<G.CreateCheckinData>) {
+  const call = { timeout_ms: SCAN_TIMEOUT_MS }
+  return send<G.CreateCheckinData, G.CreateCheckinResponse>('POST', '/api/v1/checkins', input, call)
 }
-export function undoCheckin(id: string) {
-  return request<{ checkin_id: string }>(`/checkins/${id}`, { method: 'DELETE' })
+export function undoCheckin(checkin_id: string) {
+  const url = '/api/v1/checkins/{checkin_id}'
+  return send<G.UndoCheckinData, G.UndoCheckinResponse>('DELETE', url, { path: { checkin_id } })
 }
 export function getDoorState(performance_id: string, call?: Call) {
-  return request<T.DoorState>(`/performances/${performance_id}/checkins`, call)
+  const url = '/api/v1/performances/{performance_id}/checkins'
+  return send<G.GetDoorStateData, G.GetDoorStateResponse>('GET', url, { path: { performance_id } }, call)
 }
 
 /* organizer and admin */
-export function getSales(event_id: string, call?: Call) {
-  return request<T.EventSales>(`/events/${event_id}/sales`, call)
+
+export function getEventSales(event_id: string, call?: Call) {
+  const url = '/api/v1/events/{event_id}/sales'
+  return send<G.GetEventSalesData, G.GetEventSalesResponse>('GET', url, { path: { event_id } }, call)
 }
 export function getIntegrity(call?: Call) {
-  return request<T.Integrity>('/admin/integrity', call)
+  return send<G.GetIntegrityData, G.GetIntegrityResponse>('GET', '/api/v1/admin/integrity', {}, call)
+}
+
+/* identity; the browser's sessions are in session.ts */
+
+export function readMe(call?: Call) {
+  return send<G.ReadMeData, G.ReadMeResponse>('GET', '/api/v1/users/me', {}, call)
+}
+export function register(input: Input<G.RegisterData>) {
+  return send<G.RegisterData, G.RegisterResponse>('POST', '/api/v1/auth/register', input)
+}
+export function login(input: Input<G.LoginData>) {
+  return send<G.LoginData, G.LoginResponse>('POST', '/api/v1/auth/login', input)
+}
+export function welcomeGuest() {
+  return send<G.WelcomeGuestData, G.WelcomeGuestResponse>('POST', '/api/v1/auth/guest', { body: {} })
+}
+export function logout() {
+  return send<G.LogoutData, G.LogoutResponse>('POST', '/api/v1/auth/logout', { body: {} })
 }

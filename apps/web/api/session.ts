@@ -1,20 +1,20 @@
-import type { RegisterBody, SessionBody } from '@tessera/contracts/http/identity'
-import { request } from './client.ts'
+import { login, logout, readMe, register, welcomeGuest } from './operations.ts'
 import { isProblem } from './problem.ts'
 import { forgetSession, sessionIsLikely } from './session-memory.ts'
+import type { RegisterBody } from './types.ts'
 
 /** Sessions of the browser: the API sets HttpOnly cookies; these calls only begin and end them. */
-export function signIn(email: string, password: string): Promise<SessionBody> {
-  return request('/auth/login', { method: 'POST', body: { email, password } })
+export async function signIn(email: string, password: string): Promise<void> {
+  await login({ body: { email, password } })
 }
 
-export function signUp(body: RegisterBody): Promise<SessionBody> {
-  return request('/auth/register', { method: 'POST', body })
+export async function signUp(body: RegisterBody): Promise<void> {
+  await register({ body })
 }
 
 /** Ends the session; one that had ended already is as good. */
 export async function signOut(): Promise<void> {
-  await request('/auth/logout', { method: 'POST', body: {} }).catch(() => undefined)
+  await logout().catch(() => undefined)
   forgetSession()
 }
 
@@ -28,7 +28,7 @@ export async function asSomeone<T>(act: () => Promise<T>): Promise<T> {
     return await act()
   } catch (error) {
     if (!isProblem(error, 'unauthenticated')) throw error
-    await becomeGuest()
+    await welcomeGuest()
     return act()
   }
 }
@@ -36,13 +36,9 @@ export async function asSomeone<T>(act: () => Promise<T>): Promise<T> {
 /** The mark of a session may be gone while its cookie lives: ask before a guest takes its place. */
 async function knownOrGuest(): Promise<void> {
   try {
-    await request('/users/me')
+    await readMe()
   } catch (error) {
     if (!isProblem(error, 'unauthenticated')) throw error
-    await becomeGuest()
+    await welcomeGuest()
   }
-}
-
-function becomeGuest(): Promise<SessionBody> {
-  return request('/auth/guest', { method: 'POST', body: {} })
 }

@@ -1,31 +1,27 @@
-import type { BookingSummary as BookingSummarySchema, CancelledBooking } from '@tessera/contracts/http/booking'
-import type { MeBody } from '@tessera/contracts/http/identity'
-import type { Availability } from '@tessera/contracts/http/realtime'
-import type { Money } from '@tessera/contracts/money'
-import type { Static } from 'typebox'
+import type * as G from './generated/types.gen.ts'
 
-/** Bodies of the API as the web app reads them. */
-export type { Booking, HeldBooking } from '@tessera/contracts/http/booking'
-export type {
-  Event,
-  EventHead,
-  EventListItem,
-  Performance,
-  PerformanceDetail,
-  Tier,
-  Venue,
-} from '@tessera/contracts/http/catalog'
-export type { Checkin, DoorState } from '@tessera/contracts/http/checkin'
-export type { CreateIntentResponse as PaymentIntent, PaymentResponse as Payment } from '@tessera/contracts/http/payment'
-export type { EventSales } from '@tessera/contracts/http/sales'
-export type { Ticket } from '@tessera/contracts/http/ticketing'
-export type { Availability, Money }
-export type Page<T> = { items: T[]; next_cursor: string | null }
-export type RefundStep = { hours_before: number; percent: number }
-export type User = Static<typeof MeBody>
-export type Cancellation = Static<typeof CancelledBooking>
-export type BookingSummary = Static<typeof BookingSummarySchema>
-
+/** Names for what the API's operations answer, as their generated types have it. */
+export type EventListItem = G.ListEventsResponse['items'][number]
+export type Event = G.GetEventResponse
+export type Performance = Event['performances'][number]
+export type Tier = Performance['tiers'][number]
+export type PerformanceDetail = G.GetPerformanceResponse
+export type Money = Tier['price']
+export type RefundStep = Event['refund_policy'][number]
+export type Availability = G.GetAvailabilityResponse
 export type TierAvailability = Availability['performances'][number]['tiers'][number]
 
-export type Integrity = { checked_at: string; invariants: { id: string; title: string; violations: number }[] }
+export type HoldBody = G.HoldSeatsData['body']
+export type Booking = G.GetBookingResponse
+export type Cancellation = G.CancelBookingResponse
+
+export type TicketPage = G.ListMyTicketsResponse
+export type Ticket = G.GetTicketResponse
+
+export type User = G.ReadMeResponse
+export type RegisterBody = G.RegisterData['body']
+
+export type Checkin = G.CreateCheckinResponse
+export type DoorState = G.GetDoorStateResponse
+export type EventSales = G.GetEventSalesResponse
+export type Integrity = G.GetIntegrityResponse

@@ -2,7 +2,7 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { cache } from 'react'
 import type { Call } from './client.ts'
-import { getMe } from './operations.ts'
+import { readMe } from './operations.ts'
 import { isProblem } from './problem.ts'
 import type { User } from './types.ts'
 
@@ -26,7 +26,7 @@ export async function asVisitor(): Promise<Call> {
 export const currentUser = cache(async (): Promise<User | null> => {
   if (!(await hasSession())) return null
   try {
-    return await getMe(await asVisitor())
+    return await readMe(await asVisitor())
   } catch (error) {
     if (isProblem(error)) return null
     throw error

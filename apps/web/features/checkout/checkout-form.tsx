@@ -110,11 +110,11 @@ async function nextAddress(booking: Booking, guest: object, free: boolean): Prom
   const done = paths.checkoutDone(booking.id)
   if (free) {
     const name = `confirm.${booking.id}`
-    await confirmBooking({ booking_id: booking.id }, { idempotency_key: intentKey(name, {}) })
+    await confirmBooking({ body: { booking_id: booking.id }, idempotency_key: intentKey(name, {}) })
     endIntent(name)
     return done
   }
   const body = { booking_id: booking.id, return_url: new URL(done, location.origin).href, ...guest }
-  const intent = await createPaymentIntent(body, { idempotency_key: intentKey(`pay.${booking.id}`, body) })
+  const intent = await createPaymentIntent({ body, idempotency_key: intentKey(`pay.${booking.id}`, body) })
   return intent.checkout_url ?? done
 }

@@ -16,12 +16,12 @@ const ASK_EVERY_MS = 1_000
 const ASK_EVERY_MS_LATER = 3_000
 const LATER_AFTER = 15
 
-type Props = { booking: Booking; performance_id: string; rendered_at: number }
+type Props = { booking: Booking; performance_id: string; gave_up: boolean; rendered_at: number }
 
 /** Back from the card page: asks how the payment went until there is an answer, and says what happens meanwhile. */
-export function WaitingPage({ booking: first, performance_id, rendered_at }: Props) {
+export function WaitingPage({ booking: first, performance_id, gave_up, rendered_at }: Props) {
   const router = useRouter()
-  const [waiting, setWaiting] = useState<Waiting>(() => waitingFor(first, rendered_at))
+  const [waiting, setWaiting] = useState<Waiting>(() => waitingFor(first, rendered_at, gave_up))
   const [asked, setAsked] = useState(0)
   const { id } = first
 
@@ -35,13 +35,13 @@ export function WaitingPage({ booking: first, performance_id, rendered_at }: Pro
       endIntent(`pay.${id}`)
       router.replace(paths.order(id))
     }
-    if (waiting.kind === 'declined') endIntent(`pay.${id}`)
+    if (waiting.kind === 'declined' || waiting.kind === 'unpaid') endIntent(`pay.${id}`)
     if (waiting.kind !== 'working') return
     const gone = new AbortController()
     const timer = setTimeout(
       async () => {
         try {
-          setWaiting(waitingFor(await getBooking(id, undefined, { signal: gone.signal }), serverNow()))
+          setWaiting(waitingFor(await getBooking(id, undefined, { signal: gone.signal }), serverNow(), gave_up))
         } catch (error) {
           // No answer is no news about the payment: ask again.
           if (!isProblem(error)) return
@@ -54,12 +54,14 @@ export function WaitingPage({ booking: first, performance_id, rendered_at }: Pro
       clearTimeout(timer)
       gone.abort()
     }
-  }, [waiting, asked, id, router])
+  }, [waiting, asked, id, gave_up, router])
 
   if (waiting.kind === 'expired') return <HoldOver performance_id={performance_id} />
   return (
     <div className="wrap flex max-w-[760px] flex-col pt-12 md:pt-24" aria-live="polite">
-      {waiting.kind === 'declined' ? (
+      {waiting.kind === 'unpaid' ? (
+        <Unpaid id={id} />
+      ) : waiting.kind === 'declined' ? (
         <Declined id={id} />
       ) : waiting.kind === 'refunded' ? (
         <Refunded performance_id={performance_id} />
@@ -101,6 +103,21 @@ function Declined({ id }: { id: string }) {
       }
     >
       Nothing was charged, and the seats are still yours until the timer ends.
+    </Answer>
+  )
+}
+
+function Unpaid({ id }: { id: string }) {
+  return (
+    <Answer
+      title="Not paid yet."
+      action={
+        <Link className="btn" href={paths.checkout(id)}>
+          Back to the checkout
+        </Link>
+      }
+    >
+      You came back without paying, and nothing was charged. The seats are still yours until the timer ends.
     </Answer>
   )
 }

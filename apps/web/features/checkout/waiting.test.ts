@@ -51,3 +51,8 @@ test('a payment that landed late is waited for, then its refund is told', () => 
   expect(waitingFor(booking('expired', ['succeeded']), NOW).kind).toBe('working')
   expect(waitingFor(booking('expired', ['refunded']), NOW).kind).toBe('refunded')
 })
+
+test('who left the card page without paying is not kept waiting', () => {
+  expect(waitingFor(booking('held', ['created']), NOW, true).kind).toBe('unpaid')
+  expect(waitingFor(booking('held', ['processing']), NOW, true).kind).toBe('working')
+})

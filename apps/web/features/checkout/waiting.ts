@@ -5,15 +5,16 @@ export type Waiting =
   | { kind: 'confirmed' }
   | { kind: 'working' }
   | { kind: 'declined' }
+  | { kind: 'unpaid' }
   | { kind: 'expired' }
   | { kind: 'refunded' }
   | { kind: 'cancelled' }
 
 /**
  * Order: a confirmed booking is the end; money that went back is told before anything else about a booking that was not
- * confirmed (a late payment whose seats were gone); then expiry; then what the last payment says.
+ * confirmed (a late payment whose seats were gone); then expiry; then what the last payment says. `gave_up`: the card page said that the buyer left it without paying.
  */
-export function waitingFor(booking: Booking, now_ms: number): Waiting {
+export function waitingFor(booking: Booking, now_ms: number, gave_up = false): Waiting {
   if (booking.status === 'confirmed') return { kind: 'confirmed' }
   if (booking.status === 'cancelled') return { kind: 'cancelled' }
   const states = booking.payments.map((payment) => payment.status)
@@ -22,5 +23,5 @@ export function waitingFor(booking: Booking, now_ms: number): Waiting {
   if (states.includes('succeeded') || states.includes('processing')) return { kind: 'working' }
   if (booking.status !== 'held' || Date.parse(booking.hold_expires_at) <= now_ms) return { kind: 'expired' }
   if (states.at(-1) === 'failed') return { kind: 'declined' }
-  return { kind: 'working' }
+  return gave_up ? { kind: 'unpaid' } : { kind: 'working' }
 }

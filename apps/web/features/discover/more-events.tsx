@@ -1,13 +1,21 @@
 'use client'
 import { useState, useTransition } from 'react'
-import { type EventFilter, listEvents } from '../../api/operations.ts'
+import { listEvents } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
 import type { EventListItem } from '../../api/types.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { EventCard, EventCardSkeleton } from './event-card.tsx'
 
 /** The pages after the first, added below it on demand. Stands inside the grid of the first page. */
-export function MoreEvents({ filter, cursor: first, now_ms }: { filter: EventFilter; cursor: string; now_ms: number }) {
+export function MoreEvents({
+  filter,
+  cursor: first,
+  now_ms,
+}: {
+  filter: Parameters<typeof listEvents>[0]
+  cursor: string
+  now_ms: number
+}) {
   const [events, setEvents] = useState<EventListItem[]>([])
   const [cursor, setCursor] = useState<string | null>(first)
   const [failure, setFailure] = useState<string>()

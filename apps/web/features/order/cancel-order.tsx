@@ -30,7 +30,7 @@ export function CancelOrder({ booking_id, places, total }: Props) {
     setWorking(true)
     const name = `cancel.${booking_id}`
     try {
-      await cancelBooking(booking_id, { idempotency_key: intentKey(name, {}) })
+      await cancelBooking(booking_id, intentKey(name, {}))
       endIntent(name)
       setOpen(false)
       router.refresh()

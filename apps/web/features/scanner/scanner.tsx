@@ -2,7 +2,7 @@
 import { Check, CircleHelp, Keyboard, Undo2, X } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
-import { getDoorState, scan, undoCheckin } from '../../api/operations.ts'
+import { createCheckin, getDoorState, undoCheckin } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { paths } from '../../paths.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -54,8 +54,9 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
       scanned_at: new Date(serverNow()).toISOString(),
       ...(gate && { gate }),
     }
-    const answer = await scan(body, { idempotency_key: crypto.randomUUID() }).then(admitted, (error: unknown) =>
-      refused(error, time_zone, serverNow()),
+    const answer = await createCheckin({ body, idempotency_key: crypto.randomUUID() }).then(
+      admitted,
+      (error: unknown) => refused(error, time_zone, serverNow()),
     )
     feel(answer.tone)
     setMode({ kind: 'answered', answer })

@@ -1,7 +1,8 @@
 import { endIntent, intentKey } from '../../api/intent-key.ts'
-import { type HoldBody, hold } from '../../api/operations.ts'
+import { holdSeats } from '../../api/operations.ts'
 import { isProblem } from '../../api/problem.ts'
 import { asSomeone } from '../../api/session.ts'
+import type { HoldBody } from '../../api/types.ts'
 import { rememberHold } from './open-hold.ts'
 
 export type HoldOutcome =
@@ -15,7 +16,7 @@ export async function holdChosen(body: HoldBody): Promise<HoldOutcome> {
   const name = `hold.${body.performance_id}`
   const idempotency_key = intentKey(name, body)
   try {
-    const booking = await asSomeone(() => hold(body, { idempotency_key }))
+    const booking = await asSomeone(() => holdSeats({ body, idempotency_key }))
     endIntent(name)
     rememberHold({
       booking_id: booking.booking_id,

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { releaseHold } from '../../api/operations.ts'
+import { cancelBooking } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { paths } from '../../paths.ts'
 import { Notice } from '../../ui/notice.tsx'
@@ -20,7 +20,7 @@ export function OpenHoldNotice({ performance_id, rendered_at }: { performance_id
   if (!hold || left_ms <= 0) return null
   async function letGo({ booking_id }: OpenHold) {
     try {
-      await releaseHold(booking_id)
+      await cancelBooking(booking_id, crypto.randomUUID())
       forgetHold()
       setHold(null)
     } catch (error) {

@@ -110,6 +110,7 @@ function OpenHouse({ performance, availability, rendered_at, house }: Props & { 
           <div className={`relative min-h-0 flex-1 ${as_list ? 'overflow-y-auto' : ''}`}>
             {as_list ? (
               <Suspense fallback={<SeatMapSkeleton />}>
+                <h2 className="sr-only">Seats by row</h2>
                 <SeatList {...view} />
               </Suspense>
             ) : (

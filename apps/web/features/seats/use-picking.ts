@@ -26,13 +26,24 @@ export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[
   const [holding, setHolding] = useState(false)
   const { geometry, store } = house
 
+  /** Seats with the tariffs picked before where these fit, else with their own first one. */
+  function picksFor(seats: readonly number[]): Picked[] {
+    return seats.flatMap((seat, index) => {
+      const offered = tiersOfSeat(geometry, tiers, seat)
+      const tier = offered.find((one) => one.id === picks[index]?.tier_id) ?? offered[0]
+      return tier ? [{ seat, tier_id: tier.id }] : []
+    })
+  }
+
   async function lose(lost: readonly Picked[], kept: Picked[]) {
     const seats = lost.map((pick) => pick.seat)
     const words = clashWords(geometry, seats, kept.length)
     setPicks(kept)
     setMessage({ words, offer: null, tone: 'note' })
-    const wanted = tiers.filter((tier) => lost.some((pick) => pick.tier_id === tier.id))
-    const found = await find(house, wanted, lost.length, new Set([...seats, ...kept.map((pick) => pick.seat)]))
+    // The whole party is seated anew, so that it stays together; what it still has may be part of that.
+    const party = [...kept, ...lost]
+    const wanted = tiers.filter((tier) => party.some((pick) => pick.tier_id === tier.id))
+    const found = await find(house, wanted, party.length, new Set(seats))
     // By now the person may have gone on by themselves: an offer only joins its own message.
     if (found.kind !== 'none')
       setMessage((shown) => (shown?.words === words ? { words, offer: found.seats, tone: 'note' } : shown))
@@ -70,13 +81,9 @@ export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[
     },
     changeTier: (seat: number, tier_id: string) => setPicks(retier(picks, tiers, seat, tier_id)),
     changePlaces: (tier_id: string, quantity: number) => setPlaces(new Map(places).set(tier_id, quantity)),
-    /** Adds the seats of an offer to what is picked. */
+    /** Takes the seats of an offer instead of what is picked. */
     take(seats: readonly number[]) {
-      const added = seats.flatMap((seat) => {
-        const [tier] = tiersOfSeat(geometry, tiers, seat)
-        return tier ? [{ seat, tier_id: tier.id }] : []
-      })
-      setPicks([...picks, ...added])
+      setPicks(picksFor(seats))
       setMessage(null)
     },
     async find(quantity: number, among: readonly Tier[]) {
@@ -87,12 +94,7 @@ export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[
           offer: null,
           tone: 'note',
         })
-      setPicks(
-        found.seats.flatMap((seat) => {
-          const [tier] = tiersOfSeat(geometry, tiers, seat)
-          return tier ? [{ seat, tier_id: tier.id }] : []
-        }),
-      )
+      setPicks(picksFor(found.seats))
       setMessage(
         found.kind === 'near'
           ? {

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { listMyTickets } from '../../../api/operations.ts'
 import { isProblem } from '../../../api/problem.ts'
-import type { Page as ListPage, Ticket } from '../../../api/types.ts'
+import type { TicketPage } from '../../../api/types.ts'
 import { asVisitor } from '../../../api/visitor.ts'
 import { SessionGate } from '../../../features/account/session-gate.tsx'
 import { TicketGroups } from '../../../features/tickets/ticket-groups.tsx'
@@ -49,7 +49,7 @@ export default async function TicketsPage({ searchParams }: { searchParams: Prom
 }
 
 /** Null when there is no session to ask with. */
-async function ticketsOf(cursor: string | undefined): Promise<ListPage<Ticket> | null> {
+async function ticketsOf(cursor: string | undefined): Promise<TicketPage | null> {
   try {
     return await listMyTickets({ limit: PAGE_SIZE, ...(cursor && { cursor }) }, await asVisitor())
   } catch (error) {

@@ -7,8 +7,10 @@ import { paths } from '../../../../../paths.ts'
 
 export const metadata: Metadata = { title: 'Your payment', robots: { index: false } }
 
-export default async function DonePage({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ redirect_status?: string }> }
+
+export default async function DonePage({ params, searchParams }: Props) {
+  const [{ id }, { redirect_status }] = await Promise.all([params, searchParams])
   const found = await bookingWithEvent(id)
   if (!found)
     return (
@@ -21,6 +23,7 @@ export default async function DonePage({ params }: { params: Promise<{ id: strin
     <WaitingPage
       booking={found.booking}
       performance_id={found.performance.id}
+      gave_up={redirect_status === 'canceled' || redirect_status === 'failed'}
       rendered_at={Date.parse(found.booking.server_time)}
     />
   )

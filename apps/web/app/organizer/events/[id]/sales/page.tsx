@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { getEvent, getSales } from '../../../../../api/operations.ts'
+import { getEvent, getEventSales } from '../../../../../api/operations.ts'
 import { isProblem } from '../../../../../api/problem.ts'
 import type { Event, EventSales } from '../../../../../api/types.ts'
 import { asVisitor } from '../../../../../api/visitor.ts'
@@ -33,7 +33,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
 async function salesOf(id: string): Promise<{ event: Event; sales: EventSales } | null> {
   const visitor = await asVisitor()
   try {
-    const [event, sales] = await Promise.all([getEvent(id, visitor), getSales(id, visitor)])
+    const [event, sales] = await Promise.all([getEvent(id, visitor), getEventSales(id, visitor)])
     return { event, sales }
   } catch (error) {
     if (isProblem(error, 'unauthenticated', 'forbidden', 'not-found', 'malformed-request')) return null
