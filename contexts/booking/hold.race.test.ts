@@ -39,8 +39,7 @@ async function stampede(performance_id: string, processes: readonly BookingDeps[
       const deps = processes[user % processes.length] ?? fixture.deps
       return hold(deps, {
         owner_id: users[user] ?? '',
-        key: `${i}`,
-        body_hash: `${i}`,
+        request: { key: `${i}`, body_hash: `${i}` },
         body: { performance_id, seat_ids: [seat_id] },
       })
     }),
