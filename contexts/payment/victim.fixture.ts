@@ -19,7 +19,9 @@ export type Order = {
 }
 
 /** A process that buys as told and dies over it. It exits with 0 when it got to the end. */
-process.once('message', async (order: Order) => {
+process.once('message', (order: Order) => void buy(order))
+
+async function buy(order: Order): Promise<void> {
   let step = 0
   const fatal = <T extends object>(dependency: T): T =>
     new Proxy(dependency, {
@@ -62,7 +64,7 @@ process.once('message', async (order: Order) => {
     body: charge,
   })
   process.exit(0)
-})
+}
 
 const PERSON = { user_id: 'usr_victim', guest: false, email: 'victim@test', first_name: 'Ada', last_name: 'Byron' }
 const UNASKED = {
