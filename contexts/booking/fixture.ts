@@ -1,17 +1,17 @@
-import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { PerformancePublished, PublishedTier } from '@tessera/contracts/events/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
-import { needsMembership, roleMay, type Role } from '@tessera/contracts/permissions'
+import { needsMembership, type Role, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
+import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
 import type { BookingDeps } from './deps.ts'
 import { booking } from './index.ts'
 
-export const config: ProductConfig = {
+const config: ProductConfig = {
   public_origin: 'http://localhost:3000',
   token_issuer: 'http://localhost',
   hold_seconds: 300,

@@ -1,7 +1,13 @@
 import type { DatabaseClock } from './database-clock.ts'
 
 /** Until when each seat of a performance is taken, in database milliseconds; 0 = free, Infinity = sold. */
-type SeatsUntil = { until_ms: Float64Array; loaded_at_ms: number; loading: Map<number, number> | null; warm: boolean }
+type SeatsUntil = {
+  until_ms: Float64Array
+  loaded_at_ms: number
+  /** What happens while the claims are read, and when that is done. */
+  loading: { meanwhile: Map<number, number>; done: Promise<void> } | null
+  warm: boolean
+}
 
 export type ClaimRow = { seat: number; expires_at: string }
 
@@ -48,7 +54,7 @@ export class Gate {
   /** Resolves once the performance has been read. */
   async warm(performance_no: number, seat_count: number): Promise<void> {
     const known = this.#of(performance_no, seat_count)
-    if (!known.warm) await this.#load(performance_no, known)
+    if (!known.warm) await (known.loading?.done ?? this.#load(performance_no, known))
   }
 
   took(performance_no: number, seats: readonly number[], until_ms: number): void {
@@ -77,20 +83,24 @@ export class Gate {
     return known
   }
 
-  async #load(performance_no: number, known: SeatsUntil): Promise<void> {
-    known.loading ??= new Map()
-    const meanwhile = known.loading
+  #load(performance_no: number, known: SeatsUntil): Promise<void> {
+    const meanwhile = new Map<number, number>()
     known.loaded_at_ms = performance.now()
-    try {
-      const rows = await this.#o.loadClaims(performance_no)
-      known.until_ms.fill(0)
-      for (const row of rows)
-        known.until_ms[row.seat] = row.expires_at === 'infinity' ? Infinity : Date.parse(row.expires_at)
-      for (const [seat, until_ms] of meanwhile) known.until_ms[seat] = until_ms
-      known.warm = true
-    } finally {
-      if (known.loading === meanwhile) known.loading = null
+    const done = this.#read(performance_no, known, meanwhile).finally(() => {
+      known.loading = null
+    })
+    known.loading = { meanwhile, done }
+    return done
+  }
+
+  async #read(performance_no: number, known: SeatsUntil, meanwhile: ReadonlyMap<number, number>): Promise<void> {
+    const rows = await this.#o.loadClaims(performance_no)
+    known.until_ms.fill(0)
+    for (const row of rows) {
+      known.until_ms[row.seat] = row.expires_at === 'infinity' ? Infinity : Date.parse(row.expires_at)
     }
+    for (const [seat, until_ms] of meanwhile) known.until_ms[seat] = until_ms
+    known.warm = true
   }
 
   #set(performance_no: number, seats: readonly number[], until_ms: number): void {
@@ -98,7 +108,7 @@ export class Gate {
     if (known === undefined) return
     for (const seat of seats) {
       known.until_ms[seat] = until_ms
-      known.loading?.set(seat, until_ms)
+      known.loading?.meanwhile.set(seat, until_ms)
     }
   }
 }
