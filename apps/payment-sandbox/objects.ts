@@ -53,8 +53,6 @@ export type EventType =
   | 'refund.failed'
 
 export type ApiObject = Intent | Charge | Refund | BalanceTransaction | Dispute | StripeEvent
-export type ObjectName = ApiObject['object']
-
 /** What Stripe keeps of an intent and never shows: where to send the buyer, the card tried, and all that came of it. */
 export type Backstage = {
   object: 'tessera.backstage'

@@ -14,7 +14,7 @@ import { openSignals, type Signals } from '#platform/signals'
 import { openDiskStorage } from '#platform/storage'
 import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { databaseUrlOf, installationSecret, type Settings } from './config.ts'
-import { type ContextName, contextNames, contexts, peopleTools, type ProductContext } from './contexts.ts'
+import { type ContextName, contextNames, contexts, type ProductContext, peopleTools } from './contexts.ts'
 import { productInvariants } from './invariants.ts'
 import { systemRoutes } from './system.ts'
 
@@ -224,7 +224,7 @@ function dbOf(opened: readonly OpenContext[], name: ContextName): Db {
 }
 
 /** The part of the settings that contexts may read. */
-export function productConfig(settings: Settings): ProductConfig {
+function productConfig(settings: Settings): ProductConfig {
   const sandbox = `http://127.0.0.1:${settings.sandbox_port}`
   return {
     public_origin: settings.public_origin ?? `http://localhost:${settings.port}`,

@@ -51,7 +51,7 @@ export type SignedIn = {
   device_token: string
 }
 
-export const ORIGIN = 'http://localhost:3000'
+const ORIGIN = 'http://localhost:3000'
 export const PASSWORD = 'correct horse battery'
 
 const config: ProductConfig = {

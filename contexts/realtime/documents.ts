@@ -1,7 +1,7 @@
-import { documentOf, type Document, jsonDocument } from '#platform/cache'
 import type { PublishedTier } from '@tessera/contracts/events/catalog'
 import type { Availability, SeatsDocument } from '@tessera/contracts/http/realtime'
 import { encodeSeatStates, newSeatStates, SEATS_MEDIA_TYPE, setSeatState } from '@tessera/contracts/seat-map/seat-state'
+import { type Document, documentOf, jsonDocument } from '#platform/cache'
 import { countSeats, type PlaceCounts, stateOfByte } from './seat-bytes.ts'
 import type { Changes, View } from './views.ts'
 
@@ -10,7 +10,7 @@ const FRESH = 'no-cache'
 type TierCounts = PlaceCounts & { total: number; available: number }
 
 /** Totals and what is left of each tier: seats are shared by the tariffs of their category, places are a tier's own. */
-export function tierCounts(view: View): Map<PublishedTier, TierCounts> {
+function tierCounts(view: View): Map<PublishedTier, TierCounts> {
   const bySeat = countSeats(view.state)
   const categories = view.chart?.categories.map((category) => category.name) ?? []
   const totals = categories.map(() => 0)

@@ -36,8 +36,6 @@ export const GuestBody = nullable(Type.Object({}, closed))
 export const RefreshBody = nullable(Type.Object({ refresh_token: Type.Optional(Token) }, closed))
 export type RefreshBody = Static<typeof RefreshBody>
 
-export const LogoutBody = RefreshBody
-
 /* people */
 
 export const UserOrganization = Type.Object({

@@ -25,7 +25,7 @@ const BATCH_MAX = 200
 /** How soon to look again when a row stood above the xmin horizon. */
 const HORIZON_WAIT_MS = 2
 const OUTAGE_WAIT_MS = 250
-export const TRIES_MAX = 6
+const TRIES_MAX = 6
 const RETRY_FIRST_S = 0.1
 
 type RetryRow = { event_id: string; xid: string; id: number; key: string; attempt: number; due: boolean }

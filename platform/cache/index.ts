@@ -1,3 +1,3 @@
 export { BoundedCache, type BoundedCacheOptions } from './bounded-cache.ts'
 export { type Document, type DocumentSource, documentOf, jsonDocument, tagOf } from './document.ts'
-export { namesTag, opaqueTags, sendDocument } from './send-document.ts'
+export { opaqueTags, sendDocument } from './send-document.ts'

@@ -36,18 +36,6 @@ export function readConfig<const Table extends Record<string, Variable<unknown>>
   return values as Values<Table>
 }
 
-/** A line a variable with its value, secrets hidden: for `--print-config` and support. */
-export function describeConfig(
-  table: Record<string, Variable<unknown>>,
-  values: Readonly<Record<string, unknown>>,
-): string[] {
-  return Object.entries(table).map(([key, variable]) => {
-    const value = values[key]
-    const shown = value === null || value === undefined ? '(absent)' : variable.secret ? '(set)' : String(value)
-    return `${variable.name}=${shown}`
-  })
-}
-
 type Facts<Value> = { name: string; meaning: string; default: Value; default_text?: string; secret?: true }
 
 export function text<Value extends string | null>(facts: Facts<Value>): Variable<Value | string> {

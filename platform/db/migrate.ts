@@ -9,9 +9,9 @@ type Log = (message: string) => void
 
 const LOCK = 7_236_470_001
 /** Reads every outbox and inbox, writes its cursors: the event relay. */
-export const RELAY_ROLE = 'tessera_relay'
+const RELAY_ROLE = 'tessera_relay'
 /** Reads everything, writes nothing: the invariants. */
-export const AUDITOR_ROLE = 'tessera_auditor'
+const AUDITOR_ROLE = 'tessera_auditor'
 
 const PLATFORM_SQL = new URL('./sql/', import.meta.url)
 

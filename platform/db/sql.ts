@@ -46,7 +46,7 @@ export function parseSql(source: string, label: string): Map<string, Statement> 
 }
 
 /** Turns `:name` into `$n`, leaving casts (`::int`), strings, quoted names and comments alone. */
-export function compile(name: string, source: string): Statement {
+function compile(name: string, source: string): Statement {
   const params: string[] = []
   const text = source.replace(
     /'(?:[^']|'')*'|"[^"]*"|--[^\n]*|::[a-z_]+|:([a-z_][a-z0-9_]*)/g,

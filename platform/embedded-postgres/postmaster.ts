@@ -21,7 +21,7 @@ const TAIL_BYTES_MAX = 8 * 1024
 const ORPHAN_GRACE_MS = 10_000
 const CONNECT_MS_MAX = 3_000
 
-export function argumentsOf(launch: Launch): string[] {
+function argumentsOf(launch: Launch): string[] {
   const settings = Object.entries(launch.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   return ['-D', launch.place.cluster, '-p', String(launch.port), ...settings]
 }

@@ -61,6 +61,10 @@ export function admit<Permission extends string>(
   const config = request.routeOptions.config
   // No route of ours (unknown address, the web app behind the proxy, metrics): nothing to check here.
   if (config.access === undefined) return done()
+  // An API answer is data: never sniffed into something else, never framed, its address never passed on (order links).
+  reply.header('x-content-type-options', 'nosniff')
+  reply.header('referrer-policy', 'no-referrer')
+  reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   const refuse = (slug: EdgeSlug, detail?: string, retry_after_s?: number): void =>
     sendRefusal(request, reply, refusalFrom(door.problems, slug, detail, retry_after_s))
   if (door.in_flight >= door.in_flight_max) return refuse('unavailable', 'Too much is under way.', 1)
@@ -119,7 +123,7 @@ function isWrite(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD'
 }
 
-export function headerOf(request: FastifyRequest, name: string): string | undefined {
+function headerOf(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name]
   return typeof value === 'string' ? value : undefined
 }

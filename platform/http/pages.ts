@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 
 /** The query of every list. */
 export const PageQuery = {
@@ -38,5 +38,3 @@ export function pageOf<Row>(
   const last = items.at(-1)
   return { items, next_cursor: rows.length > limit && last !== undefined ? encodeCursor(keysOf(last)) : null }
 }
-
-export type PageQueryInput = Static<ReturnType<typeof Type.Object<typeof PageQuery>>>

@@ -1,1 +1,1 @@
-export { createRpc, RpcUnavailableError, type RpcClients, type RpcRegistry } from './rpc.ts'
+export { createRpc, type RpcClients, type RpcRegistry, RpcUnavailableError } from './rpc.ts'

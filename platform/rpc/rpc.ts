@@ -1,6 +1,4 @@
 /** Answers of one context, by method: each takes one object and resolves to one value. */
-export type RpcHandlers = Record<string, (input: never) => Promise<unknown>>
-
 /** Typed clients by context name. A call fails after its deadline, or when that context does not run here. */
 export type RpcClients<Contexts> = Readonly<Contexts>
 

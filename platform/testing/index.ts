@@ -1,3 +1,3 @@
-export { createTestDatabase, type TestDatabase } from './database.ts'
 export { openTestContext, type TestContext, type TestContextOptions } from './context.ts'
-export { asPrincipal, testToken } from './principals.ts'
+export { createTestDatabase, type TestDatabase } from './database.ts'
+export { asPrincipal } from './principals.ts'

@@ -99,7 +99,7 @@ export function cancel({ tx, id, params }: Call): Reply {
   return { kind: 'ok', body: cancelIntent(tx, intent, reason) }
 }
 
-export function intentAt(state: State, id: string): Intent {
+function intentAt(state: State, id: string): Intent {
   const intent = state.intents.get(id)
   if (intent === undefined) throw missing('payment_intent', id, 'intent', 404)
   return intent

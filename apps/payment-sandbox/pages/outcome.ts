@@ -87,11 +87,7 @@ export function backUrl(state: State, intent: Intent): string | null {
   return returnUrl(state, intent, 'canceled')
 }
 
-export function returnUrl(
-  state: State,
-  intent: Intent,
-  redirect_status: 'succeeded' | 'failed' | 'canceled',
-): string | null {
+function returnUrl(state: State, intent: Intent, redirect_status: 'succeeded' | 'failed' | 'canceled'): string | null {
   const return_url = state.backstage.get(intent.id)?.return_url ?? null
   if (return_url === null) return null
   const url = new URL(return_url)

@@ -2,7 +2,6 @@ import {
   GuestBody,
   JwksBody,
   LoginBody,
-  LogoutBody,
   RefreshBody,
   RegisterBody,
   SessionBody,
@@ -170,7 +169,7 @@ function logoutRoute(http: Http<Permission>, deps: Deps): void {
       tag: 'Identity',
       // Public, because an access token that has run out must not keep anyone from signing out.
       access: 'public',
-      body: LogoutBody,
+      body: RefreshBody,
       responses: { 204: Type.Null() },
       problems: ['unauthenticated', 'csrf-token-missing'],
     },

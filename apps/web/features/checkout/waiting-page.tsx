@@ -38,18 +38,16 @@ export function WaitingPage({ booking: first, performance_id, gave_up, rendered_
     if (waiting.kind === 'declined' || waiting.kind === 'unpaid') endIntent(`pay.${id}`)
     if (waiting.kind !== 'working') return
     const gone = new AbortController()
-    const timer = setTimeout(
-      async () => {
-        try {
-          setWaiting(waitingFor(await getBooking(id, undefined, { signal: gone.signal }), serverNow(), gave_up))
-        } catch (error) {
-          // No answer is no news about the payment: ask again.
-          if (!isProblem(error)) return
-        }
-        if (!gone.signal.aborted) setAsked((times) => times + 1)
-      },
-      asked < LATER_AFTER ? ASK_EVERY_MS : ASK_EVERY_MS_LATER,
-    )
+    const ask = async () => {
+      try {
+        setWaiting(waitingFor(await getBooking(id, undefined, { signal: gone.signal }), serverNow(), gave_up))
+      } catch (error) {
+        // No answer is no news about the payment: ask again.
+        if (!isProblem(error)) return
+      }
+      if (!gone.signal.aborted) setAsked((times) => times + 1)
+    }
+    const timer = setTimeout(() => void ask(), asked < LATER_AFTER ? ASK_EVERY_MS : ASK_EVERY_MS_LATER)
     return () => {
       clearTimeout(timer)
       gone.abort()
