@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkInvariants } from '../apps/server/integrity.ts'
 import { productInvariants } from '../apps/server/invariants.ts'
 import { openProduct, type TestProduct } from './product.ts'
-import { admin, type Booking, buy, hold, type House, openHouse, type Person, register } from './theatre.ts'
+import { admin, type Booking, buy, type House, hold, openHouse, type Person, register } from './theatre.ts'
 
 /** What must hold between contexts, each with a violation planted that no code of ours could make. */
 let product: TestProduct

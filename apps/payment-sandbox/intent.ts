@@ -1,5 +1,5 @@
 import { isCurrency } from '@tessera/contracts/money'
-import { authorize, type Authorized, failChallenge } from './authorize.ts'
+import { type Authorized, authorize, failChallenge } from './authorize.ts'
 import { BLANK_INTENT } from './blanks.ts'
 import { type Card, cardNamed } from './cards.ts'
 import { newId, randomText } from './ids.ts'

@@ -1,9 +1,9 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Change } from './objects.ts'
-import { pack, type Packed, unpack } from './pack.ts'
+import { type Packed, pack, unpack } from './pack.ts'
 
 const COMPACT_AT_BYTES = 512 * 1024 * 1024
 const COMPACT_LINE_CHANGES = 500

@@ -6,7 +6,7 @@ import { controlRoutes } from './control/routes.ts'
 import { Core } from './core.ts'
 import { pageRoutes } from './pages/routes.ts'
 import type { Report } from './refusal.ts'
-import { type Limits, LIMITS } from './state.ts'
+import { LIMITS, type Limits } from './state.ts'
 import { RETRY, type RetryPolicy } from './webhooks/retry.ts'
 
 export type { Control } from './control/control.ts'

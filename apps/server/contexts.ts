@@ -1,10 +1,10 @@
+import type { ProductConfig } from '@tessera/contracts/config'
+import type { Permission } from '@tessera/contracts/permissions'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Secrets } from '#platform/auth'
 import type { ContextModule } from '#platform/context'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
-import type { ProductConfig } from '@tessera/contracts/config'
-import type { Permission } from '@tessera/contracts/permissions'
-import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 
 export type ContextName = keyof ContextRpc | 'realtime'
 export type ProductContext<Name extends ContextName, Deps> = ContextModule<

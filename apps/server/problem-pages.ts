@@ -1,6 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { PROBLEMS, type ProblemSlug } from '@tessera/contracts/problems'
 import type { FastifyInstance } from 'fastify'
-import { readFile } from 'node:fs/promises'
 
 const FOLDER = new URL('../../docs/problems/', import.meta.url)
 

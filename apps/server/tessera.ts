@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { replay } from '#platform/bus'
 import { borrowEmbeddedPostgres } from '#platform/embedded-postgres'

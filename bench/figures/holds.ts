@@ -1,5 +1,5 @@
-import { type Bench, openHalls } from '../product.ts'
 import { type Load, load, request } from '../load.ts'
+import { type Bench, openHalls } from '../product.ts'
 
 const SIDE = 200
 const PAIRS_PER_HALL = (SIDE * SIDE) / 2

@@ -1,5 +1,5 @@
-import { type Bench, openHalls } from '../product.ts'
 import { volley } from '../load.ts'
+import { type Bench, openHalls } from '../product.ts'
 import type { Row } from '../report.ts'
 import { holdRequest } from './holds.ts'
 

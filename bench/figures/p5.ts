@@ -1,5 +1,5 @@
-import type { Bench } from '../product.ts'
 import { load, request } from '../load.ts'
+import type { Bench } from '../product.ts'
 import { openHalls } from '../product.ts'
 import { startBareServer } from '../references/references.ts'
 import { median, type Row } from '../report.ts'

@@ -1,8 +1,8 @@
-import { publisher } from '#platform/bus'
-import { type Db, loadSql, type Tx } from '#platform/db'
 import type { BookingEvents } from '@tessera/contracts/events/booking'
 import { newId } from '@tessera/contracts/ids'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
+import { publisher } from '#platform/bus'
+import { type Db, loadSql, type Tx } from '#platform/db'
 
 export type BlockInput = {
   performance_id: string

@@ -1,6 +1,6 @@
 import { newId } from '@tessera/contracts/ids'
 import { type Money, money } from '@tessera/contracts/money'
-import { afterAll, beforeEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { resumeCancellations } from './cancel.ts'
 import { type BookingFixture, holdAs, openBookingFixture, performance } from './fixture.ts'

@@ -1,5 +1,5 @@
-import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
+import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import { closePerformances } from './cancel.ts'
 import type { BookingDeps } from './deps.ts'
 import { openPerformance } from './open-performance.ts'

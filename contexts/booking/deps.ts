@@ -1,7 +1,7 @@
-import type { Kit } from '#platform/context'
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { Kit } from '#platform/context'
 import { Batcher } from './inventory/batcher.ts'
 import { DatabaseClock } from './inventory/database-clock.ts'
 import { Gate } from './inventory/gate.ts'
@@ -17,6 +17,7 @@ export type BookingDeps = BookingKit & {
   gate: Gate
   batcher: Batcher
   keys: KnownKeys
+  clock: DatabaseClock
   lookup: KeyLookup
   onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
   onFreed(performance_no: number, seats: readonly number[]): void
@@ -32,7 +33,7 @@ type SeatsSignal = { performance_no: number; seats: number[]; until_ms: number |
 export async function openBooking(kit: BookingKit): Promise<BookingDeps> {
   const { db, signals, config, telemetry } = kit
   const clock = new DatabaseClock()
-  const sales = new SaleStore(db)
+  const sales = new SaleStore(db, clock)
   const keys = new KnownKeys()
   const gate = new Gate({
     clock,
@@ -77,6 +78,7 @@ export async function openBooking(kit: BookingKit): Promise<BookingDeps> {
     gate,
     batcher,
     keys,
+    clock,
     lookup: new KeyLookup(db),
     onTaken,
     onFreed,

@@ -1,6 +1,7 @@
 import type { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import { newId } from '@tessera/contracts/ids'
 import type { Batcher } from './inventory/batcher.ts'
+import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { Gate } from './inventory/gate.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
@@ -9,7 +10,14 @@ import type { OnSale } from './on-sale.ts'
 import { type Resolution, resolve } from './resolve.ts'
 import type { SaleStore } from './sale-store.ts'
 
-export type HoldDeps = { sales: SaleStore; lookup: KeyLookup; gate: Gate; batcher: Batcher; keys: KnownKeys }
+export type HoldDeps = {
+  sales: SaleStore
+  lookup: KeyLookup
+  gate: Gate
+  batcher: Batcher
+  keys: KnownKeys
+  clock: DatabaseClock
+}
 
 /** `body_hash` tells another body under the same key; it is read only when it is needed. */
 export type HoldInput = {
@@ -51,7 +59,7 @@ async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
     if (input.body.best_available !== undefined) await deps.gate.warm(sale.performance_no, sale.seat_count)
     const taken = deps.gate.isTaken(sale.performance_no, sale.seat_count)
     const spoken = (seat: number): boolean => taken(seat) || deps.batcher.isWanted(sale.performance_no, seat)
-    const wanted = resolve(sale, input.body, Date.now(), spoken)
+    const wanted = resolve(sale, input.body, deps.clock.latestMs(), spoken)
     if (wanted.kind !== 'lines') return wanted
     const outcome = await claim(deps, input, sale, wanted)
     if (outcome.kind !== 'seat-unavailable' || input.body.best_available === undefined || attempt >= BEST_TRIES_MAX)

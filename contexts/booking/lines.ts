@@ -1,6 +1,6 @@
-import { money } from '@tessera/contracts/money'
-import type { HeldBooking } from '@tessera/contracts/http/booking'
 import type { LineItem, Places, Taken } from '@tessera/contracts/events/booking'
+import type { HeldBooking } from '@tessera/contracts/http/booking'
+import { money } from '@tessera/contracts/money'
 import type { OnSale, SaleTier } from './on-sale.ts'
 
 /** Priced lines as the booking row keeps them: parallel arrays, seat -1 for places of general admission. */

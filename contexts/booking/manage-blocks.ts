@@ -1,9 +1,9 @@
-import type { Principal } from '#platform/auth'
-import { loadSql } from '#platform/db'
-import { answer, type Idempotency, onceByKey, type Outcome } from '#platform/http'
 import type { BlockBody } from '@tessera/contracts/http/sales'
 import { problem } from '@tessera/contracts/problems'
 import type { Static } from 'typebox'
+import type { Principal } from '#platform/auth'
+import { loadSql } from '#platform/db'
+import { answer, type Idempotency, type Outcome, onceByKey } from '#platform/http'
 import { BlockRefusedError, block, unblock } from './block.ts'
 import type { BookingDeps } from './deps.ts'
 

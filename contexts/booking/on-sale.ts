@@ -1,5 +1,5 @@
-import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { type BestAvailableIndex, bestAvailableIndex } from '@tessera/contracts/seat-map/best-available'
+import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { columnsOf } from '@tessera/contracts/seat-map/seat-columns'
 
 /** A tier as a hold needs it; `tier_no` is its short name in arrays and counters. */

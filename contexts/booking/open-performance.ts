@@ -1,9 +1,9 @@
-import type { Envelope } from '#platform/bus'
-import { publisher } from '#platform/bus'
-import { loadSql, type Tx } from '#platform/db'
 import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { PerformancePublished } from '@tessera/contracts/events/catalog'
 import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
+import type { Envelope } from '#platform/bus'
+import { publisher } from '#platform/bus'
+import { loadSql, type Tx } from '#platform/db'
 import { applyBlock } from './block.ts'
 
 const sql = loadSql(import.meta.url, [

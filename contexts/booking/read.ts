@@ -1,7 +1,7 @@
-import { type Db, loadSql } from '#platform/db'
-import { decodeCursor, pageOf } from '#platform/http'
 import { money } from '@tessera/contracts/money'
 import type { BookingStatus } from '@tessera/contracts/rpc/booking'
+import { type Db, loadSql } from '#platform/db'
+import { decodeCursor, pageOf } from '#platform/http'
 import type { Lines } from './lines.ts'
 
 export type BookingRow = Lines & {

@@ -1,5 +1,5 @@
-import type { Http } from '#platform/http'
 import type { Permission } from '@tessera/contracts/permissions'
+import type { Http } from '#platform/http'
 import type { BookingDeps } from './deps.ts'
 import { bookingRoutes } from './routes/bookings.ts'
 import { organizerRoutes } from './routes/organizer.ts'

@@ -1,5 +1,5 @@
 -- @name performance
-select performance_no, performance_id, event_id, organization_id, title, currency, status, seat_count, chart_id
+select performance_no, performance_id, event_id, organization_id, title, currency, status, seat_count, chart_id, now() as t
 from booking.performances where performance_id = :performance_id
 
 -- @name performance_by_no

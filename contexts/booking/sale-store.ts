@@ -1,9 +1,10 @@
-import { type Db, loadSql } from '#platform/db'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
+import { type Db, loadSql } from '#platform/db'
+import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { ClaimRow } from './inventory/gate.ts'
-import { type OnSale, type SaleChart, saleChart, type SaleTier } from './on-sale.ts'
+import { type OnSale, type SaleChart, type SaleTier, saleChart } from './on-sale.ts'
 
-type PerformanceRow = Omit<OnSale, 'chart' | 'tiers' | 'tierById' | 'tierByNo'> & { chart_id: string | null }
+type PerformanceRow = Omit<OnSale, 'chart' | 'tiers' | 'tierById' | 'tierByNo'> & { chart_id: string | null; t: string }
 type TierRow = Omit<SaleTier, 'categories' | 'sale_start_ms' | 'sale_end_ms'> & {
   categories: string[] | null
   sale_start: string
@@ -28,8 +29,11 @@ export class SaleStore {
   readonly #loading = new Map<string, Promise<OnSale | undefined>>()
   readonly #id_by_no = new Map<number, string>()
 
-  constructor(db: Db) {
+  readonly #clock: DatabaseClock
+
+  constructor(db: Db, clock: DatabaseClock) {
     this.#db = db
+    this.#clock = clock
   }
 
   get(performance_id: string): OnSale | undefined {
@@ -71,7 +75,8 @@ export class SaleStore {
     const loaded_at_ms = performance.now()
     const row = await this.#db.maybe<PerformanceRow>(sql.performance, { performance_id })
     if (row === undefined) return undefined
-    const { chart_id, ...facts } = row
+    const { chart_id, t, ...facts } = row
+    this.#clock.observe(Date.parse(t), loaded_at_ms)
     const chart = chart_id === null ? null : await this.#chart(chart_id)
     const tiers = (await this.#db.many<TierRow>(sql.tiers, { performance_no: row.performance_no })).map((tier) =>
       saleTier(tier, chart),

@@ -1,6 +1,6 @@
-import { type Db, loadSql } from '#platform/db'
 import type { EventSales } from '@tessera/contracts/http/sales'
 import { money } from '@tessera/contracts/money'
+import { type Db, loadSql } from '#platform/db'
 import { type Lines, lineItems } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
 import type { SaleStore } from './sale-store.ts'

@@ -1,5 +1,5 @@
-import type { Principal } from '#platform/auth'
 import type { Booking } from '@tessera/contracts/http/booking'
+import type { Principal } from '#platform/auth'
 import type { BookingDeps } from './deps.ts'
 import { heldBody } from './lines.ts'
 import { type BookingRow, readBooking } from './read.ts'

@@ -1,6 +1,6 @@
+import { newCodeId, readTicketCode, type TicketCode } from '@tessera/contracts/ticket-code'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RpcUnavailableError } from '#platform/rpc'
-import { newCodeId, readTicketCode, type TicketCode } from '@tessera/contracts/ticket-code'
 import { openCodeKeys } from './code-keys.ts'
 import { type Door, newKey, openDoor } from './door.fixture.ts'
 

@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { type Db, loadSql } from '#platform/db'
-import { RpcUnavailableError } from '#platform/rpc'
 import type { TicketingRpc } from '@tessera/contracts/rpc/ticketing'
 import type { TicketCode } from '@tessera/contracts/ticket-code'
+import { type Db, loadSql } from '#platform/db'
+import { RpcUnavailableError } from '#platform/rpc'
 
 type Deps = { db: Db; ticketing: Pick<TicketingRpc, 'code_keys'>; now_ms?: () => number }
 type PublicKeyRow = { key_id: string; public_key: string }

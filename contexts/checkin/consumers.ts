@@ -1,6 +1,6 @@
-import { type Consumer, consumer } from '#platform/bus'
 import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import type { TicketingEvents } from '@tessera/contracts/events/ticketing'
+import { type Consumer, consumer } from '#platform/bus'
 import { knowPerformance, knowTickets, voidTickets } from './know.ts'
 import type { Performances } from './performances.ts'
 

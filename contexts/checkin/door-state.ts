@@ -1,7 +1,7 @@
-import type { Access, Principal } from '#platform/auth'
-import { type Db, loadSql } from '#platform/db'
 import type { DoorState } from '@tessera/contracts/http/checkin'
 import type { Permission } from '@tessera/contracts/permissions'
+import type { Access, Principal } from '#platform/auth'
+import { type Db, loadSql } from '#platform/db'
 import type { Performances } from './performances.ts'
 
 type Deps = { db: Db; access: Access<Permission>; performances: Performances }

@@ -1,6 +1,6 @@
-import { loadSql, type Queryable } from '#platform/db'
 import type { PerformancePublished } from '@tessera/contracts/events/catalog'
 import type { IssuedTicket, TicketingEvents } from '@tessera/contracts/events/ticketing'
+import { loadSql, type Queryable } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['know_performance', 'know_tickets', 'void_tickets'])
 

@@ -1,6 +1,6 @@
+import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 import { BoundedCache } from '#platform/cache'
 import { type Db, loadSql } from '#platform/db'
-import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 
 const sql = loadSql(import.meta.url, ['performance'])
 

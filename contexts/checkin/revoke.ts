@@ -1,5 +1,5 @@
-import { type Db, loadSql } from '#platform/db'
 import type { RevokeOutcome } from '@tessera/contracts/rpc/checkin'
+import { type Db, loadSql } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['revoke_tickets', 'used'])
 

@@ -1,5 +1,3 @@
-import type { Principal } from '#platform/auth'
-import { answer, type Call, type Http, onceByKey, type Outcome } from '#platform/http'
 import {
   Checkin,
   CheckinInput,
@@ -11,6 +9,8 @@ import {
 import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
+import type { Principal } from '#platform/auth'
+import { answer, type Call, type Http, type Outcome, onceByKey } from '#platform/http'
 import type { Deps } from './deps.ts'
 import { doorState } from './door-state.ts'
 import { type Admission, type ScanOutcome, scan } from './scan.ts'

@@ -1,5 +1,5 @@
-import type { Db } from '#platform/db'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
+import type { Db } from '#platform/db'
 import { revoke, used } from './revoke.ts'
 
 export function rpc(deps: { db: Db }): CheckinRpc {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '@tessera/contracts/ids'
 import { newCodeId } from '@tessera/contracts/ticket-code'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BUYER, type Door, newKey, openDoor, RIVAL, STAFF } from './door.fixture.ts'
 
 let door: Door

@@ -1,6 +1,6 @@
+import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDb } from '#platform/db'
-import { newId } from '@tessera/contracts/ids'
 import { type Door, type DoorTicketFixture, openDoor, STAFF } from './door.fixture.ts'
 import { invariants } from './invariants.ts'
 import { ScanBatcher } from './scan-batcher.ts'

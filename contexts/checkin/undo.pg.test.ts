@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '@tessera/contracts/ids'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BUYER, type Door, openDoor, RIVAL, STAFF } from './door.fixture.ts'
 
 let door: Door

@@ -1,8 +1,8 @@
+import type { CheckinEvents } from '@tessera/contracts/events/checkin'
+import type { Permission } from '@tessera/contracts/permissions'
 import type { Access, Principal } from '#platform/auth'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql, type Tx } from '#platform/db'
-import type { CheckinEvents } from '@tessera/contracts/events/checkin'
-import type { Permission } from '@tessera/contracts/permissions'
 import type { Performances } from './performances.ts'
 
 type Deps = { db: Db; access: Access<Permission>; performances: Performances }

@@ -21,7 +21,13 @@ const statusWith = async (token: string): Promise<number> =>
   (await door.call('GET', '/api/v1/users/me', { token })).status
 
 function claims(changes: JWTPayload = {}): JWTPayload {
-  const good = { iss: 'http://localhost', aud: 'tessera', sub: person.user_id, sid: 'ses_x', roles: ['attendee', 'admin'] }
+  const good = {
+    iss: 'http://localhost',
+    aud: 'tessera',
+    sub: person.user_id,
+    sid: 'ses_x',
+    roles: ['attendee', 'admin'],
+  }
   return { ...good, iat: now_s(), exp: now_s() + 900, jti: crypto.randomUUID(), ...changes }
 }
 

@@ -1,6 +1,6 @@
-import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
+import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import type { RealtimeDeps } from './deps.ts'
 import { forgetCancelled, learn, project, strokes } from './project.ts'
 

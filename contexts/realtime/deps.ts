@@ -1,7 +1,7 @@
-import type { Kit } from '#platform/context'
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { Kit } from '#platform/context'
 import { Hub } from './hub.ts'
 import { Views } from './views.ts'
 

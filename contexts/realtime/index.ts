@@ -1,7 +1,7 @@
-import type { ContextModule } from '#platform/context'
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { ContextModule } from '#platform/context'
 import { consumers } from './consumers.ts'
 import { openRealtime, type RealtimeDeps } from './deps.ts'
 import { trimChanges } from './project.ts'

@@ -1,9 +1,9 @@
-import type { Envelope } from '#platform/bus'
-import { type Db, loadSql, type Tx } from '#platform/db'
 import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
-import { count, paint, type PlaceCounts, type SeatBytes } from './seat-bytes.ts'
+import type { Envelope } from '#platform/bus'
+import { type Db, loadSql, type Tx } from '#platform/db'
+import { count, type PlaceCounts, paint, type SeatBytes } from './seat-bytes.ts'
 
 type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, PlaceCounts> }
 /** Lays one event over the state and notes the seats that changed. */

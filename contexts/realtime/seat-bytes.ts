@@ -1,5 +1,5 @@
-import { type SeatState, seatStates } from '@tessera/contracts/seat-map/seat-state'
 import type { Places } from '@tessera/contracts/events/booking'
+import { type SeatState, seatStates } from '@tessera/contracts/seat-map/seat-state'
 
 /** General-admission counts of one tier. */
 export type PlaceCounts = { held: number; sold: number; blocked: number }

@@ -1,9 +1,9 @@
-import type { Document } from '#platform/cache'
-import { type Db, loadSql } from '#platform/db'
 import type { PublishedTier } from '@tessera/contracts/events/catalog'
 import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
+import type { Document } from '#platform/cache'
+import { type Db, loadSql } from '#platform/db'
 import type { PlaceCounts, SeatBytes } from './seat-bytes.ts'
 
 export type PerformanceFacts = {

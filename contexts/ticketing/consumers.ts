@@ -1,6 +1,6 @@
-import { type Consumer, consumer } from '#platform/bus'
 import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { CatalogEvents } from '@tessera/contracts/events/catalog'
+import { type Consumer, consumer } from '#platform/bus'
 import { issue } from './issue.ts'
 import { learnPerformance } from './learn-performance.ts'
 import { voidTickets } from './void.ts'

@@ -1,6 +1,6 @@
-import type { Log } from '#platform/telemetry'
 import type { Ticket } from '@tessera/contracts/http/ticketing'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import type { Log } from '#platform/telemetry'
 import type { TicketRow } from './ticket-row.ts'
 
 type Deps = { identity: Pick<IdentityRpc, 'person'>; log: Log }

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Confirmed } from '@tessera/contracts/events/booking'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { invariants } from './invariants.ts'
 import { type Office, openOffice } from './office.fixture.ts'
 

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { IssuedTicket } from '@tessera/contracts/events/ticketing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BUYER, cancelledBooking, confirmedBooking, type Office, openOffice } from './office.fixture.ts'
 import { rpc } from './rpc.ts'
 

@@ -1,9 +1,9 @@
-import { publisher } from '#platform/bus'
-import { loadSql, type Tx } from '#platform/db'
 import type { Confirmed, LineItem } from '@tessera/contracts/events/booking'
 import type { TicketingEvents } from '@tessera/contracts/events/ticketing'
 import { newId } from '@tessera/contracts/ids'
 import { newCodeId } from '@tessera/contracts/ticket-code'
+import { publisher } from '#platform/bus'
+import { loadSql, type Tx } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['issue_tickets'])
 const publish = publisher<TicketingEvents>()

@@ -1,5 +1,5 @@
-import { loadSql, type Tx } from '#platform/db'
 import type { PerformancePublished } from '@tessera/contracts/events/catalog'
+import { loadSql, type Tx } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['learn_performance'])
 

@@ -1,5 +1,3 @@
-import type { MembershipRow } from '#platform/auth'
-import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
 import type { Cancelled, Confirmed, LineItem } from '@tessera/contracts/events/booking'
 import type { PerformancePublished } from '@tessera/contracts/events/catalog'
 import type { Ticket } from '@tessera/contracts/http/ticketing'
@@ -8,6 +6,8 @@ import { needsMembership, type Permission, type Role, roleMay } from '@tessera/c
 import { PROBLEMS } from '@tessera/contracts/problems'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
+import type { MembershipRow } from '#platform/auth'
+import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
 import type { Deps } from './deps.ts'
 import { ticketing } from './index.ts'
 

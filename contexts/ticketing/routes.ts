@@ -1,4 +1,3 @@
-import { answer, type Call, type Http, type Outcome } from '#platform/http'
 import {
   AccessQuery,
   BookingParams,
@@ -10,6 +9,7 @@ import {
 import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
+import { answer, type Call, type Http, type Outcome } from '#platform/http'
 import { calendarOf } from './calendar.ts'
 import type { Deps } from './deps.ts'
 import { qrPng, qrSvg } from './qr.ts'

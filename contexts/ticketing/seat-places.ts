@@ -1,7 +1,7 @@
-import { BoundedCache } from '#platform/cache'
-import type { Log } from '#platform/telemetry'
 import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
+import { BoundedCache } from '#platform/cache'
+import type { Log } from '#platform/telemetry'
 
 /** Where a seat is, in the chart's own names; empty where the chart names nothing. */
 export type SeatPlace = { section: string; row: string; number: string }

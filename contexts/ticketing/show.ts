@@ -1,7 +1,7 @@
-import type { Log } from '#platform/telemetry'
 import type { Ticket } from '@tessera/contracts/http/ticketing'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import type { Log } from '#platform/telemetry'
 import { holderNames } from './holder-names.ts'
 import type { SeatPlace, SeatPlaces } from './seat-places.ts'
 import type { Sight } from './sight.ts'

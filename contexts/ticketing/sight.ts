@@ -1,5 +1,5 @@
-import type { Access, Principal, Secrets } from '#platform/auth'
 import type { Permission } from '@tessera/contracts/permissions'
+import type { Access, Principal, Secrets } from '#platform/auth'
 
 type Deps = { access: Access<Permission>; secrets: Secrets }
 

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { ticketCode, ticketCodeBody } from '@tessera/contracts/ticket-code'
 import type { Secrets } from '#platform/auth'
 import { type Db, loadSql, type Queryable } from '#platform/db'
-import { ticketCode, ticketCodeBody } from '@tessera/contracts/ticket-code'
 
 type Deps = { db: Db; secrets: Secrets }
 

@@ -1,5 +1,5 @@
-import type { Log } from '#platform/telemetry'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
+import type { Log } from '#platform/telemetry'
 
 type Deps = { checkin: Pick<CheckinRpc, 'used'>; log: Log }
 

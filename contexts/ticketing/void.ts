@@ -1,7 +1,7 @@
-import { publisher } from '#platform/bus'
-import { loadSql, type Tx } from '#platform/db'
 import type { Cancelled } from '@tessera/contracts/events/booking'
 import type { TicketingEvents } from '@tessera/contracts/events/ticketing'
+import { publisher } from '#platform/bus'
+import { loadSql, type Tx } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['mark_cancelled', 'void_active'])
 const publish = publisher<TicketingEvents>()

@@ -1,5 +1,5 @@
 export { type Access, type AccessOptions, createAccess, type MembershipRow } from './access.ts'
 export { createPasswords, type PasswordCheck, type PasswordOptions, type Passwords } from './password.ts'
 export type { Principal } from './principal.ts'
-export { createVerifier, type Verifier } from './verify.ts'
 export { createSecrets, type Secrets } from './secrets.ts'
+export { createVerifier, type Verifier } from './verify.ts'

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
-import type { Call, Idempotency, Outcome } from './answer.ts'
+import type { Answer, Call, Idempotency, Outcome } from './answer.ts'
 import type { AnyRoute } from './definition.ts'
 import { type Door, idempotencyKey, sendRefusal } from './door.ts'
 import { refusalFrom } from './refusal.ts'
@@ -120,13 +120,25 @@ function send<Permission extends string>(
       return reply
     case 'answer': {
       if (outcome.headers !== undefined) reply.headers(outcome.headers)
-      const etag = outcome.headers?.etag
-      if (etag !== undefined && outcome.status === 200 && request.headers['if-none-match'] === etag)
-        return reply.code(304).send()
       if (door.draining) reply.header('connection', 'close')
+      if (request.method === 'GET' && outcome.status === 200) return sendRead(request, reply, outcome)
       return reply.code(outcome.status).send(outcome.status === 204 ? undefined : outcome.body)
     }
   }
+}
+
+/** Every read has an entity tag: the handler's own, or the hash of what is sent. Who has it already gets 304. */
+function sendRead(request: FastifyRequest, reply: FastifyReply, outcome: Answer): unknown {
+  let { body } = outcome
+  let etag = outcome.headers?.etag
+  if (etag === undefined && !Buffer.isBuffer(body) && typeof body === 'object') {
+    reply.code(200).type('application/json; charset=utf-8')
+    body = reply.serialize(body)
+    etag = `"${hash('sha1', String(body), 'base64url')}"`
+    reply.header('etag', etag)
+  }
+  if (etag !== undefined && request.headers['if-none-match'] === etag) return reply.code(304).send()
+  return reply.code(200).send(body)
 }
 
 function schemaOf(definition: AnyRoute, idempotency: 'required' | 'optional' | 'none'): Record<string, unknown> {

@@ -1,1 +1,1 @@
-export { type Job, openJobs, type Jobs } from './jobs.ts'
+export { type Job, type Jobs, openJobs } from './jobs.ts'

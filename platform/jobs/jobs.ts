@@ -1,5 +1,5 @@
+import { type CronItem, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
 import type { Telemetry } from '#platform/telemetry'
-import { type CronItem, parseCronItems, run, type Runner, type TaskList } from 'graphile-worker'
 
 /** Work by the clock. Idempotent: it may run twice, late, or by hand for another time. */
 export type Job = {

@@ -1,4 +1,3 @@
-/** Answers of one context, by method: each takes one object and resolves to one value. */
 /** Typed clients by context name. A call fails after its deadline, or when that context does not run here. */
 export type RpcClients<Contexts> = Readonly<Contexts>
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { migrate, type SchemaSource } from '#platform/db'
 import pg from 'pg'
+import { migrate, type SchemaSource } from '#platform/db'
 
 export type TestDatabase = {
   url: string

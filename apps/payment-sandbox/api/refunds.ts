@@ -1,7 +1,7 @@
 import { AMOUNT_MAX } from '../intent.ts'
 import type { Charge } from '../objects.ts'
-import { badParameter, missing, unexpectedState } from '../refusal.ts'
 import { createRefund, REFUND_REASONS, updateRefund } from '../refund.ts'
+import { badParameter, missing, unexpectedState } from '../refusal.ts'
 import type { State } from '../state.ts'
 import { intentOf, ofIntent, one } from './charges.ts'
 import { page } from './list.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Core } from '../core.ts'
-import { type Report, Refusal } from '../refusal.ts'
+import { Refusal, type Report } from '../refusal.ts'
 import * as charges from './charges.ts'
 import * as events from './events.ts'
 import * as intents from './payment-intents.ts'

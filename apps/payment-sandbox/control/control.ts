@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts'
-import { DISPUTE_REASONS, closeDispute as close, openDispute as opened } from '../dispute.ts'
+import { closeDispute as close, DISPUTE_REASONS, openDispute as opened } from '../dispute.ts'
 import type { Fault } from '../faults.ts'
 import { answerChallenge, backstageOf, postponeOutcome } from '../intent.ts'
 import type { ApiObject, Charge, Dispute, Intent, LateOutcome, StripeEvent, Totals } from '../objects.ts'

@@ -1,6 +1,6 @@
 import type { StripeEvent } from '../objects.ts'
 import { type Behaviour, chance, WELL_BEHAVED } from './behaviour.ts'
-import { forge, type Forgery, FORGERIES } from './forge.ts'
+import { FORGERIES, type Forgery, forge } from './forge.ts'
 import { Poster } from './post.ts'
 import { type RetryPolicy, waitAfter } from './retry.ts'
 import { signature } from './sign.ts'

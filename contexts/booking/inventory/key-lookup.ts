@@ -1,5 +1,5 @@
-import { type Db, loadSql } from '#platform/db'
 import { newId } from '@tessera/contracts/ids'
+import { type Db, loadSql } from '#platform/db'
 import type { KnownKeys } from './known-keys.ts'
 
 export type KnownHold = {

@@ -1,5 +1,3 @@
-import type { Principal } from '#platform/auth'
-import { answer, type Http, type Outcome, page } from '#platform/http'
 import {
   Booking,
   BookingParams,
@@ -15,6 +13,8 @@ import {
 import { money } from '@tessera/contracts/money'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
+import type { Principal } from '#platform/auth'
+import { answer, type Http, type Outcome, page } from '#platform/http'
 import { cancel, cancellationSubject, refundPreview } from '../cancel.ts'
 import { confirm } from '../confirm.ts'
 import type { BookingDeps } from '../deps.ts'

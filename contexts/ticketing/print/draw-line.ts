@@ -1,4 +1,4 @@
-import { clustersOf, BOX_EM, type Run, type SetLine } from './set-line.ts'
+import { BOX_EM, clustersOf, type Run, type SetLine } from './set-line.ts'
 
 export type Doc = PDFKit.PDFDocument
 

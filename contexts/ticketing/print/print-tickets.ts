@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import PDFDocument from 'pdfkit'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import PDFDocument from 'pdfkit'
 import type { Log } from '#platform/telemetry'
 import { holderNames } from '../holder-names.ts'
 import type { SeatPlaces } from '../seat-places.ts'
