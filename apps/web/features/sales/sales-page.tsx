@@ -5,9 +5,9 @@ import type { Event, EventSales } from '../../api/types.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
 import { shortWhen, timeOf } from '../../ui/when.ts'
+import { joinLabels } from '../order/join-labels.ts'
 import { figuresOf } from './figures.ts'
 import { HouseMap } from './house-map.tsx'
-import { joinLabels } from './join-labels.ts'
 import { useLiveSales } from './use-live-sales.ts'
 
 type Shown = Pick<Event, 'id' | 'title' | 'currency'> & {
@@ -44,7 +44,7 @@ export function SalesPage({ event, first }: Props) {
         <Figure name="revenue">{priceText(figures.revenue)}</Figure>
         <Figure name={`of ${figures.total.toLocaleString('en')} sold`}>{figures.sold.toLocaleString('en')}</Figure>
         <Figure name="in someone’s hands">{figures.held.toLocaleString('en')}</Figure>
-        <Figure name="of the house">{Math.round(figures.share * 100)} %</Figure>
+        <Figure name="of the house">{percentText(figures.share)}</Figure>
       </dl>
       {sales.performances.length > 1 && (
         <div className="scroll-x mt-5" role="group" aria-label="Dates">
@@ -84,6 +84,11 @@ export function SalesPage({ event, first }: Props) {
   )
 }
 
+/** Whole percents, and one decimal while there are few. */
+function percentText(share: number): string {
+  return `${(share * 100).toLocaleString('en', { maximumFractionDigits: share < 0.1 ? 1 : 0 })} %`
+}
+
 function Figure({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex flex-col-reverse py-5">
@@ -99,7 +104,7 @@ function TierTable({ performance }: { performance: EventSales['performances'][nu
       <h2 id="tiers" className="mb-1.5 text-20">
         Prices
       </h2>
-      <div className="overflow-x-auto">
+      <div className="overflow-x-auto" role="region" aria-label="Prices" tabIndex={0}>
         <table className="table num">
           <thead>
             <tr>
@@ -110,7 +115,7 @@ function TierTable({ performance }: { performance: EventSales['performances'][nu
               <th scope="col" className="end">
                 Held
               </th>
-              <th scope="col" className="end">
+              <th scope="col" className="end max-md:!hidden">
                 Kept back
               </th>
               <th scope="col" className="end">
@@ -124,11 +129,11 @@ function TierTable({ performance }: { performance: EventSales['performances'][nu
                 <th scope="row">
                   {tier.name} <span className="font-normal text-ink-2">{priceText(tier.price)}</span>
                 </th>
-                <td className="end">
+                <td className="end whitespace-nowrap">
                   {tier.sold} <span className="text-ink-2">of {tier.total}</span>
                 </td>
                 <td className="end">{tier.held}</td>
-                <td className="end">{tier.blocked}</td>
+                <td className="end max-md:!hidden">{tier.blocked}</td>
                 <td className="end">{priceText(tier.revenue)}</td>
               </tr>
             ))}
@@ -148,7 +153,7 @@ function RecentBookings({ sales, time_zone }: { sales: EventSales; time_zone: st
       {sales.recent_bookings.length === 0 ? (
         <p className="border-t border-line py-6 text-ink-2">The first order appears here the moment it is paid.</p>
       ) : (
-        <div className="overflow-x-auto">
+        <div className="overflow-x-auto" role="region" aria-label="Latest orders" tabIndex={0}>
           <table className="table num">
             <thead>
               <tr>

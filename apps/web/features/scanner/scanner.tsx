@@ -117,7 +117,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
               <Undo2 size={20} aria-hidden="true" /> Undo
             </BarButton>
           ) : null}
-          {answer && <BarButton onClick={() => setMode({ kind: 'scanning' })}>Next ticket</BarButton>}
+          {answer && <BarButton onClick={() => setMode({ kind: 'scanning' })}>Next</BarButton>}
           <BarButton onClick={() => setTyping(true)}>
             <Keyboard size={20} aria-hidden="true" /> Type a code
           </BarButton>
@@ -226,7 +226,7 @@ function BarButton({ onClick, children }: { onClick: () => void; children: React
     <button
       type="button"
       onClick={onClick}
-      className="inline-flex min-h-12 items-center gap-2 rounded-md px-3 font-semibold hover:bg-white/10"
+      className="inline-flex min-h-12 items-center gap-2 whitespace-nowrap rounded-md px-3 font-semibold hover:bg-white/10"
     >
       {children}
     </button>

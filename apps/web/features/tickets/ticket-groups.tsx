@@ -2,6 +2,7 @@ import Link from 'next/link'
 import type { Ticket } from '../../api/types.ts'
 import { paths } from '../../paths.ts'
 import { shortWhen } from '../../ui/when.ts'
+import { joinLabels } from '../order/join-labels.ts'
 import { Poster } from '../poster/poster.tsx'
 
 /** One's tickets by evening: what lies ahead first, what has been below. */
@@ -74,9 +75,6 @@ function placesOf(evening: readonly Ticket[]): string {
   if (usable.length === 0) return 'No longer valid'
   const [first] = usable
   if (usable.length === 1) return first?.seat?.label ?? first?.tier.name ?? ''
-  const seats = usable.map((ticket) => ticket.seat?.number).filter(Boolean)
-  const area = first?.seat?.section
-  return area && seats.length === usable.length
-    ? `${usable.length} tickets · ${area}, seats ${seats.join(', ')}`
-    : `${usable.length} tickets`
+  const labels = usable.map((ticket) => ticket.seat?.label ?? ticket.tier.name)
+  return `${usable.length} tickets · ${joinLabels(labels)}`
 }

@@ -35,7 +35,7 @@ function Table({ checked_at, invariants }: Integrity) {
       <p className="num mt-3 mb-8 text-14 text-ink-2">
         Checked {shortWhen(checked_at, 'UTC')} UTC, by asking the database itself.
       </p>
-      <div className="overflow-x-auto">
+      <div className="overflow-x-auto" role="region" aria-label="Rules" tabIndex={0}>
         <table className="table">
           <thead>
             <tr>
