@@ -70,22 +70,26 @@ export function openRelay(options: RelayOptions): Relay {
 
   const lead = async (): Promise<void> => {
     const client = await options.db.connect()
+    let end: () => void = () => undefined
     const lost = new Promise<void>((resolve) => {
-      release = resolve
-      client.once('error', () => resolve())
-      client.once('end', () => resolve())
+      end = resolve
     })
+    client.on('error', end)
+    client.on('end', end)
     let held = false
     try {
       const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [LOCK])
       held = rows[0]?.held === true
       if (!held || closing) return
       leading = true
+      release = end
       const loops = subscriptions.map((subscription) => subscription.run())
       await lost
       for (const subscription of subscriptions) subscription.stop()
       await Promise.all(loops)
     } finally {
+      client.off('error', end)
+      client.off('end', end)
       client.release(held ? new Error('the relay ends its session') : undefined)
     }
   }
