@@ -7,18 +7,19 @@ import { compose, type Product, productSchemas } from '../../apps/server/compose
 import { readSettings } from '../../apps/server/config.ts'
 import { schemaPage } from './schema.ts'
 
-/** What only the composed product on a migrated database can tell: path → text. */
-export async function productPages(): Promise<Map<string, string>> {
-  const schemas = await productSchemas()
-  await using database = await createTestDatabase(schemas)
+/** What only the composed product on a migrated database can tell. */
+export async function productPages(): Promise<{ openapi: string; schemas: ReadonlyMap<string, string> }> {
+  const sources = await productSchemas()
+  await using database = await createTestDatabase(sources)
   const data_dir = await mkdtemp(join(tmpdir(), 'tessera-generate-'))
   const db = openDb({ url: database.url })
   try {
     const product = await compose(readSettings({ DATABASE_URL: database.url, TESSERA_DATA_DIR: data_dir }))
-    const pages = new Map([['docs/openapi.json', await openapiPage(product)]])
-    for (const { name } of schemas) pages.set(`contexts/${name}/sql/schema.md`, await schemaPage(db, name))
+    const openapi = await openapiPage(product)
     await product.close(0)
-    return pages
+    const schemas = new Map<string, string>()
+    for (const { name } of sources) schemas.set(name, await schemaPage(db, name))
+    return { openapi, schemas }
   } finally {
     await db.close()
     await rm(data_dir, { recursive: true, force: true })
