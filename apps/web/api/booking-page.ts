@@ -1,8 +1,8 @@
 import 'server-only'
 import { cache } from 'react'
+import type { Booking, Event, Performance } from './bodies.ts'
 import { getBooking, getEvent } from './operations.ts'
 import { isProblem } from './problem.ts'
-import type { Booking, Event, Performance } from './types.ts'
 import { asVisitor } from './visitor.ts'
 
 type Found = { booking: Booking; event: Event; performance: Performance }

@@ -1,6 +1,6 @@
 import 'server-only'
+import type { Event } from './bodies.ts'
 import { getEvent, listEvents } from './operations.ts'
-import type { Event } from './types.ts'
 import { asVisitor, currentUser } from './visitor.ts'
 
 const EVENTS_MAX = 50

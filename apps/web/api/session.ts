@@ -1,7 +1,7 @@
+import type { RegisterBody } from './bodies.ts'
 import { login, logout, readMe, register, welcomeGuest } from './operations.ts'
 import { isProblem } from './problem.ts'
 import { forgetSession, sessionIsLikely } from './session-memory.ts'
-import type { RegisterBody } from './types.ts'
 
 /** Sessions of the browser: the API sets HttpOnly cookies; these calls only begin and end them. */
 export async function signIn(email: string, password: string): Promise<void> {

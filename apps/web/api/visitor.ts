@@ -1,10 +1,10 @@
 import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { cache } from 'react'
+import type { User } from './bodies.ts'
 import type { Call } from './client.ts'
 import { readMe } from './operations.ts'
 import { isProblem } from './problem.ts'
-import type { User } from './types.ts'
 
 const FORWARDED = ['cookie', 'x-forwarded-for', 'user-agent', 'traceparent'] as const
 

@@ -1,5 +1,5 @@
+import type { EventListItem } from '../../api/bodies.ts'
 import { listEvents } from '../../api/operations.ts'
-import type { EventListItem } from '../../api/types.ts'
 import { asVisitor } from '../../api/visitor.ts'
 import { EventCard } from '../../features/discover/event-card.tsx'
 import { Filters } from '../../features/discover/filters.tsx'

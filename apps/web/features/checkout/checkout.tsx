@@ -1,7 +1,7 @@
 'use client'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
-import type { Booking, User } from '../../api/types.ts'
+import type { Booking, User } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { useNow } from '../../ui/use-now.ts'

@@ -1,5 +1,5 @@
 import { ChevronDown } from 'lucide-react'
-import type { Booking, Event } from '../../api/types.ts'
+import type { Booking, Event } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { shortWhen } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Booking, Money } from '../../api/types.ts'
+import type { Booking, Money } from '../../api/bodies.ts'
 import { needsDecimals, priceText, sumOf } from '../../ui/money.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Booking } from '../../api/types.ts'
+import type { Booking } from '../../api/bodies.ts'
 import { waitingFor } from './waiting.ts'
 
 const NOW = Date.parse('2026-11-20T10:00:00.000Z')

@@ -1,4 +1,4 @@
-import type { Booking } from '../../api/types.ts'
+import type { Booking } from '../../api/bodies.ts'
 
 /** What a buyer who comes back from the card page is told. */
 export type Waiting =

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { EventListItem } from '../../api/types.ts'
+import type { EventListItem } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
 import { dayAndMonth, shortWhen } from '../../ui/when.ts'

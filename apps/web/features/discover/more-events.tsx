@@ -1,8 +1,8 @@
 'use client'
 import { useState, useTransition } from 'react'
+import type { EventListItem } from '../../api/bodies.ts'
 import { listEvents } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
-import type { EventListItem } from '../../api/types.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { EventCard, EventCardSkeleton } from './event-card.tsx'
 

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { EventListItem } from '../../api/types.ts'
+import type { EventListItem } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { Countdown } from '../../ui/countdown.tsx'
 import { longWhen, timeOf, weekday } from '../../ui/when.ts'

@@ -1,6 +1,6 @@
 import 'server-only'
+import type { EventListItem } from '../../api/bodies.ts'
 import { listEvents } from '../../api/operations.ts'
-import type { EventListItem } from '../../api/types.ts'
 import { opensLater } from '../event/from-price.ts'
 
 const FRESH_MS = 30_000

@@ -1,4 +1,4 @@
-import type { Performance, Tier, TierAvailability } from '../../api/types.ts'
+import type { Performance, Tier, TierAvailability } from '../../api/bodies.ts'
 
 /** Below this many places we name the number; below this share we say that they go fast. */
 const FEW = 10

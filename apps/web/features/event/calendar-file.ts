@@ -1,4 +1,4 @@
-import type { Performance } from '../../api/types.ts'
+import type { Performance } from '../../api/bodies.ts'
 
 const LINE_BYTES_MAX = 75
 

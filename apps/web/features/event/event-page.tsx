@@ -1,4 +1,4 @@
-import type { Event, Performance, TierAvailability } from '../../api/types.ts'
+import type { Event, Performance, TierAvailability } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
 import { longWhen, timeOf } from '../../ui/when.ts'

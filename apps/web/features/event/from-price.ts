@@ -1,4 +1,4 @@
-import type { Event, Money, Performance } from '../../api/types.ts'
+import type { Event, Money, Performance } from '../../api/bodies.ts'
 
 /** The lowest price of what can be bought now or later; null when nothing has a price yet. */
 export function fromPrice(performances: readonly Performance[], now_ms: number): Money | null {

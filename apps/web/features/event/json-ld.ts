@@ -1,4 +1,4 @@
-import type { Event, Performance } from '../../api/types.ts'
+import type { Event, Performance } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 
 /** schema.org markup of one performance of an event (https://schema.org/Event). Prices in units, not minor units. */

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { Performance } from '../../api/types.ts'
+import type { Performance } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { Countdown } from '../../ui/countdown.tsx'
 import { timeOf, weekday } from '../../ui/when.ts'

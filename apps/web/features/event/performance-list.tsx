@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { Event, Performance, TierAvailability } from '../../api/types.ts'
+import type { Event, Performance, TierAvailability } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { longDay, timeOf } from '../../ui/when.ts'
 import { nextStep, performanceStanding } from './availability.ts'

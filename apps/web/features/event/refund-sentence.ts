@@ -1,4 +1,4 @@
-import type { RefundStep } from '../../api/types.ts'
+import type { RefundStep } from '../../api/bodies.ts'
 import { dayAndMonth } from '../../ui/when.ts'
 
 const HOUR_MS = 3_600_000

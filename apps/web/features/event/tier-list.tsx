@@ -1,4 +1,4 @@
-import type { Tier, TierAvailability } from '../../api/types.ts'
+import type { Tier, TierAvailability } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { categoryColours } from '../seats/category-colours.ts'
 import { standing } from './availability.ts'

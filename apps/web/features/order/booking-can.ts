@@ -1,4 +1,4 @@
-import type { Booking } from '../../api/types.ts'
+import type { Booking } from '../../api/bodies.ts'
 
 /** What may be done with an order, and why not. Each line mirrors a rule of the server, which has the last word. */
 export const bookingCan = {

@@ -1,4 +1,4 @@
-import type { Booking, Event, Performance } from '../../api/types.ts'
+import type { Booking, Event, Performance } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'

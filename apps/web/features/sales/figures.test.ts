@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { EventSales } from '../../api/types.ts'
+import type { EventSales } from '../../api/bodies.ts'
 import { figuresOf } from './figures.ts'
 
 const performance = (sold: number, held: number): EventSales['performances'][number] => ({

@@ -1,4 +1,4 @@
-import type { EventSales, Money } from '../../api/types.ts'
+import type { EventSales, Money } from '../../api/bodies.ts'
 
 export type Figures = { revenue: Money; sold: number; total: number; held: number; blocked: number; share: number }
 

@@ -1,7 +1,7 @@
 'use client'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
-import type { Event, EventSales } from '../../api/types.ts'
+import type { Event, EventSales } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
 import { shortWhen, timeOf } from '../../ui/when.ts'
@@ -104,42 +104,40 @@ function TierTable({ performance }: { performance: EventSales['performances'][nu
       <h2 id="tiers" className="mb-1.5 text-20">
         Prices
       </h2>
-      <div className="overflow-x-auto" role="region" aria-label="Prices" tabIndex={0}>
-        <table className="table num">
-          <thead>
-            <tr>
-              <th scope="col">Price</th>
-              <th scope="col" className="end">
-                Sold
+      <table className="table num">
+        <thead>
+          <tr>
+            <th scope="col">Price</th>
+            <th scope="col" className="end">
+              Sold
+            </th>
+            <th scope="col" className="end">
+              Held
+            </th>
+            <th scope="col" className="end max-md:!hidden">
+              Kept back
+            </th>
+            <th scope="col" className="end">
+              Revenue
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {performance.tiers.map((tier) => (
+            <tr key={tier.tier_id}>
+              <th scope="row">
+                {tier.name} <span className="font-normal text-ink-2">{priceText(tier.price)}</span>
               </th>
-              <th scope="col" className="end">
-                Held
-              </th>
-              <th scope="col" className="end max-md:!hidden">
-                Kept back
-              </th>
-              <th scope="col" className="end">
-                Revenue
-              </th>
+              <td className="end whitespace-nowrap">
+                {tier.sold} <span className="text-ink-2">of {tier.total}</span>
+              </td>
+              <td className="end">{tier.held}</td>
+              <td className="end max-md:!hidden">{tier.blocked}</td>
+              <td className="end">{priceText(tier.revenue)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {performance.tiers.map((tier) => (
-              <tr key={tier.tier_id}>
-                <th scope="row">
-                  {tier.name} <span className="font-normal text-ink-2">{priceText(tier.price)}</span>
-                </th>
-                <td className="end whitespace-nowrap">
-                  {tier.sold} <span className="text-ink-2">of {tier.total}</span>
-                </td>
-                <td className="end">{tier.held}</td>
-                <td className="end max-md:!hidden">{tier.blocked}</td>
-                <td className="end">{priceText(tier.revenue)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </section>
   )
 }
@@ -153,32 +151,30 @@ function RecentBookings({ sales, time_zone }: { sales: EventSales; time_zone: st
       {sales.recent_bookings.length === 0 ? (
         <p className="border-t border-line py-6 text-ink-2">The first order appears here the moment it is paid.</p>
       ) : (
-        <div className="overflow-x-auto" role="region" aria-label="Latest orders" tabIndex={0}>
-          <table className="table num">
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                <th scope="col">Places</th>
-                <th scope="col" className="end">
-                  Paid
-                </th>
+        <table className="table num">
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">Places</th>
+              <th scope="col" className="end">
+                Paid
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {sales.recent_bookings.map((booking) => (
+              <tr key={booking.booking_id}>
+                <td className="whitespace-nowrap">
+                  <time dateTime={booking.confirmed_at}>
+                    {timeOf(booking.confirmed_at, time_zone, { seconds: true })}
+                  </time>
+                </td>
+                <td>{booking.labels.length > 0 ? joinLabels(booking.labels) : `${booking.places} places`}</td>
+                <td className="end">{priceText(booking.total)}</td>
               </tr>
-            </thead>
-            <tbody>
-              {sales.recent_bookings.map((booking) => (
-                <tr key={booking.booking_id}>
-                  <td className="whitespace-nowrap">
-                    <time dateTime={booking.confirmed_at}>
-                      {timeOf(booking.confirmed_at, time_zone, { seconds: true })}
-                    </time>
-                  </td>
-                  <td>{booking.labels.length > 0 ? joinLabels(booking.labels) : `${booking.places} places`}</td>
-                  <td className="end">{priceText(booking.total)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </table>
       )}
     </section>
   )

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
+import type { EventSales } from '../../api/bodies.ts'
 import { renewSession } from '../../api/client.ts'
-import type { EventSales } from '../../api/types.ts'
 import { paths } from '../../paths.ts'
 
 const RETRY_MS = 3_000

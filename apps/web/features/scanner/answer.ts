@@ -1,6 +1,6 @@
+import type { Checkin } from '../../api/bodies.ts'
 import { isProblem } from '../../api/problem.ts'
 import { problemText } from '../../api/problem-text.ts'
-import type { Checkin } from '../../api/types.ts'
 import { agoText, timeOf } from '../../ui/when.ts'
 
 /** The one huge answer of the door. `tone` is colour, sound and vibration; the words say the same without them. */

@@ -1,4 +1,4 @@
-import type { Tier } from '../../api/types.ts'
+import type { Tier } from '../../api/bodies.ts'
 
 const COLOURS = 5
 

@@ -1,7 +1,7 @@
 import { type BestAvailableIndex, bestAvailable, bestAvailableIndex } from '@tessera/contracts/seat-map/best-available'
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { seatStateAt } from '@tessera/contracts/seat-map/seat-state'
-import type { Tier } from '../../api/types.ts'
+import type { Tier } from '../../api/bodies.ts'
 import type { House } from './house.ts'
 
 export type Found = { kind: 'together'; seats: number[] } | { kind: 'near'; seats: number[] } | { kind: 'none' }

@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { PerformanceDetail } from '../../api/types.ts'
+import type { PerformanceDetail } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { shortWhen } from '../../ui/when.ts'
 

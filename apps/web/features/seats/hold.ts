@@ -1,8 +1,8 @@
+import type { HoldBody } from '../../api/bodies.ts'
 import { endIntent, intentKey } from '../../api/intent-key.ts'
 import { holdSeats } from '../../api/operations.ts'
 import { isProblem } from '../../api/problem.ts'
 import { asSomeone } from '../../api/session.ts'
-import type { HoldBody } from '../../api/types.ts'
 import { rememberHold } from './open-hold.ts'
 
 export type HoldOutcome =

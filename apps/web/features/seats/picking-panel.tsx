@@ -1,7 +1,7 @@
 'use client'
 import { ChevronUp } from 'lucide-react'
 import { useState } from 'react'
-import type { PerformanceDetail, Tier, TierAvailability } from '../../api/types.ts'
+import type { PerformanceDetail, Tier, TierAvailability } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Stepper } from '../../ui/stepper.tsx'

@@ -1,7 +1,7 @@
 'use client'
 import { type Geometry, seatName } from '@tessera/contracts/seat-map/geometry'
 import { X } from 'lucide-react'
-import type { Tier } from '../../api/types.ts'
+import type { Tier } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { notesOf } from '../seat-map/offers.ts'
 import { type Picked, tiersOfSeat } from './selection.ts'

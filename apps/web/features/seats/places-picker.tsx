@@ -1,5 +1,5 @@
 'use client'
-import type { Tier } from '../../api/types.ts'
+import type { Tier } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { Stepper } from '../../ui/stepper.tsx'
 import { standing } from '../event/availability.ts'

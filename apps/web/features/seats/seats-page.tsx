@@ -1,7 +1,7 @@
 'use client'
 import { List } from 'lucide-react'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import type { PerformanceDetail, TierAvailability } from '../../api/types.ts'
+import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { SeatMapSkeleton } from '../seat-map/map-notice.tsx'
 import type { MapTier } from '../seat-map/offers.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Tier } from '../../api/types.ts'
+import type { Tier } from '../../api/bodies.ts'
 import { retier, sift, toggle, totalOf } from './selection.ts'
 
 const tier = (id: string, amount: number, categories: string[] | null, max_per_order = 8): Tier => ({

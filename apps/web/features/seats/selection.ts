@@ -1,5 +1,5 @@
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
-import type { Money, Tier } from '../../api/types.ts'
+import type { Money, Tier } from '../../api/bodies.ts'
 
 /** What someone has picked on the map, before any of it is held. Kernels only: data in, data out. */
 export type Picked = { seat: number; tier_id: string }

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { Ticket } from '../../api/types.ts'
+import type { Ticket } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { shortWhen } from '../../ui/when.ts'
 import { joinLabels } from '../order/join-labels.ts'

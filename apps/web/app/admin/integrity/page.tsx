@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
+import type { Integrity } from '../../../api/bodies.ts'
 import { getIntegrity } from '../../../api/operations.ts'
 import { isProblem } from '../../../api/problem.ts'
-import type { Integrity } from '../../../api/types.ts'
 import { asVisitor } from '../../../api/visitor.ts'
 import { SessionGate } from '../../../features/account/session-gate.tsx'
 import { SiteHeader } from '../../../features/account/site-header.tsx'
@@ -35,30 +35,28 @@ function Table({ checked_at, invariants }: Integrity) {
       <p className="num mt-3 mb-8 text-14 text-ink-2">
         Checked {shortWhen(checked_at, 'UTC')} UTC, by asking the database itself.
       </p>
-      <div className="overflow-x-auto" role="region" aria-label="Rules" tabIndex={0}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col">Name</th>
-              <th scope="col" className="end">
-                Violations
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Rule</th>
+            <th scope="col">Name</th>
+            <th scope="col" className="end">
+              Violations
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {invariants.map(({ id, title, violations }) => (
+            <tr key={id}>
+              <th scope="row" className="!font-normal">
+                {title}
               </th>
+              <td className="break-all text-ink-2">{id}</td>
+              <td className={`end ${violations > 0 ? 'font-semibold text-bad' : ''}`}>{violations}</td>
             </tr>
-          </thead>
-          <tbody>
-            {invariants.map(({ id, title, violations }) => (
-              <tr key={id}>
-                <th scope="row" className="!font-normal">
-                  {title}
-                </th>
-                <td className="text-ink-2">{id}</td>
-                <td className={`end ${violations > 0 ? 'font-semibold text-bad' : ''}`}>{violations}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
+import type { DoorState, PerformanceDetail } from '../../../api/bodies.ts'
 import { getDoorState, getPerformance } from '../../../api/operations.ts'
 import { isProblem } from '../../../api/problem.ts'
-import type { DoorState, PerformanceDetail } from '../../../api/types.ts'
 import { asVisitor } from '../../../api/visitor.ts'
 import { SessionGate } from '../../../features/account/session-gate.tsx'
 import { Scanner } from '../../../features/scanner/scanner.tsx'

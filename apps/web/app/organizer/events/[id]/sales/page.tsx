@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
+import type { Event, EventSales } from '../../../../../api/bodies.ts'
 import { getEvent, getEventSales } from '../../../../../api/operations.ts'
 import { isProblem } from '../../../../../api/problem.ts'
-import type { Event, EventSales } from '../../../../../api/types.ts'
 import { asVisitor } from '../../../../../api/visitor.ts'
 import { SessionGate } from '../../../../../features/account/session-gate.tsx'
 import { SalesPage } from '../../../../../features/sales/sales-page.tsx'
