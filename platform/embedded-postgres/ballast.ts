@@ -12,10 +12,14 @@ const ROOM_FACTOR = 4
 
 /** True when there was one to drop. */
 export async function dropBallast(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => null)
-  if (found === null || found.size === 0) return false
+  if (!(await hasBallast(file))) return false
   await rm(file)
   return true
+}
+
+export async function hasBallast(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null)
+  return found !== null && found.size > 0
 }
 
 /** Makes the ballast when it is missing or short and there is ample room. Random bytes: zeros would be compressed away. */

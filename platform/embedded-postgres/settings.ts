@@ -8,6 +8,9 @@ const FIXED: Settings = {
   // Expected refusals (a lost race) are errors of the client's, not news for this log; and statements hold personal data.
   log_min_messages: 'log',
   log_checkpoints: 'off',
+  // A server that crashed ends, and is started afresh by who watches it: one way back, which looks at the disk first.
+  // Left to itself on a full disk it was seen to hang for good between its startup process's end and its own.
+  restart_after_crash: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
 }

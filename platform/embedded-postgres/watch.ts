@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { dropBallast, ensureBallast, freeBytes } from './ballast.ts'
+import { dropBallast, ensureBallast, freeBytes, hasBallast } from './ballast.ts'
 import type { Place } from './place.ts'
 import {
   clearLeftovers,
@@ -114,10 +114,17 @@ export class WatchedPostgres {
     const postmaster = await spawnPostmaster(launch)
     this.#postmaster = postmaster
     if (this.#ending.signal.aborted) await endPostmaster(postmaster, 'immediate', 0)
-    const became = await untilReady(postmaster, place.cluster, () =>
-      log.info({ pid: postmaster.pid }, 'PostgreSQL is recovering after a crash; this can take a while'),
-    )
+    const became = await untilReady(postmaster, place.cluster, () => {
+      log.info({ pid: postmaster.pid }, 'PostgreSQL is recovering after a crash; this can take a while')
+      void this.#freeOfFullDisk(postmaster)
+    })
     return became === 'ready' ? { kind: 'ready' } : { kind: 'exited', last_words: await postmaster.exited }
+  }
+
+  /** Recovery that has no room does not always end by itself; while there is ballast to give, it is ended to get it. */
+  async #freeOfFullDisk(postmaster: Postmaster): Promise<void> {
+    const stuck = (await this.#isFull('')) && (await hasBallast(this.#options.place.ballast))
+    if (stuck) await endPostmaster(postmaster, 'immediate', 0)
   }
 
   async #watch(launch: Launch): Promise<void> {
