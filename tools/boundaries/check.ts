@@ -1,3 +1,5 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Verdict } from '../check.ts'
 import { program } from '../program.ts'
@@ -35,8 +37,18 @@ export async function cruise(
   folder: string,
   rooms: readonly string[],
 ): Promise<{ violations: Violation[]; seen: ReadonlySet<string> }> {
-  const { output } = await program('depcruise', ['--config', RULES, '--output-type', 'json', ...rooms], folder)
-  const report = JSON.parse(output.slice(output.indexOf('{'))) as Report
+  // Through a file: a pipe that is slow to be read gets half of a long report.
+  const out = await mkdtemp(join(tmpdir(), 'tessera-boundaries-'))
+  try {
+    const file = join(out, 'report.json')
+    await program('depcruise', ['--config', RULES, '--output-type', 'json', '--output-to', file, ...rooms], folder)
+    return told(JSON.parse(await readFile(file, 'utf8')) as Report)
+  } finally {
+    await rm(out, { recursive: true, force: true })
+  }
+}
+
+function told(report: Report): { violations: Violation[]; seen: ReadonlySet<string> } {
   return {
     violations: report.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
     seen: new Set(report.modules.map((module) => module.source)),
