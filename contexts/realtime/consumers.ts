@@ -1,23 +1,27 @@
-import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
 import { type Consumer, consumer, type Envelope } from '#platform/bus'
+import type { Tx } from '#platform/db'
 import type { RealtimeDeps } from './deps.ts'
 import { forgetCancelled, learn, project, strokes } from './project.ts'
 
-type Topic = keyof BookingEvents
-
 export function consumers(deps: RealtimeDeps): Consumer[] {
-  const painters: Partial<Record<Topic, (tx: Parameters<typeof project>[0], event: Envelope) => Promise<void>>> = {}
-  for (const topic of Object.keys(strokes) as Topic[]) {
-    const stroke = strokes[topic] as ((payload: unknown) => Parameters<typeof project>[2]) | undefined
-    if (stroke !== undefined) painters[topic] = (tx, event) => project(tx, event.key, stroke(event.payload))
-  }
   const learnt = (performance_id: string): void => deps.signals.send('realtime.learnt', { performance_id })
+  const handleAll = async (tx: Tx, events: readonly Envelope[]): Promise<void> => {
+    for (const [performance_id, own] of Map.groupBy(events, (event) => event.key))
+      await project(tx, performance_id, own)
+  }
   return [
-    consumer<BookingEvents>('realtime.project', painters as Parameters<typeof consumer<BookingEvents>>[1], (events) => {
-      for (const performance_id of new Set(events.map((event) => event.key)))
-        deps.signals.send('realtime.changed', { performance_id })
-    }),
+    {
+      name: 'realtime.project',
+      topics: Object.keys(strokes),
+      handle: (tx, event) => handleAll(tx, [event]),
+      handleAll,
+      committed: (events) => {
+        for (const performance_id of new Set(events.map((event) => event.key))) {
+          deps.signals.send('realtime.changed', { performance_id })
+        }
+      },
+    },
     consumer<CatalogEvents>(
       'realtime.learn',
       {

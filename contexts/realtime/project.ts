@@ -7,7 +7,7 @@ import { count, type PlaceCounts, paint, type SeatBytes } from './seat-bytes.ts'
 
 type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, PlaceCounts> }
 /** Lays one event over the state and notes the seats that changed. */
-export type Stroke = (target: SeatBytes, changes: Map<number, SeatState>) => void
+type Stroke = (target: SeatBytes, changes: Map<number, SeatState>) => void
 
 const sql = loadSql(import.meta.url, [
   'ensure_state',
@@ -23,15 +23,15 @@ const sql = loadSql(import.meta.url, [
 const CHANGES_KEPT_MINUTES = 15
 
 /**
- * Appends a version to a performance's state. Events of one performance come in commit order, so the same events always
- * lead to the same state, whichever process projects.
+ * Appends a version to a performance's state: what these events, in commit order, make of it. The same events always lead
+ * to the same state, whichever process projects and however many come at once.
  */
-export async function project(tx: Tx, performance_id: string, stroke: Stroke): Promise<void> {
+export async function project(tx: Tx, performance_id: string, events: readonly Envelope[]): Promise<void> {
   await tx.none(sql.ensure_state, { performance_id })
   const row = await tx.one<StateRow>(sql.lock_state, { performance_id })
   const target: SeatBytes = { seats: new Uint8Array(row.seats), tier_ids: row.tier_ids, places: row.places }
   const changes = new Map<number, SeatState>()
-  stroke(target, changes)
+  for (const event of events) strokeOf(event)(target, changes)
   const version = row.version + 1
   await tx.none(sql.save_state, {
     performance_id,
@@ -41,6 +41,12 @@ export async function project(tx: Tx, performance_id: string, stroke: Stroke): P
     places: JSON.stringify(target.places),
   })
   await tx.none(sql.append_change, { performance_id, version, changes: JSON.stringify(Object.fromEntries(changes)) })
+}
+
+function strokeOf(event: Envelope): Stroke {
+  const stroke = strokes[event.topic as keyof BookingEvents] as ((payload: unknown) => Stroke) | undefined
+  if (stroke === undefined) throw new Error(`${event.topic} changes no seat`)
+  return stroke(event.payload)
 }
 
 /** What each booking event means for the picture. */

@@ -21,6 +21,8 @@ export type Consumer<Events extends AnyEvents = AnyEvents> = {
   name: string
   topics: readonly (keyof Events & string)[]
   handle(tx: Tx, event: Envelope): Promise<void>
+  /** Several at once, in their order, where that is cheaper than one by one; must come to the same. */
+  handleAll?(tx: Tx, events: readonly Envelope[]): Promise<void>
   /** After the transaction that holds these events committed: cache invalidation and signals. */
   committed?(events: readonly Envelope[]): void
 }

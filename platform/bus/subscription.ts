@@ -145,7 +145,8 @@ export class Subscription {
       const entered = await tx.many<{ event_id: string }>(sql.enter_inbox, { consumer: consumer.name, event_ids })
       const news = new Set(entered.map((row) => row.event_id))
       const events = rows.filter((row) => news.has(row.event_id))
-      for (const event of events) await consumer.handle(tx, event)
+      if (consumer.handleAll !== undefined) await consumer.handleAll(tx, events)
+      else for (const event of events) await consumer.handle(tx, event)
       return events
     })
     if (fresh.length > 0) consumer.committed?.(fresh)
