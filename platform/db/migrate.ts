@@ -31,6 +31,8 @@ export async function migrate(
     await client.query('select pg_advisory_lock($1)', [LOCK])
     await prepare(client)
     for (const schema of [{ name: 'platform', sql: PLATFORM_SQL }, ...schemas]) await migrateSchema(client, schema, log)
+    const { rows } = await client.query<{ adopted: boolean }>('select platform.adopt_outboxes() as adopted')
+    if (rows[0]?.adopted === true) log('this database was restored: events are read from the start once more')
   } finally {
     await client.end()
   }

@@ -1,0 +1,28 @@
+-- After a logical restore (pg_dump, pg_restore) the outboxes carry transaction ids of another cluster, which may lie
+-- ahead of this one's: their rows would wait for ids to come, and new events would hide behind cursors that are far
+-- ahead. Then every outbox begins at transaction 0, in the order of its ids, and the cursors with it: consumers read all
+-- of it once more, and the inbox keeps what had an effect from having it again.
+--
+-- Answers whether that was so. A snapshot never shows a row of its own cluster at or above its xmax, so each question
+-- must take its limit and its rows from one statement.
+create or replace function platform.adopt_outboxes() returns boolean language plpgsql as $$
+declare
+  v_schema text;
+  v_strange boolean := exists (
+    select from platform.bus_cursors where xid >= pg_snapshot_xmax(pg_current_snapshot()));
+  v_schemas constant text[] := array(
+    select distinct schema_name from platform.migrations where schema_name <> 'platform');
+begin
+  foreach v_schema in array v_schemas loop
+    exit when v_strange;
+    execute format('select exists (select from %I.outbox where xid >= pg_snapshot_xmax(pg_current_snapshot()))', v_schema)
+    into v_strange;
+  end loop;
+  if not v_strange then return false; end if;
+  foreach v_schema in array v_schemas loop
+    execute format('update %I.outbox set xid = %L', v_schema, '0');
+  end loop;
+  delete from platform.bus_cursors;
+  delete from platform.bus_retries;
+  return true;
+end $$;
