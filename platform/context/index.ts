@@ -5,7 +5,6 @@ import type { Http } from '#platform/http'
 import type { Job } from '#platform/jobs'
 import type { RpcClients } from '#platform/rpc'
 import type { Signals } from '#platform/signals'
-import type { Storage } from '#platform/storage'
 import type { Telemetry } from '#platform/telemetry'
 
 /** What the composition root hands to a context when it opens it. */
@@ -24,7 +23,6 @@ export type Kit<Rpc, Config, Permission extends string = string> = {
   signals: Signals
   access: Access<Permission>
   telemetry: Telemetry
-  storage: Storage
   secrets: Secrets
   config: Config
 }
