@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import type { ProductConfig } from '@tessera/contracts/config'
 import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
@@ -10,6 +11,7 @@ import { createHttp, createRateLimiter, type RunningHttp } from '#platform/http'
 import { type Job, type Jobs, openJobs } from '#platform/jobs'
 import { createRpc } from '#platform/rpc'
 import { openSignals, type Signals } from '#platform/signals'
+import { openDiskStorage } from '#platform/storage'
 import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { databaseUrlOf, installationSecret, type Settings } from './config.ts'
 import { type ContextName, contextNames, contexts, type ProductContext, peopleTools } from './contexts.ts'
@@ -138,6 +140,7 @@ export async function compose(settings: Settings): Promise<Product> {
           signals,
           access,
           telemetry,
+          storage: openDiskStorage(join(resolve(settings.data_dir), 'files', context.name)),
           secrets,
           config,
         }

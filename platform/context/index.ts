@@ -5,6 +5,7 @@ import type { Http } from '#platform/http'
 import type { Job } from '#platform/jobs'
 import type { RpcClients } from '#platform/rpc'
 import type { Signals } from '#platform/signals'
+import type { Storage } from '#platform/storage'
 import type { Telemetry } from '#platform/telemetry'
 
 /** What the composition root hands to a context when it opens it. */
@@ -23,6 +24,7 @@ export type Kit<Rpc, Config, Permission extends string = string> = {
   signals: Signals
   access: Access<Permission>
   telemetry: Telemetry
+  storage: Storage
   secrets: Secrets
   config: Config
 }

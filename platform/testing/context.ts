@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createAccess, createSecrets, type MembershipRow, type Principal } from '#platform/auth'
 import { type Consumer, type Envelope, openRelay } from '#platform/bus'
 import type { ContextModule, Kit } from '#platform/context'
 import { type Db, openDb } from '#platform/db'
 import { createHttp, type ProblemTable, type RunningHttp } from '#platform/http'
 import { openSignals } from '#platform/signals'
+import { openDiskStorage } from '#platform/storage'
 import { createTelemetry } from '#platform/telemetry'
 import { createTestDatabase } from './database.ts'
 import { principalOfToken, testToken } from './principals.ts'
@@ -51,6 +55,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
 ): Promise<TestContext<Deps>> {
   const database = await createTestDatabase([{ name: module.name, sql: module.sql }])
   const telemetry = createTelemetry({ level: process.env.TESSERA_LOG_LEVEL ?? 'fatal', service: 'test' })
+  const folder = await mkdtemp(join(tmpdir(), 'tessera-test-'))
   const own: Consumer[] = []
   const role = `tessera_${module.name}`
   let nudge: () => void = () => undefined
@@ -81,6 +86,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     signals,
     access,
     telemetry,
+    storage: openDiskStorage(folder),
     secrets: createSecrets(Buffer.alloc(32, 7)),
     config: options.config,
   }
@@ -148,6 +154,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
       await http.close(1_000)
       await Promise.all([db, owner, auditor, relayDb, ...lanes].map((pool) => pool.close()))
       await database[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

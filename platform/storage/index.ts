@@ -1,0 +1,35 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, normalize } from 'node:path'
+
+/** Where files live, by key (`tickets/tkt_….pdf`). */
+export type Storage = {
+  put(key: string, bytes: Uint8Array): Promise<void>
+  get(key: string): Promise<Uint8Array | undefined>
+  remove(key: string): Promise<void>
+}
+
+/** Files under one folder of the local disk; a put is seen whole or not at all. */
+export function openDiskStorage(folder: string): Storage {
+  const pathOf = (key: string): string => {
+    const path = normalize(join(folder, key))
+    if (!path.startsWith(normalize(`${folder}/`))) throw new Error(`The key ${key} leads out of the storage`)
+    return path
+  }
+  return {
+    put: async (key, bytes) => {
+      const path = pathOf(key)
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(`${path}.part`, bytes)
+      await rename(`${path}.part`, path)
+    },
+    get: async (key) => {
+      try {
+        return await readFile(pathOf(key))
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    remove: (key) => rm(pathOf(key), { force: true }),
+  }
+}
