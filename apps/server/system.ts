@@ -55,7 +55,16 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
       httpMethods: ['GET', 'HEAD', 'POST'],
       proxyPayloads: true,
       http: { requestOptions: { timeout: PROXY_TIMEOUT_MS } },
-      replyOptions: { onError: (reply) => void reply.code(503).type('text/html; charset=utf-8').send(AWAY_PAGE) },
+      replyOptions: {
+        onError: (reply) => void reply.code(503).type('text/html; charset=utf-8').send(AWAY_PAGE),
+        // What pages ask of the API while they are made counts as their visitor's, and links name the one origin.
+        rewriteRequestHeaders: (request, headers) => ({
+          ...headers,
+          'x-forwarded-for': request.ip,
+          'x-forwarded-host': request.host,
+          'x-forwarded-proto': request.protocol,
+        }),
+      },
     })
   }
 }

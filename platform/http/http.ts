@@ -41,7 +41,8 @@ export async function createHttp<Permission extends string>(
   const fastify = Fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
-    trustProxy: options.trust_proxy,
+    // The web process speaks for its visitors over loopback; other proxies are believed only where a setting says so.
+    trustProxy: options.trust_proxy || 'loopback',
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 0,
