@@ -57,8 +57,9 @@ export function createPaymentIntent(input: Input<G.CreatePaymentIntentData>) {
 
 /* tickets */
 
-export function getTicket(ticket_id: string, call?: Call) {
-  return send<G.GetTicketData, G.GetTicketResponse>('GET', '/api/v1/tickets/{ticket_id}', { path: { ticket_id } }, call)
+export function getTicket(ticket_id: string, access?: string, call?: Call) {
+  const input = { path: { ticket_id }, query: access === undefined ? {} : { access } }
+  return send<G.GetTicketData, G.GetTicketResponse>('GET', '/api/v1/tickets/{ticket_id}', input, call)
 }
 export function listMyTickets(query: Query<G.ListMyTicketsData>, call?: Call) {
   return send<G.ListMyTicketsData, G.ListMyTicketsResponse>('GET', '/api/v1/users/me/tickets', { query }, call)

@@ -40,6 +40,7 @@ async function hasSession(): Promise<boolean> {
 
 /** The one origin as the browser sees it, for links that leave the page (previews, JSON-LD, calendars). */
 export async function siteOrigin(): Promise<string> {
+  if (process.env.TESSERA_PUBLIC_ORIGIN) return process.env.TESSERA_PUBLIC_ORIGIN
   const incoming = await headers()
   const host = incoming.get('x-forwarded-host') ?? incoming.get('host') ?? 'localhost:3000'
   const scheme = incoming.get('x-forwarded-proto') ?? 'http'

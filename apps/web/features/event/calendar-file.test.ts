@@ -8,14 +8,14 @@ const event = {
 }
 
 test('gives times in UTC and escapes what the format reserves', () => {
-  const file = calendarFile(event, performance, 'https://tickets.example/events/evt_a')
+  const file = calendarFile(event, performance, 'https://tickets.example/events/evt_a', '2026-11-20T10:00:00.000Z')
   expect(file).toContain('DTSTART:20261128T123000Z\r\nDTEND:20261128T145000Z')
   expect(file).toContain('LOCATION:Old Opera House\\, Mumbai')
   expect(file).toContain('SUMMARY:Rain\\, and after\\;')
 })
 
 test('no line is longer than 75 octets, and unfolding gives the text back', () => {
-  const file = calendarFile(event, performance, 'https://tickets.example/events/evt_a')
+  const file = calendarFile(event, performance, 'https://tickets.example/events/evt_a', '2026-11-20T10:00:00.000Z')
   for (const line of file.split('\r\n')) expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75)
   expect(file.replaceAll('\r\n ', '')).toContain('その下を流れる川の音についての長い題')
 })

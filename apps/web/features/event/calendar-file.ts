@@ -6,7 +6,12 @@ type Place = { name: string; address: string; city: string }
 type Dates = Pick<Performance, 'id' | 'start_time' | 'end_time'>
 
 /** One performance as an iCalendar file (RFC 5545): times in UTC, lines folded at 75 octets. */
-export function calendarFile(event: { title: string; venue: Place }, performance: Dates, url: string): string {
+export function calendarFile(
+  event: { title: string; venue: Place },
+  performance: Dates,
+  url: string,
+  now: string,
+): string {
   const { venue } = event
   const lines = [
     'BEGIN:VCALENDAR',
@@ -14,7 +19,7 @@ export function calendarFile(event: { title: string; venue: Place }, performance
     'PRODID:-//Tessera//Events//EN',
     'BEGIN:VEVENT',
     `UID:${performance.id}@tessera`,
-    `DTSTAMP:${stamp(performance.start_time)}`,
+    `DTSTAMP:${stamp(now)}`,
     `DTSTART:${stamp(performance.start_time)}`,
     `DTEND:${stamp(performance.end_time)}`,
     `SUMMARY:${escaped(event.title)}`,

@@ -17,8 +17,9 @@ export function TierList({
       {tiers.map((tier) => {
         const counts = availability.find((one) => one.tier_id === tier.id)
         const left = counts && standing(counts)
-        // A tier named like its only category has said already where it is.
-        const area = tier.categories?.join() === tier.name ? null : tier.categories?.join(', ')
+        // A tier whose name names its categories has said already where it is.
+        const said = tier.categories?.every((category) => tier.name.includes(category) || category.includes(tier.name))
+        const area = said ? null : tier.categories?.join(', ')
         return (
           <li key={tier.id} className="grid grid-cols-[12px_1fr_auto] items-center gap-3.5 border-t border-line py-4">
             <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colours.get(tier.id) }} />

@@ -1,4 +1,4 @@
-import type { Booking, Event, Performance } from '../../api/bodies.ts'
+import type { Booking, Event, Performance, Ticket } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
@@ -13,7 +13,7 @@ type Props = {
   booking: Booking
   event: Event
   performance: Performance
-  first_name: string | null
+  holder: Ticket['holder']
   email: string | null
   access: string | undefined
   /** Whether a session is there to act with; a link alone only shows. */
@@ -22,7 +22,7 @@ type Props = {
 }
 
 /** A finished order: its tickets first, then all that can be done with them. */
-export function OrderPage({ booking, event, performance, first_name, email, access, owner, now_ms }: Props) {
+export function OrderPage({ booking, event, performance, holder, email, access, owner, now_ms }: Props) {
   const zone = event.venue.time_zone
   const cancelled = booking.status === 'cancelled'
   const may_cancel = bookingCan.cancel(booking, now_ms)
@@ -35,7 +35,7 @@ export function OrderPage({ booking, event, performance, first_name, email, acce
             ? 'This order is cancelled.'
             : now_ms > Date.parse(performance.end_time)
               ? 'We hope it was lovely.'
-              : `See you ${day}${first_name ? `, ${first_name}` : ''}.`}
+              : `See you ${day}${holder ? `, ${holder.first_name}` : ''}.`}
         </h1>
         <p className="mt-2 text-ink-2">
           {cancelled
@@ -63,7 +63,7 @@ export function OrderPage({ booking, event, performance, first_name, email, acce
               where={`${event.venue.name}, ${event.venue.city}`}
               label={line?.label ?? line?.tier.name ?? 'One place'}
               tier={line?.tier.name ?? ''}
-              holder={null}
+              holder={holder && `${holder.first_name} ${holder.last_name}`}
               qr={paths.qr(ticket.id, access)}
               count={`${index + 1} of ${booking.tickets.length}`}
               status={ticket.status}

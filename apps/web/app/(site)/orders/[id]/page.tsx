@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import type { Booking, Ticket } from '../../../../api/bodies.ts'
 import { bookingWithEvent } from '../../../../api/booking-page.ts'
-import { currentUser } from '../../../../api/visitor.ts'
+import { getTicket } from '../../../../api/operations.ts'
+import { asVisitor, currentUser } from '../../../../api/visitor.ts'
 import { SessionGate } from '../../../../features/account/session-gate.tsx'
 import { HoldOver } from '../../../../features/checkout/checkout.tsx'
 import { OrderPage } from '../../../../features/order/order-page.tsx'
@@ -24,17 +26,28 @@ export default async function Page({ params, searchParams }: Props) {
   const { booking, event, performance } = found
   if (booking.status === 'held') redirect(paths.checkout(id))
   if (booking.status === 'expired' || booking.status === 'released') return <HoldOver performance_id={performance.id} />
-  const user = await currentUser()
+  const [user, holder] = await Promise.all([currentUser(), holderOf(booking, access)])
   return (
     <OrderPage
       booking={booking}
       event={event}
       performance={performance}
-      first_name={user && !user.guest ? user.first_name : null}
+      holder={holder}
       email={user && !user.guest ? user.email : null}
       access={access}
       owner={user !== null}
       now_ms={Date.now()}
     />
   )
+}
+
+/** Whose name is on the tickets; the page greets without one when it cannot be read. */
+async function holderOf(booking: Booking, access: string | undefined): Promise<Ticket['holder']> {
+  const [first] = booking.tickets
+  if (!first) return null
+  try {
+    return (await getTicket(first.id, access, await asVisitor())).holder
+  } catch {
+    return null
+  }
 }

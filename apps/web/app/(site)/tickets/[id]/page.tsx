@@ -58,7 +58,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
 /** Null when this visitor may not see it. */
 async function ticketOf(id: string): Promise<Ticket | null> {
   try {
-    return await getTicket(id, await asVisitor())
+    return await getTicket(id, undefined, await asVisitor())
   } catch (error) {
     if (isProblem(error, 'unauthenticated', 'not-found', 'forbidden')) return null
     throw error

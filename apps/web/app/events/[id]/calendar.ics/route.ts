@@ -12,7 +12,7 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
     const event = await getEvent(id)
     const performance = event.performances.find((one) => one.id === wanted) ?? event.performances[0]
     if (!performance) return new Response('There is no such date', { status: 404 })
-    const file = calendarFile(event, performance, `${await siteOrigin()}${paths.event(id)}`)
+    const file = calendarFile(event, performance, `${await siteOrigin()}${paths.event(id)}`, new Date().toISOString())
     return new Response(file, {
       headers: {
         'content-type': 'text/calendar; charset=utf-8',
