@@ -1,4 +1,6 @@
 import cluster from 'node:cluster'
+import { setTimeout as delay } from 'node:timers/promises'
+import { isConnectionLoss } from '#platform/db'
 import { announceReady, onParentGone, onShutdownSignal } from '#platform/lifecycle'
 import { startTracing } from '#platform/telemetry'
 import { compose, migrateProduct } from './compose.ts'
@@ -9,6 +11,8 @@ import { ensureDemo } from './demo/ensure.ts'
 const DRAIN_MS = 5_000
 /** then jobs, relay and pools end; what has not ended by now is cut (the supervisor waits 6.5 s, and work is resumed). */
 const STOP_MS_MAX = 6_000
+const DATABASE_WAIT_MS_MAX = 15_000
+const DATABASE_LOOK_AGAIN_MS = 25
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
@@ -18,7 +22,7 @@ async function main(): Promise<void> {
 }
 
 async function serve(settings: Settings): Promise<void> {
-  if (cluster.isPrimary) await migrateProduct(settings, (message) => process.stdout.write(`${message}\n`))
+  if (cluster.isPrimary) await migratePatiently(settings)
   const product = await compose(settings)
   const stop = (): void => {
     setTimeout(() => process.exit(0), STOP_MS_MAX).unref()
@@ -41,9 +45,22 @@ async function serve(settings: Settings): Promise<void> {
   await demo?.sell()
 }
 
+/** A database that is just starting, or recovering after a crash, is waited for: to end and be started again takes longer. */
+async function migratePatiently(settings: Settings): Promise<void> {
+  const until_ms = performance.now() + DATABASE_WAIT_MS_MAX
+  for (;;) {
+    try {
+      return await migrateProduct(settings, (message) => process.stdout.write(`${message}\n`))
+    } catch (error) {
+      if (!isConnectionLoss(error) || performance.now() > until_ms) throw error
+      await delay(DATABASE_LOOK_AGAIN_MS)
+    }
+  }
+}
+
 /** Several processes on one port: the primary migrates and keeps its workers running. */
 async function leadWorkers(settings: Settings): Promise<void> {
-  await migrateProduct(settings, (message) => process.stdout.write(`${message}\n`))
+  await migratePatiently(settings)
   let stopping = false
   let ready = 0
   const stop = (): void => {

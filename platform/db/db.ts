@@ -102,6 +102,8 @@ export function openDb(options: DbOptions): Db {
   })
   // Without a listener a stopped PostgreSQL ends the process; the pool replaces the connection by itself.
   pool.on('error', (error) => options.onError?.(error))
+  // Nor may it between two owners: a connection that breaks while it changes hands has no other listener for a moment.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     ...queryable((config) => pool.query(config)),
     transaction: (work, transactionOptions) => transaction(pool, options, work, transactionOptions ?? {}),
@@ -168,9 +170,6 @@ async function attemptTransaction<T>(
   transactionOptions: TransactionOptions,
 ): Promise<T> {
   const client = await pool.connect()
-  // A connection that breaks while it is checked out tells its client, not the pool; the pending query rejects anyway.
-  const ignore = (): void => undefined
-  client.on('error', ignore)
   let broken: Error | undefined
   let published = false
   try {
@@ -201,7 +200,6 @@ async function attemptTransaction<T>(
     }
     throw error
   } finally {
-    client.off('error', ignore)
     client.release(broken)
   }
 }

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Part, type RealProduct, startProcesses } from '../processes.ts'
+import { type Crash, crash, randomFrom, statement } from './crash.ts'
+
+/** Two hundred kills of every kind under load; `TESSERA_CRASHES` says how many, `TESSERA_SEED` which. */
+const CRASHES = Number(process.env['TESSERA_CRASHES'] ?? 200)
+const seed = Number(process.env['TESSERA_SEED'] ?? Date.now() % 1_000_000)
+const KINDS: readonly (readonly Part[])[] = [
+  ['server'],
+  ['postgres'],
+  ['sandbox'],
+  ['server', 'postgres'],
+  ['server', 'sandbox'],
+  ['postgres', 'sandbox'],
+]
+
+let product: RealProduct
+
+beforeAll(async () => {
+  product = await startProcesses({ TESSERA_HOLD_SECONDS: '3600' })
+}, 120_000)
+afterAll(async () => {
+  await product[Symbol.asyncDispose]()
+}, 30_000)
+
+test(`${CRASHES} crashes: no acknowledged booking or payment lost, no outcome left unknown, no seat sold twice`, async () => {
+  const crashes: Crash[] = []
+  for (let n = 0; n < CRASHES; n++) {
+    const random = randomFrom(seed + n)
+    const parts = KINDS[Math.floor(random() * KINDS.length)] ?? ['server']
+    // A token lives a quarter of an hour, the whole loop longer.
+    const admin_token = (await product.admin()).token
+    const { sale: _, ...outcome } = await crash(product, { parts, random, admin_token })
+    crashes.push(outcome)
+    expect(outcome.wrong, `seed ${seed + n}, ${parts.join('+')}`).toEqual([])
+    expect(outcome.resolved).toBe(outcome.unknown)
+    if (n % 10 === 9) process.stdout.write(`${statement(crashes)} · seed ${seed}\n`)
+  }
+})
