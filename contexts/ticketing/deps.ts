@@ -6,6 +6,7 @@ import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Access, Secrets } from '#platform/auth'
 import type { Kit } from '#platform/context'
 import type { Db } from '#platform/db'
+import type { Storage } from '#platform/storage'
 import type { Log } from '#platform/telemetry'
 import { openSeatPlaces, type SeatPlaces } from './seat-places.ts'
 import { ensureSigningKey, openSigningKeys, type SigningKeys } from './signing-keys.ts'
@@ -19,6 +20,7 @@ export type Deps = {
   identity: Pick<IdentityRpc, 'person'>
   seatPlaces: SeatPlaces
   signingKeys: SigningKeys
+  storage: Storage
   public_origin: string
   log: Log
 }
@@ -35,6 +37,7 @@ export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Pro
     identity: rpc.identity,
     seatPlaces: openSeatPlaces(rpc.catalog, log),
     signingKeys: openSigningKeys({ db, secrets }),
+    storage: kit.storage,
     public_origin: config.public_origin,
     log,
   }

@@ -12,7 +12,8 @@ export type Storage = {
 export function openDiskStorage(folder: string): Storage {
   const pathOf = (key: string): string => {
     const path = normalize(join(folder, key))
-    if (!path.startsWith(normalize(`${folder}/`))) throw new Error(`The key ${key} leads out of the storage`)
+    if (key === '' || !path.startsWith(normalize(`${folder}/`)))
+      throw new Error(`The key ${key} leads out of the storage`)
     return path
   }
   return {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import PDFDocument from 'pdfkit'
+import type { Storage } from '#platform/storage'
 import type { Log } from '#platform/telemetry'
 import { holderNames } from '../holder-names.ts'
 import type { SeatPlaces } from '../seat-places.ts'
@@ -8,9 +10,15 @@ import type { SigningKeys } from '../signing-keys.ts'
 import { holderOf, type TicketRow } from '../ticket-row.ts'
 import { drawTicketPage, PAGE, type PrintedTicket } from './ticket-page.ts'
 
-type Deps = { identity: Pick<IdentityRpc, 'person'>; seatPlaces: SeatPlaces; signingKeys: SigningKeys; log: Log }
+type Deps = {
+  identity: Pick<IdentityRpc, 'person'>
+  seatPlaces: SeatPlaces
+  signingKeys: SigningKeys
+  storage: Storage
+  log: Log
+}
 
-/** Tickets as a PDF: A6, a page each, tagged for screen readers, its fonts within it. */
+/** Tickets as a PDF: A6, a page each, tagged for screen readers, its fonts within it. Drawn once, then kept. */
 export async function printTickets(deps: Deps, rows: readonly TicketRow[]): Promise<Buffer> {
   const names = await holderNames(deps, rows)
   const tickets = await Promise.all(
@@ -24,7 +32,13 @@ export async function printTickets(deps: Deps, rows: readonly TicketRow[]): Prom
       }
     }),
   )
-  return drawTickets(tickets)
+  // What is printed names the file, so a changed ticket is another file; a page costs 12 ms, a stored one nothing.
+  const key = `prints/${createHash('sha256').update(JSON.stringify(tickets)).digest('hex')}.pdf`
+  const stored = await deps.storage.get(key)
+  if (stored !== undefined) return Buffer.from(stored)
+  const pdf = await drawTickets(tickets)
+  await deps.storage.put(key, pdf)
+  return pdf
 }
 
 export async function drawTickets(tickets: readonly PrintedTicket[]): Promise<Buffer> {
