@@ -132,7 +132,7 @@ test('runs again within 5 s when one of its backends was killed', async () => {
   client.on('error', () => undefined)
   await client.connect()
   const backend = await client.query('select pg_backend_pid() as pid')
-  const ended = once(client, 'end')
+  const ended = new Promise((resolve) => client.once('end', resolve))
   signal(backend.rows[0].pid, 'SIGKILL')
   await ended
   await answersAgain(started.url, 5_000)

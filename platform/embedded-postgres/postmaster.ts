@@ -19,7 +19,7 @@ const LOG_BYTES_MAX = 8 * 1024 * 1024
 const TAIL_BYTES_MAX = 8 * 1024
 /** After a kill -9 of the postmaster its backends end by themselves; what is still there then is ended. */
 const ORPHAN_GRACE_MS = 10_000
-const CONNECT_MS_MAX = 3_000
+const CONNECT_MS_MAX = 10_000
 
 function argumentsOf(launch: Launch): string[] {
   const settings = Object.entries(launch.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])

@@ -77,6 +77,8 @@ export class WatchedPostgres {
     if (this.#postmaster)
       await endPostmaster(this.#postmaster, this.#options.throwaway ? 'immediate' : 'fast', within_ms)
     await Promise.all([this.#watching, this.#ballast])
+    // Ended in the middle of a restart, the killed server's backends may still be there.
+    await clearLeftovers(this.#options.place.cluster)
   }
 
   #takeOver(): Launch | null {
