@@ -22,7 +22,7 @@ export const variables = {
   }),
   data_dir: text({
     name: 'TESSERA_DATA_DIR',
-    meaning: 'Embedded database, files and the installation secret',
+    meaning: 'Embedded database, the sandbox’s journal and the installation secret',
     default: './.tessera',
   }),
   secret: text({
