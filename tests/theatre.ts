@@ -10,7 +10,7 @@ type Session = {
   refresh_token: string
 }
 
-export const PASSWORD = 'correct horse battery staple'
+const PASSWORD = 'correct horse battery staple'
 
 export async function register(client: Client, first_name = 'Ada', last_name = 'Lovelace'): Promise<Person> {
   const email = `${crypto.randomUUID()}@example.test`
@@ -125,8 +125,8 @@ export type House = {
 }
 
 export const STALLS = { amount: 2_400, currency: 'EUR' }
-export const CIRCLE = { amount: 0, currency: 'EUR' }
-export const STANDING = { amount: 1_550, currency: 'EUR' }
+const CIRCLE = { amount: 0, currency: 'EUR' }
+const STANDING = { amount: 1_550, currency: 'EUR' }
 
 export type HouseOptions = {
   rows?: number

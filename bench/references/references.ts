@@ -83,7 +83,7 @@ export async function startBareServer(): Promise<BareServer> {
   }
 }
 
-export function portOf(child: ChildProcess): Promise<number> {
+function portOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('message', (message: { port: number }) => resolve(message.port))
     child.once('exit', (code) => reject(new Error(`ended with ${code} before it was ready`)))

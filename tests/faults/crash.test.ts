@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Part, type RealProduct, startProcesses } from '../processes.ts'
 import { audit } from './audit.ts'
-import { type Crash, crash, randomFrom, READY_MS_MAX, statement } from './crash.ts'
+import { type Crash, crash, READY_MS_MAX, randomFrom, statement } from './crash.ts'
 import type { Sale } from './sale.ts'
 
 /** kill -9 in the middle of a sale. Two hundred of them are in crash.long.test.ts. */

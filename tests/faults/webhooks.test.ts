@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import { productOfFile, WEBHOOK_SECRET } from '../product.ts'
-import { type Booking, type Held, hold, type House, openHouse, type Person, register } from '../theatre.ts'
+import { type Booking, type Held, type House, hold, openHouse, type Person, register } from '../theatre.ts'
 
 /**
  * Webhooks as the internet brings them. The card is entered on the provider's own page, as in a browser: nobody calls our
@@ -163,7 +163,7 @@ test('forged, stale, unsigned and reshaped: 400, and nothing is remembered of th
   const deliver = (body: string, signature?: string) =>
     client.send('POST', '/webhooks/stripe', {
       body,
-      headers: { ...(signature === undefined ? {} : { 'stripe-signature': signature }) },
+      headers: signature === undefined ? {} : { 'stripe-signature': signature },
     })
   const refused: [string, string | undefined][] = [
     [payload, undefined],
