@@ -25,8 +25,8 @@ export type Product = {
 
 /** Together under the 10 s that a stop may take. */
 const SERVER_STOP_MS = 6_500
-const OTHERS_STOP_MS = 1_000
-const DATABASE_STOP_MS = 1_500
+const OTHERS_STOP_MS = 2_000
+const DATABASE_STOP_MS = 1_000
 
 /** Starts everything at once, as far as one does not need the other, and keeps it running until stop(). */
 export function superviseProduct(plan: ProductPlan, tell: Tell): Product {
