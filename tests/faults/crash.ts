@@ -86,7 +86,7 @@ async function expectEqualBooks(product: RealProduct, as: string): Promise<void>
     .toBe('equal')
 }
 
-export function stallsOf(rows: number, seats_a_row: number): string[] {
+function stallsOf(rows: number, seats_a_row: number): string[] {
   return Array.from({ length: rows }, (_, row) =>
     Array.from({ length: seats_a_row }, (_, seat) => `${String.fromCharCode(65 + row)}-${seat + 1}`),
   ).flat()
