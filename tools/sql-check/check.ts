@@ -1,3 +1,4 @@
+import { parse } from 'node:path'
 import pg from 'pg'
 import { parseSql } from '#platform/db'
 import { createTestDatabase } from '#platform/testing'
@@ -19,9 +20,11 @@ export async function checkSql(): Promise<Verdict> {
   try {
     const complaints: string[] = []
     let blocks = 0
+    const code = files().filter((path) => path.endsWith('.ts'))
     for (const file of files().filter(holdsBlocks)) {
       const found = [...parseSql(textOf(file), file).values()]
       if (found.length === 0) complaints.push(`${file} has no block`)
+      if (!isLoaded(file, code)) complaints.push(`${file} is loaded by nobody`)
       blocks += found.length
       for (const statement of found) {
         const complaint = await complaintOf(client, statement, standingOf(file))
@@ -39,6 +42,16 @@ export async function checkSql(): Promise<Verdict> {
 function holdsBlocks(file: string): boolean {
   return (
     /^(apps|contexts|platform)\/.*\.sql$/.test(file) && !file.includes('/sql/') && file !== 'platform/db/standard.sql'
+  )
+}
+
+/** By the file of its name, or by a neighbour that says so; which blocks are used, `loadSql` itself looks at. */
+function isLoaded(file: string, code: readonly string[]): boolean {
+  const { dir, name, base } = parse(file)
+  return code.some(
+    (path) =>
+      (path === `${dir}/${name}.ts` && textOf(path).includes('loadSql(import.meta.url')) ||
+      (path.startsWith(`${dir}/`) && textOf(path).includes(`/${base}'`)),
   )
 }
 
