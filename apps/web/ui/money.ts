@@ -16,10 +16,6 @@ export function needsDecimals(values: readonly Money[]): boolean {
   )
 }
 
-export function sumOf(values: readonly Money[], currency: string): Money {
-  return { amount: values.reduce((sum, value) => sum + value.amount, 0), currency }
-}
-
 const formats = new Map<string, Intl.NumberFormat>()
 
 function formatOf(currency: string, exact: boolean): Intl.NumberFormat {

@@ -1,41 +1,24 @@
 import type { ReactNode } from 'react'
 import type { Booking, Money } from '../../api/bodies.ts'
-import { needsDecimals, priceText, sumOf } from '../../ui/money.ts'
+import { needsDecimals, priceText } from '../../ui/money.ts'
+import { linesByTier } from './lines-by-tier.ts'
 
 /**
  * A total with its derivation: what was chosen at the price that was shown, what came off, and how much of the total is
  * fees and tax. Lines of one tariff are one line.
  */
 export function PriceLines({ booking }: { booking: Booking }) {
-  const { currency } = booking
-  const groups = Object.values(Object.groupBy(booking.line_items, (line) => line.tier.id)).filter(
-    (lines) => lines !== undefined,
-  )
-  const shown = [
-    booking.total,
-    booking.discount,
-    booking.fees,
-    booking.tax,
-    ...booking.line_items.map((line) => line.price),
-  ]
+  const lines = linesByTier(booking)
+  const shown = [booking.total, booking.discount, booking.fees, booking.tax, ...lines.map((line) => line.amount)]
   const exact = needsDecimals(shown)
   const text = (value: Money) => priceText(value, { exact })
   return (
     <dl className="num">
-      {groups.map((lines) => {
-        const count = lines.reduce((sum, line) => sum + line.quantity, 0)
-        const [first] = lines
-        return (
-          <Line key={first?.tier.id} name={`${count} × ${first?.tier.name}`}>
-            {text(
-              sumOf(
-                lines.map((line) => line.price),
-                currency,
-              ),
-            )}
-          </Line>
-        )
-      })}
+      {lines.map(({ tier_id, name, quantity, amount }) => (
+        <Line key={tier_id} name={`${quantity} × ${name}`}>
+          {text(amount)}
+        </Line>
+      ))}
       {booking.discount.amount > 0 && (
         <Line name="Your code" className="text-good">
           −{text(booking.discount)}
