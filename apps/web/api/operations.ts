@@ -30,7 +30,7 @@ export function holdSeats(input: Input<G.HoldSeatsData>) {
 export function confirmBooking(input: Input<G.ConfirmBookingData>) {
   return send<G.ConfirmBookingData, G.ConfirmBookingResponse>('POST', '/api/v1/bookings/confirm', input)
 }
-/** `access` is the secret of an order link, for guests who come by mail. */
+/** `access` is the secret of an order link, for guests who come without their session. */
 export function getBooking(booking_id: string, access?: string, call?: Call) {
   const input = { path: { booking_id }, query: access === undefined ? {} : { access } }
   return send<G.GetBookingData, G.GetBookingResponse>('GET', '/api/v1/bookings/{booking_id}', input, call)

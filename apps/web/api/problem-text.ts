@@ -21,8 +21,7 @@ const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
     `That did not work, and it is our fault. Try again in a moment.${problem.request_id ? ` If you write to us, mention ${problem.request_id}.` : ''}`,
   unavailable: 'Very many people are here right now. Wait a few seconds and try again.',
   'too-many-requests': (problem) => `That was a bit fast. Try again in ${wait(problem)}.`,
-  'too-many-attempts': (problem) =>
-    `Too many wrong passwords. Try again in ${wait(problem)}, or ask for a link by mail.`,
+  'too-many-attempts': (problem) => `Too many wrong passwords. Try again in ${wait(problem)}.`,
   unauthenticated: 'Sign in to see this.',
   'wrong-credentials': 'That e-mail and password do not belong together. Check both and try again.',
   'email-taken': 'There is an account with this e-mail already. Sign in instead.',

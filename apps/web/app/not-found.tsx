@@ -27,8 +27,8 @@ export default function NotFound() {
             </a>
           }
         >
-          The event may be over, the link may be cut off, or it may be someone else’s order. If it came from a mail of
-          ours, open it there once more.
+          The event may be over, the link may be cut off, or it may be someone else’s order. If someone sent you the
+          link, ask for it once more.
         </Empty>
       </main>
     </>

@@ -46,7 +46,7 @@ export function CheckoutForm({ booking, user, declined, onExpired }: Props) {
       )}
       {free ? null : member ? (
         <p>
-          The tickets go to <b>{user.email}</b> and stay in your account.
+          The tickets go to the account of <b>{user.email}</b>.
         </p>
       ) : (
         <GuestFields failure={failure} />
@@ -80,7 +80,7 @@ function GuestFields({ failure }: { failure: unknown }) {
         autoComplete="email"
         required
         maxLength={254}
-        hint="Your tickets come here. Nothing else does."
+        hint="For questions about this order, and nothing else."
         error={fieldText(failure, 'email')}
       />
       <div className="grid grid-cols-2 gap-3.5">

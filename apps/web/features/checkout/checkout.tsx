@@ -34,7 +34,7 @@ export function Checkout({ booking, performance_id, user, declined, hold_ms, ren
           <p className="mt-2 mb-7 text-ink-2">
             {user && !user.guest
               ? 'One last look, then pay.'
-              : 'No account needed. Your tickets come by mail and stay on this device.'}
+              : 'No account needed. Your tickets are here right after paying, with a link to keep.'}
           </p>
           <CheckoutForm booking={booking} user={user} declined={declined} onExpired={() => setRefused(true)} />
         </div>

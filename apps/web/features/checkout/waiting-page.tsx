@@ -83,7 +83,7 @@ function Working({ long }: { long: boolean }) {
       </div>
       <p className="mt-6 max-w-[52ch] text-ink-2">
         {long
-          ? 'This takes longer than usual. You may close this page: your tickets come by mail as soon as the payment is through, and if your seats were gone by then, all of the money goes back.'
+          ? 'This takes longer than usual. You may close this page and come back to it: your tickets are here as soon as the payment is through, and if your seats were gone by then, all of the money goes back.'
           : 'This takes a few seconds. Then your tickets are here.'}
       </p>
     </>

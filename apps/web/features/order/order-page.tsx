@@ -41,8 +41,8 @@ export function OrderPage({ booking, event, performance, holder, email, access, 
           {cancelled
             ? 'Its tickets are no longer valid.'
             : email
-              ? `Sent to ${email}. Show the code at the door.`
-              : 'Show the code at the door, on this screen or printed.'}
+              ? `In the account of ${email}. Show the code at the door.`
+              : 'Show the code at the door, on this screen or printed. Keep the order link: it opens them anywhere.'}
         </p>
       </div>
       {cancelled && <RefundNotice booking={booking} />}

@@ -37,7 +37,7 @@ export function refused(error: unknown, time_zone: string, now_ms: number): Door
       ...answer,
       title: 'Already in',
       lead: at && `${timeOf(at, time_zone)}${where}, ${agoText(now_ms - Date.parse(at))}`,
-      next_step: 'Ask for the booking mail, or call the supervisor.',
+      next_step: 'Ask to see the order itself, or call the supervisor.',
     }
   }
   if (isProblem(error, 'wrong-performance'))
@@ -52,7 +52,7 @@ export function refused(error: unknown, time_zone: string, now_ms: number): Door
       ...answer,
       title: 'Not valid',
       lead: 'This ticket was cancelled or passed on.',
-      next_step: 'Ask for the newest mail; its code is the good one.',
+      next_step: 'Ask to open the order anew: a newer code may be the good one.',
     }
   if (isProblem(error, 'unknown-code'))
     return {

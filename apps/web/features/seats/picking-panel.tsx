@@ -11,6 +11,7 @@ import { OpenHoldNotice } from './open-hold-notice.tsx'
 import { PicksList } from './picks-list.tsx'
 import { PlacesPicker } from './places-picker.tsx'
 import { totalOf } from './selection.ts'
+import { SignInFirst } from './sign-in-first.tsx'
 import type { usePicking } from './use-picking.ts'
 
 const PARTY_MAX = 10
@@ -23,11 +24,22 @@ type Props = {
   picking: ReturnType<typeof usePicking>
   /** The tiers that "find for me" may choose from: those the legend leaves in colour. */
   among: readonly Tier[]
+  /** Signed in: the tickets will be in the account. */
+  member: boolean
   rendered_at: number
 }
 
 /** What has been chosen and what it costs: beside the map, or a sheet under it that opens upwards on phones. */
-export function PickingPanel({ performance, availability, house, colours, picking, among, rendered_at }: Props) {
+export function PickingPanel({
+  performance,
+  availability,
+  house,
+  colours,
+  picking,
+  among,
+  member,
+  rendered_at,
+}: Props) {
   const { picks, places, message, holding } = picking
   const [open, setOpen] = useState(false)
   const [party, setParty] = useState(2)
@@ -83,6 +95,7 @@ export function PickingPanel({ performance, availability, house, colours, pickin
                 {party === 1 ? 'Find the best seat' : `Find ${party} together`}
               </button>
             </div>
+            {!member && <SignInFirst performance_id={performance.id} />}
           </div>
         )}
       </div>

@@ -11,11 +11,12 @@ import { Frame } from './frame.tsx'
 import { holdChosen } from './hold.ts'
 import { PlacesPicker } from './places-picker.tsx'
 import { totalOf } from './selection.ts'
+import { SignInFirst } from './sign-in-first.tsx'
 
-type Props = { performance: PerformanceDetail; availability: TierAvailability[] }
+type Props = { performance: PerformanceDetail; availability: TierAvailability[]; member: boolean }
 
 /** General admission: how many, and on to the checkout. */
-export function PlacesPage({ performance, availability }: Props) {
+export function PlacesPage({ performance, availability, member }: Props) {
   const router = useRouter()
   const [counts, setCounts] = useState(() => countsOf(availability))
   const [chosen, setChosen] = useState<ReadonlyMap<string, number>>(new Map())
@@ -49,6 +50,11 @@ export function PlacesPage({ performance, availability }: Props) {
           chosen={chosen}
           onChange={(tier_id, count) => setChosen(new Map(chosen).set(tier_id, count))}
         />
+        {!member && (
+          <div className="mt-4">
+            <SignInFirst performance_id={performance.id} />
+          </div>
+        )}
         {message && (
           <div className="mt-5">
             <Notice live="assertive">{message}</Notice>

@@ -21,6 +21,7 @@ type Props = {
   performance: PerformanceDetail
   geometry_url: string
   availability: TierAvailability[]
+  member: boolean
   rendered_at: number
 }
 
@@ -50,7 +51,7 @@ export function SeatsPage(props: Props) {
   )
 }
 
-function OpenHouse({ performance, availability, rendered_at, house }: Props & { house: House }) {
+function OpenHouse({ performance, availability, member, rendered_at, house }: Props & { house: House }) {
   const { geometry, store } = house
   const { tiers } = performance
   const { revision } = useSeatSnapshot(store)
@@ -125,6 +126,7 @@ function OpenHouse({ performance, availability, rendered_at, house }: Props & { 
           colours={colours}
           picking={picking}
           among={filter.length > 0 ? tiers.filter((tier) => filter.includes(tier.id)) : tiers}
+          member={member}
           rendered_at={rendered_at}
         />
       </div>

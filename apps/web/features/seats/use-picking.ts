@@ -14,6 +14,13 @@ import { type Picked, retier, sift, tiersOfSeat, toggle } from './selection.ts'
 /** What the panel has to say, with the next best offer where there is one. */
 export type Message = { words: string; offer: number[] | null; tone: 'note' | 'bad' }
 
+/** One hold takes seats or places without seats: the API has no hold for both. */
+const APART: Message = {
+  words: 'Seats and places without seats are separate orders. Finish one first.',
+  offer: null,
+  tone: 'note',
+}
+
 /**
  * Choosing seats. Modes: choosing (the picks are only wishes; whoever holds first has them) → holding (asked, nothing may
  * change) → gone to the checkout, or back to choosing with a message.
@@ -77,10 +84,15 @@ export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[
       if (outcome.kind === 'not-on-sale')
         return setMessage({ words: 'This seat is not on sale now.', offer: null, tone: 'note' })
       setPicks(outcome.picks)
-      setMessage(null)
+      setMessage(places.size > 0 ? APART : null)
+      setPlaces(new Map())
     },
     changeTier: (seat: number, tier_id: string) => setPicks(retier(picks, tiers, seat, tier_id)),
-    changePlaces: (tier_id: string, quantity: number) => setPlaces(new Map(places).set(tier_id, quantity)),
+    changePlaces(tier_id: string, quantity: number) {
+      setPlaces(new Map(places).set(tier_id, quantity))
+      setMessage(picks.length > 0 ? APART : null)
+      setPicks([])
+    },
     /** Takes the seats of an offer instead of what is picked. */
     take(seats: readonly number[]) {
       setPicks(picksFor(seats))

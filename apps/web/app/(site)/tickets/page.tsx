@@ -19,7 +19,7 @@ export default async function TicketsPage({ searchParams }: { searchParams: Prom
   if (!page)
     return (
       <SessionGate title="My tickets">
-        Your tickets live in your account. If you bought as a guest, open the order from the mail we sent you.
+        Your tickets live in your account. If you bought as a guest on another device, open the order by its link.
       </SessionGate>
     )
   return (

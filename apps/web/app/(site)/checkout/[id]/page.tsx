@@ -20,7 +20,7 @@ export default async function CheckoutPage({ params }: Props) {
   if (!found)
     return (
       <SessionGate title="Your order">
-        We could not find this order on this device. Sign in, or open it from the mail we sent.
+        We could not find this order on this device. Sign in, or open it by its order link.
       </SessionGate>
     )
   const { booking, event, performance } = found

@@ -20,7 +20,7 @@ export default async function Page({ params, searchParams }: Props) {
   if (!found)
     return (
       <SessionGate title="Your tickets">
-        We could not find this order on this device. Sign in, or open it from the mail we sent.
+        We could not find this order on this device. Sign in, or open it by its order link.
       </SessionGate>
     )
   const { booking, event, performance } = found

@@ -17,7 +17,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
   if (!ticket)
     return (
       <SessionGate title="Your ticket">
-        This ticket lives in an account. Sign in, or open the order from the mail we sent.
+        This ticket lives in an account. Sign in, or open its order by the order link.
       </SessionGate>
     )
   const { performance } = ticket

@@ -4,7 +4,7 @@ import { cache } from 'react'
 import type { TierAvailability } from '../../../../api/bodies.ts'
 import { getAvailability, getPerformance } from '../../../../api/operations.ts'
 import { isProblem } from '../../../../api/problem.ts'
-import { asVisitor } from '../../../../api/visitor.ts'
+import { asVisitor, currentUser } from '../../../../api/visitor.ts'
 import { nextStep } from '../../../../features/event/availability.ts'
 import { PlacesPage } from '../../../../features/seats/places-page.tsx'
 import { SeatsPage } from '../../../../features/seats/seats-page.tsx'
@@ -36,6 +36,8 @@ export default async function Page({ params }: Props) {
   const on_sale = performance.tiers.filter(
     (tier) => Date.parse(tier.sale_start) <= now_ms && Date.parse(tier.sale_end) > now_ms,
   )
+  const user = await currentUser()
+  const member = user !== null && !user.guest
   const shown = { ...performance, tiers: on_sale }
   if (performance.geometry_url)
     return (
@@ -43,10 +45,11 @@ export default async function Page({ params }: Props) {
         performance={shown}
         geometry_url={performance.geometry_url}
         availability={availability}
+        member={member}
         rendered_at={now_ms}
       />
     )
-  return <PlacesPage performance={shown} availability={availability} />
+  return <PlacesPage performance={shown} availability={availability} member={member} />
 }
 
 /** The page works without counts; the seats tell for themselves which are free. */

@@ -15,7 +15,7 @@ export default async function DonePage({ params, searchParams }: Props) {
   if (!found)
     return (
       <SessionGate title="Your payment">
-        We could not find this order on this device. Sign in, or open it from the mail we sent.
+        We could not find this order on this device. Sign in, or open it by its order link.
       </SessionGate>
     )
   if (found.booking.status === 'confirmed' || found.booking.status === 'cancelled') redirect(paths.order(id))
