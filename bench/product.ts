@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '#platform/embedded-postgres'
@@ -23,6 +23,8 @@ export type Bench = {
 /** The product as it ships: the server in a process of its own, PostgreSQL durable. Nothing is tuned for the bench but the limits, off. */
 export async function startBench(): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-bench-'))
+  // Under root PostgreSQL is another user, who must get through to its own folder.
+  await chmod(folder, 0o711)
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const database = await startEmbeddedPostgres({ data_dir: join(folder, 'postgres'), log: quiet })
   const port = await freePort()

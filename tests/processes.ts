@@ -8,6 +8,7 @@ import pg from 'pg'
 import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '#platform/embedded-postgres'
 import type { LedgerLine } from '../apps/payment-sandbox/control/control.ts'
 import { superviseProduct } from '../apps/server/supervisor.ts'
+import { buildWeb } from '../apps/server/web-build.ts'
 import { type Client, clientOf } from './client.ts'
 import { admin, type Person } from './theatre.ts'
 
@@ -42,11 +43,15 @@ const POLL_MS = 10
 const START_MS_MAX = 60_000
 const STOP_MS = 10_000
 
-export async function startProcesses(env: Record<string, string> = {}): Promise<RealProduct> {
+/** `with_web` builds and serves the web app too, and lets a browser pay on the sandbox's card page. */
+export async function startProcesses(
+  env: Record<string, string> = {},
+  { with_web = false } = {},
+): Promise<RealProduct> {
   const data_dir = await mkdtemp(join(tmpdir(), 'tessera-crash-'))
   // Under root PostgreSQL is another user, who must get through to its own folder.
   await chmod(data_dir, 0o711)
-  const [port, sandbox_port] = [await freePort(), await freePort()]
+  const [port, sandbox_port, web_port] = [await freePort(), await freePort(), await freePort()]
   const origin = `http://127.0.0.1:${port}`
   const sandbox_origin = `http://127.0.0.1:${sandbox_port}`
   const stripe = { STRIPE_SECRET_KEY: 'sk_test_crash', STRIPE_WEBHOOK_SECRET: 'whsec_of_the_crash_tests' }
@@ -66,6 +71,13 @@ export async function startProcesses(env: Record<string, string> = {}): Promise<
     // An outage is the experiment; what it makes the server say is no news.
     TESSERA_LOG_LEVEL: 'fatal',
     TESSERA_DEMO: '0',
+    ...(with_web
+      ? {
+          TESSERA_PUBLIC_ORIGIN: origin,
+          TESSERA_WEB_ORIGIN: `http://127.0.0.1:${web_port}`,
+          TESSERA_CARD_PAGE_ORIGIN: sandbox_origin,
+        }
+      : {}),
     ...env,
   }
   const product = superviseProduct(
@@ -85,9 +97,19 @@ export async function startProcesses(env: Record<string, string> = {}): Promise<
           ...stripe,
           TESSERA_SANDBOX_PORT: String(sandbox_port),
           TESSERA_SANDBOX_WEBHOOK_URL: `${origin}/api/v1/webhooks/stripe`,
+          TESSERA_SANDBOX_PUBLIC_ORIGIN: sandbox_origin,
         },
       },
-      web: null,
+      web: with_web
+        ? {
+            build: (stop) => buildWeb({ root, log_file: join(data_dir, 'web-build.log'), tell, stop }),
+            child: {
+              name: 'The web app',
+              script: join(root, 'apps/web/server.mjs'),
+              env: { ...shared, TESSERA_WEB_PORT: String(web_port), TESSERA_API_ORIGIN: origin },
+            },
+          }
+        : null,
       server: (database_url) => ({
         name: 'The server',
         script: join(root, 'apps/server/main.ts'),
@@ -104,6 +126,10 @@ export async function startProcesses(env: Record<string, string> = {}): Promise<
   if (first.kind !== 'ready' || postgres === undefined) {
     await stop()
     throw new Error(`The server did not start: ${JSON.stringify(first)}\n${told.join('\n')}`)
+  }
+  if (with_web && (await product.web) !== 'serving') {
+    await stop()
+    throw new Error(`The web app did not start\n${told.join('\n')}`)
   }
   const database = postgres
   const client = clientOf(origin)

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '#platform/embedded-postgres'
@@ -13,6 +13,7 @@ const IDLE_MS = 5_000
 /** P11: `npm start` on data that is there already: time until the API serves, database included, and the server's memory at rest. */
 export async function p11(): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-bench-start-'))
+  await chmod(folder, 0o711)
   const env = {
     ...process.env,
     TESSERA_DATA_DIR: folder,

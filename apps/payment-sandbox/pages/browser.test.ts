@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium, type Page } from '@playwright/test'
-import binary from '@sparticuz/chromium'
+import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium } from '#platform/browser'
 import { type Running, startRunning } from '../testing.ts'
 
 const SIZES = [
@@ -16,10 +16,7 @@ let running: Running
 let shop: { origin: string; close: () => void }
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: await binary.executablePath(),
-    args: ['--no-sandbox', '--disable-gpu'],
-  })
+  browser = await launchChromium()
   running = await startRunning()
   const server = createServer((request, response) => response.end(`<title>Shop</title>${request.url}`))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
