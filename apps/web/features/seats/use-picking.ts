@@ -84,7 +84,7 @@ export function usePicking(performance: PerformanceDetail, tiers: readonly Tier[
       if (outcome.kind === 'not-on-sale')
         return setMessage({ words: 'This seat is not on sale now.', offer: null, tone: 'note' })
       setPicks(outcome.picks)
-      setMessage(places.size > 0 ? APART : null)
+      setMessage([...places.values()].some((quantity) => quantity > 0) ? APART : null)
       setPlaces(new Map())
     },
     changeTier: (seat: number, tier_id: string) => setPicks(retier(picks, tiers, seat, tier_id)),
