@@ -10,6 +10,7 @@ import { type Db, loadSql, type Tx } from '#platform/db'
 import type { Gate } from './inventory/gate.ts'
 import { type Lines, takenBy } from './lines.ts'
 import type { SaleStore } from './sale-store.ts'
+import { saleTransaction } from './sale-transaction.ts'
 
 export type CancelDeps = {
   db: Db
@@ -137,7 +138,7 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
 async function freeAndAnnounce(deps: CancelDeps, intention: Intention): Promise<string | null> {
   const { booking_id, cancellation_id, reason, refund_percent, actor } = intention
   let freed: { performance_no: number; seats: number[] } | undefined
-  const event_id = await deps.db.transaction(async (tx) => {
+  const event_id = await saleTransaction(deps, async (tx, saleOf) => {
     const row = await tx.one<LockedRow>(sql.lock_booking, { booking_id })
     if (row.status !== 'confirmed') return null
     const places = row.line_seats.flatMap((seat, i) =>
@@ -154,7 +155,7 @@ async function freeAndAnnounce(deps: CancelDeps, intention: Intention): Promise<
     await tx.none(sql.log, { booking_id, actor, detail: JSON.stringify({ cancellation_id, reason, refund_percent }) })
     await tx.none(sql.note_cancelled, { cancellation_id })
     freed = { performance_no: row.performance_no, seats: given.freed }
-    const { seats, seat_tiers, places: taken } = takenBy(booking_id, row, await deps.sales.loadByNo(row.performance_no))
+    const { seats, seat_tiers, places: taken } = takenBy(booking_id, row, saleOf(row))
     const { performance_id, event_id, owner_id } = row
     return publish(tx, 'booking.cancelled', performance_id, {
       booking_id,

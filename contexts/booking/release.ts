@@ -5,6 +5,7 @@ import { type Db, loadSql } from '#platform/db'
 import type { Gate } from './inventory/gate.ts'
 import { type Lines, takenBy } from './lines.ts'
 import type { SaleStore } from './sale-store.ts'
+import { saleTransaction } from './sale-transaction.ts'
 
 export type ReleaseDeps = {
   db: Db
@@ -31,7 +32,7 @@ export async function release(
   input: { booking_id: string; actor: string },
 ): Promise<ReleaseOutcome> {
   let freed: { performance_no: number; seats: number[] } | undefined
-  const outcome = await deps.db.transaction(async (tx): Promise<ReleaseOutcome> => {
+  const outcome = await saleTransaction(deps, async (tx, saleOf): Promise<ReleaseOutcome> => {
     freed = undefined
     const { booking_id, actor } = input
     const row = await tx.one<Row>(sql.lock_booking, { booking_id })
@@ -40,7 +41,7 @@ export async function release(
     const given = await tx.one<{ freed: number[] }>(sql.free, { booking_id, performance_no: row.performance_no, seats })
     await tx.none(sql.mark_released, { booking_id })
     await tx.none(sql.log, { booking_id, actor })
-    const taken = takenBy(booking_id, row, await deps.sales.loadByNo(row.performance_no))
+    const taken = takenBy(booking_id, row, saleOf(row))
     const still = new Set(given.freed)
     await publish(tx, 'booking.released', row.performance_id, {
       performance_id: row.performance_id,

@@ -30,7 +30,7 @@ export function rpc(deps: BookingDeps): BookingRpc {
       const tickets_issued =
         outcome.kind === 'confirmed' && outcome.event_id !== null
           ? await deps.delivered(outcome.event_id, ['ticketing.issue'], TICKETS_WAIT_MS)
-          : outcome.kind === 'already-confirmed'
+          : outcome.kind === 'already-confirmed' && (await hasTickets(deps, input.booking_id))
       return { ...outcome, tickets_issued }
     },
     owner: async ({ booking_id }) => {
@@ -39,5 +39,15 @@ export function rpc(deps: BookingDeps): BookingRpc {
         ? null
         : { user_id: row.owner_id, organization_id: row.organization_id, event_id: row.event_id }
     },
+  }
+}
+
+/** Whoever confirmed it may not have lived to see its tickets issued. */
+async function hasTickets(deps: BookingDeps, booking_id: string): Promise<boolean> {
+  try {
+    return (await deps.rpc.ticketing.tickets_of({ booking_id })).length > 0
+  } catch (error) {
+    deps.telemetry.log.warn({ err: error, booking_id }, 'ticketing could not be asked for the tickets of a booking')
+    return false
   }
 }

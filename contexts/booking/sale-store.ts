@@ -62,6 +62,17 @@ export class SaleStore {
     return sale
   }
 
+  /** The copy in memory, however old: asked inside a transaction, which must not wait for a read. */
+  kept(performance_no: number): OnSale | undefined {
+    return this.#sales.get(this.#id_by_no.get(performance_no) ?? '')?.sale
+  }
+
+  /** Read anew, whatever there was. */
+  reload(performance_no: number): Promise<OnSale> {
+    this.forget(this.#id_by_no.get(performance_no) ?? '')
+    return this.loadByNo(performance_no)
+  }
+
   forget(performance_id: string): void {
     this.#sales.delete(performance_id)
   }

@@ -59,6 +59,19 @@ test('a payment confirms its booking once; the same again changes nothing; a sec
   expect(confirmed[0]?.payload).toMatchObject({ seats: [0, 1], holder, retaken: false, total: money(5_000, 'EUR') })
 })
 
+test('more settle at once than there are connections, with nothing in memory', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const [row] = await fixture.owner.query<{ seat_ids: string[] }>(
+    `select array_agg(seat ->> 'id') as seat_ids from booking.charts c, json_array_elements(c.chart -> 'seats') seat`,
+  )
+  const seat_ids = row?.seat_ids.slice(0, 40) ?? []
+  const bookings = await Promise.all(seat_ids.map((seat_id) => held(performance_id, [seat_id])))
+  expect(bookings.length).toBeGreaterThan(16)
+  fixture.deps.sales.forget(performance_id)
+  const outcomes = await Promise.all(bookings.map((booking_id) => pay(booking_id, 2_500)))
+  expect(outcomes.map((outcome) => outcome.kind)).toEqual(bookings.map(() => 'confirmed'))
+})
+
 test('the wrong amount or currency confirms nothing', async () => {
   const { performance_id } = await fixture.open(performance())
   const booking_id = await held(performance_id, ['A-1'])

@@ -5,7 +5,9 @@ import { publisher } from '#platform/bus'
 import { type Db, loadSql, type Tx } from '#platform/db'
 import type { Gate } from './inventory/gate.ts'
 import { type Lines, lineItems, takenBy } from './lines.ts'
+import type { OnSale } from './on-sale.ts'
 import type { SaleStore } from './sale-store.ts'
+import { saleTransaction } from './sale-transaction.ts'
 
 export type SettleDeps = {
   db: Db
@@ -47,7 +49,7 @@ const publish = publisher<BookingEvents>()
  */
 export async function settle(deps: SettleDeps, input: SettleInput): Promise<SettleOutcome> {
   let sold: { performance_no: number; seats: number[] } | undefined
-  const outcome = await deps.db.transaction(async (tx): Promise<SettleOutcome> => {
+  const outcome = await saleTransaction(deps, async (tx, saleOf): Promise<SettleOutcome> => {
     sold = undefined
     const { booking_id } = input
     const booking = await tx.maybe<BookingRow>(sql.lock_booking, { booking_id })
@@ -56,7 +58,7 @@ export async function settle(deps: SettleDeps, input: SettleInput): Promise<Sett
     if (refusal !== null) return refusal
     const { kept } = await tx.one<{ kept: 'kept' | 'retaken' | 'gone' }>(sql.keep_claims, { booking_id })
     if (kept === 'gone') return { kind: 'seats-gone', booking_id }
-    const event_id = await confirm(deps, tx, booking, input, kept === 'retaken')
+    const event_id = await confirm(tx, booking, saleOf(booking), input, kept === 'retaken')
     sold = { performance_no: booking.performance_no, seats: booking.line_seats.filter((seat) => seat >= 0) }
     return { kind: 'confirmed', booking_id, event_id }
   })
@@ -88,9 +90,9 @@ function refusalOf(booking: BookingRow, input: SettleInput): SettleOutcome | nul
 }
 
 async function confirm(
-  deps: SettleDeps,
   tx: Tx,
   booking: BookingRow,
+  sale: OnSale,
   input: SettleInput,
   retaken: boolean,
 ): Promise<string> {
@@ -105,7 +107,6 @@ async function confirm(
     from_statuses: late ? ['held', 'expired'] : [booking.status],
     to_statuses: late ? ['expired', 'confirmed'] : ['confirmed'],
   })
-  const sale = await deps.sales.loadByNo(booking.performance_no)
   const { seats, seat_tiers, places } = takenBy(booking_id, booking, sale)
   return publish(tx, 'booking.confirmed', performance_id, {
     booking_id,

@@ -187,6 +187,10 @@ async function standing(deps: Deps, payment: Payment, input: Confirm): Promise<C
     case 'pending':
       return afterSettling(deps, payment, await settle(deps, payment, successOf(payment, input)))
     case 'confirmed': {
+      // Who recorded this may not have lived to see the tickets issued: booking is asked again.
+      const settled = await settle(deps, payment)
+      if (settled.kind !== 'confirmed' || !settled.tickets_issued)
+        return answered(payment, 'processing', 'confirmed', 'open')
       const now = await deps.booking.payable({ booking_id: payment.booking_id })
       return answered(payment, 'succeeded', now?.status ?? 'confirmed', 'store')
     }

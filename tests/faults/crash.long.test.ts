@@ -5,14 +5,8 @@ import { type Crash, crash, randomFrom, statement } from './crash.ts'
 /** Two hundred kills of every kind under load; `TESSERA_CRASHES` says how many, `TESSERA_SEED` which. */
 const CRASHES = Number(process.env['TESSERA_CRASHES'] ?? 200)
 const seed = Number(process.env['TESSERA_SEED'] ?? Date.now() % 1_000_000)
-const KINDS: readonly (readonly Part[])[] = [
-  ['server'],
-  ['postgres'],
-  ['sandbox'],
-  ['server', 'postgres'],
-  ['server', 'sandbox'],
-  ['postgres', 'sandbox'],
-]
+/** In turn, so that each part has served a while when it is hit again: the supervisor's back-off is not the experiment. */
+const TURNS: readonly (readonly Part[])[] = [['server'], ['postgres'], ['sandbox'], ['server', 'postgres'], ['sandbox']]
 
 let product: RealProduct
 
@@ -27,7 +21,7 @@ test(`${CRASHES} crashes: no acknowledged booking or payment lost, no outcome le
   const crashes: Crash[] = []
   for (let n = 0; n < CRASHES; n++) {
     const random = randomFrom(seed + n)
-    const parts = KINDS[Math.floor(random() * KINDS.length)] ?? ['server']
+    const parts = TURNS[n % TURNS.length] ?? ['server']
     // A token lives a quarter of an hour, the whole loop longer.
     const admin_token = (await product.admin()).token
     const { sale: _, ...outcome } = await crash(product, { parts, random, admin_token })

@@ -1,0 +1,46 @@
+import type { Db, Tx } from '#platform/db'
+import type { OnSale } from './on-sale.ts'
+import type { SaleStore } from './sale-store.ts'
+
+type Deps = { db: Db; sales: SaleStore }
+type Wanted = { performance_no: number; line_tiers: readonly number[] }
+
+/** Takes the transaction back: what it needs to know is read first, outside of it. */
+class NotInMemory extends Error {
+  readonly performance_no: number
+  constructor(performance_no: number) {
+    super(`Performance ${performance_no} is not in memory`)
+    this.performance_no = performance_no
+  }
+}
+
+const TRIES_MAX = 3
+
+/**
+ * A transaction that may ask what is on sale. It must not wait for that with its own connection in hand: as many of them
+ * as the pool has connections would wait for one more for ever. So it is answered from memory, or taken back, the copy
+ * read, and begun again.
+ */
+export async function saleTransaction<T>(
+  deps: Deps,
+  work: (tx: Tx, saleOf: (wanted: Wanted) => OnSale) => Promise<T>,
+): Promise<T> {
+  let loaded: OnSale | undefined
+  const saleOf = ({ performance_no, line_tiers }: Wanted): OnSale => {
+    const sale = deps.sales.kept(performance_no) ?? loaded
+    if (sale?.performance_no !== performance_no || !line_tiers.every((tier_no) => sale.tierByNo.has(tier_no)))
+      throw new NotInMemory(performance_no)
+    return sale
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await deps.db.transaction((tx) => work(tx, saleOf))
+    } catch (error) {
+      if (!(error instanceof NotInMemory) || attempt >= TRIES_MAX) throw error
+      // A copy that still does not know the tiers is older than they are.
+      loaded = await (attempt === 1
+        ? deps.sales.loadByNo(error.performance_no)
+        : deps.sales.reload(error.performance_no))
+    }
+  }
+}
