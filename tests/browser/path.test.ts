@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium } from '#platform/browser'
+import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
 
 /**

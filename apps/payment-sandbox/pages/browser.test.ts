@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium } from '#platform/browser'
+import { launchChromium } from '#platform/testing'
 import { type Running, startRunning } from '../testing.ts'
 
 const SIZES = [

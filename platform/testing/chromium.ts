@@ -1,0 +1,13 @@
+import type { Browser } from '@playwright/test'
+
+/** A headless Chromium: the one that `npm test` found to start here, else the one from npm. Loaded only by who asks. */
+export async function launchChromium(): Promise<Browser> {
+  const [{ chromium }, { default: binary }] = await Promise.all([
+    import('@playwright/test'),
+    import('@sparticuz/chromium'),
+  ])
+  return chromium.launch({
+    executablePath: process.env['TESSERA_CHROMIUM'] ?? (await binary.executablePath()),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  })
+}
