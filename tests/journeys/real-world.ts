@@ -1,18 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Temporal } from 'temporal-polyfill'
 
 /** Files that nobody of us wrote: plans of real halls, calendars of real cities, the provider's own objects. */
-const FOLDER = new URL('../../../shared/data/dev/', import.meta.url)
-
-export const isThere = existsSync(FOLDER)
-export const MISSING = `There is no folder ${FOLDER.pathname} with plans and calendars of the world`
+const FOLDER = new URL('../data/', import.meta.url)
+/** Plans of real halls, as a folder beside the others. */
+export const PLANS = '../../contracts/seat-map/fixtures'
 
 export function readJson<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as T
 }
 
 export function filesIn(folder: string, ending: string): string[] {
-  return isThere ? readdirSync(new URL(folder, FOLDER)).filter((name) => name.endsWith(ending)) : []
+  return readdirSync(new URL(folder, FOLDER)).filter((name) => name.endsWith(ending))
 }
 
 /** schema.org's Event, as far as it is read here. */
