@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox'
 import type { Answer, Call, Idempotency, Outcome } from './answer.ts'
 import type { AnyRoute } from './definition.ts'
 import { type Door, idempotencyKey, sendRefusal } from './door.ts'
+import { gatherWrites } from './gather-writes.ts'
 import { refusalFrom } from './refusal.ts'
 
 type Handler = (call: Call) => Promise<Outcome> | Outcome
@@ -104,6 +105,7 @@ function send<Permission extends string>(
   reply: FastifyReply,
   outcome: Outcome,
 ): unknown {
+  if (outcome.kind !== 'hijacked') gatherWrites(reply.raw.socket)
   switch (outcome.kind) {
     case 'hijacked':
       reply.hijack()
