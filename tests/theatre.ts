@@ -10,7 +10,7 @@ type Session = {
   refresh_token: string
 }
 
-const PASSWORD = 'correct horse battery staple'
+export const PASSWORD = 'correct horse battery staple'
 
 export async function register(client: Client, first_name = 'Ada', last_name = 'Lovelace'): Promise<Person> {
   const email = `${crypto.randomUUID()}@example.test`

@@ -5,11 +5,7 @@ import { heldBody } from './lines.ts'
 import { type BookingRow, readBooking } from './read.ts'
 
 /** May the people of the booking's organization see it? */
-export function mayRead(
-  deps: Pick<BookingDeps, 'access'>,
-  principal: Principal,
-  booking: BookingRow,
-): Promise<boolean> {
+function mayRead(deps: Pick<BookingDeps, 'access'>, principal: Principal, booking: BookingRow): Promise<boolean> {
   return deps.access.mayIn(principal, 'sales:read:own', {
     organization_id: booking.organization_id,
     event_id: booking.event_id,

@@ -1,5 +1,10 @@
-/** The plans in `fixtures/`, for tests. */
-import { readFileSync } from 'node:fs'
+/** Real seating plans, for tests. They were drawn by others and lie beside the checkout, never in it. */
+import { existsSync, readFileSync } from 'node:fs'
+
+const PLANS = new URL('../../../shared/data/dev/seating/', import.meta.url)
+
+/** Without that folder the tests that read it do not run, and say so. */
+export const hasPlans = existsSync(PLANS)
 
 export type ExpectedPlan = {
   name: string
@@ -26,11 +31,17 @@ export const planNames = ['hall-ru-60', 'hall-ru-sector-555', 'pretix-plan-738']
 
 /** A fresh copy each time: tests bend plans. */
 export function readPlan(name: string): Plan {
-  return JSON.parse(readFileSync(new URL(`fixtures/${name}.pretix.json`, import.meta.url), 'utf8')) as Plan
+  const file = name.startsWith('pretix-') ? `${name}.json` : `${name}.pretix.json`
+  return JSON.parse(readFileSync(new URL(file, PLANS), 'utf8')) as Plan
 }
 
 export function readExpected(name: string): ExpectedPlan {
-  return JSON.parse(readFileSync(new URL(`fixtures/${name}.expected.json`, import.meta.url), 'utf8')) as ExpectedPlan
+  return JSON.parse(readFileSync(new URL(`${name}.expected.json`, PLANS), 'utf8')) as ExpectedPlan
+}
+
+/** The JSON Schema that pretix publishes for its plans. */
+export function readPretixSchema(): object {
+  return JSON.parse(readFileSync(new URL('pretix-plan.clean.schema.json', PLANS), 'utf8')) as object
 }
 
 /** The same plan with every seat id used once: what its owner would do about the refusal. */

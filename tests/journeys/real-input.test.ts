@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { productOfFile, WEBHOOK_SECRET } from '../product.ts'
 import { type Booking, buy, hold, type Organizer, organizer, type PretixPlan, pay, register } from '../theatre.ts'
-import { filesIn, PLANS, type RealEvent, readCalendar, readJson } from './real-world.ts'
+import { filesIn, hasRealWorld, PLANS, type RealEvent, readCalendar, readJson } from './real-world.ts'
 
 /** Halls, calendars and payment objects of the world, taken as they are and put on sale. */
 const product = await productOfFile()
@@ -19,9 +19,9 @@ type Sale = { event_id: string; performance_id: string; tiers: Record<string, st
 type Sales = { performances: { sold: number; revenue: { amount: number } }[] }
 
 /** A plan as it was published, with 126 seats named more than once. */
-const TWICE = 'pretix-plan-738.pretix.json'
+const TWICE = 'pretix-plan-738.json'
 /** Every sound one: the other is for the test of what must be refused. */
-const plans = filesIn(PLANS, '.pretix.json').filter((name) => name !== TWICE)
+const plans = filesIn(PLANS, '.pretix.json')
 
 test.for(plans)('the hall %s is sold out, seat by seat of its plan', async (name) => {
   const plan = readJson<PretixPlan>(`${PLANS}/${name}`)
@@ -61,7 +61,7 @@ test.for(plans)('the hall %s is sold out, seat by seat of its plan', async (name
   })
 })
 
-test('a plan that names seats twice is refused with all of them; repaired, it sells', async () => {
+test.runIf(hasRealWorld)('a plan that names seats twice is refused with all of them; repaired, it sells', async () => {
   const plan = readJson<PretixPlan>(`${PLANS}/${TWICE}`)
   const expected = readJson<Expected>(`${PLANS}/pretix-plan-738.expected.json`)
   const owner = await organizer(client)
@@ -118,24 +118,27 @@ test.for(filesIn('events', '.jsonl'))(
   },
 )
 
-test('every kind of object of the provider’s own fixtures can come by webhook: taken down, and nothing follows', async () => {
-  const { resources } = readJson<{ resources: Record<string, object> }>('payments/stripe-fixtures.subset.json')
-  const kinds = Object.entries(resources)
-  expect(kinds.length).toBeGreaterThan(10)
-  const kindsOfEvent = ['created', 'updated', 'succeeded', 'refunded', 'closed']
-  for (const [kind, object] of kinds) {
-    for (const what of kindsOfEvent) {
-      const type = `${kind}.${what}`
-      const body = JSON.stringify({ ...resources['event'], id: `evt_${type}`, type, data: { object } })
-      const at_s = Math.floor(Date.now() / 1_000)
-      const mac = createHmac('sha256', WEBHOOK_SECRET).update(`${at_s}.${body}`).digest('hex')
-      const headers = { 'stripe-signature': `t=${at_s},v1=${mac}` }
-      const { status } = await client.send('POST', '/webhooks/stripe', { body, headers })
-      expect([type, status]).toEqual([type, 200])
+test.runIf(hasRealWorld)(
+  'every kind of object of the provider’s own fixtures can come by webhook: taken down, and nothing follows',
+  async () => {
+    const { resources } = readJson<{ resources: Record<string, object> }>('payments/stripe-fixtures.subset.json')
+    const kinds = Object.entries(resources)
+    expect(kinds.length).toBeGreaterThan(10)
+    const kindsOfEvent = ['created', 'updated', 'succeeded', 'refunded', 'closed']
+    for (const [kind, object] of kinds) {
+      for (const what of kindsOfEvent) {
+        const type = `${kind}.${what}`
+        const body = JSON.stringify({ ...resources['event'], id: `evt_${type}`, type, data: { object } })
+        const at_s = Math.floor(Date.now() / 1_000)
+        const mac = createHmac('sha256', WEBHOOK_SECRET).update(`${at_s}.${body}`).digest('hex')
+        const headers = { 'stripe-signature': `t=${at_s},v1=${mac}` }
+        const { status } = await client.send('POST', '/webhooks/stripe', { body, headers })
+        expect([type, status]).toEqual([type, 200])
+      }
     }
-  }
-  await product.settle()
-})
+    await product.settle()
+  },
+)
 
 const HALL: RealEvent['venue'] = {
   name: 'Малый зал',

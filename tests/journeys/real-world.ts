@@ -1,16 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { Temporal } from 'temporal-polyfill'
 
-/** Files that nobody of us wrote: plans of real halls, calendars of real cities, the provider's own objects. */
-const FOLDER = new URL('../data/', import.meta.url)
-/** Plans of real halls, as a folder beside the others. */
-export const PLANS = '../../contracts/seat-map/fixtures'
+/**
+ * Files that nobody of us wrote: plans of real halls, calendars of real cities, the provider's own objects. They lie
+ * beside the checkout, never in it.
+ */
+const FOLDER = new URL('../../../shared/data/dev/', import.meta.url)
+export const hasRealWorld = existsSync(FOLDER)
+export const PLANS = 'seating'
 
 export function readJson<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as T
 }
 
 export function filesIn(folder: string, ending: string): string[] {
+  if (!hasRealWorld) return []
   return readdirSync(new URL(folder, FOLDER)).filter((name) => name.endsWith(ending))
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type Stripe from 'stripe'
 import { expect, test } from 'vitest'
 import { disputeOf, eventOf, intentOf, refundOf } from './stripe-objects.ts'
@@ -12,12 +12,14 @@ type Fixtures = {
   event: Stripe.Event
 }
 
-/** Stripe's own examples of its objects (stripe-mock, MIT). */
-const stripe = (
-  JSON.parse(readFileSync(new URL('./stripe-fixtures.json', import.meta.url), 'utf8')) as { resources: Fixtures }
-).resources
+/** Stripe's own examples of its objects (stripe-mock, MIT), beside the checkout and never in it. */
+const FIXTURES = new URL('../../../../shared/data/dev/payments/stripe-fixtures.subset.json', import.meta.url)
+const hasFixtures = existsSync(FIXTURES)
+const stripe = hasFixtures
+  ? (JSON.parse(readFileSync(FIXTURES, 'utf8')) as { resources: Fixtures }).resources
+  : ({} as Fixtures)
 
-test('an intent as Stripe shows it', () => {
+test.runIf(hasFixtures)('an intent as Stripe shows it', () => {
   expect(intentOf(stripe.payment_intent)).toMatchObject({
     ref: stripe.payment_intent.id,
     status: 'open',
@@ -29,7 +31,7 @@ test('an intent as Stripe shows it', () => {
   })
 })
 
-test('a succeeded intent carries what the provider kept, once it is booked', () => {
+test.runIf(hasFixtures)('a succeeded intent carries what the provider kept, once it is booked', () => {
   const paid = (charge: Stripe.Charge | string | null) =>
     intentOf({ ...stripe.payment_intent, status: 'succeeded', amount_received: 1_099, latest_charge: charge })
   const booked: Stripe.BalanceTransaction = { ...stripe.balance_transaction, fee: 62, currency: 'usd' }
@@ -39,13 +41,13 @@ test('a succeeded intent carries what the provider kept, once it is booked', () 
   expect(paid({ ...stripe.charge, balance_transaction: { ...booked, currency: 'eur' } }).fee).toBe(0)
 })
 
-test('an unknown status of an intent means the least: that it is open', () => {
+test.runIf(hasFixtures)('an unknown status of an intent means the least: that it is open', () => {
   const statuses = ['requires_confirmation', 'requires_capture', 'invented_tomorrow'] as Stripe.PaymentIntent.Status[]
   for (const status of statuses) expect(intentOf({ ...stripe.payment_intent, status }).status).toBe('open')
   expect(intentOf({ ...stripe.payment_intent, status: 'canceled' }).status).toBe('cancelled')
 })
 
-test('a refund, in all its states', () => {
+test.runIf(hasFixtures)('a refund, in all its states', () => {
   expect(refundOf(stripe.refund)).toMatchObject({
     ref: stripe.refund.id,
     amount: { amount: 100, currency: 'USD' },
@@ -62,7 +64,7 @@ test('a refund, in all its states', () => {
   ])
 })
 
-test('an inquiry of a bank is no dispute: no money has moved', () => {
+test.runIf(hasFixtures)('an inquiry of a bank is no dispute: no money has moved', () => {
   expect(disputeOf(stripe.dispute).status).toBe('inquiry')
   const open = disputeOf({
     ...stripe.dispute,
@@ -72,7 +74,7 @@ test('an inquiry of a bank is no dispute: no money has moved', () => {
   expect(open).toMatchObject({ status: 'open', fee: 1_500, amount: { amount: 1_000, currency: 'USD' } })
 })
 
-test('an event says what it is about, whatever it is about', () => {
+test.runIf(hasFixtures)('an event says what it is about, whatever it is about', () => {
   expect(eventOf(stripe.event, '{}')).toMatchObject({
     type: 'plan.created',
     intent_ref: null,
