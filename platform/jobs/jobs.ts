@@ -1,4 +1,5 @@
 import { type CronItem, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
+import pg from 'pg'
 import type { Telemetry } from '#platform/telemetry'
 
 /** Work by the clock. Idempotent: it may run twice, late, or by hand for another time. */
@@ -23,6 +24,7 @@ export type Jobs = {
 
 const BACKFILL_MS = 60 * 60 * 1_000
 const CONCURRENCY = 2
+const CONNECTIONS_MAX = 3
 
 export function openJobs(options: {
   url: string
@@ -34,6 +36,7 @@ export function openJobs(options: {
   const byName = new Map(jobs.map((job) => [job.name, job]))
   const failures = telemetry.counter('job_failures_total', 'Runs of a job that threw', ['job'])
   let runner: Runner | undefined
+  let pool: pg.Pool | undefined
   const timers: NodeJS.Timeout[] = []
   const underWay = new Set<Promise<void>>()
 
@@ -64,7 +67,9 @@ export function openJobs(options: {
     start: async () => {
       for (const job of jobs) if (job.every_ms !== undefined) tick(job, job.every_ms)
       const timed = jobs.filter((job) => job.cron !== undefined)
-      if (timed.length > 0) runner = await runCron(options.url, timed, telemetry)
+      if (timed.length === 0) return
+      pool = openPool(options.url, telemetry)
+      runner = await runCron(pool, timed, telemetry)
     },
     runNow: async (name, as_of) => {
       const job = byName.get(name)
@@ -76,12 +81,22 @@ export function openJobs(options: {
     close: async () => {
       for (const timer of timers) clearInterval(timer)
       await runner?.stop()
+      await pool?.end()
       await Promise.all(underWay)
     },
   }
 }
 
-async function runCron(url: string, jobs: readonly Job[], telemetry: Telemetry): Promise<Runner> {
+/** A pool of our own: the runner would not wait for the end of one of its own. */
+function openPool(url: string, telemetry: Telemetry): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, application_name: 'tessera-jobs' })
+  const lost = (err: Error): void => telemetry.log.warn({ err }, 'the job runner lost a connection')
+  pool.on('error', lost)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+async function runCron(pool: pg.Pool, jobs: readonly Job[], telemetry: Telemetry): Promise<Runner> {
   const taskList: TaskList = {}
   const items: CronItem[] = []
   for (const job of jobs) {
@@ -94,9 +109,8 @@ async function runCron(url: string, jobs: readonly Job[], telemetry: Telemetry):
     })
   }
   return run({
-    connectionString: url,
+    pgPool: pool,
     concurrency: CONCURRENCY,
-    maxPoolSize: 3,
     taskList,
     parsedCronItems: parseCronItems(items),
     noHandleSignals: true,

@@ -31,10 +31,12 @@ export type Rule = {
   draft?: readonly Standing[]
   /** What someone without a valid token hears where the door itself lets everyone through. */
   stranger?: 401 | 404
-  /** Statuses of success, where they are others than 2xx. */
+  /** What someone who may hears of these requests (of which some name nobody real), where it is not a 2xx. */
   done?: readonly number[]
   /** The object is gone afterwards: each who may gets a fresh one. */
   consumes?: true
+  /** Whoever may is signed out by it, and could not be asked any more: that it works is for the journeys to show. */
+  ends_token?: true
 }
 
 const READERS = ['organizer', 'box_office', 'staff', 'admin'] as const
@@ -45,10 +47,10 @@ const OWNER = ['organizer', 'admin'] as const
 export const POLICY: Readonly<Record<string, Rule>> = {
   // Identity
   register: { object: 'none', may: ['anyone'] },
-  login: { object: 'none', may: ['anyone'] },
+  login: { object: 'none', may: ['anyone'], done: [401] },
   welcomeGuest: { object: 'none', may: ['anyone'] },
-  refresh: { object: 'none', may: ['anyone'] },
-  logout: { object: 'none', may: ['anyone'], done: [204], consumes: true },
+  refresh: { object: 'none', may: ['anyone'], done: [401] },
+  logout: { object: 'none', may: ['someone'], stranger: 401, ends_token: true },
   readKeys: { object: 'none', may: ['anyone'] },
   readMe: { object: 'none', may: ['someone'] },
   updateMe: { object: 'none', may: ['account'] },
@@ -56,7 +58,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   revokeSession: { object: 'session', may: ['holder'], consumes: true },
   createOrganization: { object: 'none', may: ['account'] },
   listOrganizations: { object: 'none', may: ['someone'] },
-  addMember: { object: 'organization', may: OWNER },
+  addMember: { object: 'organization', may: OWNER, done: [422] },
   listMembers: { object: 'organization', may: OWNER },
 
   // Catalog
@@ -87,9 +89,9 @@ export const POLICY: Readonly<Record<string, Rule>> = {
 
   // Booking
   holdSeats: { object: 'performance', may: ['someone'], draft: [], done: [201, 409] },
-  confirmBooking: { object: 'hold', may: ['holder'], done: [402] },
+  confirmBooking: { object: 'hold', may: ['holder', 'admin'], done: [402] },
   getBooking: { object: 'booking', may: ['holder', ...TILL], stranger: 404 },
-  cancelBooking: { object: 'booking', may: ['holder', ...OWNER], consumes: true },
+  cancelBooking: { object: 'booking', may: ['holder', 'admin'], consumes: true },
   listMyBookings: { object: 'none', may: ['someone'] },
   getEventSales: { object: 'event', may: TILL },
   streamEventSales: { object: 'event', may: TILL },
