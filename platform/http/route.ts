@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox'
 import type { Answer, Call, Idempotency, Outcome } from './answer.ts'
 import type { AnyRoute } from './definition.ts'
 import { type Door, idempotencyKey, sendRefusal } from './door.ts'
-import { gatherWrites } from './gather-writes.ts'
+import { atEndOfTurn } from './end-of-turn.ts'
 import { refusalFrom } from './refusal.ts'
 
 type Handler = (call: Call) => Promise<Outcome> | Outcome
@@ -49,14 +49,27 @@ export function routeHandler<Permission extends string>(
     ...(definition.body_bytes_max === undefined ? {} : { bodyLimit: definition.body_bytes_max }),
     schema: schemaOf(definition, idempotency),
     attachValidation: false,
-    handler: async (request, reply) => {
+    handler: (request, reply) => {
       door.in_flight++
+      const finish = (respond: () => void): void =>
+        atEndOfTurn(() => {
+          door.in_flight--
+          try {
+            respond()
+          } catch (error) {
+            // An answer that does not fit its own schema is a fault of ours, told like any other.
+            reply.send(error)
+          }
+          timer.observe(reply.statusCode, (performance.now() - request.tessera.started_at_ms) / 1_000)
+        })
+      const fail = (error: unknown): void => finish(() => void reply.send(error))
+      const answerWith = (outcome: Outcome): void => finish(() => void send(door, request, reply, outcome))
       try {
-        const outcome = await handler(callOf(request, reply, definition, idempotency))
-        return send(door, request, reply, outcome)
-      } finally {
-        door.in_flight--
-        timer.observe(reply.statusCode, (performance.now() - request.tessera.started_at_ms) / 1_000)
+        const outcome = handler(callOf(request, reply, definition, idempotency))
+        if (outcome instanceof Promise) outcome.then(answerWith, fail)
+        else answerWith(outcome)
+      } catch (error) {
+        fail(error)
       }
     },
   }
@@ -105,21 +118,17 @@ function send<Permission extends string>(
   reply: FastifyReply,
   outcome: Outcome,
 ): unknown {
-  if (outcome.kind !== 'hijacked') gatherWrites(reply.raw.socket)
   switch (outcome.kind) {
     case 'hijacked':
-      reply.hijack()
-      return reply
+      return reply.hijack()
     case 'problem':
-      sendRefusal(request, reply, outcome)
-      return reply
+      return sendRefusal(request, reply, outcome)
     case 'idempotency-mismatch':
-      sendRefusal(
+      return sendRefusal(
         request,
         reply,
         refusalFrom(door.problems, 'idempotency-mismatch', 'This key belongs to another request; use a fresh one.'),
       )
-      return reply
     case 'answer': {
       if (outcome.headers !== undefined) reply.headers(outcome.headers)
       if (door.draining) reply.header('connection', 'close')
