@@ -5,7 +5,8 @@ import { Holds } from './holds.ts'
 
 const ROUNDS = 5
 const HOLDS = 20_000
-const CONNECTIONS = 128
+/** Enough in flight to keep a batch filling while another is decided: an on-sale has no shortage of people. */
+const CONNECTIONS = 512
 const REFERENCE_S = 4
 
 /** P1: end-to-end durable holds over HTTP against R, alternating; then the tail at half that load. */

@@ -5,7 +5,8 @@ import { Holds } from './holds.ts'
 
 const ROUNDS = 3
 const HOLDS = 16_000
-const CONNECTIONS = 128
+/** Enough in flight to keep a batch filling while another is decided: an on-sale has no shortage of people. */
+const CONNECTIONS = 512
 const FEW = 10_000
 const MANY = 10_000_000
 
