@@ -16,12 +16,12 @@ const ASK_EVERY_MS = 1_000
 const ASK_EVERY_MS_LATER = 3_000
 const LATER_AFTER = 15
 
-type Props = { booking: Booking; performance_id: string; gave_up: boolean; rendered_at: number }
+type Props = { booking: Booking; performance_id: string; gave_up: boolean; paid: boolean; rendered_at: number }
 
 /** Back from the card page: asks how the payment went until there is an answer, and says what happens meanwhile. */
-export function WaitingPage({ booking: first, performance_id, gave_up, rendered_at }: Props) {
+export function WaitingPage({ booking: first, performance_id, gave_up, paid, rendered_at }: Props) {
   const router = useRouter()
-  const [waiting, setWaiting] = useState<Waiting>(() => waitingFor(first, rendered_at, gave_up))
+  const [waiting, setWaiting] = useState<Waiting>(() => waitingFor(first, rendered_at, gave_up, paid))
   const [asked, setAsked] = useState(0)
   const { id } = first
 
@@ -40,7 +40,7 @@ export function WaitingPage({ booking: first, performance_id, gave_up, rendered_
     const gone = new AbortController()
     const ask = async () => {
       try {
-        setWaiting(waitingFor(await getBooking(id, undefined, { signal: gone.signal }), serverNow(), gave_up))
+        setWaiting(waitingFor(await getBooking(id, undefined, { signal: gone.signal }), serverNow(), gave_up, paid))
       } catch (error) {
         // No answer is no news about the payment: ask again.
         if (!isProblem(error)) return
@@ -52,7 +52,7 @@ export function WaitingPage({ booking: first, performance_id, gave_up, rendered_
       clearTimeout(timer)
       gone.abort()
     }
-  }, [waiting, asked, id, gave_up, router])
+  }, [waiting, asked, id, gave_up, paid, router])
 
   if (waiting.kind === 'expired') return <HoldOver performance_id={performance_id} />
   return (

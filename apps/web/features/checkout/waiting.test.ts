@@ -56,3 +56,8 @@ test('who left the card page without paying is not kept waiting', () => {
   expect(waitingFor(booking('held', ['created']), NOW, true).kind).toBe('unpaid')
   expect(waitingFor(booking('held', ['processing']), NOW, true).kind).toBe('working')
 })
+
+test('a charged card whose news has not come yet is waited for, whatever the try before it shows', () => {
+  expect(waitingFor(booking('held', ['failed']), NOW, false, true).kind).toBe('working')
+  expect(waitingFor(booking('held', ['failed'], -1), NOW, false, true).kind).toBe('expired')
+})

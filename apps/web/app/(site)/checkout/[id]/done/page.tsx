@@ -24,6 +24,7 @@ export default async function DonePage({ params, searchParams }: Props) {
       booking={found.booking}
       performance_id={found.performance.id}
       gave_up={redirect_status === 'canceled' || redirect_status === 'failed'}
+      paid={redirect_status === 'succeeded'}
       rendered_at={Date.parse(found.booking.server_time)}
     />
   )
