@@ -1,4 +1,5 @@
 import type { BlockBody } from '@tessera/contracts/http/sales'
+import { isId } from '@tessera/contracts/ids'
 import { problem } from '@tessera/contracts/problems'
 import type { Static } from 'typebox'
 import type { Principal } from '#platform/auth'
@@ -75,6 +76,7 @@ async function strangeNames(
 
 /** True when it was there and is gone now. */
 export async function removeBlock(deps: BookingDeps, principal: Principal, block_id: string): Promise<boolean> {
+  if (!isId('blk', block_id)) return false
   const owner = await deps.db.maybe<{ organization_id: string; event_id: string }>(sql.block_owner, { block_id })
   if (owner === undefined || !(await deps.access.mayIn(principal, 'blocks:manage:own', owner))) return false
   const gone = await deps.db.transaction((tx) => unblock(tx, block_id))

@@ -1,3 +1,4 @@
+import { isId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import type { BookingStatus } from '@tessera/contracts/rpc/booking'
 import { type Db, loadSql } from '#platform/db'
@@ -25,7 +26,8 @@ export type BookingRow = Lines & {
 const sql = loadSql(import.meta.url, ['booking', 'mine'])
 
 /** A booking as it is now: a hold whose time is over is expired, announced or not. */
-export function readBooking(db: Db, booking_id: string): Promise<BookingRow | undefined> {
+export async function readBooking(db: Db, booking_id: string): Promise<BookingRow | undefined> {
+  if (!isId('bk', booking_id)) return undefined
   return db.maybe<BookingRow>(sql.booking, { booking_id })
 }
 

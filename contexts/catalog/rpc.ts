@@ -1,3 +1,4 @@
+import { isId } from '@tessera/contracts/ids'
 import type { CatalogRpc, EventSummary, PerformanceSummary } from '@tessera/contracts/rpc/catalog'
 import { loadSql } from '#platform/db'
 import { readNormalisedChart } from './charts/read-chart.ts'
@@ -11,8 +12,12 @@ const CHART_TTL_MS = 86_400_000
 /** Answers about any tenant's things: the asking context checks whose they are. */
 export function catalogRpc(deps: CatalogDeps): CatalogRpc {
   return {
-    performance: async (input) => (await deps.everything.maybe<PerformanceSummary>(sql.performance, input)) ?? null,
-    event: async (input) => (await deps.everything.maybe<EventSummary>(sql.event, input)) ?? null,
+    performance: async (input) =>
+      isId('perf', input.performance_id)
+        ? ((await deps.everything.maybe<PerformanceSummary>(sql.performance, input)) ?? null)
+        : null,
+    event: async (input) =>
+      isId('evt', input.event_id) ? ((await deps.everything.maybe<EventSummary>(sql.event, input)) ?? null) : null,
     chart: async (input) =>
       (await deps.charts.get(input.chart_id, CHART_TTL_MS, () =>
         readNormalisedChart({ tx: deps.everything }, input),

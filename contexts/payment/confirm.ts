@@ -1,4 +1,5 @@
 import type { ConfirmPaymentRequest, ConfirmPaymentResponse } from '@tessera/contracts/http/payment'
+import { isId } from '@tessera/contracts/ids'
 import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
 import { type Db, loadSql } from '#platform/db'
 import type { Idempotency } from '#platform/http'
@@ -58,6 +59,7 @@ const sql = loadSql(import.meta.url, ['open_attempts', 'drop_attempt', 'store_an
  * answer that never came) is taken up by a repeat with the same key, a webhook or the reconciler, whichever is first.
  */
 export async function confirmPayment(deps: Deps, input: Confirm): Promise<Confirmed> {
+  if (!isId('pay', input.body.payment_id)) return { kind: 'not-found' }
   const row = await openAttempt(deps, input)
   if (row.known_body_hash !== null) {
     if (row.known_body_hash !== input.idempotency.body_hash) return { kind: 'idempotency-mismatch' }

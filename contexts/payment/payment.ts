@@ -1,3 +1,4 @@
+import { isId } from '@tessera/contracts/ids'
 import { type Money, money } from '@tessera/contracts/money'
 import type { PaymentStatus, PaymentSummary } from '@tessera/contracts/rpc/payment'
 import { loadSql, type Queryable } from '#platform/db'
@@ -39,7 +40,8 @@ export type Payment = {
 
 const sql = loadSql(import.meta.url, ['payment_by_id'])
 
-export function paymentById(db: Queryable, id: string): Promise<Payment | undefined> {
+export async function paymentById(db: Queryable, id: string): Promise<Payment | undefined> {
+  if (!isId('pay', id)) return undefined
   return db.maybe<Payment>(sql.payment_by_id, { id })
 }
 

@@ -1,6 +1,7 @@
 import { PerformanceParams } from '@tessera/contracts/http/booking'
 import { Availability, SeatsDocument } from '@tessera/contracts/http/realtime'
 import { EventParams } from '@tessera/contracts/http/sales'
+import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { SEATS_MEDIA_TYPE } from '@tessera/contracts/seat-map/seat-state'
@@ -74,6 +75,7 @@ export function routes(http: Http<Permission>, deps: RealtimeDeps): void {
 }
 
 async function viewsOf(deps: RealtimeDeps, event_id: string): Promise<View[]> {
+  if (!isId('evt', event_id)) return []
   let ids = await deps.views.ofEvent(event_id)
   if (ids.length === 0) {
     // Just published, perhaps: catalog knows its performances, and a view waits to learn them.

@@ -1,4 +1,5 @@
 import type { PublishedTier } from '@tessera/contracts/events/catalog'
+import { isId } from '@tessera/contracts/ids'
 import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
@@ -132,6 +133,7 @@ export class Views {
   }
 
   async #load(performance_id: string): Promise<View | undefined> {
+    if (!isId('perf', performance_id)) return undefined
     const facts = await this.#facts(performance_id)
     if (facts === undefined) return undefined
     const chart = facts.chart_id === null ? null : await this.#catalog.chart({ chart_id: facts.chart_id })

@@ -37,6 +37,21 @@ export const ACCESS_COOKIE = 'tessera_access'
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 const KEY_LENGTH_MAX = 255
 
+/** Gives a request its id and its place in a trace, and tells both. */
+export function arrive(request: FastifyRequest, reply: FastifyReply): Visit {
+  const trace = traceOf(request.headers.traceparent)
+  const visit: Visit = {
+    request_id: trace.id,
+    traceparent: trace.traceparent,
+    principal: null,
+    started_at_ms: performance.now(),
+  }
+  request.tessera = visit
+  reply.header('x-request-id', trace.id)
+  reply.header('traceparent', trace.traceparent)
+  return visit
+}
+
 /**
  * Everything before the body is read, in this order: shedding, request id and trace, authentication, rate limit,
  * permission, idempotency key. Synchronous for a token that is known and a permission that needs no look-up, because
@@ -48,16 +63,7 @@ export function admit<Permission extends string>(
   reply: FastifyReply,
   done: () => void,
 ): void {
-  const trace = traceOf(request.headers.traceparent)
-  const visit: Visit = {
-    request_id: trace.id,
-    traceparent: trace.traceparent,
-    principal: null,
-    started_at_ms: performance.now(),
-  }
-  request.tessera = visit
-  reply.header('x-request-id', trace.id)
-  reply.header('traceparent', trace.traceparent)
+  const visit = arrive(request, reply)
   const config = request.routeOptions.config
   // No route of ours (unknown address, the web app behind the proxy, metrics): nothing to check here.
   if (config.access === undefined) return done()

@@ -20,6 +20,14 @@ export function handleErrors(fastify: FastifyInstance, table: ProblemTable, tele
   fastify.setNotFoundHandler((request, reply) => sendRefusal(request, reply, refusalFrom(table, 'not-found')))
 }
 
+/** Values that PostgreSQL cannot hold and no schema forbids, by its error code: the request's fault, not ours. */
+const UNKEEPABLE: Readonly<Record<string, string>> = {
+  '22021': 'There is a NUL character in it.',
+  '22007': 'A date or time in it does not exist.',
+  '22008': 'A date or time in it does not exist.',
+  '22009': 'A time in it has an offset that no place has.',
+}
+
 function refusalOf(table: ProblemTable, error: FastifyError): Refusal {
   if (error.validation !== undefined) return invalid(table, error)
   if (error instanceof MalformedBodyError) return refusalFrom(table, 'malformed-request', error.message)
@@ -36,6 +44,8 @@ function refusalOf(table: ProblemTable, error: FastifyError): Refusal {
   if (error instanceof UnknownOutcomeError || error instanceof RpcUnavailableError || isConnectionLoss(error)) {
     return refusalFrom(table, 'unavailable', 'Try again with the same Idempotency-Key; nothing happens twice.', 1)
   }
+  const unkeepable = UNKEEPABLE[error.code]
+  if (unkeepable !== undefined) return refusalFrom(table, 'malformed-request', unkeepable)
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return refusalFrom(table, 'malformed-request', error.message)
   }

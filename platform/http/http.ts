@@ -9,6 +9,7 @@ import type { AnyRoute, Http, HttpOptions } from './definition.ts'
 import { admit, type Door } from './door.ts'
 import { handleErrors } from './errors.ts'
 import { routeHandler } from './route.ts'
+import { expectNothing, refuseAtTheGate } from './transport.ts'
 
 export type RunningHttp<Permission extends string> = Http<Permission> & {
   fastify: FastifyInstance
@@ -51,10 +52,12 @@ export async function createHttp<Permission extends string>(
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     genReqId: () => '',
+    ...refuseAtTheGate(options.problems),
   })
   const door: Door<Permission> = { ...options, draining: false, in_flight: 0, in_flight_max: IN_FLIGHT_MAX }
   const definitions: AnyRoute[] = []
   const cutUnused = unusedConnections(fastify.server)
+  expectNothing(fastify.server)
   validateStrictly(fastify)
   addBodyParsers(fastify)
   handleErrors(fastify, options.problems, options.telemetry)
@@ -84,7 +87,8 @@ function validateStrictly(fastify: FastifyInstance): void {
   const options = { removeAdditional: false as const, useDefaults: true, allErrors: true }
   const compilers = AjvCompiler()
   const strict = compilers({}, { customOptions: { ...options, coerceTypes: false } })
-  const lenient = compilers({}, { customOptions: { ...options, coerceTypes: true } })
+  // strictNumbers would skip the bounds of what a text like 1e400 becomes, instead of holding it to them.
+  const lenient = compilers({}, { customOptions: { ...options, coerceTypes: true, strictNumbers: false } })
   fastify.setValidatorCompiler((route) => (route.httpPart === 'body' ? strict(route) : lenient(route)))
 }
 

@@ -1,0 +1,59 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '#platform/embedded-postgres'
+import { createTelemetry } from '#platform/telemetry'
+import { createHttp, type ProblemTable, type RunningHttp } from './index.ts'
+
+const problems = new Proxy({} as ProblemTable, { get: () => ({ status: 400, title: 'The request is malformed' }) })
+
+let http: RunningHttp<string>
+let port = 0
+beforeAll(async () => {
+  http = await createHttp<string>({
+    telemetry: createTelemetry({ level: 'silent', service: 'test' }),
+    problems,
+    access: { may: async () => false, mayIn: async () => false, organizationsWith: async () => [] },
+    needsMembership: () => false,
+    mayGlobally: () => false,
+    verify: () => null,
+    csrf_ok: () => true,
+    rate_limiter: null,
+    openapi: { title: 'test', version: '0', description: 'test' },
+    trust_proxy: false,
+  })
+  http.fastify.get('/here', async () => ({ here: true }))
+  port = await freePort()
+  await http.listen(port, '127.0.0.1')
+})
+afterAll(() => http.close(100))
+
+/** What comes back for these bytes. */
+function exchange(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    let answer = ''
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()))
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answer))
+  })
+}
+
+const head = 'host: x\r\nconnection: close\r\n'
+
+test.each([
+  ['an address that is not UTF-8', `GET /%ED%A0%80 HTTP/1.1\r\n${head}\r\n`],
+  ['headers without end', `GET /here HTTP/1.1\r\n${head}x: ${'y'.repeat(20_000)}\r\n\r\n`],
+  ['no HTTP at all', 'hello\r\n\r\n'],
+])('%s is refused as a problem', async (_what, text) => {
+  const answer = await exchange(text)
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+  expect(answer).toContain('application/problem+json')
+  expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+    type: '/problems/malformed-request',
+    status: 400,
+  })
+})
+
+test('an expectation that nobody knows is passed over', async () => {
+  expect(await exchange(`GET /here HTTP/1.1\r\n${head}expect: a-miracle\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
+})
