@@ -11,7 +11,7 @@ import { type Row, table } from './report.ts'
 
 /**
  * `npm run bench [-- p1 p3 …]`: the figures that matter, each as a ratio to a reference of the same run. A whole run
- * writes bench/RESULTS.md; some figures by name are only printed.
+ * writes bench/RESULTS.md; some figures by name are only printed, or written too with `--write`.
  */
 const onProduct: Readonly<Record<string, (bench: Bench, tokens: readonly string[]) => Promise<Row[]>>> = {
   p1,
@@ -23,7 +23,8 @@ const onProduct: Readonly<Record<string, (bench: Bench, tokens: readonly string[
 const names = [...Object.keys(onProduct), 'p11']
 const TOKENS = 2_000
 
-const wanted = process.argv.slice(2).map((name) => name.toLowerCase())
+const asked = process.argv.slice(2).map((name) => name.toLowerCase())
+const wanted = asked.filter((name) => name !== '--write')
 const strange = wanted.filter((name) => !names.includes(name))
 if (strange.length > 0) throw new Error(`No figure ${strange.join(', ')}; there are ${names.join(', ')}`)
 const chosen = wanted.length === 0 ? names : wanted
@@ -44,8 +45,8 @@ for (const name of chosen) {
   }
 }
 process.stdout.write(`\n${table(rows)}\n`)
-if (wanted.length === 0) {
+if (wanted.length === 0 || asked.includes('--write')) {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`
-  const text = `# Results\n\nMade by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. The load generator shares the machine. Only ratios\nwithin one run mean anything; how each is measured stands in its file under \`bench/figures\`.\n\n${table(rows)}\n`
+  const text = `# Results\n\nMade by \`npm run bench -- ${asked.join(' ')}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. The load generator shares the machine. Only ratios\nwithin one run mean anything; how each is measured stands in its file under \`bench/figures\`.\n\n${table(rows)}\n`
   await writeFile(new URL('./RESULTS.md', import.meta.url), text)
 }
