@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '../client.ts'
 import { productOfFile } from '../product.ts'
-import { type Booking, buy, hold, type House, openHouse, type Paid, type Person, register } from '../theatre.ts'
+import { type Booking, buy, type House, hold, openHouse, type Paid, type Person, register } from '../theatre.ts'
 
 /** Two hands on one thing, or twenty-four: whatever the order, one story comes out, and all who tell it agree. */
 const product = await productOfFile()
