@@ -61,7 +61,7 @@ export async function rotateKeys(deps: Deps, input: { as_of: string | null }): P
 type KeyRow = { kid: string; sealed_private_key: string }
 
 async function findKey(db: Db | Tx, unusable: readonly string[]): Promise<KeyRow | undefined> {
-  return db.maybe<KeyRow>(sql.signing_key, { as_of: null, unusable })
+  return db.maybe<KeyRow>(sql.signing_key, { unusable })
 }
 
 /** Two processes that start together must not sign with a key that the other has not published. */
