@@ -73,9 +73,9 @@ export async function compose(settings: Settings): Promise<Product> {
   const secrets = createSecrets(await installationSecret(settings))
   const rpc = createRpc<ContextRpc>()
   let relay: Relay | undefined
-  const nudge = (): void => {
-    relay?.nudge()
-    if (config.several_processes) signals.send('outbox', null)
+  const nudge = (topics: Iterable<string>): void => {
+    relay?.nudge(topics)
+    if (config.several_processes) signals.send('outbox', [...topics])
   }
   const open = (options: Partial<Parameters<typeof openDb>[0]>): Db =>
     openDb({
@@ -87,7 +87,7 @@ export async function compose(settings: Settings): Promise<Product> {
   const owner = open({ application_name: 'tessera-owner', connections_max: 3 })
   const relayDb = open({ role: 'tessera_relay', connections_max: 6 })
   const signals = openSignals({ db: config.several_processes ? owner : null, log: telemetry.log })
-  signals.on('outbox', () => relay?.nudge())
+  signals.on('outbox', (topics) => relay?.nudge(topics as string[]))
   const access = createAccess<Permission>({
     roleMay: (role, permission) => roleMay(role as Role, permission),
     memberships: (user_id) => rpc.clients.identity.memberships({ user_id }),

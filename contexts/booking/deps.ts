@@ -21,7 +21,6 @@ export type BookingDeps = BookingKit & {
   lookup: KeyLookup
   onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
   onFreed(performance_no: number, seats: readonly number[]): void
-  onPublished(): void
   stop(): void
 }
 
@@ -61,7 +60,7 @@ export async function openBooking(kit: BookingKit): Promise<BookingDeps> {
     clock,
     keys,
     onTaken,
-    onPublished: kit.published,
+    onPublished: () => kit.published(['booking.held']),
   })
   let stopped = false
   if (!config.several_processes) {
@@ -82,7 +81,6 @@ export async function openBooking(kit: BookingKit): Promise<BookingDeps> {
     lookup: new KeyLookup(db),
     onTaken,
     onFreed,
-    onPublished: kit.published,
     stop: () => {
       stopped = true
       clearInterval(gauge)

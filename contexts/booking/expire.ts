@@ -5,7 +5,7 @@ export type ExpireDeps = {
   db: Db
   gate: Gate
   onFreed(performance_no: number, seats: readonly number[]): void
-  onPublished(): void
+  published(topics: readonly string[]): void
 }
 
 const sql = loadSql(import.meta.url, ['expire_batch'])
@@ -28,7 +28,7 @@ export async function announceExpired(deps: ExpireDeps, as_of: string | null): P
       if (row.freed.length > 0) deps.onFreed(row.performance_no, row.freed)
     }
     total += rows.length
-    if (rows.length > 0) deps.onPublished()
+    if (rows.length > 0) deps.published(['booking.expired'])
     if (rows.length < BATCH_MAX) break
   }
   return total

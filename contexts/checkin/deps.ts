@@ -31,7 +31,7 @@ export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Pro
     ticketing: rpc.ticketing,
     performances: openPerformances({ db, catalog: rpc.catalog }),
     codeKeys: await openCodeKeys({ db, ticketing: rpc.ticketing }),
-    batcher: new ScanBatcher(lane, () => kit.published()),
+    batcher: new ScanBatcher(lane, () => kit.published(['checkin.admitted'])),
     scans: telemetry.counter('checkin_scans_total', 'Scans at the door by what was answered', ['result']),
   }
 }

@@ -27,7 +27,7 @@ export async function openPayment(kit: Kit<ContextRpc, ProductConfig, Permission
   })
   const deps = {
     db: kit.db,
-    lanes: openLanes(kit.db, provider.name, kit.published),
+    lanes: openLanes(kit.db, provider.name, () => kit.published(['payment.succeeded'])),
     provider,
     booking: kit.rpc.booking,
     rpc: { booking: kit.rpc.booking, identity: kit.rpc.identity },

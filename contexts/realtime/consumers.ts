@@ -4,6 +4,9 @@ import type { Tx } from '#platform/db'
 import type { RealtimeDeps } from './deps.ts'
 import { forgetCancelled, learn, project, strokes } from './project.ts'
 
+/** A stampede's batches are projected together; the seat state may lag by 200 ms, of which the hub takes 50. */
+const PACE_MS = 40
+
 export function consumers(deps: RealtimeDeps): Consumer[] {
   const learnt = (performance_id: string): void => deps.signals.send('realtime.learnt', { performance_id })
   const handleAll = async (tx: Tx, events: readonly Envelope[]): Promise<void> => {
@@ -14,6 +17,7 @@ export function consumers(deps: RealtimeDeps): Consumer[] {
     {
       name: 'realtime.project',
       topics: Object.keys(strokes),
+      pace_ms: PACE_MS,
       handle: (tx, event) => handleAll(tx, [event]),
       handleAll,
       committed: (events) => {

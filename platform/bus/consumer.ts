@@ -23,6 +23,8 @@ export type Consumer<Events extends AnyEvents = AnyEvents> = {
   handle(tx: Tx, event: Envelope): Promise<void>
   /** Several at once, in their order, where that is cheaper than one by one; must come to the same. */
   handleAll?(tx: Tx, events: readonly Envelope[]): Promise<void>
+  /** Rests so long after each batch, where effects may come a little later and many at once are cheaper. */
+  pace_ms?: number
   /** After the transaction that holds these events committed: cache invalidation and signals. */
   committed?(events: readonly Envelope[]): void
 }

@@ -21,7 +21,7 @@ export function publisher<Events extends Record<string, unknown>>() {
       payload: JSON.stringify(payload),
       traceparent: currentTraceparent(),
     })
-    tx.markPublished()
+    tx.markPublished(topic)
     return row.event_id
   }
 }

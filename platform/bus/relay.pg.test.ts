@@ -26,7 +26,7 @@ beforeAll(async () => {
     url: database.url,
     role: 'tessera_shop',
     search_path: 'shop',
-    onPublished: () => relays.forEach((relay) => relay.nudge()),
+    onPublished: (topics) => relays.forEach((relay) => relay.nudge(topics)),
   })
   ledger = openDb({ url: database.url, role: 'tessera_ledger', search_path: 'ledger' })
   owner = openDb({ url: database.url })

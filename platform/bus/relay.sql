@@ -1,8 +1,13 @@
 -- @name advance
+-- Only from where it was read: a replay that began meanwhile has taken the cursor away, and shall find it gone.
+with moved as (
+  update platform.bus_cursors set xid = :xid::xid8, id = :id
+  where consumer = :consumer and source = :source and xid = :from_xid::xid8 and id = :from_id
+)
 insert into platform.bus_cursors (consumer, source, xid, id)
-values (:consumer, :source, :xid::xid8, :id)
-on conflict (consumer, source) do update set xid = excluded.xid, id = excluded.id
-where (bus_cursors.xid, bus_cursors.id) < (excluded.xid, excluded.id)
+select :consumer, :source, :xid::xid8, :id
+where :from_xid::text is null
+on conflict (consumer, source) do nothing
 
 -- @name postpone
 insert into platform.bus_retries (consumer, event_id, source, xid, id, key, attempt, next_at, error)

@@ -17,8 +17,8 @@ export type RelayOptions = {
 export type Relay = {
   /** Takes the lock and starts; with several processes one relays and the others stand by. */
   start(): void
-  /** Something was published: look now. */
-  nudge(): void
+  /** These topics were published: whoever takes them looks now. */
+  nudge(topics: Iterable<string>): void
   leading(): boolean
   /** Resolves true once each of these consumers has taken the event, false at the time-out. */
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
@@ -98,8 +98,9 @@ export function openRelay(options: RelayOptions): Relay {
     start: () => {
       standing = stand()
     },
-    nudge: () => {
-      for (const subscription of subscriptions) subscription.nudge()
+    nudge: (topics) => {
+      const published = new Set(topics)
+      for (const subscription of subscriptions) if (subscription.takesAny(published)) subscription.nudge()
     },
     leading: () => leading,
     delivered: (event_id, consumers, timeout_ms = DELIVERED_TIMEOUT_MS) =>

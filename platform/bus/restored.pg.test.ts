@@ -36,7 +36,7 @@ test('after a logical restore every event has its effect once, the new ones too;
 
   await relayed(async (delivered) => {
     await sell(1)
-    expect(await delivered(await sell(2), 3_000)).toBe(true)
+    expect(await delivered(await sell(2), 20_000)).toBe(true)
   })
   await sell(3)
   // What a dump carries into a younger cluster.
@@ -52,7 +52,7 @@ test('after a logical restore every event has its effect once, the new ones too;
   await migrate(database.url, SCHEMAS, (line) => said.push(line))
   expect(said).toEqual(['this database was restored: events are read from the start once more'])
   await relayed(async (delivered) => {
-    expect(await delivered(await sell(5), 3_000)).toBe(true)
+    expect(await delivered(await sell(5), 20_000)).toBe(true)
   })
   expect(effects).toEqual([1, 2, 3, 4, 5])
 

@@ -2,7 +2,7 @@ import { type Db, isConnectionLoss, loadSql } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 import type { Consumer } from './consumer.ts'
 import type { Deliveries } from './deliveries.ts'
-import { type OutboxRow, readEvent, readStatement } from './outbox.ts'
+import { type Ahead, isBefore, type OutboxRow, type Place, readAhead, readEvent, readStatement } from './outbox.ts'
 
 const sql = loadSql(
   import.meta.url,
@@ -25,6 +25,8 @@ const BATCH_MAX = 200
 /** How soon to look again when a row stood above the xmin horizon. */
 const HORIZON_WAIT_MS = 2
 const OUTAGE_WAIT_MS = 250
+/** How often the cursor passes rows of other topics, which would be read over and over else. */
+const PASS_EVERY_MS = 1_000
 const TRIES_MAX = 6
 const RETRY_FIRST_S = 0.1
 
@@ -38,16 +40,21 @@ type RetryRow = { event_id: string; xid: string; id: number; key: string; attemp
  */
 export class Subscription {
   readonly #o: SubscriptionOptions
-  readonly #read
+  readonly #statement
   #stopped = false
   #wake: (() => void) | undefined
   #nudged = false
+  #passed_at_ms = 0
   /** Keys with an event in the retries: those behind it must wait. */
   #blocked = new Set<string>()
 
   constructor(options: SubscriptionOptions) {
     this.#o = options
-    this.#read = readStatement(options.source)
+    this.#statement = readStatement(options.source)
+  }
+
+  takesAny(topics: ReadonlySet<string>): boolean {
+    return this.#o.consumer.topics.some((topic) => topics.has(topic))
   }
 
   nudge(): void {
@@ -82,25 +89,51 @@ export class Subscription {
 
   /** True when nothing waits for this consumer. */
   async idle(): Promise<boolean> {
-    return this.#blocked.size === 0 && (await this.#rows(1)).length === 0
+    return this.#blocked.size === 0 && (await this.#read(1)).rows.length === 0
   }
 
   async #step(): Promise<number> {
     this.#nudged = false
-    const rows = await this.#rows(BATCH_MAX)
+    const { from, tail, rows } = await this.#read(BATCH_MAX)
     const unready = rows.findIndex((row) => !row.ready)
     const ready = unready < 0 ? rows : rows.slice(0, unready)
+    const last = ready.at(-1) ?? null
     if (ready.length > 0) await this.#take(ready)
+    // Unless the batch was full, all of ours up to the tail is taken: what is not ready lies beyond it.
+    if (ready.length === BATCH_MAX) await this.#advance(from, last)
+    else if (last !== null || this.#mayPass()) await this.#advance(from, tail)
     if (this.#blocked.size > 0) await this.#retryDue()
     if (ready.length === BATCH_MAX) return 0
+    if (last !== null && this.#o.consumer.pace_ms !== undefined) {
+      await this.#rest(this.#o.consumer.pace_ms)
+      return 0
+    }
     if (unready >= 0) return HORIZON_WAIT_MS
     if (this.#nudged) return 0
     return this.#blocked.size > 0 ? Math.min(this.#o.poll_ms, RETRY_FIRST_S * 1_000) : this.#o.poll_ms
   }
 
-  #rows(limit: number): Promise<OutboxRow[]> {
+  #read(limit: number): Promise<Ahead> {
     const { consumer, source, relay_db } = this.#o
-    return relay_db.many<OutboxRow>(this.#read, { consumer: consumer.name, source, topics: consumer.topics, limit })
+    return readAhead(relay_db, this.#statement, { consumer: consumer.name, source, topics: consumer.topics, limit })
+  }
+
+  #mayPass(): boolean {
+    return performance.now() - this.#passed_at_ms >= PASS_EVERY_MS
+  }
+
+  async #advance(from: Place | null, to: Place | null): Promise<void> {
+    if (to === null || !isBefore(from, to)) return
+    const { consumer, source, relay_db } = this.#o
+    this.#passed_at_ms = performance.now()
+    await relay_db.none(sql.advance, {
+      consumer: consumer.name,
+      source,
+      xid: to.xid,
+      id: to.id,
+      from_xid: from?.xid ?? null,
+      from_id: from?.id ?? null,
+    })
   }
 
   async #take(rows: readonly OutboxRow[]): Promise<void> {
@@ -115,10 +148,6 @@ export class Subscription {
         await this.#takeOneByOne(free)
       }
     }
-    const last = rows.at(-1)
-    if (last === undefined) return
-    const { consumer, source, relay_db } = this.#o
-    await relay_db.none(sql.advance, { consumer: consumer.name, source, xid: last.xid, id: last.id })
   }
 
   async #takeOneByOne(rows: readonly OutboxRow[]): Promise<void> {
@@ -205,6 +234,15 @@ export class Subscription {
     const { consumer, source, relay_db } = this.#o
     const rows = await relay_db.many<{ key: string }>(sql.retry_keys, { consumer: consumer.name, source })
     this.#blocked = new Set(rows.map((row) => row.key))
+  }
+
+  /** As `#sleep`, but what is published meanwhile does not wake it. */
+  async #rest(time_ms: number): Promise<void> {
+    const until_ms = performance.now() + time_ms
+    for (let left_ms = time_ms; left_ms > 0 && !this.#stopped; left_ms = until_ms - performance.now()) {
+      this.#nudged = false
+      await this.#sleep(left_ms)
+    }
   }
 
   #sleep(at_most_ms: number): Promise<void> {

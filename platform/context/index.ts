@@ -17,8 +17,8 @@ export type Kit<Rpc, Config, Permission extends string = string> = {
   rpc: RpcClients<Rpc>
   /** Resolves true once these consumers have taken the event, false after `timeout_ms`. */
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
-  /** An SQL function wrote to this context's outbox outside of `transaction`: the relay is nudged. */
-  published(): void
+  /** An SQL function wrote these topics to this context's outbox outside of `transaction`: the relay is nudged. */
+  published(topics: Iterable<string>): void
   /** The process stops soon: streams end themselves. Returns the way to stop listening. */
   onDrain(listener: () => void): () => void
   signals: Signals

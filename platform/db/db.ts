@@ -20,7 +20,7 @@ export type Queryable = {
 
 export type Tx = Queryable & {
   /** Told by `publish`: the relay is nudged once the transaction has committed. */
-  markPublished(): void
+  markPublished(topic: string): void
 }
 
 export type TransactionOptions = {
@@ -48,8 +48,8 @@ export type DbOptions = {
   search_path?: string
   connections_max?: number
   application_name?: string
-  /** Called after each commit that wrote events. */
-  onPublished?: () => void
+  /** Called after each commit that wrote events, with their topics. */
+  onPublished?: (topics: ReadonlySet<string>) => void
   onError?: (error: Error) => void
   /** Further settings of each connection, e.g. `plan_cache_mode`. */
   settings?: Readonly<Record<string, string>>
@@ -171,7 +171,7 @@ async function attemptTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
-  let published = false
+  const published = new Set<string>()
   try {
     const modes = [
       transactionOptions.isolation === undefined ? '' : ` isolation level ${transactionOptions.isolation}`,
@@ -183,13 +183,13 @@ async function attemptTransaction<T>(
     }
     const tx: Tx = {
       ...queryable((config) => client.query(config)),
-      markPublished: () => {
-        published = true
+      markPublished: (topic) => {
+        published.add(topic)
       },
     }
     const result = await work(tx)
     await commit(client)
-    if (published) options.onPublished?.()
+    if (published.size > 0) options.onPublished?.(published)
     return result
   } catch (error) {
     if (isConnectionLoss(error) || error instanceof UnknownOutcomeError) broken = toError(error)

@@ -58,9 +58,9 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   const folder = await mkdtemp(join(tmpdir(), 'tessera-test-'))
   const own: Consumer[] = []
   const role = `tessera_${module.name}`
-  let nudge: () => void = () => undefined
+  let nudge: (topics: Iterable<string>) => void = () => undefined
   const open = (extra: Partial<Parameters<typeof openDb>[0]>): Db =>
-    openDb({ url: database.url, onPublished: () => nudge(), ...extra })
+    openDb({ url: database.url, onPublished: (topics) => nudge(topics), ...extra })
   const db = open({ role, search_path: module.name, connections_max: 16 })
   const owner = open({ application_name: 'test-owner' })
   const auditor = open({ role: 'tessera_auditor' })
@@ -81,7 +81,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     rpc: missingRpc(options.rpc ?? {}) as Rpc,
     // The neighbours are not here: what they would have taken counts as taken.
     delivered: async () => true,
-    published: () => nudge(),
+    published: (topics) => nudge(topics),
     onDrain: () => () => undefined,
     signals,
     access,
@@ -98,7 +98,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     telemetry,
     poll_ms: 20,
   })
-  nudge = () => relay.nudge()
+  nudge = (topics) => relay.nudge(topics)
   relay.start()
   const http = await createHttp<Permission>({
     telemetry,
