@@ -13,5 +13,7 @@ from booking.tiers where performance_no = :performance_no order by position, tie
 select chart from booking.charts where chart_id = :chart_id
 
 -- @name claims
-select seat, expires_at from booking.seat_claims
+select extract(epoch from expires_at)::float8 * 1000 as until_ms, string_agg(seat::text, ',') as seats
+from booking.seat_claims
 where performance_no = :performance_no and expires_at > now()
+group by expires_at

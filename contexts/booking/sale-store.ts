@@ -1,7 +1,7 @@
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { type Db, loadSql } from '#platform/db'
 import type { DatabaseClock } from './inventory/database-clock.ts'
-import type { ClaimRow } from './inventory/gate.ts'
+import type { Claims } from './inventory/gate.ts'
 import { type OnSale, type SaleChart, type SaleTier, saleChart } from './on-sale.ts'
 
 type PerformanceRow = Omit<OnSale, 'chart' | 'tiers' | 'tierById' | 'tierByNo'> & { chart_id: string | null; t: string }
@@ -78,8 +78,8 @@ export class SaleStore {
   }
 
   /** For the gate. */
-  claims(performance_no: number): Promise<ClaimRow[]> {
-    return this.#db.many<ClaimRow>(sql.claims, { performance_no })
+  claims(performance_no: number): Promise<Claims[]> {
+    return this.#db.many<Claims>(sql.claims, { performance_no })
   }
 
   async #read(performance_id: string): Promise<OnSale | undefined> {

@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest'
 import { DatabaseClock } from './database-clock.ts'
-import { type ClaimRow, Gate } from './gate.ts'
+import { type Claims, Gate } from './gate.ts'
 import { KnownKeys } from './known-keys.ts'
 
-const at = (ms: number): string => new Date(ms).toISOString()
-
-function setup(claims: ClaimRow[] = []) {
+function setup(claims: Claims[] = []) {
   let monotonic_ms = 0
   const clock = new DatabaseClock(() => monotonic_ms)
-  const loads: ((rows: ClaimRow[]) => void)[] = []
+  const loads: ((rows: Claims[]) => void)[] = []
   const gate = new Gate({
     clock,
     loadClaims: () => new Promise((resolve) => loads.push(resolve)),
@@ -29,13 +27,13 @@ test('a warm gate refuses what is taken until its end, by the latest the databas
   const { clock, gate, loads, pass } = setup()
   // The question was sent at monotonic 0 and the database told 1,000,000: it can show at most that plus the time since.
   clock.observe(1_000_000, 0)
-  const warming = gate.warm(1, 10)
+  const warming = gate.warm(1, 20)
   loads[0]?.([
-    { seat: 2, expires_at: 'infinity' },
-    { seat: 3, expires_at: at(1_000_500) },
+    { until_ms: Infinity, seats: '2,0,17' },
+    { until_ms: 1_000_500, seats: '3' },
   ])
   await warming
-  expect(gate.surelyTaken(1, 10, [1, 2, 3])).toEqual([2, 3])
+  expect(gate.surelyTaken(1, 20, [0, 1, 2, 3, 7, 17])).toEqual([0, 2, 3, 17])
   pass(499)
   expect(gate.surelyTaken(1, 10, [3])).toEqual([3])
   pass(1)
@@ -49,7 +47,7 @@ test('what happens while claims are read is laid over the result', async () => {
   const warming = gate.warm(1, 10)
   gate.freed(1, [4])
   gate.took(1, [5], Infinity)
-  loads[0]?.([{ seat: 4, expires_at: 'infinity' }])
+  loads[0]?.([{ until_ms: Infinity, seats: '4' }])
   await warming
   expect(gate.surelyTaken(1, 10, [4, 5])).toEqual([5])
 })
@@ -57,7 +55,7 @@ test('what happens while claims are read is laid over the result', async () => {
 test('before any observation of the clock nothing is refused but what is sold', async () => {
   const { gate, loads } = setup()
   const warming = gate.warm(1, 10)
-  loads[0]?.([{ seat: 1, expires_at: at(9e12) }])
+  loads[0]?.([{ until_ms: 9e12, seats: '1' }])
   await warming
   expect(gate.surelyTaken(1, 10, [1])).toEqual([])
 })
@@ -76,6 +74,6 @@ test('the first look warms the gate, however young the process is', async () => 
   const { clock, gate, loads } = setup()
   clock.observe(1_000_000, 0)
   expect(gate.surelyTaken(1, 10, [1])).toEqual([])
-  loads[0]?.([{ seat: 1, expires_at: 'infinity' }])
+  loads[0]?.([{ until_ms: Infinity, seats: '1' }])
   await expect.poll(() => gate.surelyTaken(1, 10, [1])).toEqual([1])
 })

@@ -9,11 +9,15 @@ type SeatsUntil = {
   warm: boolean
 }
 
-export type ClaimRow = { seat: number; expires_at: string }
+/**
+ * Seats that are taken until the same moment: `seats` as text, '4,17'. A house has up to 80,000, and reading them one by
+ * one would stop the event loop for 50 ms.
+ */
+export type Claims = { until_ms: number; seats: string }
 
 type GateOptions = {
   clock: DatabaseClock
-  loadClaims(performance_no: number): Promise<ClaimRow[]>
+  loadClaims(performance_no: number): Promise<Claims[]>
   onError(error: unknown): void
 }
 
@@ -94,11 +98,9 @@ export class Gate {
   }
 
   async #read(performance_no: number, known: SeatsUntil, meanwhile: ReadonlyMap<number, number>): Promise<void> {
-    const rows = await this.#o.loadClaims(performance_no)
+    const claims = await this.#o.loadClaims(performance_no)
     known.until_ms.fill(0)
-    for (const row of rows) {
-      known.until_ms[row.seat] = row.expires_at === 'infinity' ? Infinity : Date.parse(row.expires_at)
-    }
+    for (const { until_ms, seats } of claims) fillSeats(known.until_ms, seats, until_ms)
     for (const [seat, until_ms] of meanwhile) known.until_ms[seat] = until_ms
     known.warm = true
   }
@@ -111,4 +113,20 @@ export class Gate {
       known.loading?.meanwhile.set(seat, until_ms)
     }
   }
+}
+
+const COMMA = 44
+const ZERO = 48
+
+/** Reads '4,17' digit by digit: no text a seat is made. */
+function fillSeats(until_ms: Float64Array, seats: string, value: number): void {
+  let seat = 0
+  for (let i = 0; i < seats.length; i++) {
+    const code = seats.charCodeAt(i)
+    if (code === COMMA) {
+      until_ms[seat] = value
+      seat = 0
+    } else seat = seat * 10 + code - ZERO
+  }
+  until_ms[seat] = value
 }
