@@ -42,6 +42,8 @@ function initdbArguments(dir: string, password_file: string, throwaway: boolean)
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--no-instructions',
+    // A new log segment is written full of zeros while every commit waits: 50 ms for the usual 16 MB, 10 ms for this.
+    '--wal-segsize=4',
     ...(throwaway ? ['--no-sync'] : []),
   ]
 }
