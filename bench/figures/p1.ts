@@ -14,7 +14,7 @@ export async function p1(bench: Bench, tokens: readonly string[]): Promise<Row[]
   await prepareHoldOne(bench.database_url)
   const holds = new Holds(bench, tokens)
   await holds.supply(HOLDS * (ROUNDS + 2))
-  await holds.run(HOLDS / 4, CONNECTIONS)
+  await holds.run(HOLDS, CONNECTIONS)
   const ours: number[] = []
   const references: number[] = []
   const ratios: number[] = []

@@ -45,13 +45,10 @@ where refunded_at is null and requested_at < now() - make_interval(secs => :olde
 order by requested_at limit :limit
 
 -- @name confirmed_of_cancelled
-select b.booking_id from booking.bookings b join booking.performances p using (performance_no)
-where p.status = 'cancelled' and b.status = 'confirmed' and p.performance_id = any (:performance_ids)
+select b.booking_id from booking.performances p join booking.bookings b using (performance_no)
+where p.status = 'cancelled' and p.start_time > now() - interval '90 days' and b.status = 'confirmed'
   and not exists (select from booking.cancellations c where c.booking_id = b.booking_id)
-order by b.booking_id limit :limit
-
--- @name cancelled_performances
-select performance_id from booking.performances where status = 'cancelled' and start_time > now() - interval '90 days'
+limit :limit
 
 -- @name close_performances
 update booking.performances set status = 'cancelled'

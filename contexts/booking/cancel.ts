@@ -76,7 +76,6 @@ const sql = loadSql(import.meta.url, [
   'note_refunded',
   'unfinished',
   'confirmed_of_cancelled',
-  'cancelled_performances',
   'close_performances',
   'lock_performances',
 ])
@@ -192,12 +191,7 @@ export async function resumeCancellations(deps: CancelDeps): Promise<void> {
     const intention = await deps.db.maybe<Intention>(sql.intention, { booking_id })
     if (intention !== undefined) await drive(deps, intention, subject)
   }
-  const performances = await deps.db.many<{ performance_id: string }>(sql.cancelled_performances)
-  const performance_ids = performances.map((row) => row.performance_id)
-  const due = await deps.db.many<{ booking_id: string }>(sql.confirmed_of_cancelled, {
-    performance_ids,
-    limit: RESUME_MAX,
-  })
+  const due = await deps.db.many<{ booking_id: string }>(sql.confirmed_of_cancelled, { limit: RESUME_MAX })
   for (const { booking_id } of due)
     await cancel(deps, { booking_id, actor: 'event-cancelled', reason: 'event-cancelled' })
 }

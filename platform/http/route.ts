@@ -88,7 +88,10 @@ function callOf(
     principal: request.tessera.principal,
     idempotency: mode === 'none' ? null : idempotencyOf(request, definition.id),
     request_id: request.tessera.request_id,
-    ip: request.ip,
+    // Asking the socket costs a system call, and few want to know.
+    get ip() {
+      return request.ip
+    },
     headers: request.headers,
     raw: { request: request.raw, response: reply.raw },
   }
