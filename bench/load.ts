@@ -44,7 +44,7 @@ function drive(options: LoadOptions, index: number, sink: Sink): void {
   const socket = connect(options.port, '127.0.0.1')
   socket.setNoDelay(true)
   let sent_ms = 0
-  let due_ms = performance.now() + (options.rate === undefined ? 0 : (index * 1_000) / options.rate)
+  let due_ms = 0
   let rest: Buffer | null = null
   const interval_ms = options.rate === undefined ? 0 : (options.connections * 1_000) / options.rate
   const send = (): void => {
@@ -63,12 +63,12 @@ function drive(options: LoadOptions, index: number, sink: Sink): void {
     if (wait_ms > 1) setTimeout(send, wait_ms)
     else send()
   }
-  socket.on(
-    'connect',
-    options.rate === undefined && options.think_ms === undefined
-      ? send
-      : () => setTimeout(sendWhenDue, Math.random() * (options.think_ms ?? 0)),
-  )
+  socket.on('connect', () => {
+    // In an open loop each connection has its own moment within the interval; connecting is no part of a latency.
+    due_ms = performance.now() + (index * 1_000) / (options.rate ?? Infinity)
+    if (options.think_ms !== undefined) setTimeout(sendWhenDue, Math.random() * options.think_ms)
+    else sendWhenDue()
+  })
   socket.on('data', (chunk) => {
     rest = rest === null ? chunk : Buffer.concat([rest, chunk])
     const length = answerLength(rest)

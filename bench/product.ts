@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '#platform/embedded-postgres'
 import { compose, type Product } from '../apps/server/compose.ts'
 import { readSettings } from '../apps/server/config.ts'
+import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const MIGRATE_WAIT_MS = 60_000
@@ -36,7 +37,11 @@ export async function startBench(): Promise<Bench> {
     TESSERA_DEMO: '1',
     TESSERA_RATE_LIMITS: 'off',
   }
-  const server = fork(join(root, 'apps/server/main.ts'), { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const server = fork(join(root, 'apps/server/main.ts'), {
+    env,
+    execArgv: SERVER_NODE_FLAGS,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   await readyOf(server)
   const product = await compose(readSettings(env))
   const organizer = await organizerOf(port)

@@ -2,7 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ReadyMessage } from '#platform/lifecycle'
 
-export type ChildPlan = { name: string; script: string; env: Record<string, string | undefined> }
+export type ChildPlan = {
+  name: string
+  script: string
+  env: Record<string, string | undefined>
+  node_flags?: readonly string[]
+}
 
 export type Tell = (line: string) => void
 
@@ -85,7 +90,11 @@ export class Child {
     const begun = performance.now()
     let ready_at: number | null = null
     // A session of its own: Ctrl-C in the terminal goes to the supervisor alone, which stops its children in order.
-    const child = fork(this.#plan.script, { env: { ...process.env, ...this.#plan.env }, detached: true, execArgv: [] })
+    const child = fork(this.#plan.script, {
+      env: { ...process.env, ...this.#plan.env },
+      detached: true,
+      execArgv: [...(this.#plan.node_flags ?? [])],
+    })
     this.#process = child
     const slow = setInterval(
       () => this.#tell(`${this.#plan.name} is still starting (${seconds(performance.now() - begun)})`),

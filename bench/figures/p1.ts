@@ -13,7 +13,7 @@ const REFERENCE_S = 4
 export async function p1(bench: Bench, tokens: readonly string[]): Promise<Row[]> {
   await prepareHoldOne(bench.database_url)
   const holds = new Holds(bench, tokens)
-  await holds.supply(HOLDS * (ROUNDS + 2))
+  await holds.supply(HOLDS * (ROUNDS + 3))
   await holds.run(HOLDS, CONNECTIONS)
   const ours: number[] = []
   const references: number[] = []
@@ -28,7 +28,7 @@ export async function p1(bench: Bench, tokens: readonly string[]): Promise<Row[]
     ours.push(run.per_second)
     ratios.push(run.per_second / reference.per_second)
   }
-  const half = await holds.run(HOLDS / 2, CONNECTIONS, median(ours) / 2)
+  const half = await holds.run(HOLDS, CONNECTIONS, median(ours) / 2)
   return [
     {
       id: 'P1',
