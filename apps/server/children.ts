@@ -17,10 +17,13 @@ export type FirstStart =
   | { kind: 'failed'; reason: string }
   | { kind: 'stopped' }
 
-/** Waits before the next try after 0, 1, 2 … ends in a row: at once first, for a child that was merely killed. */
-const BACKOFF_MS = [0, 100, 300, 1_000, 2_000, 5_000]
+/**
+ * Waits before the next try after 0, 1, 2 … ends in a row: at once first, for a child that was merely killed; never so
+ * long that, with its start, it would be away for five seconds.
+ */
+const BACKOFF_MS = [0, 100, 300, 1_000, 2_000]
 /** A child that served this long was sound: its end is a new failure, not one more in a row. */
-const SOUND_MS = 10_000
+const SOUND_MS = 1_000
 /** A child that ends this often before it ever served has something wrong that trying again does not mend. */
 const FIRST_TRIES_MAX = 3
 const STILL_STARTING_MS = 10_000
@@ -63,7 +66,8 @@ export class Child {
 
   async #run(first: (outcome: FirstStart) => void): Promise<void> {
     let served_ever = false
-    for (let failures = 0; !this.#stopping.signal.aborted; failures++) {
+    let failures = 0
+    while (!this.#stopping.signal.aborted) {
       const wait_ms = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)]
       await delay(wait_ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
       if (this.#stopping.signal.aborted) return
@@ -74,13 +78,13 @@ export class Child {
         first({ kind: 'ready', message })
       })
       if (this.#stopping.signal.aborted) return
-      if (!served_ever && failures + 1 >= FIRST_TRIES_MAX) {
+      failures = life.served_ms > SOUND_MS ? 0 : failures + 1
+      if (!served_ever && failures >= FIRST_TRIES_MAX) {
         return first({
           kind: 'failed',
           reason: `${this.#plan.name} ended before it served (${life.how}), ${FIRST_TRIES_MAX} times`,
         })
       }
-      if (life.served_ms > SOUND_MS) failures = 0
       this.#tell(`${this.#plan.name} ended (${life.how}); starting it again`)
     }
   }

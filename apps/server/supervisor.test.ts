@@ -89,6 +89,16 @@ test.each(['server', 'web', 'sandbox'] as const)('a killed %s runs again within 
   expect(running.pids()[part]).not.toBe(before)
 })
 
+test('a server that is killed as soon as it serves, again and again, is never away for five seconds', async () => {
+  const running = start()
+  await running.server
+  const served = (): number => told.filter((line) => line.startsWith('server serves again')).length
+  for (let kills = 1; kills <= 6; kills++) {
+    process.kill(running.pids().server ?? 0, 'SIGKILL')
+    await expect.poll(served, { timeout: 4_000, interval: 10 }).toBe(kills)
+  }
+}, 30_000)
+
 test('a server that ends before it ever served is given up, with the reason', async () => {
   const running = start({ server: () => child('server', 'broken') })
   expect(await running.server).toEqual({

@@ -29,13 +29,13 @@ type Options = {
 type Attempt = { kind: 'ready' } | { kind: 'exited'; last_words: string }
 
 /** Waits before the next try after 0, 1, 2 … failures in a row: at once first, for a server that was merely killed. */
-const BACKOFF_MS = [0, 100, 250, 500, 1_000, 2_000, 5_000]
+const BACKOFF_MS = [0, 100, 250, 500, 1_000, 2_000]
 /** A server that ran this long had recovered: its end is a new failure, not one more in a row. */
-const SOUND_MS = 10_000
+const SOUND_MS = 1_000
 const FIRST_TRIES_MAX = 3
 const LOGGED_LINES = 4
 const BALLAST_EVERY_MS = 30_000
-/** One log segment is 16 MB; with less than this PostgreSQL cannot recover. */
+/** One log segment is 4 MB (16 in older clusters); with less than this PostgreSQL cannot recover. */
 const FULL_BELOW_BYTES = 20 * 1024 * 1024
 
 /**
