@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { ProductConfig } from '@tessera/contracts/config'
 import { ConfigError, flag, readConfig, text, url, whole } from '#platform/config'
 
 /** Every setting of the server. The table in docs/configuration.md is generated from this one. */
@@ -99,6 +100,25 @@ export type Settings = ReturnType<typeof readSettings>
 
 export function readSettings(env: Readonly<Record<string, string | undefined>>) {
   return readConfig(variables, env)
+}
+
+/** The part of the settings that contexts may read. */
+export function productConfig(settings: Settings): ProductConfig {
+  const sandbox = `http://127.0.0.1:${settings.sandbox_port}`
+  return {
+    public_origin: settings.public_origin ?? `http://localhost:${settings.port}`,
+    token_issuer: settings.public_origin ?? 'http://localhost',
+    hold_seconds: settings.hold_seconds,
+    rate_limits: settings.rate_limits,
+    demo: settings.demo,
+    several_processes: settings.processes > 1,
+    stripe: {
+      api_base: settings.stripe_api_base ?? sandbox,
+      secret_key: settings.stripe_secret_key ?? 'sk_test_sandbox',
+      webhook_secret: settings.stripe_webhook_secret ?? '',
+      card_page_origin: settings.card_page_origin,
+    },
+  }
 }
 
 /** The database, or a sentence that says how to get one: the server itself starts none. */

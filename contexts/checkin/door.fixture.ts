@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import type { ProductConfig } from '@tessera/contracts/config'
 import type { IssuedTicket } from '@tessera/contracts/events/ticketing'
 import { newId } from '@tessera/contracts/ids'
 import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
@@ -56,6 +57,16 @@ export function newKey(key_id: string): { key_id: string; private_key: KeyObject
   return { key_id, private_key: privateKey, public_key: publicKey.export({ format: 'jwk' }).x ?? '' }
 }
 
+const config: ProductConfig = {
+  public_origin: 'http://localhost:3000',
+  token_issuer: 'http://localhost:3000',
+  hold_seconds: 300,
+  rate_limits: false,
+  demo: false,
+  several_processes: false,
+  stripe: { api_base: '', secret_key: '', webhook_secret: '', card_page_origin: null },
+}
+
 /** Check-in with one performance on, neighbours as their contracts say, and a key that signs codes. */
 export async function openDoor(): Promise<Door> {
   const neighbours: Neighbours = { tickets: new Map(), down: false, asked: 0 }
@@ -80,15 +91,7 @@ export async function openDoor(): Promise<Door> {
     },
   }
   const context = await openTestContext(checkin, {
-    config: {
-      public_origin: 'http://localhost:3000',
-      token_issuer: 'http://localhost:3000',
-      hold_seconds: 300,
-      rate_limits: false,
-      demo: false,
-      several_processes: false,
-      stripe: { api_base: '', secret_key: '', webhook_secret: '', card_page_origin: null },
-    },
+    config,
     problems: PROBLEMS,
     roleMay: (role: string, permission: Permission) => roleMay(role as Role, permission),
     needsMembership,

@@ -3,7 +3,7 @@ import type { UserBody } from '@tessera/contracts/http/identity'
 import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
 import { createAccess, createVerifier } from '#platform/auth'
-import { createHttp } from '#platform/http'
+import { createHttp, type RunningHttp } from '#platform/http'
 import { createTelemetry } from '#platform/telemetry'
 import { openTestContext, type TestContext } from '#platform/testing'
 import { AUDIENCE } from './access-tokens.ts'
@@ -98,27 +98,7 @@ export async function openDoor(overrides: Partial<ProductConfig> = {}): Promise<
   routes(http, deps)
   await http.fastify.ready()
 
-  const call: IdentityDoor['call'] = async (method, url, request = {}) => {
-    const response = await http.fastify.inject({
-      method,
-      url,
-      remoteAddress: request.ip ?? '198.51.100.7',
-      headers: {
-        ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...request.headers,
-      },
-      ...(request.body === undefined ? {} : { payload: JSON.stringify(request.body) }),
-    })
-    const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
-    const body: unknown = response.body === '' ? {} : JSON.parse(response.body)
-    return {
-      status: response.statusCode,
-      headers,
-      cookies: cookiesOf(response.headers['set-cookie']),
-      body: body as Body,
-    }
-  }
+  const call = callThrough(http)
   return {
     context,
     deps,
@@ -148,4 +128,28 @@ function cookiesOf(header: string | string[] | undefined): Cookie[] {
     const at = pair.indexOf('=')
     return { name: pair.slice(0, at), value: pair.slice(at + 1), flags: flags.join('; ') }
   })
+}
+
+function callThrough(http: RunningHttp<Permission>): IdentityDoor['call'] {
+  return async (method, url, request = {}) => {
+    const response = await http.fastify.inject({
+      method,
+      url,
+      remoteAddress: request.ip ?? '198.51.100.7',
+      headers: {
+        ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { payload: JSON.stringify(request.body) }),
+    })
+    const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
+    const body: unknown = response.body === '' ? {} : JSON.parse(response.body)
+    return {
+      status: response.statusCode,
+      headers,
+      cookies: cookiesOf(response.headers['set-cookie']),
+      body: body as Body,
+    }
+  }
 }

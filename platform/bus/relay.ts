@@ -2,6 +2,7 @@ import type { Db } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 import type { Consumer } from './consumer.ts'
 import { Deliveries } from './deliveries.ts'
+import { type Leadership, standForLead } from './leadership.ts'
 import { contextOf, identifier } from './outbox.ts'
 import { Subscription } from './subscription.ts'
 
@@ -28,7 +29,6 @@ export type Relay = {
 }
 
 const LOCK = 7_236_470_002
-const LOCK_RETRY_MS = 200
 const DELIVERED_TIMEOUT_MS = 3_000
 
 /**
@@ -51,58 +51,23 @@ export function openRelay(options: RelayOptions): Relay {
         }),
     ),
   )
-  let leading = false
-  let closing = false
-  let release: (() => void) | undefined
-  let standing: Promise<void> | undefined
-
-  const stand = async (): Promise<void> => {
-    while (!closing) {
-      try {
-        await lead()
-      } catch (error) {
-        if (!closing) options.telemetry.log.warn({ err: error }, 'the relay lost its lock and stands again')
-      }
-      leading = false
-      if (!closing) await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS))
-    }
-  }
-
-  const lead = async (): Promise<void> => {
-    const client = await options.db.connect()
-    let end: () => void = () => undefined
-    const lost = new Promise<void>((resolve) => {
-      end = resolve
-    })
-    client.on('error', end)
-    client.on('end', end)
-    let held = false
-    try {
-      const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [LOCK])
-      held = rows[0]?.held === true
-      if (!held || closing) return
-      leading = true
-      release = end
-      const loops = subscriptions.map((subscription) => subscription.run())
-      await lost
+  const begin = (): (() => Promise<void>) => {
+    const loops = subscriptions.map((subscription) => subscription.run())
+    return async () => {
       for (const subscription of subscriptions) subscription.stop()
       await Promise.all(loops)
-    } finally {
-      client.off('error', end)
-      client.off('end', end)
-      client.release(held ? new Error('the relay ends its session') : undefined)
     }
   }
-
+  let leadership: Leadership | undefined
   return {
     start: () => {
-      standing = stand()
+      leadership = standForLead({ db: options.db, lock: LOCK, log: options.telemetry.log, begin })
     },
     nudge: (topics) => {
       const published = new Set(topics)
       for (const subscription of subscriptions) if (subscription.takesAny(published)) subscription.nudge()
     },
-    leading: () => leading,
+    leading: () => leadership?.leading() === true,
     delivered: (event_id, consumers, timeout_ms = DELIVERED_TIMEOUT_MS) =>
       deliveries.wait(event_id, consumers, timeout_ms),
     settle: async () => {
@@ -119,9 +84,7 @@ export function openRelay(options: RelayOptions): Relay {
       }
     },
     close: async () => {
-      closing = true
-      release?.()
-      await standing
+      await leadership?.close()
     },
   }
 }

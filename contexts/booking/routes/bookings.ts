@@ -6,8 +6,6 @@ import {
   CancelledBooking,
   CancelQuery,
   ConfirmBody,
-  HeldBooking,
-  HoldBody,
   MyBookingsQuery,
 } from '@tessera/contracts/http/booking'
 import { money } from '@tessera/contracts/money'
@@ -18,7 +16,6 @@ import { answer, type Http, type Outcome, page } from '#platform/http'
 import { cancel, cancellationSubject, refundPreview } from '../cancel.ts'
 import { confirm } from '../confirm.ts'
 import type { BookingDeps } from '../deps.ts'
-import { type HoldOutcome, hold } from '../hold.ts'
 import { type BookingRow, myBookings, readBooking } from '../read.ts'
 import { release } from '../release.ts'
 import { readableBooking, showBooking } from '../show.ts'
@@ -27,25 +24,12 @@ const LIMIT_DEFAULT = 20
 const LIMIT_MAX = 100
 
 export function bookingRoutes(http: Http<Permission>, deps: BookingDeps): void {
-  http.route(
-    {
-      method: 'POST',
-      url: '/api/v1/bookings/hold',
-      id: 'holdSeats',
-      summary: 'Hold seats or places, all or nothing',
-      tag: 'Booking',
-      access: 'bookings:create',
-      idempotency: 'required',
-      body: HoldBody,
-      responses: { 201: HeldBooking },
-      problems: ['seat-unavailable', 'unknown-seats', 'limit-exceeded', 'not-on-sale', 'not-found', 'unavailable'],
-    },
-    async ({ principal, idempotency, body }) => {
-      if (principal === null || idempotency === null) return problem('idempotency-key-required')
-      return heldAnswer(await hold(deps, { owner_id: principal.user_id, request: idempotency, body }))
-    },
-  )
+  confirmRoute(http, deps)
+  readRoutes(http, deps)
+  cancelRoute(http, deps)
+}
 
+function confirmRoute(http: Http<Permission>, deps: BookingDeps): void {
   http.route(
     {
       method: 'POST',
@@ -75,7 +59,9 @@ export function bookingRoutes(http: Http<Permission>, deps: BookingDeps): void {
       }
     },
   )
+}
 
+function readRoutes(http: Http<Permission>, deps: BookingDeps): void {
   http.route(
     {
       method: 'GET',
@@ -94,26 +80,6 @@ export function bookingRoutes(http: Http<Permission>, deps: BookingDeps): void {
       if (booking === undefined) return problem('not-found')
       const withLink = principal?.user_id === booking.owner_id || query.access !== undefined
       return answer(200, await showBooking(deps, booking, withLink), { 'cache-control': 'private, no-store' })
-    },
-  )
-
-  http.route(
-    {
-      method: 'DELETE',
-      url: '/api/v1/bookings/:booking_id',
-      id: 'cancelBooking',
-      summary: 'Release a hold, or cancel a confirmed booking by the refund policy',
-      tag: 'Booking',
-      access: 'bookings:cancel:own',
-      params: BookingParams,
-      query: CancelQuery,
-      responses: { 200: CancelledBooking },
-      problems: ['already-admitted', 'not-found'],
-    },
-    async ({ principal, params, query }) => {
-      const booking = await ownBooking(deps, principal, params.booking_id)
-      if (principal === null || booking === undefined) return problem('not-found')
-      return query.preview === 'true' ? preview(deps, booking) : giveBack(deps, booking, principal)
     },
   )
 
@@ -142,36 +108,26 @@ export function bookingRoutes(http: Http<Permission>, deps: BookingDeps): void {
   )
 }
 
-function heldAnswer(outcome: HoldOutcome): Outcome {
-  switch (outcome.kind) {
-    case 'held':
-      return answer(201, outcome.booking, { location: `/api/v1/bookings/${outcome.booking.booking_id}` })
-    case 'replayed':
-      return answer(201, outcome.booking, {
-        location: `/api/v1/bookings/${outcome.booking.booking_id}`,
-        'idempotent-replayed': 'true',
-      })
-    case 'idempotency-mismatch':
-      return outcome
-    case 'malformed-request':
-      return problem('malformed-request', outcome.detail)
-    case 'unknown-performance':
-      return problem('not-found')
-    case 'unknown-seats':
-      return problem('unknown-seats', outcome.detail, { seat_ids: outcome.seat_ids })
-    case 'not-on-sale':
-      return problem('not-on-sale', outcome.detail)
-    case 'limit-exceeded':
-      return problem('limit-exceeded', outcome.detail)
-    case 'seat-unavailable':
-      return problem(
-        'seat-unavailable',
-        `Someone was faster: ${outcome.unavailable.slice(0, 10).join(', ')} just went.`,
-        { unavailable: outcome.unavailable },
-      )
-    case 'saturated':
-      return problem('unavailable', 'Very many people are asking at once. Try again with the same key.', {}, 1)
-  }
+function cancelRoute(http: Http<Permission>, deps: BookingDeps): void {
+  http.route(
+    {
+      method: 'DELETE',
+      url: '/api/v1/bookings/:booking_id',
+      id: 'cancelBooking',
+      summary: 'Release a hold, or cancel a confirmed booking by the refund policy',
+      tag: 'Booking',
+      access: 'bookings:cancel:own',
+      params: BookingParams,
+      query: CancelQuery,
+      responses: { 200: CancelledBooking },
+      problems: ['already-admitted', 'not-found'],
+    },
+    async ({ principal, params, query }) => {
+      const booking = await ownBooking(deps, principal, params.booking_id)
+      if (principal === null || booking === undefined) return problem('not-found')
+      return query.preview === 'true' ? preview(deps, booking) : giveBack(deps, booking, principal)
+    },
+  )
 }
 
 /** The buyer's own; an admin may act for him. Seeing a booking is no right to change it. */

@@ -10,6 +10,11 @@ import { eventSales } from '../sales.ts'
 import { streamSales } from '../stream-sales.ts'
 
 export function organizerRoutes(http: Http<Permission>, deps: BookingDeps): void {
+  salesRoutes(http, deps)
+  blockRoutes(http, deps)
+}
+
+function salesRoutes(http: Http<Permission>, deps: BookingDeps): void {
   http.route(
     {
       method: 'GET',
@@ -46,7 +51,9 @@ export function organizerRoutes(http: Http<Permission>, deps: BookingDeps): void
       return HIJACKED
     },
   )
+}
 
+function blockRoutes(http: Http<Permission>, deps: BookingDeps): void {
   http.route(
     {
       method: 'POST',

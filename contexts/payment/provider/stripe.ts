@@ -34,46 +34,9 @@ const EVENT_TYPES = [
 ]
 const EXPAND_FEE = ['latest_charge.balance_transaction']
 
-/**
- * Stripe through its own SDK, loaded at the first call. The SDK never retries by itself: our policy does, around it.
- *
- * A 5xx is remembered by Stripe under its key, so a repeat would hear it for ever: the next try takes the next key of a
- * chain (`key`, `key:1`, …). That is safe for intents, because one intent can be paid once only, and an intent that
- * nobody got to know can not be paid at all. A refund first looks whether it has happened.
- */
+/** Stripe as a provider of payments. */
 export function openStripe(options: StripeOptions): Provider {
-  let loading: Promise<{ client: Stripe; errors: typeof Stripe.errors }> | undefined
-  const load = () => {
-    loading ??= open(options)
-    return loading
-  }
-  const policy = createPolicy({
-    name: 'stripe',
-    deadline_ms: CALL_DEADLINE_MS,
-    isTransient: (error) => isTransient(error),
-    concurrent_max: 64,
-    queue_max: 2_000,
-    ...(options.onBreaker === undefined ? {} : { onState: options.onBreaker }),
-  })
-  const ask = async <T>(work: (client: Stripe) => Promise<T>): Promise<Reply<T>> => {
-    const { client, errors } = await load()
-    try {
-      return { kind: 'ok', value: await policy.run(() => work(client)) }
-    } catch (error) {
-      return replyTo(error, errors)
-    }
-  }
-  const keyed = <T>(key: string, work: (client: Stripe, idempotencyKey: string) => Promise<T>): Promise<Reply<T>> => {
-    let failures = 0
-    return ask(async (client) => {
-      try {
-        return await work(client, failures === 0 ? key : `${key}:${failures}`)
-      } catch (error) {
-        if (isServerFailure(error)) failures++
-        throw error
-      }
-    })
-  }
+  const { load, ask, keyed } = openCalls(options)
   return {
     name: 'stripe',
     createIntent: async (input) => {
@@ -120,7 +83,61 @@ export function openStripe(options: StripeOptions): Provider {
   }
 }
 
-async function open(options: StripeOptions): Promise<{ client: Stripe; errors: typeof Stripe.errors }> {
+type Sdk = { client: Stripe; errors: typeof Stripe.errors }
+type Keyed = <T>(key: string, work: (client: Stripe, idempotencyKey: string) => Promise<T>) => Promise<Reply<T>>
+
+type Calls = {
+  load(): Promise<Sdk>
+  /** A question: asked again as our policy says. */
+  ask<T>(work: (client: Stripe) => Promise<T>): Promise<Reply<T>>
+  /** An effect: asked again under its key. */
+  keyed: Keyed
+}
+
+/**
+ * Stripe through its own SDK, loaded at the first call. The SDK never retries by itself: our policy does, around it.
+ *
+ * A 5xx is remembered by Stripe under its key, so a repeat would hear it for ever: the next try takes the next key of a
+ * chain (`key`, `key:1`, …). That is safe for intents, because one intent can be paid once only, and an intent that
+ * nobody got to know can not be paid at all. A refund first looks whether it has happened.
+ */
+function openCalls(options: StripeOptions): Calls {
+  let loading: Promise<Sdk> | undefined
+  const load = (): Promise<Sdk> => {
+    loading ??= open(options)
+    return loading
+  }
+  const policy = createPolicy({
+    name: 'stripe',
+    deadline_ms: CALL_DEADLINE_MS,
+    isTransient: (error) => isTransient(error),
+    concurrent_max: 64,
+    queue_max: 2_000,
+    ...(options.onBreaker === undefined ? {} : { onState: options.onBreaker }),
+  })
+  const ask: Calls['ask'] = async (work) => {
+    const { client, errors } = await load()
+    try {
+      return { kind: 'ok', value: await policy.run(() => work(client)) }
+    } catch (error) {
+      return replyTo(error, errors)
+    }
+  }
+  const keyed: Keyed = (key, work) => {
+    let failures = 0
+    return ask(async (client) => {
+      try {
+        return await work(client, failures === 0 ? key : `${key}:${failures}`)
+      } catch (error) {
+        if (isServerFailure(error)) failures++
+        throw error
+      }
+    })
+  }
+  return { load, ask, keyed }
+}
+
+async function open(options: StripeOptions): Promise<Sdk> {
   const { default: StripeSdk } = await import('stripe')
   const base = new URL(options.api_base)
   const client = new StripeSdk(options.secret_key, {
@@ -155,8 +172,6 @@ function inexpressible<T>(): Reply<T> {
     message: 'The provider cannot charge this amount in this currency.',
   }
 }
-
-type Keyed = <T>(key: string, work: (client: Stripe, idempotencyKey: string) => Promise<T>) => Promise<Reply<T>>
 
 /** A refund that may have happened is looked for before it is asked for under another key. */
 async function createRefund(input: NewRefund, keyed: Keyed): Promise<Reply<ProviderRefund>> {

@@ -1,0 +1,47 @@
+import { openRelay, type Relay } from '#platform/bus'
+import type { Db, DbOptions } from '#platform/db'
+import { type Jobs, openJobs } from '#platform/jobs'
+import type { Telemetry } from '#platform/telemetry'
+import type { OpenContext } from './open-contexts.ts'
+
+const POLL_ALONE_MS = 250
+const POLL_AMONG_OTHERS_MS = 25
+
+type Parts = {
+  open(options: Partial<DbOptions>): Db
+  database_url: string
+  telemetry: Telemetry
+  opened: readonly OpenContext[]
+  several_processes: boolean
+}
+
+/** What happens without anyone asking: the relay that carries events, and the jobs. */
+export type Background = { relay: Relay; jobs: Jobs; start(): Promise<void>; closeRelay(): Promise<void> }
+
+export function openBackground({ open, database_url, telemetry, opened, several_processes }: Parts): Background {
+  const db = open({ role: 'tessera_relay', connections_max: 6 })
+  const relay = openRelay({
+    db,
+    consumers: opened.flatMap((context) => context.consumers.map((consumer) => ({ consumer, db: context.db }))),
+    telemetry,
+    poll_ms: several_processes ? POLL_AMONG_OTHERS_MS : POLL_ALONE_MS,
+  })
+  const jobs = openJobs({
+    url: database_url,
+    jobs: opened.flatMap((context) => context.jobs),
+    telemetry,
+    leading: relay.leading,
+  })
+  return {
+    relay,
+    jobs,
+    start: async () => {
+      relay.start()
+      await jobs.start()
+    },
+    closeRelay: async () => {
+      await relay.close()
+      await db.close()
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { ProductConfig } from '@tessera/contracts/config'
+import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
+import { PROBLEMS } from '@tessera/contracts/problems'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import { type Access, createAccess, createVerifier, type Secrets } from '#platform/auth'
+import { createHttp, createRateLimiter, type RunningHttp } from '#platform/http'
+import type { RpcClients } from '#platform/rpc'
+import type { Signals } from '#platform/signals'
+import type { Telemetry } from '#platform/telemetry'
+
+/** Per principal or address: what an eager person with several tabs never reaches. */
+const REQUESTS_PER_WINDOW = 1_200
+const WINDOW_S = 60
+
+type DoorParts = {
+  config: ProductConfig
+  trust_proxy: boolean
+  telemetry: Telemetry
+  secrets: Secrets
+  signals: Signals
+  rpc: RpcClients<ContextRpc>
+}
+
+/** HTTP for every context, with who may come in: tokens by identity's keys, rights by the one table of permissions. */
+export async function openDoor(
+  parts: DoorParts,
+): Promise<{ http: RunningHttp<Permission>; access: Access<Permission> }> {
+  const { config, secrets, rpc } = parts
+  const access = createAccess<Permission>({
+    roleMay: (role, permission) => roleMay(role as Role, permission),
+    memberships: (user_id) => rpc.identity.memberships({ user_id }),
+  })
+  const verifier = createVerifier({
+    issuer: config.token_issuer,
+    audience: 'tessera',
+    jwks: () => rpc.identity.jwks({}),
+  })
+  parts.signals.on('sessions-revoked', (data) =>
+    verifier.forgetSessions((data as { session_ids: string[] }).session_ids),
+  )
+  const http = await createHttp<Permission>({
+    telemetry: parts.telemetry,
+    problems: PROBLEMS,
+    access,
+    needsMembership,
+    mayGlobally: (principal, permission) => principal.roles.some((role) => roleMay(role as Role, permission)),
+    verify: verifier.verify,
+    csrf_ok: (principal, token) => token !== undefined && secrets.tokenFits('csrf', principal.session_id, token),
+    rate_limiter: config.rate_limits ? createRateLimiter(REQUESTS_PER_WINDOW, WINDOW_S) : null,
+    openapi: {
+      title: 'Tessera',
+      version: '1',
+      description: 'Event ticketing: find, hold, pay, enter. Errors are RFC 9457 problems.',
+    },
+    trust_proxy: parts.trust_proxy,
+  })
+  return { http, access }
+}

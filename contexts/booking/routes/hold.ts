@@ -1,0 +1,59 @@
+import { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
+import type { Permission } from '@tessera/contracts/permissions'
+import { problem } from '@tessera/contracts/problems'
+import { answer, type Http, type Outcome } from '#platform/http'
+import type { BookingDeps } from '../deps.ts'
+import { type HoldOutcome, hold } from '../hold.ts'
+
+export function holdRoute(http: Http<Permission>, deps: BookingDeps): void {
+  http.route(
+    {
+      method: 'POST',
+      url: '/api/v1/bookings/hold',
+      id: 'holdSeats',
+      summary: 'Hold seats or places, all or nothing',
+      tag: 'Booking',
+      access: 'bookings:create',
+      idempotency: 'required',
+      body: HoldBody,
+      responses: { 201: HeldBooking },
+      problems: ['seat-unavailable', 'unknown-seats', 'limit-exceeded', 'not-on-sale', 'not-found', 'unavailable'],
+    },
+    async ({ principal, idempotency, body }) => {
+      if (principal === null || idempotency === null) return problem('idempotency-key-required')
+      return heldAnswer(await hold(deps, { owner_id: principal.user_id, request: idempotency, body }))
+    },
+  )
+}
+
+function heldAnswer(outcome: HoldOutcome): Outcome {
+  switch (outcome.kind) {
+    case 'held':
+      return answer(201, outcome.booking, { location: `/api/v1/bookings/${outcome.booking.booking_id}` })
+    case 'replayed':
+      return answer(201, outcome.booking, {
+        location: `/api/v1/bookings/${outcome.booking.booking_id}`,
+        'idempotent-replayed': 'true',
+      })
+    case 'idempotency-mismatch':
+      return outcome
+    case 'malformed-request':
+      return problem('malformed-request', outcome.detail)
+    case 'unknown-performance':
+      return problem('not-found')
+    case 'unknown-seats':
+      return problem('unknown-seats', outcome.detail, { seat_ids: outcome.seat_ids })
+    case 'not-on-sale':
+      return problem('not-on-sale', outcome.detail)
+    case 'limit-exceeded':
+      return problem('limit-exceeded', outcome.detail)
+    case 'seat-unavailable':
+      return problem(
+        'seat-unavailable',
+        `Someone was faster: ${outcome.unavailable.slice(0, 10).join(', ')} just went.`,
+        { unavailable: outcome.unavailable },
+      )
+    case 'saturated':
+      return problem('unavailable', 'Very many people are asking at once. Try again with the same key.', {}, 1)
+  }
+}
