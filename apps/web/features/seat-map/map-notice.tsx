@@ -1,5 +1,5 @@
 import { RefreshCw, TriangleAlert } from 'lucide-react'
-import type { SeatStatus } from './seat-state-store.ts'
+import type { SeatStatus } from './seat-bulletin.ts'
 
 /** How far the map can be trusted just now. Nothing while it is live. */
 export function MapNotice({ status, onRetry }: { status: SeatStatus; onRetry: () => void }) {

@@ -34,14 +34,10 @@ class TestSource implements SourceLike {
 
 type Doc = { version: number; seats: Record<string, SeatState> }
 
-/** One browser: tabs of it share channel and lock. Time stands still until `settle`. */
-function browser(firstDocument: Doc | 'down', options: { isShared?: boolean; isBinary?: boolean } = {}) {
-  const sources: TestSource[] = []
-  const timers = new Set<() => void>()
+/** What tabs of one browser share: a channel that carries to the others, and a lock that falls to the next in line. */
+function tabs() {
   const members: { tab: object; hear: (event: { data: ChannelMessage }) => void }[] = []
   const line: { signal: AbortSignal; lead: () => Promise<void> }[] = []
-  let document = firstDocument
-  let fetches = 0
   let isHeld = false
   const nextLeader = () => {
     if (isHeld) return
@@ -54,33 +50,41 @@ function browser(firstDocument: Doc | 'down', options: { isShared?: boolean; isB
       nextLeader()
     })
   }
-  const newWorld = (): StoreWorld => ({
+  return {
+    openChannel: (): ChannelLike => {
+      const tab = {}
+      return {
+        postMessage: (data) => members.filter((member) => member.tab !== tab).forEach(({ hear }) => hear({ data })),
+        addEventListener: (_, hear) => members.push({ tab, hear }),
+        close: () =>
+          members.splice(
+            members.findIndex((member) => member.tab === tab),
+            1,
+          ),
+      }
+    },
+    whenLeader: (_: string, signal: AbortSignal, lead: () => Promise<void>) => {
+      line.push({ signal, lead })
+      nextLeader()
+    },
+  }
+}
+
+/** One browser: tabs of it share channel and lock. Time stands still until `settle`. */
+function browser(firstDocument: Doc | 'down', options: { isShared?: boolean; isBinary?: boolean } = {}) {
+  const sources: TestSource[] = []
+  const timers = new Set<() => void>()
+  const shared = options.isShared ? tabs() : { openChannel: undefined, whenLeader: undefined }
+  let document = firstDocument
+  let fetches = 0
+  const world: StoreWorld = {
+    ...shared,
     openSource: (url) => {
       expect(url).toBe(`${SEATS}/stream`)
       const source = new TestSource()
       sources.push(source)
       return source
     },
-    openChannel: !options.isShared
-      ? undefined
-      : (): ChannelLike => {
-          const tab = {}
-          return {
-            postMessage: (data) => members.filter((member) => member.tab !== tab).forEach(({ hear }) => hear({ data })),
-            addEventListener: (_, hear) => members.push({ tab, hear }),
-            close: () =>
-              members.splice(
-                members.findIndex((member) => member.tab === tab),
-                1,
-              ),
-          }
-        },
-    whenLeader: !options.isShared
-      ? undefined
-      : (_, signal, lead) => {
-          line.push({ signal, lead })
-          nextLeader()
-        },
     after: (_, run) => {
       timers.add(run)
       return () => timers.delete(run)
@@ -94,14 +98,14 @@ function browser(firstDocument: Doc | 'down', options: { isShared?: boolean; isB
       const packed = packSeats(chart.count, document.version, document.seats, (id) => chart.number_of.get(id))
       return new Response(encodeSeatStates(packed), { headers: { 'content-type': 'application/vnd.tessera.seats' } })
     },
-  })
+  }
   return {
     sources,
     fetches: () => fetches,
     serve: (next: Doc | 'down') => {
       document = next
     },
-    tab: () => createSeatStateStore('perf_1', chart, newWorld()),
+    tab: () => createSeatStateStore('perf_1', chart, world),
     /** The stream last opened is accepted by the server. */
     connect: () => sources.at(-1)?.open(),
     /** Lets every promise and timer that is due run out. */

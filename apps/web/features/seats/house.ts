@@ -1,7 +1,8 @@
 'use client'
 import { decodeGeometry, type Geometry, type GeometryDocument } from '@tessera/contracts/seat-map/geometry'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { createSeatStateStore, type SeatSnapshot, type SeatStateStore } from '../seat-map/seat-state-store.ts'
+import type { SeatSnapshot } from '../seat-map/seat-bulletin.ts'
+import { createSeatStateStore, type SeatStateStore } from '../seat-map/seat-state-store.ts'
 
 /** A room with its seats and who has them, live. */
 export type House = { geometry: Geometry; store: SeatStateStore }

@@ -1,0 +1,115 @@
+import type { SeatBulletin, SeatStatus } from './seat-bulletin.ts'
+import { type DocumentWorld, fetchSeatStates } from './seat-document.ts'
+import type { Chart, SeatPicture } from './seat-picture.ts'
+import { openSharedStream, type StreamNews, type StreamWorld } from './shared-stream.ts'
+
+/** The document is fetched once the stream is open, so that nothing falls between the two; or then at the latest. */
+const FETCH_ANYWAY_MS = 400
+/** Between two fetches of the document after gaps: everybody meets the same gap at the same moment. */
+const REFETCH_SPREAD_MS = 1_500
+
+export type FollowerWorld = StreamWorld & DocumentWorld
+type Deps = { chart: Chart; picture: SeatPicture; bulletin: SeatBulletin; world: FollowerWorld }
+
+/**
+ * Keeps the picture current from `open` to `close`, once. Waiting: the stream is about to open, nothing was asked.
+ * Following: deltas are applied as they come. Fetching: they wait, because the document may be older than they are.
+ * Closed: whatever still arrives is for nobody.
+ */
+export class SeatFollower {
+  readonly #deps: Deps
+  readonly #performance_id: string
+  readonly #url: string
+  #isUp = false
+  #hasAsked = false
+  #isFetching = false
+  #isClosed = false
+  #stopAnyway = () => {}
+  #stopWaiting = () => {}
+  #closeStream = () => {}
+
+  constructor(performance_id: string, deps: Deps) {
+    this.#deps = deps
+    this.#performance_id = performance_id
+    this.#url = `/api/v1/performances/${encodeURIComponent(performance_id)}/seats`
+  }
+
+  open(): void {
+    const { world } = this.#deps
+    const hear = (news: StreamNews) => this.#isClosed || this.#hear(news)
+    this.#closeStream = openSharedStream(this.#performance_id, `${this.#url}/stream`, hear, world)
+    this.#stopAnyway = world.after(FETCH_ANYWAY_MS, () => {
+      if (!this.#hasAsked) void this.#fetch()
+    })
+  }
+
+  retry(): void {
+    if (this.#isClosed) return
+    this.#publish('loading')
+    void this.#fetch()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#stopAnyway()
+    this.#stopWaiting()
+    this.#closeStream()
+  }
+
+  #hear(news: StreamNews): void {
+    const { picture } = this.#deps
+    if (news.kind === 'reset') this.#fetchSoon()
+    if (news.kind === 'link') this.#link(news.is_up, news.is_new)
+    if (news.kind !== 'delta') return
+    picture.add(news.delta)
+    if (picture.isKnown && !this.#isFetching) this.#catchUp()
+  }
+
+  #link(isUp: boolean, isNew: boolean): void {
+    this.#isUp = isUp
+    if (this.#deps.picture.isKnown) this.#publish(this.#linkStatus())
+    if (isUp && !this.#hasAsked) void this.#fetch()
+    else if (isUp && isNew) this.#fetchSoon()
+  }
+
+  #catchUp(): void {
+    const { picture, bulletin } = this.#deps
+    const { changed, has_gap } = picture.catchUp()
+    bulletin.publish({ version: picture.version, changed })
+    if (has_gap) this.#fetchSoon()
+  }
+
+  #fetchSoon(): void {
+    const { world } = this.#deps
+    this.#stopWaiting()
+    this.#stopWaiting = world.after(world.random() * REFETCH_SPREAD_MS, () => void this.#fetch())
+  }
+
+  async #fetch(): Promise<void> {
+    const { chart, picture, world } = this.#deps
+    if (this.#isFetching || this.#isClosed) return
+    this.#isFetching = true
+    this.#hasAsked = true
+    try {
+      const states = await fetchSeatStates(this.#url, chart, world)
+      if (this.#isClosed) return
+      // An answer from a cache may be older than what the stream told already.
+      if (states.version >= picture.version) this.#publish(this.#linkStatus(), picture.replace(states))
+    } catch {
+      if (!this.#isClosed) this.#publish(picture.isKnown ? 'reconnecting' : 'failed')
+      return
+    } finally {
+      this.#isFetching = false
+    }
+    this.#catchUp()
+  }
+
+  #linkStatus(): 'live' | 'reconnecting' {
+    return this.#isUp ? 'live' : 'reconnecting'
+  }
+
+  #publish(status: SeatStatus, changed: readonly number[] | null = []): void {
+    const { picture, bulletin } = this.#deps
+    bulletin.publish({ status, version: picture.version, changed })
+  }
+}
