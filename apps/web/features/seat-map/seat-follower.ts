@@ -5,8 +5,9 @@ import { openSharedStream, type StreamNews, type StreamWorld } from './shared-st
 
 /** The document is fetched once the stream is open, so that nothing falls between the two; or then at the latest. */
 const FETCH_ANYWAY_MS = 400
-/** Between two fetches of the document after gaps: everybody meets the same gap at the same moment. */
+/** Between two fetches of the document after gaps: everybody meets the same gap at the same moment. Doubles while they fail. */
 const REFETCH_SPREAD_MS = 1_500
+const REFETCH_SPREAD_MS_MAX = 60_000
 
 export type FollowerWorld = StreamWorld & DocumentWorld
 type Deps = { chart: Chart; picture: SeatPicture; bulletin: SeatBulletin; world: FollowerWorld }
@@ -24,6 +25,7 @@ export class SeatFollower {
   #hasAsked = false
   #isFetching = false
   #isClosed = false
+  #failures = 0
   #stopAnyway = () => {}
   #stopWaiting = () => {}
   #closeStream = () => {}
@@ -81,27 +83,39 @@ export class SeatFollower {
 
   #fetchSoon(): void {
     const { world } = this.#deps
+    const spread = Math.min(REFETCH_SPREAD_MS * 2 ** this.#failures, REFETCH_SPREAD_MS_MAX)
     this.#stopWaiting()
-    this.#stopWaiting = world.after(world.random() * REFETCH_SPREAD_MS, () => void this.#fetch())
+    this.#stopWaiting = world.after(world.random() * spread, () => void this.#fetch())
   }
 
   async #fetch(): Promise<void> {
     const { chart, picture, world } = this.#deps
-    if (this.#isFetching || this.#isClosed) return
+    if (this.#isClosed) return
+    // The answer on its way may be older than what made us ask again.
+    if (this.#isFetching) return this.#fetchSoon()
     this.#isFetching = true
     this.#hasAsked = true
     try {
       const states = await fetchSeatStates(this.#url, chart, world)
       if (this.#isClosed) return
+      this.#failures = 0
       // An answer from a cache may be older than what the stream told already.
-      if (states.version >= picture.version) this.#publish(this.#linkStatus(), picture.replace(states))
+      const changed = states.version < picture.version ? [] : picture.replace(states)
+      this.#publish(this.#linkStatus(), changed)
     } catch {
-      if (!this.#isClosed) this.#publish(picture.isKnown ? 'reconnecting' : 'failed')
-      return
+      return this.#fail()
     } finally {
       this.#isFetching = false
     }
     this.#catchUp()
+  }
+
+  /** With no picture at all it is for the person to try again; one that is old mends itself. */
+  #fail(): void {
+    if (this.#isClosed) return
+    this.#failures += 1
+    this.#publish(this.#deps.picture.isKnown ? 'reconnecting' : 'failed')
+    if (this.#deps.picture.isKnown) this.#fetchSoon()
   }
 
   #linkStatus(): 'live' | 'reconnecting' {

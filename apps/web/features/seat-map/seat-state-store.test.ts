@@ -33,6 +33,7 @@ class TestSource implements SourceLike {
 }
 
 type Doc = { version: number; seats: Record<string, SeatState> }
+type Served = Doc | Promise<Doc> | 'down'
 
 /** What tabs of one browser share: a channel that carries to the others, and a lock that falls to the next in line. */
 function tabs() {
@@ -71,7 +72,7 @@ function tabs() {
 }
 
 /** One browser: tabs of it share channel and lock. Time stands still until `settle`. */
-function browser(firstDocument: Doc | 'down', options: { isShared?: boolean; isBinary?: boolean } = {}) {
+function browser(firstDocument: Served, options: { isShared?: boolean; isBinary?: boolean } = {}) {
   const sources: TestSource[] = []
   const timers = new Set<() => void>()
   const shared = options.isShared ? tabs() : { openChannel: undefined, whenLeader: undefined }
@@ -93,16 +94,17 @@ function browser(firstDocument: Doc | 'down', options: { isShared?: boolean; isB
     nextFrame: (run) => timers.add(run),
     fetch: async () => {
       fetches += 1
-      if (document === 'down') throw new TypeError('no network')
-      if (!options.isBinary) return Response.json(document)
-      const packed = packSeats(chart.count, document.version, document.seats, (id) => chart.number_of.get(id))
+      const served = await document
+      if (served === 'down') throw new TypeError('no network')
+      if (!options.isBinary) return Response.json(served)
+      const packed = packSeats(chart.count, served.version, served.seats, (id) => chart.number_of.get(id))
       return new Response(encodeSeatStates(packed), { headers: { 'content-type': 'application/vnd.tessera.seats' } })
     },
   }
   return {
     sources,
     fetches: () => fetches,
-    serve: (next: Doc | 'down') => {
+    serve: (next: Served) => {
       document = next
     },
     tab: () => createSeatStateStore('perf_1', chart, world),
@@ -204,6 +206,37 @@ test('no document: failed, and a retry mends it', async () => {
   store.retry()
   await world.settle()
   expect(store.getSnapshot().status).toBe('live')
+})
+
+test('a document that could not be fetched anew is asked for until it comes', async () => {
+  const world = browser({ version: 5, seats: {} })
+  const store = world.tab()
+  store.open()
+  world.connect()
+  await world.settle()
+  world.serve('down')
+  world.sources[0]?.say('reset')
+  await world.settle()
+  expect(store.getSnapshot()).toMatchObject({ status: 'reconnecting', version: 5 })
+  world.serve({ version: 6, seats: { 'A-1': 'sold' } })
+  await world.settle()
+  expect(store.getSnapshot()).toMatchObject({ status: 'live', version: 6 })
+  expect(store.stateOf('A-1')).toBe('sold')
+})
+
+test('a stream that opens while an older document is on its way has it fetched once more', async () => {
+  const first = Promise.withResolvers<Doc>()
+  const world = browser(first.promise)
+  const store = world.tab()
+  store.open()
+  await world.settle()
+  world.connect()
+  await world.settle()
+  world.serve({ version: 6, seats: { 'A-1': 'sold' } })
+  first.resolve({ version: 5, seats: {} })
+  await world.settle()
+  expect(store.stateOf('A-1')).toBe('sold')
+  expect(world.fetches()).toBe(2)
 })
 
 test('a refused stream is opened again, and then the document is fetched', async () => {
