@@ -1,21 +1,45 @@
 import { Maximize, Minus, Plus } from 'lucide-react'
+import { useSyncExternalStore } from 'react'
+import { ZOOM_STEP } from './map-keys.ts'
+import type { MapRenderer } from './map-renderer.ts'
+import { MiniMap } from './mini-map.tsx'
 
-type Props = { onZoom: (factor: number) => void; onWhole: () => void; isWhole: boolean }
-
-/** For those who do not pinch or turn a wheel. */
-export function MapControls({ onZoom, onWhole, isWhole }: Props) {
+/** Where in the room you are, once it is not seen whole, and buttons for those who do not pinch or turn a wheel. */
+export function MapControls({ renderer }: { renderer: MapRenderer | null }) {
+  const isZoomed = useIsZoomed(renderer)
   const button = 'grid size-11 place-items-center hover:bg-line-2 disabled:text-ink-3'
+  const zoom = (factor: number) => () => renderer?.zoomStep(factor)
   return (
-    <div className="flex flex-col divide-y divide-line overflow-hidden rounded-md border border-line bg-surface">
-      <button type="button" className={button} aria-label="Zoom in" onClick={() => onZoom(1.8)}>
-        <Plus size={18} aria-hidden="true" />
-      </button>
-      <button type="button" className={button} aria-label="Zoom out" onClick={() => onZoom(1 / 1.8)}>
-        <Minus size={18} aria-hidden="true" />
-      </button>
-      <button type="button" className={button} aria-label="Show the whole room" onClick={onWhole} disabled={isWhole}>
-        <Maximize size={16} aria-hidden="true" />
-      </button>
+    <div className="absolute right-4 bottom-4 flex items-end gap-3">
+      {isZoomed && renderer !== null && <MiniMap renderer={renderer} />}
+      <div className="flex flex-col divide-y divide-line overflow-hidden rounded-md border border-line bg-surface">
+        <button type="button" className={button} aria-label="Zoom in" onClick={zoom(ZOOM_STEP)}>
+          <Plus size={18} aria-hidden="true" />
+        </button>
+        <button type="button" className={button} aria-label="Zoom out" onClick={zoom(1 / ZOOM_STEP)}>
+          <Minus size={18} aria-hidden="true" />
+        </button>
+        <button
+          type="button"
+          className={button}
+          aria-label="Show the whole room"
+          onClick={() => renderer?.goHome()}
+          disabled={!isZoomed}
+        >
+          <Maximize size={16} aria-hidden="true" />
+        </button>
+      </div>
     </div>
+  )
+}
+
+const still = () => () => {}
+
+/** The camera moves outside of React. */
+function useIsZoomed(renderer: MapRenderer | null): boolean {
+  return useSyncExternalStore(
+    renderer?.onMove ?? still,
+    () => renderer?.pilot.isZoomed ?? false,
+    () => false,
   )
 }

@@ -19,6 +19,8 @@ import { type GestureAct, GLIDE_END, glide } from './gesture.ts'
 /** Seats grow to this many pixels of pitch at most, and a small room is not blown up beyond the second. */
 const PITCH_PX_MAX = 68
 const PITCH_PX_FIT = 36
+/** From so many times its whole size on, a room is not seen whole any more. */
+const ZOOMED_FROM = 1.3
 /** On a narrow screen a room opens a little larger than whole, so that its seats can be told apart. */
 const PITCH_PX_OPENING = 9
 const OPENING_ZOOM_MAX = 1.6
@@ -49,6 +51,10 @@ export class MapPilot {
 
   get home(): Camera {
     return this.#home
+  }
+
+  get isZoomed(): boolean {
+    return this.#camera.scale > this.#home.scale * ZOOMED_FROM
   }
 
   get isMoving(): boolean {

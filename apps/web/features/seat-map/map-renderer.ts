@@ -44,12 +44,10 @@ const DETAILS_FROM = 12
 const PULSES_MAX = 60
 
 export type RendererEvents = {
-  /** The pointer is over it; screen point of the seat. Null: over none. */
+  /** The pointer is over it. Null: over none. */
   onHover: (seat: number | null) => void
   /** A click or tap on a seat, whatever its state. */
   onPick: (seat: number) => void
-  /** The camera moved. */
-  onMove: () => void
 }
 
 type Canvases = { root: HTMLElement; scene: HTMLCanvasElement; marks: HTMLCanvasElement }
@@ -58,6 +56,7 @@ export class MapRenderer {
   readonly pilot = new MapPilot()
   readonly #canvases: Canvases
   readonly #events: RendererEvents
+  readonly #moveListeners = new Set<() => void>()
   readonly #tiles = new TileCache()
   #scene: MapScene
   #paths: Path2D[]
@@ -109,6 +108,12 @@ export class MapRenderer {
   /** Sections, not seats, are what a pointer meets now. */
   get showsSections(): boolean {
     return this.#isSectionsFirst && this.pilot.pitchPx < (SECTIONS_UNTIL + SEATS_FROM) / 2
+  }
+
+  /** Tells whenever the scene was painted anew, as it is each time the camera moved. */
+  readonly onMove = (listener: () => void): (() => void) => {
+    this.#moveListeners.add(listener)
+    return () => this.#moveListeners.delete(listener)
   }
 
   resize(width: number, height: number, dpr: number): void {
@@ -230,6 +235,17 @@ export class MapRenderer {
     this.repaint()
   }
 
+  /** By a button or a key, from the middle. */
+  zoomStep(factor: number): void {
+    this.pilot.zoomStep(factor, performance.now())
+    this.repaint()
+  }
+
+  goHome(): void {
+    this.pilot.goHome(performance.now())
+    this.repaint()
+  }
+
   dispose(): void {
     cancelAnimationFrame(this.#frame)
     this.#tiles.clear()
@@ -279,7 +295,7 @@ export class MapRenderer {
     if (this.#isSceneDirty || wasMoving) {
       this.#isSceneDirty = false
       isWaiting = this.#paintScene()
-      this.#events.onMove()
+      for (const listener of this.#moveListeners) listener()
     }
     this.#paintMarks(now)
     const isLively = [...this.#marks.pulses.values()].some((since) => now - since < PULSE_MS)

@@ -7,10 +7,8 @@ import { cssOf, mix } from './map-theme.ts'
 const WIDTH = 132
 const HEIGHT_MAX = 132
 
-type Props = { renderer: MapRenderer; onMoved: (listener: () => void) => () => void }
-
 /** The whole room in a corner, and what of it you see; drag to go elsewhere. For pointers: keys have the map itself. */
-export function MiniMap({ renderer, onMoved }: Props) {
+export function MiniMap({ renderer }: { renderer: MapRenderer }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { bounds } = renderer.scene.geometry
   const scale = Math.min(WIDTH / (bounds.right - bounds.left), HEIGHT_MAX / (bounds.bottom - bounds.top))
@@ -23,8 +21,8 @@ export function MiniMap({ renderer, onMoved }: Props) {
       if (context) paintMiniMap(context, renderer, scale, width, height)
     }
     draw()
-    return onMoved(draw)
-  }, [renderer, onMoved, scale, width, height])
+    return renderer.onMove(draw)
+  }, [renderer, scale, width, height])
 
   const go = (event: PointerEvent<HTMLCanvasElement>) => {
     if (event.buttons === 0) return

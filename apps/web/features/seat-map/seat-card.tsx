@@ -1,8 +1,41 @@
-import type { SeatFacts } from './offers.ts'
-import { standingWords } from './offers.ts'
+import { useEffect, useRef } from 'react'
+import { toScreen } from './camera.ts'
+import { cardPlace } from './card-place.ts'
+import type { MapRenderer } from './map-renderer.ts'
+import { type SeatFacts, standingWords } from './offers.ts'
+
+/** From the seat's middle, that its disc stays in sight. */
+const LIFT_PITCHES = 0.75
+const LIFT_PX_MIN = 14
+
+type CardProps = { facts: SeatFacts; color: string; sight: string }
+
+/** The card beside its seat, wherever the camera goes. For eyes only: others hear the seat's sentence. */
+export function PlacedSeatCard({ renderer, seat, ...card }: CardProps & { renderer: MapRenderer; seat: number }) {
+  const ref = useRef<HTMLDivElement>(null)
+  // After every render, because a card is placed by its size; and outside of React, as the camera moves.
+  useEffect(() => {
+    const place = () => {
+      if (ref.current === null) return
+      const { pilot, scene } = renderer
+      const { offsetWidth: width, offsetHeight: height } = ref.current
+      const middle = { x: scene.geometry.x[seat] ?? 0, y: scene.geometry.y[seat] ?? 0 }
+      const lift = Math.max(pilot.pitchPx * LIFT_PITCHES, LIFT_PX_MIN)
+      const at = cardPlace(toScreen(pilot.camera, pilot.viewport, middle), lift, { width, height }, pilot.viewport)
+      ref.current.style.transform = `translate(${at.x}px, ${at.y}px)`
+    }
+    place()
+    return renderer.onMove(place)
+  })
+  return (
+    <div ref={ref} aria-hidden="true" className="pointer-events-none absolute top-0 left-0">
+      <SeatCard {...card} />
+    </div>
+  )
+}
 
 /** What the seat under the pointer is: name, price, sight, and why it cannot be had. */
-export function SeatCard({ facts, color, sight }: { facts: SeatFacts; color: string; sight: string }) {
+function SeatCard({ facts, color, sight }: CardProps) {
   const isHad = facts.standing === 'free' || facts.standing === 'yours'
   return (
     <div className="w-max max-w-64 rounded-md border border-line bg-surface px-3.5 py-2.5 text-14 shadow-[0_6px_24px_rgb(0_0_0/0.10)]">

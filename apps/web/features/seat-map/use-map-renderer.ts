@@ -18,7 +18,8 @@ export function useMapRenderer(
   geometry: Geometry,
   state: SeatStateStore,
   offers: readonly CategoryOffer[],
-  marks: Partial<Omit<Marks, 'pulses'>>,
+  /** The rest the renderer sees for itself. */
+  marks: Omit<Marks, 'pulses' | 'hovered'>,
   events: RendererEvents,
 ): MapRenderer | null {
   const [renderer, setRenderer] = useState<MapRenderer | null>(null)
@@ -37,7 +38,6 @@ export function useMapRenderer(
     const made = new MapRenderer({ root, scene, marks: over }, geometry, state.states, latest.current.offers, {
       onHover: (seat) => latest.current.events.onHover(seat),
       onPick: (seat) => latest.current.events.onPick(seat),
-      onMove: () => latest.current.events.onMove(),
     })
     const stopWatching = watchSurroundings(root, made)
     const stopListening = state.onChange((changed) => made.setStates(state.states, changed ?? undefined))
@@ -53,15 +53,13 @@ export function useMapRenderer(
   useEffect(() => renderer?.setOffers(offers), [renderer, offers])
   const { selection, highlight, busy, focused } = marks
   useEffect(
-    () =>
-      renderer?.setMarks({
-        ...(selection && { selection }),
-        ...(highlight && { highlight }),
-        ...(busy && { busy }),
-        ...(focused !== undefined && { focused }),
-      }),
+    () => renderer?.setMarks({ selection, highlight, busy, focused }),
     [renderer, selection, highlight, busy, focused],
   )
+  // The camera lives outside of React; it flies to what is pointed out.
+  useEffect(() => {
+    if (highlight.length > 0) renderer?.showSeats(highlight)
+  }, [renderer, highlight])
   return renderer
 }
 
