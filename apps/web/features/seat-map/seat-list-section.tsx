@@ -23,7 +23,7 @@ type Row = { row: number; name: string; seats: number[] }
 
 /** The rows of one section as a grid: one stop for Tab, arrows inside. */
 export function SeatListSection(props: Props) {
-  const { geometry, state, onToggle, busySeatIds, section, offers, reading, mine } = props
+  const { geometry, state, section, offers, reading, mine } = props
   const [kept, setKept] = useState<number | null>(null)
   const [limit, setLimit] = useState(ROWS_AT_ONCE)
   // The seat that has the focus stays until focus leaves it.
@@ -65,37 +65,15 @@ export function SeatListSection(props: Props) {
               {rowName}
             </span>
             <span role="presentation" className="flex flex-1 flex-wrap gap-1">
-              {seats.map((seat) => {
-                const id = geometry.ids[seat] ?? ''
-                const facts = seatFacts(geometry, offers, seat, state.stateOf(id), mine.has(id))
-                const isGone = facts.standing !== 'free' && facts.standing !== 'yours'
-                const color = offers[geometry.category[seat] ?? 0]?.color ?? 'currentColor'
-                return (
-                  <span key={seat} role="gridcell" aria-selected={facts.standing === 'yours'}>
-                    <button
-                      type="button"
-                      data-seat={seat}
-                      tabIndex={seat === start ? 0 : -1}
-                      aria-label={seatSentence(facts)}
-                      aria-pressed={facts.standing === 'yours'}
-                      aria-disabled={isGone}
-                      aria-busy={busySeatIds?.includes(id) ?? false}
-                      title={[facts.price, ...notesOf(geometry, seat)].filter(Boolean).join(' · ')}
-                      onFocus={() => setKept(seat)}
-                      onClick={() => isGone || onToggle(id)}
-                      className={seatClass(facts.standing === 'yours', isGone)}
-                    >
-                      <i
-                        aria-hidden="true"
-                        className="absolute inset-x-2 top-1 h-0.75 rounded-full"
-                        style={{ background: isGone ? 'var(--line)' : color }}
-                      />
-                      {geometry.numbers[seat] || '•'}
-                      <SeatSign notes={notesOf(geometry, seat)} />
-                    </button>
-                  </span>
-                )
-              })}
+              {seats.map((seat) => (
+                <SeatCell
+                  key={seat}
+                  list={props}
+                  seat={seat}
+                  isTabStop={seat === start}
+                  onFocus={() => setKept(seat)}
+                />
+              ))}
             </span>
           </div>
         ))}
@@ -109,6 +87,44 @@ export function SeatListSection(props: Props) {
         {news}
       </p>
     </div>
+  )
+}
+
+type CellProps = { list: Props; seat: number; isTabStop: boolean; onFocus: () => void }
+
+/** One seat to press: its number, and in words all there is to say about it. */
+function SeatCell({ list, seat, isTabStop, onFocus }: CellProps) {
+  const { geometry, state, offers, mine, busySeatIds, onToggle } = list
+  const id = geometry.ids[seat] ?? ''
+  const facts = seatFacts(geometry, offers, seat, state.stateOf(id), mine.has(id))
+  const notes = notesOf(geometry, seat)
+  const isMine = facts.standing === 'yours'
+  const isGone = facts.standing !== 'free' && !isMine
+  const color = offers[geometry.category[seat] ?? 0]?.color ?? 'currentColor'
+  return (
+    <span role="gridcell" aria-selected={isMine}>
+      <button
+        type="button"
+        data-seat={seat}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-label={seatSentence(facts)}
+        aria-pressed={isMine}
+        aria-disabled={isGone}
+        aria-busy={busySeatIds?.includes(id) ?? false}
+        title={[facts.price, ...notes].filter(Boolean).join(' · ')}
+        onFocus={onFocus}
+        onClick={() => isGone || onToggle(id)}
+        className={seatClass(isMine, isGone)}
+      >
+        <i
+          aria-hidden="true"
+          className="absolute inset-x-2 top-1 h-0.75 rounded-full"
+          style={{ background: isGone ? 'var(--line)' : color }}
+        />
+        {geometry.numbers[seat] || '•'}
+        <SeatSign notes={notes} />
+      </button>
+    </span>
   )
 }
 
