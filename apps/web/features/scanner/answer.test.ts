@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest'
 import { Problem } from '../../api/problem.ts'
-import { admitted, refused } from './answer.ts'
+import { admitted, notUndone, refused } from './answer.ts'
 
 const NOW = Date.parse('2026-11-28T12:05:00.000Z')
 
+const meera = admitted({
+  checkin_id: 'chk_a',
+  result: 'admitted',
+  admitted_at: '2026-11-28T12:05:00.000Z',
+  gate: 'Gate A',
+  ticket: { id: 'tkt_a', booking_id: 'bk_a', performance_id: 'perf_a', tier: { id: 'tier_a', name: 'Adult' } },
+  holder: { first_name: 'Meera', last_name: 'Joshi' },
+  seat: { id: 'F-12', label: 'Stalls, row F, seat 12' },
+})
+
 test('a guest is greeted with seat, name and tariff', () => {
-  const answer = admitted({
-    checkin_id: 'chk_a',
-    result: 'admitted',
-    admitted_at: '2026-11-28T12:05:00.000Z',
-    gate: 'Gate A',
-    ticket: { id: 'tkt_a', booking_id: 'bk_a', performance_id: 'perf_a', tier: { id: 'tier_a', name: 'Adult' } },
-    holder: { first_name: 'Meera', last_name: 'Joshi' },
-    seat: { id: 'F-12', label: 'Stalls, row F, seat 12' },
-  })
-  expect(answer).toMatchObject({
+  expect(meera).toMatchObject({
     tone: 'admit',
     lead: 'Stalls, row F, seat 12',
     detail: 'Meera Joshi · Adult',
@@ -42,4 +43,13 @@ test('each refusal has a title of its own and a next step', () => {
 
 test('no answer is neither yes nor no', () => {
   expect(refused(new Problem('unreachable', 0), 'UTC', NOW)).toMatchObject({ tone: 'unsure', title: 'No answer' })
+})
+
+test('an admission that could not be taken back stays on the screen, to try again', () => {
+  const answer = notUndone(meera, new Problem('unreachable', 0))
+  expect(answer).toMatchObject({ tone: 'unsure', title: 'Still in', lead: meera.lead, checkin_id: 'chk_a' })
+})
+
+test('an admission taken back before is what was asked for', () => {
+  expect(notUndone(meera, new Problem('conflict', 409))).toBeNull()
 })

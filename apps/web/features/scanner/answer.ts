@@ -69,3 +69,15 @@ export function refused(error: unknown, time_zone: string, now_ms: number): Door
     next_step: 'Scan it again in a moment. Nobody was counted.',
   }
 }
+
+/** What is shown when taking back an admission failed: who was let in still counts as inside. Null when it is back already. */
+export function notUndone(answer: DoorAnswer, error: unknown): DoorAnswer | null {
+  if (isProblem(error, 'conflict')) return null
+  return {
+    ...answer,
+    tone: 'unsure',
+    title: 'Still in',
+    detail: problemText(error),
+    next_step: 'It was not taken back. Press Undo again in a moment.',
+  }
+}

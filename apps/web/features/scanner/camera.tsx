@@ -6,7 +6,11 @@ import { codeReader } from './read-codes.ts'
 const SAME_CODE_MS = 4_000
 const LOOK_EVERY_MS = 120
 
-type Props = { onCode: (code: string) => void; onTrouble: (words: string) => void }
+type Props = {
+  /** False: not now, show it again. */
+  onCode: (code: string) => boolean
+  onTrouble: (words: string) => void
+}
 
 /** The camera's picture over the whole screen, read again and again. It stops with the component. */
 export function Camera({ onCode, onTrouble }: Props) {
@@ -34,7 +38,7 @@ export function Camera({ onCode, onTrouble }: Props) {
   )
 }
 
-async function run(video: HTMLVideoElement | null, gone: AbortSignal, found: (code: string) => void): Promise<void> {
+async function run(video: HTMLVideoElement | null, gone: AbortSignal, found: Props['onCode']): Promise<void> {
   if (!video) return
   if (!navigator.mediaDevices) throw new DOMException('', 'NotFoundError')
   const stream = await navigator.mediaDevices.getUserMedia({
@@ -53,8 +57,8 @@ async function run(video: HTMLVideoElement | null, gone: AbortSignal, found: (co
   while (!gone.aborted) {
     for (const code of await read(video)) {
       const now_ms = performance.now()
-      if (code !== last.code || now_ms - last.at_ms > SAME_CODE_MS) found(code)
-      last = { code, at_ms: now_ms }
+      const isSame = code === last.code && now_ms - last.at_ms <= SAME_CODE_MS
+      if (isSame || found(code)) last = { code, at_ms: now_ms }
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }

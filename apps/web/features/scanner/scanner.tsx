@@ -1,80 +1,30 @@
 'use client'
 import { Check, CircleHelp, Keyboard, Undo2, X } from 'lucide-react'
 import Link from 'next/link'
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
-import { createCheckin, getDoorState, undoCheckin } from '../../api/operations.ts'
-import { problemText } from '../../api/problem-text.ts'
+import { type ReactNode, useState } from 'react'
 import { paths } from '../../paths.ts'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Field } from '../../ui/field.tsx'
-import { serverNow } from '../../ui/server-clock.ts'
-import { admitted, type DoorAnswer, refused } from './answer.ts'
+import type { DoorAnswer } from './answer.ts'
 import { Camera } from './camera.tsx'
-import { allowSound, feel } from './feedback.ts'
+import { allowSound } from './feedback.ts'
+import { TypeCodeDialog } from './type-code-dialog.tsx'
+import { useCheckin } from './use-checkin.ts'
+import { type DoorCounts, useDoorCounts } from './use-door-counts.ts'
 
-const COUNTS_EVERY_MS = 5_000
+type Props = { performance_id: string; title: string; venue: string; time_zone: string; counts: DoorCounts }
 
-type Props = {
-  performance_id: string
-  title: string
-  venue: string
-  time_zone: string
-  counts: { admitted: number; total: number }
-}
-type Mode = { kind: 'ready' } | { kind: 'scanning' } | { kind: 'asking' } | { kind: 'answered'; answer: DoorAnswer }
-
-/**
- * The door. Modes: ready (before the first touch, which browsers demand for camera and sound) → scanning → asking (the
- * server decides) → answered, until the next ticket or a touch leads back to scanning.
- */
+/** The door: the camera's picture, one huge answer over it, and what a hand can do. */
 export function Scanner({ performance_id, title, venue, time_zone, counts: first }: Props) {
-  const [mode, setMode] = useState<Mode>({ kind: 'ready' })
-  const [counts, setCounts] = useState(first)
+  const [counts, recount] = useDoorCounts(performance_id, first)
   const [gate, setGate] = useState('')
+  const { mode, scanOn, check, undo } = useCheckin({ performance_id, time_zone, gate, onCounted: recount })
   const [typing, setTyping] = useState(false)
+  /** With the camera: then codes are typed. */
   const [trouble, setTrouble] = useState<string>()
-  const asking = useRef(false)
-
-  const recount = useCallback(() => {
-    getDoorState(performance_id).then(setCounts, () => undefined)
-  }, [performance_id])
-  // An effect, because other gates change the counts while this page stands still.
-  useEffect(() => {
-    const timer = setInterval(recount, COUNTS_EVERY_MS)
-    return () => clearInterval(timer)
-  }, [recount])
-
-  async function check(code: string) {
-    if (asking.current) return
-    asking.current = true
-    setMode({ kind: 'asking' })
-    const body = {
-      code: code.trim(),
-      performance_id,
-      scanned_at: new Date(serverNow()).toISOString(),
-      ...(gate && { gate }),
-    }
-    const answer = await createCheckin({ body, idempotency_key: crypto.randomUUID() }).then(
-      admitted,
-      (error: unknown) => refused(error, time_zone, serverNow()),
-    )
-    feel(answer.tone)
-    setMode({ kind: 'answered', answer })
-    asking.current = false
-    recount()
-  }
-
-  async function undo(checkin_id: string) {
-    try {
-      await undoCheckin(checkin_id)
-      setMode({ kind: 'scanning' })
-    } catch (error) {
-      setTrouble(problemText(error))
-    }
-    recount()
-  }
-
   const answer = mode.kind === 'answered' ? mode.answer : null
+  const start = () => {
+    allowSound()
+    scanOn()
+  }
   return (
     <main
       id="main"
@@ -97,15 +47,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
         {answer ? (
           <Answer answer={answer} />
         ) : mode.kind === 'ready' ? (
-          <Ready
-            title={title}
-            gate={gate}
-            onGate={setGate}
-            onStart={() => {
-              allowSound()
-              setMode({ kind: 'scanning' })
-            }}
-          />
+          <Ready title={title} gate={gate} onGate={setGate} onStart={start} />
         ) : (
           <Looking asking={mode.kind === 'asking'} trouble={trouble} />
         )}
@@ -113,41 +55,17 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
       {mode.kind !== 'ready' && (
         <footer className="relative flex items-center justify-between gap-4 bg-black/25 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
           {answer?.checkin_id ? (
-            <BarButton onClick={() => undo(answer.checkin_id ?? '')}>
+            <BarButton onClick={() => undo(answer, answer.checkin_id ?? '')}>
               <Undo2 size={20} aria-hidden="true" /> Undo
             </BarButton>
           ) : null}
-          {answer && <BarButton onClick={() => setMode({ kind: 'scanning' })}>Next</BarButton>}
+          {answer && <BarButton onClick={scanOn}>Next</BarButton>}
           <BarButton onClick={() => setTyping(true)}>
             <Keyboard size={20} aria-hidden="true" /> Type a code
           </BarButton>
         </footer>
       )}
-      <Dialog open={typing} title="Type a code" onClose={() => setTyping(false)}>
-        <form
-          className="flex flex-col gap-4 text-ink"
-          onSubmit={(event) => {
-            event.preventDefault()
-            const code = String(new FormData(event.currentTarget).get('code') ?? '')
-            setTyping(false)
-            void check(code)
-          }}
-        >
-          <Field
-            label="Code under the square"
-            name="code"
-            required
-            autoComplete="off"
-            autoCapitalize="characters"
-            spellCheck={false}
-            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog has this one field, and a hand scanner types at once
-            autoFocus
-          />
-          <button type="submit" className="btn">
-            Check it
-          </button>
-        </form>
-      </Dialog>
+      <TypeCodeDialog open={typing} onClose={() => setTyping(false)} onCode={check} />
     </main>
   )
 }

@@ -1,0 +1,36 @@
+'use client'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field } from '../../ui/field.tsx'
+
+type Props = { open: boolean; onClose: () => void; onCode: (code: string) => void }
+
+/** For a code that no camera can read. */
+export function TypeCodeDialog({ open, onClose, onCode }: Props) {
+  return (
+    <Dialog open={open} title="Type a code" onClose={onClose}>
+      <form
+        className="flex flex-col gap-4 text-ink"
+        onSubmit={(event) => {
+          event.preventDefault()
+          const code = String(new FormData(event.currentTarget).get('code') ?? '')
+          onClose()
+          onCode(code)
+        }}
+      >
+        <Field
+          label="Code under the square"
+          name="code"
+          required
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog has this one field, and a hand scanner types at once
+          autoFocus
+        />
+        <button type="submit" className="btn">
+          Check it
+        </button>
+      </form>
+    </Dialog>
+  )
+}

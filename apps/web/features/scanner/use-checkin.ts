@@ -1,0 +1,63 @@
+'use client'
+import { useRef, useState } from 'react'
+import { createCheckin, undoCheckin } from '../../api/operations.ts'
+import { serverNow } from '../../ui/server-clock.ts'
+import { admitted, type DoorAnswer, notUndone, refused } from './answer.ts'
+import { feel } from './feedback.ts'
+
+type Mode = { kind: 'ready' } | { kind: 'scanning' } | { kind: 'asking' } | { kind: 'answered'; answer: DoorAnswer }
+type Door = { performance_id: string; time_zone: string; gate: string; onCounted: () => void }
+
+/**
+ * Letting people in. Modes: ready (before the first touch, which browsers demand for camera and sound) → scanning →
+ * asking (the server decides) → answered, until the next ticket or a touch leads back to scanning.
+ */
+export function useCheckin({ performance_id, time_zone, gate, onCounted }: Door) {
+  const [mode, setMode] = useState<Mode>({ kind: 'ready' })
+  const asking = useRef(false)
+  const scanOn = () => setMode({ kind: 'scanning' })
+
+  async function ask(code: string) {
+    asking.current = true
+    setMode({ kind: 'asking' })
+    const body = {
+      code: code.trim(),
+      performance_id,
+      scanned_at: new Date(serverNow()).toISOString(),
+      ...(gate && { gate }),
+    }
+    const answer = await createCheckin({ body, idempotency_key: crypto.randomUUID() }).then(
+      admitted,
+      (error: unknown) => refused(error, time_zone, serverNow()),
+    )
+    feel(answer.tone)
+    setMode({ kind: 'answered', answer })
+    asking.current = false
+    onCounted()
+  }
+
+  async function takeBack(answer: DoorAnswer, checkin_id: string) {
+    asking.current = true
+    const failed = await undoCheckin(checkin_id).then(
+      () => null,
+      (error: unknown) => notUndone(answer, error),
+    )
+    setMode(failed ? { kind: 'answered', answer: failed } : { kind: 'scanning' })
+    asking.current = false
+    onCounted()
+  }
+
+  return {
+    mode,
+    scanOn,
+    /** False while the server is being asked already: one answer belongs to one ticket. */
+    check(code: string): boolean {
+      if (asking.current) return false
+      void ask(code)
+      return true
+    },
+    undo(answer: DoorAnswer, checkin_id: string): void {
+      if (!asking.current) void takeBack(answer, checkin_id)
+    },
+  }
+}
