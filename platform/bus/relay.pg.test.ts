@@ -15,7 +15,6 @@ let ledger: Db
 let owner: Db
 let relayDb: Db
 const relays: Relay[] = []
-const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
 
 beforeAll(async () => {
   database = await createTestDatabase([
@@ -48,7 +47,7 @@ function start(name: string, handle: (event: Envelope) => Promise<void>): Relay 
     consumers: [
       { consumer: consumer<ShopEvents>(name, { 'shop.sold': async (_tx, event) => handle(event) }), db: ledger },
     ],
-    telemetry,
+    telemetry: createTelemetry({ level: 'fatal', service: 'test' }),
     poll_ms: 20,
   })
   relays.push(relay)

@@ -37,6 +37,15 @@ const DELIVERED_TIMEOUT_MS = 3_000
  */
 export function openRelay(options: RelayOptions): Relay {
   const deliveries = new Deliveries(options.db)
+  const metrics = {
+    lag_seconds: options.telemetry.gauge('bus_lag_seconds', 'How long the oldest event has waited for its consumer', [
+      'consumer',
+      'source',
+    ]),
+    dead_letters: options.telemetry.counter('bus_dead_letters_total', 'Events parked after their last try', [
+      'consumer',
+    ]),
+  }
   const subscriptions = options.consumers.flatMap(({ consumer, db }) =>
     [...new Set(consumer.topics.map(contextOf))].map(
       (source) =>
@@ -48,6 +57,7 @@ export function openRelay(options: RelayOptions): Relay {
           telemetry: options.telemetry,
           poll_ms: options.poll_ms,
           deliveries,
+          metrics,
         }),
     ),
   )

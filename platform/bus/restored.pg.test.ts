@@ -6,7 +6,6 @@ import { consumer, openRelay, publisher } from './index.ts'
 
 type ShopEvents = { 'shop.sold': { n: number } }
 const publish = publisher<ShopEvents>()
-const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
 const SCHEMAS = [
   { name: 'shop', sql: null },
   { name: 'ledger', sql: null },
@@ -28,6 +27,7 @@ test('after a logical restore every event has its effect once, the new ones too;
   })
   const sell = (n: number): Promise<string> => shop.transaction((tx) => publish(tx, 'shop.sold', 'a', { n }))
   const relayed = async (work: (delivered: (id: string, ms: number) => Promise<boolean>) => Promise<void>) => {
+    const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
     const relay = openRelay({ db: relay_db, consumers: [{ consumer: count, db: ledger }], telemetry, poll_ms: 10 })
     relay.start()
     await work((id, ms) => relay.delivered(id, ['ledger.count'], ms))

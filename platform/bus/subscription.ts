@@ -10,6 +10,12 @@ const sql = loadSql(
   './relay.sql',
 )
 
+/** Registered once, told by every subscription. */
+export type BusMetrics = {
+  lag_seconds: ReturnType<Telemetry['gauge']>
+  dead_letters: ReturnType<Telemetry['counter']>
+}
+
 export type SubscriptionOptions = {
   consumer: Consumer
   source: string
@@ -19,6 +25,7 @@ export type SubscriptionOptions = {
   telemetry: Telemetry
   poll_ms: number
   deliveries: Deliveries
+  metrics: BusMetrics
 }
 
 const BATCH_MAX = 200
@@ -95,6 +102,7 @@ export class Subscription {
   async #step(): Promise<number> {
     this.#nudged = false
     const { from, tail, rows } = await this.#read(BATCH_MAX)
+    this.#tellLag(rows[0])
     const unready = rows.findIndex((row) => !row.ready)
     const ready = unready < 0 ? rows : rows.slice(0, unready)
     const last = ready.at(-1) ?? null
@@ -111,6 +119,13 @@ export class Subscription {
     if (unready >= 0) return HORIZON_WAIT_MS
     if (this.#nudged) return 0
     return this.#blocked.size > 0 ? Math.min(this.#o.poll_ms, RETRY_FIRST_S * 1_000) : this.#o.poll_ms
+  }
+
+  /** How long the oldest event has waited for this consumer. */
+  #tellLag(oldest: OutboxRow | undefined): void {
+    const lag_ms = oldest === undefined ? 0 : Date.now() - Date.parse(oldest.occurred_at)
+    const { consumer, source, metrics } = this.#o
+    metrics.lag_seconds.set({ consumer: consumer.name, source }, Math.max(0, lag_ms) / 1_000)
   }
 
   #read(limit: number): Promise<Ahead> {
@@ -190,7 +205,7 @@ export class Subscription {
   }
 
   async #retry(row: RetryRow): Promise<void> {
-    const { consumer, source, relay_db, telemetry } = this.#o
+    const { consumer, source, relay_db, telemetry, metrics } = this.#o
     const event = await readEvent(relay_db, source, `${row.xid}/${row.id}`)
     try {
       await this.#handle([event])
@@ -202,6 +217,7 @@ export class Subscription {
         { err: error, consumer: consumer.name, event_id: event.event_id, topic: event.topic },
         'event parked in the dead letters',
       )
+      metrics.dead_letters.inc({ consumer: consumer.name })
       await relay_db.none(sql.park, {
         consumer: consumer.name,
         source,
