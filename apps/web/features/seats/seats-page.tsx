@@ -55,7 +55,7 @@ function OpenHouse({ performance, availability, member, rendered_at, house }: Pr
   const { geometry, store } = house
   const { tiers } = performance
   const { revision } = useSeatSnapshot(store)
-  const picking = usePicking(performance, tiers, house, revision)
+  const picking = usePicking(performance, house, revision)
   const [as_list, setAsList] = useState(false)
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set())
   const legend = useMemo(() => legendOf(tiers), [tiers])

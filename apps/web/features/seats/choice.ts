@@ -1,0 +1,81 @@
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
+import type { HoldBody, Tier } from '../../api/bodies.ts'
+import type { Found } from './find-together.ts'
+import { type Picked, tiersOfSeat, toggle } from './selection.ts'
+
+/** What the panel has to say, with the next best offer where there is one. */
+export type Message = { words: string; offer: readonly number[] | null; tone: 'note' | 'bad' }
+
+/** What someone chose so far, and what there is to say about it. Kernels: a choice in, the next one out. */
+export type Choice = {
+  picks: readonly Picked[]
+  /** Places without seats, by tier. */
+  places: ReadonlyMap<string, number>
+  message: Message | null
+}
+
+export type Room = { geometry: Pick<Geometry, 'categories' | 'category' | 'ids'>; tiers: readonly Tier[] }
+
+export const nothingChosen: Choice = { picks: [], places: new Map(), message: null }
+
+export const note = (words: string): Message => ({ words, offer: null, tone: 'note' })
+
+/** One hold takes seats or places without seats: the API has no hold for both. */
+const APART = note('Seats and places without seats are separate orders. Finish one first.')
+
+/** A seat was pressed. */
+export function withSeatPressed(choice: Choice, { geometry, tiers }: Room, seat: number): Choice {
+  const outcome = toggle(geometry, tiers, choice.picks, seat)
+  switch (outcome.kind) {
+    case 'limit':
+      return { ...choice, message: note(`One order takes at most ${outcome.tier.max_per_order} of these.`) }
+    case 'not-on-sale':
+      return { ...choice, message: note('This seat is not on sale now.') }
+    case 'picked':
+    case 'dropped': {
+      const hadPlaces = [...choice.places.values()].some((quantity) => quantity > 0)
+      return { picks: outcome.picks, places: new Map(), message: hadPlaces ? APART : null }
+    }
+  }
+}
+
+export function withPlaces(choice: Choice, tier_id: string, quantity: number): Choice {
+  const places = new Map(choice.places).set(tier_id, quantity)
+  return { picks: [], places, message: choice.picks.length > 0 ? APART : null }
+}
+
+/** These seats instead of those picked, with the tariffs picked before where they fit, else with their own first one. */
+export function withSeats(choice: Choice, { geometry, tiers }: Room, seats: readonly number[]): Choice {
+  const picks = seats.flatMap((seat, index): Picked[] => {
+    const offered = tiersOfSeat(geometry, tiers, seat)
+    const tier = offered.find((one) => one.id === choice.picks[index]?.tier_id) ?? offered[0]
+    return tier ? [{ seat, tier_id: tier.id }] : []
+  })
+  return { ...choice, picks, message: null }
+}
+
+/** What the search for a party came to. */
+export function withFound(choice: Choice, room: Room, found: Found, quantity: number): Choice {
+  if (found.kind === 'none') {
+    const words = `There are not ${quantity} seats left at this price. Try another one, or fewer.`
+    return { ...choice, message: note(words) }
+  }
+  const taken = withSeats(choice, room, found.seats)
+  if (found.kind === 'together') return taken
+  const words = 'There are not that many side by side any more. These are close to each other.'
+  return { ...taken, message: note(words) }
+}
+
+/** The next best for what `words` tells is lost. By now the person may have gone on: an offer only joins its own message. */
+export function withOffer(choice: Choice, words: string, offer: readonly number[]): Choice {
+  return choice.message?.words === words ? { ...choice, message: { words, offer, tone: 'note' } } : choice
+}
+
+/** Seats where some are picked, else places. */
+export function holdBody(performance_id: string, { geometry }: Room, { picks, places }: Choice): HoldBody {
+  if (picks.length > 0) {
+    return { performance_id, seats: picks.map(({ seat, tier_id }) => ({ seat_id: geometry.ids[seat] ?? '', tier_id })) }
+  }
+  const items = [...places].filter(([, quantity]) => quantity > 0)
+  return { performance_id, items: items.map(([tier_id, quantity]) => ({ tier_id, quantity })) }
+}
