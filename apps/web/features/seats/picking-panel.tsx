@@ -1,10 +1,12 @@
 'use client'
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { ChevronUp } from 'lucide-react'
 import { useState } from 'react'
 import type { PerformanceDetail, Tier, TierAvailability } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Stepper } from '../../ui/stepper.tsx'
+import type { Message } from './choice.ts'
 import { seatsWords } from './clash.ts'
 import type { House } from './house.ts'
 import { OpenHoldNotice } from './open-hold-notice.tsx'
@@ -52,21 +54,7 @@ export function PickingPanel({
       aria-label="Your choice"
       className="flex max-h-[60dvh] flex-none flex-col gap-4 border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] max-md:border-t md:max-h-none md:min-h-0 md:border-l md:p-7"
     >
-      <div className="flex items-center justify-between gap-4">
-        <h2 className="text-20" aria-live="polite">
-          {count === 0 ? 'Choose your seats' : count === 1 ? '1 ticket' : `${count} tickets`}
-        </h2>
-        {count > 0 && (
-          <button
-            type="button"
-            className="-mr-2 inline-flex min-h-11 items-center gap-1 px-2 text-14 md:hidden"
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
-          >
-            {open ? 'Less' : 'Details'} <ChevronUp size={16} aria-hidden="true" className={open ? 'rotate-180' : ''} />
-          </button>
-        )}
-      </div>
+      <PanelHead count={count} open={open} onOpen={setOpen} />
       <div className={`min-h-0 overflow-y-auto md:flex-1 ${open || count === 0 ? '' : 'max-md:hidden'}`}>
         <PicksList
           geometry={house.geometry}
@@ -86,34 +74,13 @@ export function PickingPanel({
         )}
         {count === 0 && (
           <div className="flex flex-col gap-3">
-            <p className="text-14 text-ink-2 max-md:hidden">
-              Touch a free seat, or let us find the best ones that are together.
-            </p>
-            <div className="flex items-center gap-3">
-              <Stepper label="people" value={party} min={1} max={PARTY_MAX} onChange={setParty} />
-              <button type="button" className="btn quiet flex-1 !px-3" onClick={() => picking.find(party, among)}>
-                {party === 1 ? 'Find the best seat' : `Find ${party} together`}
-              </button>
-            </div>
+            <FindForMe party={party} onParty={setParty} onFind={() => picking.find(party, among)} />
             {!member && <SignInFirst performance_id={performance.id} />}
           </div>
         )}
       </div>
       <OpenHoldNotice performance_id={performance.id} rendered_at={rendered_at} />
-      {message && (
-        <Notice tone={message.tone} live="assertive">
-          {message.words}
-          {message.offer && (
-            <button
-              type="button"
-              className="link mt-1 block min-h-8 text-left font-semibold"
-              onClick={() => picking.take(message.offer ?? [])}
-            >
-              Take {seatsWords(house.geometry, message.offer)} instead
-            </button>
-          )}
-        </Notice>
-      )}
+      {message && <PickingMessage message={message} geometry={house.geometry} onTake={picking.take} />}
       {count > 0 && (
         <div>
           <div className="flex items-baseline justify-between gap-4">
@@ -126,5 +93,59 @@ export function PickingPanel({
         </div>
       )}
     </aside>
+  )
+}
+
+/** How many tickets, and on phones the way to open the sheet. */
+function PanelHead({ count, open, onOpen }: { count: number; open: boolean; onOpen: (open: boolean) => void }) {
+  return (
+    <div className="flex items-center justify-between gap-4">
+      <h2 className="text-20" aria-live="polite">
+        {count === 0 ? 'Choose your seats' : count === 1 ? '1 ticket' : `${count} tickets`}
+      </h2>
+      {count > 0 && (
+        <button
+          type="button"
+          className="-mr-2 inline-flex min-h-11 items-center gap-1 px-2 text-14 md:hidden"
+          aria-expanded={open}
+          onClick={() => onOpen(!open)}
+        >
+          {open ? 'Less' : 'Details'} <ChevronUp size={16} aria-hidden="true" className={open ? 'rotate-180' : ''} />
+        </button>
+      )}
+    </div>
+  )
+}
+
+type FindForMeProps = { party: number; onParty: (party: number) => void; onFind: () => void }
+
+function FindForMe({ party, onParty, onFind }: FindForMeProps) {
+  return (
+    <>
+      <p className="text-14 text-ink-2 max-md:hidden">
+        Touch a free seat, or let us find the best ones that are together.
+      </p>
+      <div className="flex items-center gap-3">
+        <Stepper label="people" value={party} min={1} max={PARTY_MAX} onChange={onParty} />
+        <button type="button" className="btn quiet flex-1 !px-3" onClick={onFind}>
+          {party === 1 ? 'Find the best seat' : `Find ${party} together`}
+        </button>
+      </div>
+    </>
+  )
+}
+
+type MessageProps = { message: Message; geometry: Geometry; onTake: (seats: readonly number[]) => void }
+
+function PickingMessage({ message: { words, tone, offer }, geometry, onTake }: MessageProps) {
+  return (
+    <Notice tone={tone} live="assertive">
+      {words}
+      {offer && (
+        <button type="button" className="link mt-1 block min-h-8 text-left font-semibold" onClick={() => onTake(offer)}>
+          Take {seatsWords(geometry, offer)} instead
+        </button>
+      )}
+    </Notice>
   )
 }
