@@ -4,15 +4,15 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { SeatMapSkeleton } from '../seat-map/map-notice.tsx'
-import type { MapTier } from '../seat-map/offers.ts'
 import { SeatMap } from '../seat-map/seat-map.tsx'
 import { categoryColours } from './category-colours.ts'
 import { Frame } from './frame.tsx'
 import { type House, useHouse, useSeatSnapshot } from './house.ts'
-import { legendOf } from './legend.ts'
 import { LegendChips } from './legend-chips.tsx'
+import { mapTiers } from './map-tiers.ts'
 import { PickingPanel } from './picking-panel.tsx'
 import { usePicking } from './use-picking.ts'
+import { usePriceFilter } from './use-price-filter.ts'
 
 /** Comes when it is asked for: the map is what most people choose on. */
 const SeatList = lazy(async () => ({ default: (await import('../seat-map/seat-list.tsx')).SeatList }))
@@ -56,21 +56,10 @@ function OpenHouse({ performance, availability, member, rendered_at, house }: Pr
   const { tiers } = performance
   const { revision } = useSeatSnapshot(store)
   const picking = usePicking(performance, house, revision)
+  const { legend, shown, tier_ids, toggle } = usePriceFilter(tiers)
   const [as_list, setAsList] = useState(false)
-  const [shown, setShown] = useState<ReadonlySet<string>>(new Set())
-  const legend = useMemo(() => legendOf(tiers), [tiers])
   const colours = useMemo(() => categoryColours(tiers), [tiers])
-  const map_tiers = useMemo(
-    () =>
-      tiers.flatMap(({ id, name, price, categories }): MapTier[] =>
-        categories ? [{ tier_id: id, name, price, categories, color: colours.get(id) ?? '' }] : [],
-      ),
-    [tiers, colours],
-  )
-  const filter = useMemo(
-    () => legend.filter(({ key }) => shown.has(key)).flatMap(({ tier_ids }) => tier_ids),
-    [legend, shown],
-  )
+  const map_tiers = useMemo(() => mapTiers(tiers, colours), [tiers, colours])
   const selection = useMemo(() => picking.picks.map(({ seat }) => geometry.ids[seat] ?? ''), [picking.picks, geometry])
   const offered = useMemo(
     () => (picking.message?.offer ?? []).map((seat) => geometry.ids[seat] ?? ''),
@@ -80,29 +69,14 @@ function OpenHouse({ performance, availability, member, rendered_at, house }: Pr
     const seat = geometry.number_of.get(seat_id)
     if (seat !== undefined) picking.toggleSeat(seat)
   }
-  const chips = (
-    <LegendChips
-      legend={legend}
-      shown={shown}
-      onToggle={(key) => {
-        const next = new Set(shown)
-        if (!next.delete(key)) next.add(key)
-        setShown(next)
-      }}
-    />
-  )
-  const other_view = (
-    <button type="button" className="chip" aria-pressed={as_list} onClick={() => setAsList(!as_list)}>
-      <List size={16} aria-hidden="true" />
-      <span className="max-md:sr-only">List of seats</span>
-      <span aria-hidden="true" className="md:hidden">
-        List
-      </span>
-    </button>
-  )
-  const view = { geometry, state: store, tiers: map_tiers, selection, onToggle: toggleSeat, filterTierIds: filter }
+  const chips = <LegendChips legend={legend} shown={shown} onToggle={toggle} />
+  const view = { geometry, state: store, tiers: map_tiers, selection, onToggle: toggleSeat, filterTierIds: tier_ids }
   return (
-    <Frame performance={performance} tools={chips} other_view={other_view}>
+    <Frame
+      performance={performance}
+      tools={chips}
+      other_view={<ListSwitch as_list={as_list} onSwitch={() => setAsList(!as_list)} />}
+    >
       <div className="flex min-h-0 flex-1 flex-col md:grid md:grid-cols-[1fr_380px]">
         <div className="relative flex min-h-0 flex-1 flex-col">
           <div className="scroll-x !mx-0 flex-none py-3 md:hidden" role="group" aria-label="Prices">
@@ -125,11 +99,23 @@ function OpenHouse({ performance, availability, member, rendered_at, house }: Pr
           house={house}
           colours={colours}
           picking={picking}
-          among={filter.length > 0 ? tiers.filter((tier) => filter.includes(tier.id)) : tiers}
+          among={tier_ids.length > 0 ? tiers.filter((tier) => tier_ids.includes(tier.id)) : tiers}
           member={member}
           rendered_at={rendered_at}
         />
       </div>
     </Frame>
+  )
+}
+
+function ListSwitch({ as_list, onSwitch }: { as_list: boolean; onSwitch: () => void }) {
+  return (
+    <button type="button" className="chip" aria-pressed={as_list} onClick={onSwitch}>
+      <List size={16} aria-hidden="true" />
+      <span className="max-md:sr-only">List of seats</span>
+      <span aria-hidden="true" className="md:hidden">
+        List
+      </span>
+    </button>
   )
 }
