@@ -22,52 +22,17 @@ type Props = {
 
 /** Everything about one event that someone needs before they choose a seat. */
 export function EventPage({ event, performances, chosen, availability, now_ms }: Props) {
-  const { venue } = event
-  const zone = venue.time_zone
+  const zone = event.venue.time_zone
   const tiers = availability.get(chosen.id) ?? []
   const step = nextStep(chosen, tiers, now_ms)
   const price = fromPrice([chosen], now_ms)
-  const [headline, ...rest] = event.description.split(/\n{2,}/)
   return (
     <article className="wrap grid gap-6 pb-24 md:grid-cols-[5fr_7fr] md:gap-14 md:py-12">
       <div className="-mx-5 aspect-square overflow-hidden md:sticky md:top-8 md:mx-0 md:aspect-4/5 md:self-start md:rounded-lg">
         <Poster title={event.title} genre={event.genre} decorative={false} />
       </div>
       <div>
-        <p className="mb-3 text-14 font-semibold text-accent">
-          {capitalised(event.genre)} · {performances.length === 1 ? 'one night' : `${performances.length} dates`} ·{' '}
-          {event.organizer.name}
-        </p>
-        <h1>{event.title}</h1>
-        <p className="mt-[18px] mb-1.5 text-20">
-          <time dateTime={chosen.start_time}>{longWhen(chosen.start_time, zone)}</time>{' '}
-          <span className="text-ink-2">
-            ({chosen.doors_time && `doors ${timeOf(chosen.doors_time, zone)}, `}
-            {venue.city} time)
-          </span>
-        </p>
-        <p className="text-ink-2">
-          {[venue.name, venue.address, venue.city].filter(Boolean).join(', ')}
-          {venue.latitude !== null && venue.longitude !== null && (
-            <>
-              {' · '}
-              <a
-                className="link text-ink"
-                href={paths.directions(venue.latitude, venue.longitude)}
-                rel="noreferrer"
-                target="_blank"
-              >
-                Map
-              </a>
-            </>
-          )}
-          {' · '}
-          <a className="link text-ink" href={paths.eventCalendar(event.id, chosen.id)}>
-            Add to calendar
-          </a>
-          {' · '}
-          <ShareButton title={event.title} />
-        </p>
+        <EventHead event={event} chosen={chosen} dates={performances.length} />
         {performances.length > 1 && (
           <PerformanceList
             event={event}
@@ -89,16 +54,7 @@ export function EventPage({ event, performances, chosen, availability, now_ms }:
           <span className="md:hidden">All prices include fees and tax. </span>
           Change of plan? {refundSentence(event.refund_policy, chosen.start_time, zone, now_ms)}
         </p>
-        {headline && (
-          <section className="mt-10 max-w-[62ch]">
-            <h2 className="mb-3">{rest.length > 0 ? headline : 'About the evening'}</h2>
-            {(rest.length > 0 ? rest : [headline]).map((paragraph) => (
-              <p key={paragraph} className="mb-4 whitespace-pre-line">
-                {paragraph}
-              </p>
-            ))}
-          </section>
-        )}
+        <About description={event.description} />
       </div>
       <div className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] md:hidden">
         <NextStepButton
@@ -111,6 +67,67 @@ export function EventPage({ event, performances, chosen, availability, now_ms }:
         />
       </div>
     </article>
+  )
+}
+
+type HeadProps = { event: Event; chosen: Performance; dates: number }
+
+/** What it is, when and where, and what to do with that: find the way, put it in the calendar, tell others. */
+function EventHead({ event, chosen, dates }: HeadProps) {
+  const { venue } = event
+  const zone = venue.time_zone
+  return (
+    <>
+      <p className="mb-3 text-14 font-semibold text-accent">
+        {capitalised(event.genre)} · {dates === 1 ? 'one night' : `${dates} dates`} · {event.organizer.name}
+      </p>
+      <h1>{event.title}</h1>
+      <p className="mt-[18px] mb-1.5 text-20">
+        <time dateTime={chosen.start_time}>{longWhen(chosen.start_time, zone)}</time>{' '}
+        <span className="text-ink-2">
+          ({chosen.doors_time && `doors ${timeOf(chosen.doors_time, zone)}, `}
+          {venue.city} time)
+        </span>
+      </p>
+      <p className="text-ink-2">
+        {[venue.name, venue.address, venue.city].filter(Boolean).join(', ')}
+        {venue.latitude !== null && venue.longitude !== null && (
+          <>
+            {' · '}
+            <a
+              className="link text-ink"
+              href={paths.directions(venue.latitude, venue.longitude)}
+              rel="noreferrer"
+              target="_blank"
+            >
+              Map
+            </a>
+          </>
+        )}
+        {' · '}
+        <a className="link text-ink" href={paths.eventCalendar(event.id, chosen.id)}>
+          Add to calendar
+        </a>
+        {' · '}
+        <ShareButton title={event.title} />
+      </p>
+    </>
+  )
+}
+
+/** A description's first paragraph is its headline, if others follow. */
+function About({ description }: { description: string }) {
+  const [headline, ...rest] = description.split(/\n{2,}/)
+  if (!headline) return null
+  return (
+    <section className="mt-10 max-w-[62ch]">
+      <h2 className="mb-3">{rest.length > 0 ? headline : 'About the evening'}</h2>
+      {(rest.length > 0 ? rest : [headline]).map((paragraph) => (
+        <p key={paragraph} className="mb-4 whitespace-pre-line">
+          {paragraph}
+        </p>
+      ))}
+    </section>
   )
 }
 
