@@ -7,6 +7,7 @@ import { PriceLines } from '../checkout/price-lines.tsx'
 import { bookingCan } from './booking-can.ts'
 import { CancelOrder } from './cancel-order.tsx'
 import { KeepLink } from './keep-link.tsx'
+import { orderGreeting } from './order-greeting.ts'
 import { TicketCard } from './ticket-card.tsx'
 
 type Props = {
@@ -26,24 +27,18 @@ export function OrderPage({ booking, event, performance, holder, email, access, 
   const zone = event.venue.time_zone
   const cancelled = booking.status === 'cancelled'
   const may_cancel = bookingCan.cancel(booking, now_ms)
-  const day = weekday(performance.start_time, zone)
+  const { headline, words } = orderGreeting({
+    cancelled,
+    over: now_ms > Date.parse(performance.end_time),
+    day: weekday(performance.start_time, zone),
+    holder,
+    email,
+  })
   return (
     <div className="wrap flex flex-col items-center gap-7 pt-8 md:pt-14">
       <div className="text-center">
-        <h1 className="text-[34px] md:text-[44px]">
-          {cancelled
-            ? 'This order is cancelled.'
-            : now_ms > Date.parse(performance.end_time)
-              ? 'We hope it was lovely.'
-              : `See you ${day}${holder ? `, ${holder.first_name}` : ''}.`}
-        </h1>
-        <p className="mt-2 text-ink-2">
-          {cancelled
-            ? 'Its tickets are no longer valid.'
-            : email
-              ? `In the account of ${email}. Show the code at the door.`
-              : 'Show the code at the door, on this screen or printed. Keep the order link: it opens them anywhere.'}
-        </p>
+        <h1 className="text-[34px] md:text-[44px]">{headline}</h1>
+        <p className="mt-2 text-ink-2">{words}</p>
       </div>
       {cancelled && <RefundNotice booking={booking} />}
       <div
