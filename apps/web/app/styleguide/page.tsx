@@ -40,65 +40,10 @@ export default function StyleguidePage() {
   return (
     <main id="main" className="wrap flex flex-col gap-12 py-12">
       <h1>Styleguide</h1>
-      <Part name="Type">
-        <p className="display text-64">Display 64</p>
-        <p className="display text-40">Display 40</p>
-        <p className="display text-28">Display 28</p>
-        <p className="text-20">Text 20, and 0123456789</p>
-        <p>Text 16, and the quick brown fox</p>
-        <p className="text-14 text-ink-2">Text 14, muted</p>
-        <p className="text-12 text-ink-2">Text 12, muted</p>
-      </Part>
-      <Part name="Colours">
-        <ul className="grid grid-cols-2 gap-3 sm:grid-cols-4 lg:grid-cols-5">
-          {COLOURS.map((name) => (
-            <li key={name} className="flex items-center gap-3 text-14">
-              <i
-                aria-hidden="true"
-                className="size-10 rounded-md border border-line"
-                style={{ background: `var(--${name})` }}
-              />
-              {name}
-            </li>
-          ))}
-        </ul>
-      </Part>
-      <Part name="Buttons and chips">
-        <div className="flex flex-wrap gap-3">
-          <button type="button" className="btn">
-            Choose seats
-          </button>
-          <button type="button" className="btn ink">
-            Ink
-          </button>
-          <button type="button" className="btn quiet">
-            Quiet
-          </button>
-          <button type="button" className="btn danger">
-            Cancel the order
-          </button>
-          <button type="button" className="btn" disabled>
-            Sold out
-          </button>
-          <button type="button" className="btn small">
-            Small
-          </button>
-        </div>
-        <div className="flex flex-wrap gap-3">
-          <button type="button" className="chip">
-            Music
-          </button>
-          <button type="button" className="chip" aria-pressed="true">
-            Theatre
-          </button>
-        </div>
-      </Part>
-      <Part name="Words that matter now">
-        <Notice>Someone was faster: F 14 just went. You still have the other one.</Notice>
-        <Notice tone="good">₹3,800 is on its way back to you.</Notice>
-        <Notice tone="warn">Your bank said no, and nothing was charged.</Notice>
-        <Notice tone="bad">That did not work, and it is our fault.</Notice>
-      </Part>
+      <Type />
+      <Colours />
+      <Buttons />
+      <Notices />
       <Part name="Fields">
         <div className="grid max-w-[640px] gap-4 md:grid-cols-2">
           <Field label="E-mail" name="a" placeholder="meera@example.org" hint="Your tickets come here." />
@@ -113,18 +58,7 @@ export default function StyleguidePage() {
           ))}
         </div>
       </Part>
-      <Part name="Posters">
-        <ul className="grid grid-cols-2 gap-4 md:grid-cols-4">
-          {GENRES.map((genre) => (
-            <li key={genre}>
-              <div className="aspect-4/5 overflow-hidden rounded-md">
-                <Poster title={`A night of ${genre}`} genre={genre} />
-              </div>
-              <p className="mt-2 text-14">{genre}</p>
-            </li>
-          ))}
-        </ul>
-      </Part>
+      <Posters />
       <Part name="Loading and empty">
         <div className="grid grid-cols-2 gap-4 md:grid-cols-4">
           <EventCardSkeleton />
@@ -135,6 +69,102 @@ export default function StyleguidePage() {
         <Mark size={64} />
       </Part>
     </main>
+  )
+}
+
+function Type() {
+  return (
+    <Part name="Type">
+      <p className="display text-64">Display 64</p>
+      <p className="display text-40">Display 40</p>
+      <p className="display text-28">Display 28</p>
+      <p className="text-20">Text 20, and 0123456789</p>
+      <p>Text 16, and the quick brown fox</p>
+      <p className="text-14 text-ink-2">Text 14, muted</p>
+      <p className="text-12 text-ink-2">Text 12, muted</p>
+    </Part>
+  )
+}
+
+function Colours() {
+  return (
+    <Part name="Colours">
+      <ul className="grid grid-cols-2 gap-3 sm:grid-cols-4 lg:grid-cols-5">
+        {COLOURS.map((name) => (
+          <li key={name} className="flex items-center gap-3 text-14">
+            <i
+              aria-hidden="true"
+              className="size-10 rounded-md border border-line"
+              style={{ background: `var(--${name})` }}
+            />
+            {name}
+          </li>
+        ))}
+      </ul>
+    </Part>
+  )
+}
+
+function Buttons() {
+  return (
+    <Part name="Buttons and chips">
+      <div className="flex flex-wrap gap-3">
+        <button type="button" className="btn">
+          Choose seats
+        </button>
+        <button type="button" className="btn ink">
+          Ink
+        </button>
+        <button type="button" className="btn quiet">
+          Quiet
+        </button>
+        <button type="button" className="btn danger">
+          Cancel the order
+        </button>
+        <button type="button" className="btn" disabled>
+          Sold out
+        </button>
+        <button type="button" className="btn small">
+          Small
+        </button>
+      </div>
+      <div className="flex flex-wrap gap-3">
+        <button type="button" className="chip">
+          Music
+        </button>
+        <button type="button" className="chip" aria-pressed="true">
+          Theatre
+        </button>
+      </div>
+    </Part>
+  )
+}
+
+function Notices() {
+  return (
+    <Part name="Words that matter now">
+      <Notice>Someone was faster: F 14 just went. You still have the other one.</Notice>
+      <Notice tone="good">₹3,800 is on its way back to you.</Notice>
+      <Notice tone="warn">Your bank said no, and nothing was charged.</Notice>
+      <Notice tone="bad">That did not work, and it is our fault.</Notice>
+    </Part>
+  )
+}
+
+function Posters() {
+  return (
+    <Part name="Posters">
+      <ul className="grid grid-cols-2 gap-4 md:grid-cols-4">
+        {GENRES.map((genre) => (
+          <li key={genre}>
+            <div className="aspect-4/5 overflow-hidden rounded-md">
+              <Poster title={`A night of ${genre}`} genre={genre} />
+            </div>
+            <p className="mt-2 text-14">{genre}</p>
+          </li>
+        ))}
+      </ul>
+    </Part>
   )
 }
 
