@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '#platform/embedded-postgres'
 import type { LedgerLine } from '../apps/payment-sandbox/control/control.ts'
-import { superviseProduct } from '../apps/server/supervisor.ts'
+import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
+import { type Product, type ProductPlan, superviseProduct } from '../apps/server/supervisor.ts'
 import { buildWeb } from '../apps/server/web-build.ts'
 import { type Client, clientOf } from './client.ts'
 import { admin, type Person } from './theatre.ts'
@@ -45,106 +46,157 @@ const POLL_MS = 10
 const START_MS_MAX = 60_000
 const STOP_MS = 10_000
 
+type Place = {
+  data_dir: string
+  origin: string
+  sandbox_origin: string
+  ports: { server: number; sandbox: number; web: number }
+  with_web: boolean
+  env: Record<string, string>
+  told: string[]
+  tell(line: string): void
+}
+
 /** `with_web` builds and serves the web app too, and lets a browser pay on the sandbox's card page. */
 export async function startProcesses(
   env: Record<string, string> = {},
   { with_web = false } = {},
 ): Promise<RealProduct> {
-  const data_dir = await mkdtemp(join(tmpdir(), 'tessera-crash-'))
-  // Under root PostgreSQL is another user, who must get through to its own folder.
-  await chmod(data_dir, 0o711)
-  const [port, sandbox_port, web_port] = [await freePort(), await freePort(), await freePort()]
-  const origin = `http://127.0.0.1:${port}`
-  const sandbox_origin = `http://127.0.0.1:${sandbox_port}`
-  const stripe = { STRIPE_SECRET_KEY: 'sk_test_crash', STRIPE_WEBHOOK_SECRET: 'whsec_of_the_crash_tests' }
-  const shared = { TESSERA_DATA_DIR: data_dir, NODE_COMPILE_CACHE: join(data_dir, 'cache'), NODE_ENV: 'production' }
-  const told: string[] = []
-  const begun = performance.now()
-  const tell = (line: string): void => void told.push(`${((performance.now() - begun) / 1_000).toFixed(2)} s  ${line}`)
-  const say = (_fields: object, message: string): void => tell(message)
+  const place = await findPlace(env, with_web)
   let postgres: EmbeddedPostgres | undefined
-  const serverEnv = {
-    ...shared,
-    ...stripe,
-    PORT: String(port),
-    HOST: '127.0.0.1',
-    STRIPE_API_BASE: sandbox_origin,
-    TESSERA_RATE_LIMITS: 'off',
-    // An outage is the experiment; what it makes the server say is no news.
-    TESSERA_LOG_LEVEL: 'fatal',
-    TESSERA_DEMO: '0',
-    ...(with_web
-      ? {
-          TESSERA_PUBLIC_ORIGIN: origin,
-          TESSERA_WEB_ORIGIN: `http://127.0.0.1:${web_port}`,
-          TESSERA_CARD_PAGE_ORIGIN: sandbox_origin,
-        }
-      : {}),
-    ...env,
-  }
   const product = superviseProduct(
-    {
-      database: async () => {
-        postgres = await startEmbeddedPostgres({
-          data_dir: join(data_dir, 'postgres'),
-          log: { info: say, warn: say, error: say },
-        })
-        return { url: postgres.url, stop: postgres.stop }
-      },
-      sandbox: {
-        name: 'The payment sandbox',
-        script: join(root, 'apps/payment-sandbox/main.ts'),
-        env: {
-          ...shared,
-          ...stripe,
-          TESSERA_SANDBOX_PORT: String(sandbox_port),
-          TESSERA_SANDBOX_WEBHOOK_URL: `${origin}/api/v1/webhooks/stripe`,
-          TESSERA_SANDBOX_PUBLIC_ORIGIN: sandbox_origin,
-        },
-      },
-      web: with_web
-        ? {
-            build: (stop) => buildWeb({ root, log_file: join(data_dir, 'web-build.log'), tell, stop }),
-            child: {
-              name: 'The web app',
-              script: join(root, 'apps/web/server.mjs'),
-              env: { ...shared, TESSERA_WEB_PORT: String(web_port), TESSERA_API_ORIGIN: origin },
-            },
-          }
-        : null,
-      server: (database_url) => ({
-        name: 'The server',
-        script: join(root, 'apps/server/main.ts'),
-        env: { ...serverEnv, DATABASE_URL: database_url },
-      }),
-    },
-    tell,
+    planOf(place, (started) => {
+      postgres = started
+    }),
+    place.tell,
   )
   const stop = async (): Promise<void> => {
     await product.stop()
-    await rm(data_dir, { recursive: true, force: true })
+    await rm(place.data_dir, { recursive: true, force: true })
   }
   const first = await product.server
   if (first.kind !== 'ready' || postgres === undefined) {
     await stop()
-    throw new Error(`The server did not start: ${JSON.stringify(first)}\n${told.join('\n')}`)
+    throw new Error(`The server did not start: ${JSON.stringify(first)}\n${place.told.join('\n')}`)
   }
   if (with_web && (await product.web) !== 'serving') {
     await stop()
-    throw new Error(`The web app did not start\n${told.join('\n')}`)
+    throw new Error(`The web app did not start\n${place.told.join('\n')}`)
   }
-  const database = postgres
+  const real = realProduct(place, product, postgres, stop)
+  await real.ready(START_MS_MAX)
+  return real
+}
+
+async function findPlace(env: Record<string, string>, with_web: boolean): Promise<Place> {
+  const data_dir = await mkdtemp(join(tmpdir(), 'tessera-crash-'))
+  // Under root PostgreSQL is another user, who must get through to its own folder.
+  await chmod(data_dir, 0o711)
+  const ports = { server: await freePort(), sandbox: await freePort(), web: await freePort() }
+  const told: string[] = []
+  const begun = performance.now()
+  return {
+    data_dir,
+    origin: `http://127.0.0.1:${ports.server}`,
+    sandbox_origin: `http://127.0.0.1:${ports.sandbox}`,
+    ports,
+    with_web,
+    env,
+    told,
+    tell: (line) => void told.push(`${((performance.now() - begun) / 1_000).toFixed(2)} s  ${line}`),
+  }
+}
+
+/** What every process is told. */
+function sharedEnv({ data_dir }: Place): Record<string, string> {
+  return {
+    TESSERA_DATA_DIR: data_dir,
+    NODE_COMPILE_CACHE: join(data_dir, 'cache'),
+    NODE_ENV: 'production',
+    STRIPE_SECRET_KEY: 'sk_test_crash',
+    STRIPE_WEBHOOK_SECRET: 'whsec_of_the_crash_tests',
+  }
+}
+
+function serverEnv(place: Place, database_url: string): Record<string, string> {
+  return {
+    ...sharedEnv(place),
+    DATABASE_URL: database_url,
+    PORT: String(place.ports.server),
+    HOST: '127.0.0.1',
+    STRIPE_API_BASE: place.sandbox_origin,
+    TESSERA_RATE_LIMITS: 'off',
+    // An outage is the experiment; what it makes the server say is no news.
+    TESSERA_LOG_LEVEL: 'fatal',
+    TESSERA_DEMO: '0',
+    ...(place.with_web
+      ? {
+          TESSERA_PUBLIC_ORIGIN: place.origin,
+          TESSERA_WEB_ORIGIN: `http://127.0.0.1:${place.ports.web}`,
+          TESSERA_CARD_PAGE_ORIGIN: place.sandbox_origin,
+        }
+      : {}),
+    ...place.env,
+  }
+}
+
+function planOf(place: Place, started: (postgres: EmbeddedPostgres) => void): ProductPlan {
+  const { data_dir, origin, ports, tell } = place
+  const say = (_fields: object, message: string): void => tell(message)
+  return {
+    database: async () => {
+      const log = { info: say, warn: say, error: say }
+      const postgres = await startEmbeddedPostgres({ data_dir: join(data_dir, 'postgres'), log })
+      started(postgres)
+      return { url: postgres.url, stop: postgres.stop }
+    },
+    sandbox: {
+      name: 'The payment sandbox',
+      script: join(root, 'apps/payment-sandbox/main.ts'),
+      env: {
+        ...sharedEnv(place),
+        TESSERA_SANDBOX_PORT: String(ports.sandbox),
+        TESSERA_SANDBOX_WEBHOOK_URL: `${origin}/api/v1/webhooks/stripe`,
+        TESSERA_SANDBOX_PUBLIC_ORIGIN: place.sandbox_origin,
+      },
+    },
+    web: place.with_web
+      ? {
+          build: (stop) => buildWeb({ root, log_file: join(data_dir, 'web-build.log'), tell, stop }),
+          child: {
+            name: 'The web app',
+            script: join(root, 'apps/web/server.mjs'),
+            env: { ...sharedEnv(place), TESSERA_WEB_PORT: String(ports.web), TESSERA_API_ORIGIN: origin },
+          },
+        }
+      : null,
+    server: (database_url) => ({
+      name: 'The server',
+      script: join(root, 'apps/server/main.ts'),
+      node_flags: SERVER_NODE_FLAGS,
+      env: serverEnv(place, database_url),
+    }),
+  }
+}
+
+function realProduct(
+  place: Place,
+  product: Product,
+  postgres: EmbeddedPostgres,
+  stop: () => Promise<void>,
+): RealProduct {
+  const { origin, sandbox_origin, told } = place
   const client = clientOf(origin)
   const aim = async (part: Part): Promise<() => void> => {
-    const pid = part === 'postgres' ? database.pid : product.pids()[part]
+    const pid = part === 'postgres' ? postgres.pid : product.pids()[part]
     if (pid === undefined) throw new Error(`${part} does not run, so it cannot be killed`)
     const victims = part === 'postgres' ? [pid, ...(await childrenOf(pid))] : [pid]
     return () => victims.forEach(killNow)
   }
-  const real: RealProduct = {
+  return {
     origin,
     client,
-    database_url: database.url,
+    database_url: postgres.url,
     told,
     aim,
     kill: async (part) => (await aim(part))(),
@@ -152,32 +204,29 @@ export async function startProcesses(
       const both = [`${origin}/readyz`, `${sandbox_origin}/sandbox/ledger`]
       return Math.max(...(await Promise.all(both.map((url) => answering(url, within_ms, told)))))
     },
-    query: (text, values = []) => query(database.url, text, values),
+    query: (text, values = []) => query(postgres.url, text, values),
     providerLedger: async () => {
       const answer = await fetch(`${sandbox_origin}/sandbox/ledger`)
       return ((await answer.json()) as { items: LedgerLine[] }).items
     },
-    orderSandbox: async (method, path, body) => {
-      const answer = await fetch(`${sandbox_origin}/sandbox${path}`, {
-        method,
-        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      })
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-    },
-    admin: () =>
-      admin(client, {
-        makeAdmin: async (email) => {
-          const script = join(root, 'apps/server/tessera.ts')
-          await run(process.execPath, [script, 'admin', email], {
-            env: { ...process.env, ...serverEnv, DATABASE_URL: database.url },
-          })
-          return { kind: 'made' }
-        },
-      }),
+    orderSandbox: (method, path, body) => order(`${sandbox_origin}/sandbox${path}`, method, body),
+    admin: () => admin(client, { makeAdmin: (email) => makeAdmin(serverEnv(place, postgres.url), email) }),
     [Symbol.asyncDispose]: stop,
   }
-  await real.ready(START_MS_MAX)
-  return real
+}
+
+async function order(url: string, method: string, body: unknown): Promise<void> {
+  const answer = await fetch(url, {
+    method,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`)
+}
+
+async function makeAdmin(env: Record<string, string>, email: string): Promise<{ kind: 'made' }> {
+  const script = join(root, 'apps/server/tessera.ts')
+  await run(process.execPath, [script, 'admin', email], { env: { ...process.env, ...env } })
+  return { kind: 'made' }
 }
 
 async function answering(url: string, within_ms: number, told: readonly string[]): Promise<number> {

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAccess, createSecrets, type MembershipRow, type Principal } from '#platform/auth'
+import { type Access, createAccess, createSecrets, type MembershipRow, type Principal } from '#platform/auth'
 import { type Consumer, type Envelope, openRelay } from '#platform/bus'
 import type { ContextModule, Kit } from '#platform/context'
-import { type Db, openDb } from '#platform/db'
+import { type Db, type DbOptions, openDb } from '#platform/db'
 import { createHttp, type ProblemTable, type RunningHttp } from '#platform/http'
 import { openSignals } from '#platform/signals'
 import { openDiskStorage } from '#platform/storage'
-import { createTelemetry } from '#platform/telemetry'
+import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { createTestDatabase } from './database.ts'
 import { principalOfToken, testToken } from './principals.ts'
 
@@ -56,28 +56,23 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   const database = await createTestDatabase([{ name: module.name, sql: module.sql }])
   const telemetry = createTelemetry({ level: process.env.TESSERA_LOG_LEVEL ?? 'fatal', service: 'test' })
   const folder = await mkdtemp(join(tmpdir(), 'tessera-test-'))
-  const own: Consumer[] = []
+  const pools: Db[] = []
   const role = `tessera_${module.name}`
   let nudge: (topics: Iterable<string>) => void = () => undefined
-  const open = (extra: Partial<Parameters<typeof openDb>[0]>): Db =>
-    openDb({ url: database.url, onPublished: (topics) => nudge(topics), ...extra })
+  const open = (extra: Partial<DbOptions>): Db => {
+    const db = openDb({ url: database.url, onPublished: (topics) => nudge(topics), ...extra })
+    pools.push(db)
+    return db
+  }
   const db = open({ role, search_path: module.name, connections_max: 16 })
   const owner = open({ application_name: 'test-owner' })
   const auditor = open({ role: 'tessera_auditor' })
-  const relayDb = open({ role: 'tessera_relay' })
-  const lanes: Db[] = []
   const signals = openSignals({ db: null, log: telemetry.log })
-  const access = createAccess<Permission>({
-    roleMay: options.roleMay,
-    memberships: async (user_id) => options.memberships?.(user_id) ?? [],
-  })
+  const memberships = async (user_id: string): Promise<MembershipRow[]> => options.memberships?.(user_id) ?? []
+  const access = createAccess<Permission>({ roleMay: options.roleMay, memberships })
   const kit: Kit<Rpc, Config, Permission> = {
     db,
-    openLane: (lane) => {
-      const opened = open({ role, search_path: module.name, ...lane })
-      lanes.push(opened)
-      return opened
-    },
+    openLane: (lane) => open({ role, search_path: module.name, ...lane }),
     rpc: missingRpc(options.rpc ?? {}) as Rpc,
     // The neighbours are not here: what they would have taken counts as taken.
     delivered: async () => true,
@@ -91,16 +86,56 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     config: options.config,
   }
   const deps = await module.open(kit)
-  own.push(...(module.consumers?.(deps) ?? []))
+  const consumers = module.consumers?.(deps) ?? []
   const relay = openRelay({
-    db: relayDb,
-    consumers: own.filter(readsOnly(module.name)).map((consumer) => ({ consumer, db })),
+    db: open({ role: 'tessera_relay' }),
+    consumers: consumers.filter(readsOnly(module.name)).map((consumer) => ({ consumer, db })),
     telemetry,
     poll_ms: 20,
   })
   nudge = (topics) => relay.nudge(topics)
   relay.start()
-  const http = await createHttp<Permission>({
+  const http = await openHttp(options, telemetry, access)
+  module.routes?.(http, deps)
+  await http.fastify.ready()
+  return {
+    deps,
+    db,
+    owner,
+    auditor,
+    url: database.url,
+    http: http as unknown as RunningHttp<string>,
+    call: (method, url, request) => inject(http as unknown as RunningHttp<string>, method, url, request ?? {}),
+    deliver: (topic, key, payload, event_id = crypto.randomUUID()) =>
+      deliver(db, consumers, { event_id, topic, key, payload, occurred_at: now(), traceparent: null }),
+    published: (topic) => readOutbox(owner, module.name, topic ?? null),
+    settle: () => relay.settle(),
+    [Symbol.asyncDispose]: async () => {
+      await relay.close()
+      await module.close?.(deps)
+      await http.close(1_000)
+      await Promise.all(pools.map((pool) => pool.close()))
+      await database[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function readOutbox<Row extends object>(owner: Db, context: string, topic: string | null): Promise<Row[]> {
+  return owner.query<Row>(
+    `select topic, key, payload, event_id from ${context}.outbox where $1::text is null or topic = $1 order by xid, id`,
+    [topic],
+  )
+}
+
+const now = (): string => new Date().toISOString()
+
+function openHttp<Rpc, Config, Permission extends string>(
+  options: TestContextOptions<Rpc, Config, Permission>,
+  telemetry: Telemetry,
+  access: Access<Permission>,
+): Promise<RunningHttp<Permission>> {
+  return createHttp<Permission>({
     telemetry,
     problems: options.problems,
     access,
@@ -112,50 +147,19 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     openapi: { title: 'test', version: '0', description: 'test' },
     trust_proxy: false,
   })
-  module.routes?.(http, deps)
-  await http.fastify.ready()
-  return {
-    deps,
-    db,
-    owner,
-    auditor,
-    url: database.url,
-    http: http as unknown as RunningHttp<string>,
-    call: (method, url, request) => inject(http as unknown as RunningHttp<string>, method, url, request ?? {}),
-    deliver: async (topic, key, payload, event_id = crypto.randomUUID()) => {
-      const event: Envelope = {
-        event_id,
-        topic,
-        key,
-        payload,
-        occurred_at: new Date().toISOString(),
-        traceparent: null,
-      }
-      for (const consumer of own.filter((one) => one.topics.includes(topic))) {
-        await db.transaction(async (tx) => {
-          const fresh = await tx.query(
-            'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id',
-            [consumer.name, event_id],
-          )
-          if (fresh.length > 0) await consumer.handle(tx, event)
-        })
-        consumer.committed?.([event])
-      }
-    },
-    published: (topic) =>
-      owner.query(
-        `select topic, key, payload, event_id from ${module.name}.outbox where $1::text is null or topic = $1 order by xid, id`,
-        [topic ?? null],
-      ),
-    settle: () => relay.settle(),
-    [Symbol.asyncDispose]: async () => {
-      await relay.close()
-      await module.close?.(deps)
-      await http.close(1_000)
-      await Promise.all([db, owner, auditor, relayDb, ...lanes].map((pool) => pool.close()))
-      await database[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true, force: true })
-    },
+}
+
+/** As the relay does: the inbox row and the effect in one transaction. */
+async function deliver(db: Db, consumers: readonly Consumer[], event: Envelope): Promise<void> {
+  for (const consumer of consumers.filter((one) => one.topics.includes(event.topic))) {
+    await db.transaction(async (tx) => {
+      const fresh = await tx.query(
+        'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id',
+        [consumer.name, event.event_id],
+      )
+      if (fresh.length > 0) await consumer.handle(tx, event)
+    })
+    consumer.committed?.([event])
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type Booking,
   buy,
   guest,
+  type House,
   hold,
   type Organizer,
   openHouse,
@@ -112,27 +113,9 @@ export async function makeWorld(test: TestProduct): Promise<World> {
     foreign: { ...foreign, owner: second.token, organization_id: second.organization_id, buyer: cid.token },
   }
   const fixed: Record<string, Partial<Record<Kind, string>>> = {
-    own: {
-      event: own.event_id,
-      performance: own.performance_id,
-      tier: own.stalls,
-      venue: own.venue_id,
-      chart: own.chart_id,
-    },
-    colleague: {
-      event: colleague.event_id,
-      performance: colleague.performance_id,
-      tier: colleague.stalls,
-      venue: colleague.venue_id,
-      chart: colleague.chart_id,
-    },
-    foreign: {
-      event: foreign.event_id,
-      performance: foreign.performance_id,
-      tier: foreign.stalls,
-      venue: foreign.venue_id,
-      chart: foreign.chart_id,
-    },
+    own: partsOf(own),
+    colleague: partsOf(colleague),
+    foreign: partsOf(foreign),
     draft: await draft(client, first),
     foreign_draft: await draft(client, second),
   }
@@ -157,6 +140,11 @@ export async function makeWorld(test: TestProduct): Promise<World> {
   const organization = (relation: Relation): string =>
     (relation === 'foreign' || relation === 'foreign_draft' ? second : first).organization_id
   return { token, organization, object }
+}
+
+function partsOf(house: House): Partial<Record<Kind, string>> {
+  const { event_id, performance_id, stalls, venue_id, chart_id } = house
+  return { event: event_id, performance: performance_id, tier: stalls, venue: venue_id, chart: chart_id }
 }
 
 const NEVER = '01h455vb4pex5vsknk084sn02q'
