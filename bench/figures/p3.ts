@@ -6,7 +6,7 @@ import { holdRequest } from './holds.ts'
 const USERS = 100
 const SEATS = 16
 const ROUNDS = 5
-const WARM_ROUNDS = 3
+const WARM_ROUNDS = 10
 
 /** P3: 100 users × 16 seats at one moment, each request on a connection of its own that waits ready. */
 export async function p3(bench: Bench, tokens: readonly string[]): Promise<Row[]> {

@@ -68,7 +68,7 @@ const UNIQUE_VIOLATION = '23505'
 const sql = loadSql(import.meta.url, ['hold_batch', 'hold_places_batch'], './lane.sql')
 
 /**
- * Decides holds in batches. Modes: idle → collecting (whatever arrives while every lane is in flight; there is no timer:
+ * Decides holds in batches. Modes: idle → collecting (whatever arrives in one turn, or while every lane is in flight; no timer:
  * an artificial delay only adds latency) → in flight. At most two lanes and 256 requests a batch; beyond 20,000 waiting
  * it answers `saturated`.
  *
@@ -83,6 +83,7 @@ export class Batcher {
   readonly #o: BatcherOptions
   #waiting: Waiting[] = []
   #lanes_busy = 0
+  #flush_due = false
   readonly #in_flight = new Set<string | number>()
   /** Seats that some request under way wants, with how many want them. */
   readonly #wanted = new Map<number, number>()
@@ -97,7 +98,7 @@ export class Batcher {
     return new Promise((resolve, reject) => {
       this.#want(request, 1)
       this.#waiting.push({ request, places: request.line_seats[0] === -1, resolve, reject })
-      if (this.#lanes_busy < LANES && this.#waiting.length === 1) queueMicrotask(() => this.#flush())
+      this.#flushSoon()
     })
   }
 
@@ -114,6 +115,16 @@ export class Batcher {
   async drain(): Promise<void> {
     if (this.#waiting.length === 0 && this.#lanes_busy === 0) return
     await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  /** What arrives in one turn of the event loop goes together: a stampede's first batch is then not its first request. */
+  #flushSoon(): void {
+    if (this.#flush_due || this.#lanes_busy >= LANES) return
+    this.#flush_due = true
+    setImmediate(() => {
+      this.#flush_due = false
+      this.#flush()
+    })
   }
 
   #flush(): void {
