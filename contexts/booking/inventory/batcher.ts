@@ -68,9 +68,9 @@ const UNIQUE_VIOLATION = '23505'
 const sql = loadSql(import.meta.url, ['hold_batch', 'hold_places_batch'], './lane.sql')
 
 /**
- * Decides holds in batches. Modes: idle → collecting (whatever arrives in one turn, or while every lane is in flight; no timer:
- * an artificial delay only adds latency) → in flight. At most two lanes and 256 requests a batch; beyond 20,000 waiting
- * it answers `saturated`.
+ * Decides holds in batches. Modes: idle → collecting (whatever arrives in one turn of the event loop, or while every lane
+ * is in flight; there is no timer: an artificial delay only adds latency) → in flight. At most two lanes and 256 requests
+ * a batch; beyond 20,000 waiting it answers `saturated`.
  *
  * No seat and no (owner, key) is in flight twice over all lanes: the later request waits for the next batch, so the first
  * to come is the first served, and by then the gate mostly knows the answer. Under a per-person limit the same holds for
