@@ -47,6 +47,6 @@ for (const name of chosen) {
 process.stdout.write(`\n${table(rows)}\n`)
 if (wanted.length === 0 || asked.includes('--write')) {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`
-  const text = `# Results\n\nMade by \`npm run bench -- ${asked.join(' ')}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. The load generator shares the machine. Only ratios\nwithin one run mean anything; how each is measured stands in its file under \`bench/figures\`.\n\n${table(rows)}\n`
+  const text = `# Results\n\nMade by \`npm run bench${asked.length === 0 ? '' : ` -- ${asked.join(' ')}`}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. The load generator shares the machine. Only ratios\nwithin one run mean anything; how each is measured stands in its file under \`bench/figures\`.\n\n${table(rows)}\n`
   await writeFile(new URL('./RESULTS.md', import.meta.url), text)
 }
