@@ -21,6 +21,7 @@ export type Ticket = G.GetTicketResponse
 export type User = G.ReadMeResponse
 export type RegisterBody = G.RegisterData['body']
 
+export type CheckinBody = G.CreateCheckinData['body']
 export type Checkin = G.CreateCheckinResponse
 export type DoorState = G.GetDoorStateResponse
 export type EventSales = G.GetEventSalesResponse

@@ -66,7 +66,7 @@ export function refused(error: unknown, time_zone: string, now_ms: number): Door
     tone: 'unsure',
     title: 'No answer',
     lead: problemText(error),
-    next_step: 'Scan it again in a moment. Nobody was counted.',
+    next_step: 'Scan the same ticket again in a moment: nobody is counted twice.',
   }
 }
 

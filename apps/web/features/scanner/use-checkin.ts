@@ -4,6 +4,7 @@ import { createCheckin, undoCheckin } from '../../api/operations.ts'
 import { serverNow } from '../../ui/server-clock.ts'
 import { admitted, type DoorAnswer, notUndone, refused } from './answer.ts'
 import { feel } from './feedback.ts'
+import { OpenScans, type Scan } from './open-scans.ts'
 
 type Mode = { kind: 'ready' } | { kind: 'scanning' } | { kind: 'asking' } | { kind: 'answered'; answer: DoorAnswer }
 type Door = { performance_id: string; time_zone: string; gate: string; onCounted: () => void }
@@ -15,21 +16,19 @@ type Door = { performance_id: string; time_zone: string; gate: string; onCounted
 export function useCheckin({ performance_id, time_zone, gate, onCounted }: Door) {
   const [mode, setMode] = useState<Mode>({ kind: 'ready' })
   const asking = useRef(false)
+  const scans = useRef(new OpenScans())
+  const newScan = (code: string): Scan => ({
+    body: { code, performance_id, scanned_at: new Date(serverNow()).toISOString(), ...(gate && { gate }) },
+    idempotency_key: crypto.randomUUID(),
+  })
   const scanOn = () => setMode({ kind: 'scanning' })
 
   async function ask(code: string) {
     asking.current = true
     setMode({ kind: 'asking' })
-    const body = {
-      code: code.trim(),
-      performance_id,
-      scanned_at: new Date(serverNow()).toISOString(),
-      ...(gate && { gate }),
-    }
-    const answer = await createCheckin({ body, idempotency_key: crypto.randomUUID() }).then(
-      admitted,
-      (error: unknown) => refused(error, time_zone, serverNow()),
-    )
+    const scan = scans.current.of(code, () => newScan(code))
+    const answer = await createCheckin(scan).then(admitted, (error: unknown) => refused(error, time_zone, serverNow()))
+    if (answer.tone !== 'unsure') scans.current.answered(code)
     feel(answer.tone)
     setMode({ kind: 'answered', answer })
     asking.current = false
@@ -53,7 +52,7 @@ export function useCheckin({ performance_id, time_zone, gate, onCounted }: Door)
     /** False while the server is being asked already: one answer belongs to one ticket. */
     check(code: string): boolean {
       if (asking.current) return false
-      void ask(code)
+      void ask(code.trim())
       return true
     },
     undo(answer: DoorAnswer, checkin_id: string): void {
