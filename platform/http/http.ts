@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -31,6 +31,8 @@ const PARAM_LENGTH_MAX = 500
 const UNUSED_GRACE_MS = 200
 /** Requests under way in one process before new ones are shed with 503. */
 const IN_FLIGHT_MAX = 20_000
+/** Connections that the system keeps for us while the event loop is busy: a stampede comes all at once. */
+const BACKLOG = 4_096
 
 /**
  * The hallway: request id and trace, shedding, authentication, permission, rate limit, idempotency key, body limits,
@@ -74,12 +76,22 @@ export async function createHttp<Permission extends string>(
       })
     },
     listen: async (port, host) => {
-      await fastify.listen({ port, host, backlog: 4_096 })
+      await fastify.listen({ port, host: await reachable(host), backlog: BACKLOG })
     },
     draining: () => door.draining,
     close: (drain_ms) => drain({ fastify, door, cutUnused, drain_ms }),
     openapi: () => fastify.swagger() as unknown as Record<string, unknown>,
   }
+}
+
+/** `::` takes IPv4 too, but a machine or a container may know no IPv6 at all. */
+async function reachable(host: string): Promise<string> {
+  if (host !== '::') return host
+  const probe = createServer()
+  const { promise, resolve } = Promise.withResolvers<string>()
+  probe.once('error', () => resolve('0.0.0.0'))
+  probe.listen({ port: 0, host, exclusive: true }, () => probe.close(() => resolve(host)))
+  return promise
 }
 
 /** Bodies are taken as they are; text in addresses and headers may stand for numbers. Nothing is removed or guessed. */
