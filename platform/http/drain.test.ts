@@ -1,41 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { expect, test } from 'vitest'
-import { createAccess } from '#platform/auth'
-import { createTelemetry } from '#platform/telemetry'
-import { createHttp, type ProblemTable } from './index.ts'
+import { openHttp } from './http.fixture.ts'
 
 const LONG_DRAIN_MS = 20_000
-const SAME = { status: 500, title: 'Refused' }
-const PROBLEMS: ProblemTable = {
-  'malformed-request': SAME,
-  unauthenticated: SAME,
-  forbidden: SAME,
-  'csrf-token-missing': SAME,
-  'not-found': SAME,
-  'precondition-failed': SAME,
-  'too-large': SAME,
-  'unsupported-media-type': SAME,
-  'idempotency-key-required': SAME,
-  'idempotency-mismatch': SAME,
-  'too-many-requests': SAME,
-  'internal-error': SAME,
-  unavailable: SAME,
-}
 
 async function openDoor() {
-  const http = await createHttp({
-    telemetry: createTelemetry({ level: 'fatal', service: 'test' }),
-    problems: PROBLEMS,
-    access: createAccess({ roleMay: () => false, memberships: async () => [] }),
-    needsMembership: () => false,
-    mayGlobally: () => false,
-    verify: () => null,
-    csrf_ok: () => true,
-    rate_limiter: null,
-    openapi: { title: 'Test', version: '1', description: '' },
-    trust_proxy: false,
-  })
+  const http = await openHttp()
   const entered = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
   http.fastify.get('/slow', async () => {

@@ -1,26 +1,13 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '#platform/embedded-postgres'
-import { createTelemetry } from '#platform/telemetry'
-import { createHttp, type ProblemTable, type RunningHttp } from './index.ts'
+import { openHttp } from './http.fixture.ts'
+import type { RunningHttp } from './index.ts'
 
-const problems = new Proxy({} as ProblemTable, { get: () => ({ status: 400, title: 'The request is malformed' }) })
-
-let http: RunningHttp<string>
+let http: RunningHttp<never>
 let port = 0
 beforeAll(async () => {
-  http = await createHttp<string>({
-    telemetry: createTelemetry({ level: 'silent', service: 'test' }),
-    problems,
-    access: { may: async () => false, mayIn: async () => false, organizationsWith: async () => [] },
-    needsMembership: () => false,
-    mayGlobally: () => false,
-    verify: () => null,
-    csrf_ok: () => true,
-    rate_limiter: null,
-    openapi: { title: 'test', version: '0', description: 'test' },
-    trust_proxy: false,
-  })
+  http = await openHttp()
   http.fastify.get('/here', async () => ({ here: true }))
   port = await freePort()
   await http.listen(port, '127.0.0.1')

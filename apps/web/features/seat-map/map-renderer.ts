@@ -64,7 +64,7 @@ export class MapRenderer {
   #titles: RowMark[]
   #summaries: SectionSummary[] = []
   #isSectionsFirst: boolean
-  #marks: Marks = { selection: [], highlight: [], busy: [], hovered: null, focused: null, pulses: new Map() }
+  #marks: Marks = { selection: [], highlight: [], hovered: null, focused: null, pulses: new Map() }
   #hoveredSection: number | null = null
   #dpr = 1
   #frame = 0
@@ -300,7 +300,7 @@ export class MapRenderer {
     this.#paintMarks(now)
     const isLively = [...this.#marks.pulses.values()].some((since) => now - since < PULSE_MS)
     if (isWaiting) this.repaint()
-    else if (this.pilot.isMoving || isLively || (this.#marks.busy.length > 0 && !this.#isStill)) this.#request()
+    else if (this.pilot.isMoving || isLively) this.#request()
   }
 
   #place(): Placement {
@@ -361,6 +361,6 @@ export class MapRenderer {
     const context = marks.getContext('2d')
     if (context === null) return
     context.clearRect(0, 0, marks.width, marks.height)
-    paintMarks(context, this.#scene, this.#marks, this.#place(), now, this.#isStill)
+    paintMarks(context, this.#scene, this.#marks, this.#place(), now)
   }
 }

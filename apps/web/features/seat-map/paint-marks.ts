@@ -1,4 +1,4 @@
-/** The scene that lives: what you chose, point at, stand on with the keyboard, wait for, are offered, and what just changed. */
+/** The scene that lives: what you chose, point at, stand on with the keyboard, are offered, and what just changed. */
 import type { MapScene, Placement } from './map-scene.ts'
 import { paintNumber } from './paint-seats.ts'
 
@@ -9,7 +9,6 @@ export const PULSE_MS = 700
 export type Marks = {
   selection: readonly number[]
   highlight: readonly number[]
-  busy: readonly number[]
   hovered: number | null
   focused: number | null
   /** Seat and the moment it changed. */
@@ -22,7 +21,6 @@ export function paintMarks(
   marks: Marks,
   place: Placement,
   now: number,
-  isStill: boolean,
 ): void {
   const { theme, geometry } = scene
   const radius = scene.radius * place.scale
@@ -48,15 +46,6 @@ export function paintMarks(
   for (const seat of marks.highlight) ring(seat, radius + 3.5 * place.dpr, theme.accent, 2.5 * place.dpr)
   const own = Math.max(radius * 1.12, Math.min(radius * 1.5, 8.5 * place.dpr), 4 * place.dpr)
   for (const seat of marks.selection) paintOwn(context, scene, seat, at(seat), own, place)
-  for (const seat of marks.busy) {
-    const turn = isStill ? 0 : ((now % 900) / 900) * TAU
-    const [x, y] = at(seat)
-    context.strokeStyle = theme.accent
-    context.lineWidth = 2 * place.dpr
-    context.beginPath()
-    context.arc(x, y, own + 2.5 * place.dpr, turn, turn + TAU * 0.7)
-    context.stroke()
-  }
   if (marks.hovered !== null) ring(marks.hovered, radius + 2.5 * place.dpr, theme.ink, 2 * place.dpr)
   if (marks.focused !== null) {
     const size = Math.max(own, radius) + 4 * place.dpr

@@ -94,7 +94,7 @@ type CellProps = { list: Props; seat: number; isTabStop: boolean; onFocus: () =>
 
 /** One seat to press: its number, and in words all there is to say about it. */
 function SeatCell({ list, seat, isTabStop, onFocus }: CellProps) {
-  const { geometry, state, offers, mine, busySeatIds, onToggle } = list
+  const { geometry, state, offers, mine, onToggle } = list
   const id = geometry.ids[seat] ?? ''
   const facts = seatFacts(geometry, offers, seat, state.stateOf(id), mine.has(id))
   const notes = notesOf(geometry, seat)
@@ -110,7 +110,6 @@ function SeatCell({ list, seat, isTabStop, onFocus }: CellProps) {
         aria-label={seatSentence(facts)}
         aria-pressed={isMine}
         aria-disabled={isGone}
-        aria-busy={busySeatIds?.includes(id) ?? false}
         title={[facts.price, ...notes].filter(Boolean).join(' · ')}
         onFocus={onFocus}
         onClick={() => isGone || onToggle(id)}

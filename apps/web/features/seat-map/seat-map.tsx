@@ -24,8 +24,6 @@ export type SeatMapProps = {
   filterTierIds?: readonly string[]
   /** Seat ids to point out; the map goes there. */
   highlight?: readonly string[]
-  /** Seat ids whose hold is on its way. */
-  busySeatIds?: readonly string[]
   label?: string
 }
 
@@ -43,7 +41,6 @@ export function SeatMap(props: SeatMapProps) {
   const offers = useMemo(() => offersOf(geometry, tiers, filterTierIds), [geometry, tiers, filterTierIds])
   const mine = useNumbers(geometry, props.selection)
   const highlight = useNumbers(geometry, props.highlight)
-  const busy = useNumbers(geometry, props.busySeatIds)
 
   const pick = (seat: number) => {
     const id = geometry.ids[seat]
@@ -52,7 +49,7 @@ export function SeatMap(props: SeatMapProps) {
     // A finger has no hover: the card says why nothing happened, until the next touch.
     else setFocused(seat)
   }
-  const marks = { selection: mine, highlight, busy, focused }
+  const marks = { selection: mine, highlight, focused }
   const canvases = useMemo(() => ({ root, scene, marks: over }), [])
   const renderer = useMapRenderer(canvases, geometry, state, offers, marks, { onHover: setHovered, onPick: pick })
   useMapGestures(over, renderer)

@@ -51,11 +51,8 @@ export function useMapRenderer(
   }, [canvases.root, canvases.scene, canvases.marks, geometry, state])
 
   useEffect(() => renderer?.setOffers(offers), [renderer, offers])
-  const { selection, highlight, busy, focused } = marks
-  useEffect(
-    () => renderer?.setMarks({ selection, highlight, busy, focused }),
-    [renderer, selection, highlight, busy, focused],
-  )
+  const { selection, highlight, focused } = marks
+  useEffect(() => renderer?.setMarks({ selection, highlight, focused }), [renderer, selection, highlight, focused])
   // The camera lives outside of React; it flies to what is pointed out.
   useEffect(() => {
     if (highlight.length > 0) renderer?.showSeats(highlight)

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Tier } from '../../api/bodies.ts'
 import {
   type Choice,
   holdBody,
@@ -11,21 +10,8 @@ import {
   withSeatPressed,
   withSeats,
 } from './choice.ts'
+import { tier } from './tier.fixture.ts'
 
-const tier = (id: string, amount: number, categories: string[] | null, max_per_order = 8): Tier => ({
-  id,
-  performance_id: 'perf_a',
-  name: id,
-  price: { amount, currency: 'EUR' },
-  categories,
-  quantity: categories ? null : 100,
-  sale_start: '2026-01-01T00:00:00.000Z',
-  sale_end: '2027-01-01T00:00:00.000Z',
-  min_per_order: 1,
-  max_per_order,
-  max_per_person: null,
-  published: true,
-})
 const room = {
   tiers: [tier('child', 1_000, ['Stalls'], 1), tier('adult', 2_000, ['Stalls'], 1), tier('standing', 500, null)],
   geometry: {

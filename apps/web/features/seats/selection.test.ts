@@ -1,21 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Tier } from '../../api/bodies.ts'
 import { retier, sift, toggle, totalOf } from './selection.ts'
+import { tier } from './tier.fixture.ts'
 
-const tier = (id: string, amount: number, categories: string[] | null, max_per_order = 8): Tier => ({
-  id,
-  performance_id: 'perf_a',
-  name: id,
-  price: { amount, currency: 'EUR' },
-  categories,
-  quantity: categories ? null : 100,
-  sale_start: '2026-01-01T00:00:00.000Z',
-  sale_end: '2027-01-01T00:00:00.000Z',
-  min_per_order: 1,
-  max_per_order,
-  max_per_person: null,
-  published: true,
-})
 const tiers = [tier('child', 1_000, ['Stalls']), tier('adult', 2_000, ['Stalls'], 2), tier('standing', 500, null)]
 const geometry = {
   categories: [
