@@ -3,7 +3,7 @@ import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Consumer } from '#platform/bus'
-import type { Invariant, Kit } from '#platform/context'
+import type { ContextServices, Invariant } from '#platform/context'
 import type { Db, DbOptions } from '#platform/db'
 import type { Http } from '#platform/http'
 import type { Job } from '#platform/jobs'
@@ -22,7 +22,7 @@ export type OpenContext = {
 }
 
 /** What every context gets alike; its database and its files are its own. */
-type Shared = Omit<Kit<ContextRpc, ProductConfig, Permission>, 'db' | 'openLane' | 'storage'> & {
+type Shared = Omit<ContextServices<ContextRpc, ProductConfig, Permission>, 'db' | 'openLane' | 'storage'> & {
   open(options: Partial<DbOptions>): Db
   serve(name: string, handlers: unknown): void
   files_dir: string

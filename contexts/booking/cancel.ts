@@ -7,7 +7,7 @@ import type { BookingStatus } from '@tessera/contracts/rpc/booking'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql, type Tx } from '#platform/db'
-import type { Gate } from './inventory/gate.ts'
+import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import { type Lines, takenBy } from './lines.ts'
 import type { SaleStore } from './sale-store.ts'
 import { saleTransaction } from './sale-transaction.ts'
@@ -15,7 +15,7 @@ import { saleTransaction } from './sale-transaction.ts'
 export type CancelDeps = {
   db: Db
   sales: SaleStore
-  gate: Gate
+  availability: AvailabilityCache
   rpc: Pick<ContextRpc, 'checkin' | 'payment' | 'ticketing'>
   onFreed(performance_no: number, seats: readonly number[]): void
   delivered(event_id: string, consumers: readonly string[]): Promise<boolean>
@@ -170,7 +170,7 @@ async function freeAndAnnounce(deps: CancelDeps, intention: Intention): Promise<
     })
   })
   if (freed !== undefined) {
-    deps.gate.freed(freed.performance_no, freed.seats)
+    deps.availability.freed(freed.performance_no, freed.seats)
     deps.onFreed(freed.performance_no, freed.seats)
   }
   return event_id

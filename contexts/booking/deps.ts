@@ -1,20 +1,20 @@
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
-import type { Kit } from '#platform/context'
+import type { ContextServices } from '#platform/context'
+import { AvailabilityCache } from './inventory/availability-cache.ts'
 import { Batcher } from './inventory/batcher.ts'
 import { DatabaseClock } from './inventory/database-clock.ts'
-import { Gate } from './inventory/gate.ts'
 import { KeyLookup, loadKnownKeys } from './inventory/key-lookup.ts'
 import { KnownKeys } from './inventory/known-keys.ts'
 import { SaleStore } from './sale-store.ts'
 
-export type BookingKit = Kit<ContextRpc, ProductConfig, Permission>
+export type BookingServices = ContextServices<ContextRpc, ProductConfig, Permission>
 
 /** What the context shares between its ways in; each use case names the few it needs. */
-export type BookingDeps = BookingKit & {
+export type BookingDeps = BookingServices & {
   sales: SaleStore
-  gate: Gate
+  availability: AvailabilityCache
   batcher: Batcher
   keys: KnownKeys
   clock: DatabaseClock
@@ -28,16 +28,16 @@ const LANE_CONNECTIONS = 2
 
 type SeatsSignal = { performance_no: number; seats: number[]; until_ms: number | null }
 
-/** Opens the inventory: lanes to the database, the gate and its feeds, the filter of known keys. */
-export async function openBooking(kit: BookingKit): Promise<BookingDeps> {
-  const { db, signals, config, telemetry } = kit
+/** Opens the inventory: lanes to the database, the availability cache and its feeds, the filter of known keys. */
+export async function openBooking(services: BookingServices): Promise<BookingDeps> {
+  const { db, signals, config, telemetry } = services
   const clock = new DatabaseClock()
   const sales = new SaleStore(db, clock)
   const keys = new KnownKeys()
-  const gate = new Gate({
+  const availability = new AvailabilityCache({
     clock,
     loadClaims: (performance_no) => sales.claims(performance_no),
-    onError: (error) => telemetry.log.warn({ err: error }, 'the gate could not be read; it reads again'),
+    onError: (error) => telemetry.log.warn({ err: error }, 'the availability cache could not be read; it reads again'),
   })
   // JSON knows no Infinity: null is sold.
   const tell = (performance_no: number, seats: readonly number[], until_ms: number): void => {
@@ -46,21 +46,24 @@ export async function openBooking(kit: BookingKit): Promise<BookingDeps> {
   }
   signals.on('booking.seats', (data) => {
     const { performance_no, seats, until_ms } = data as SeatsSignal
-    gate.took(performance_no, seats, until_ms ?? Infinity)
+    availability.took(performance_no, seats, until_ms ?? Infinity)
   })
   signals.on('booking.performance-changed', (data) => sales.forget((data as { performance_id: string }).performance_id))
   const onTaken = tell
   const onFreed = (performance_no: number, seats: readonly number[]): void => tell(performance_no, seats, 0)
   // The generic plan: with custom ones every batch is planned anew (25-40 % slower).
-  const lane = kit.openLane({ connections_max: LANE_CONNECTIONS, settings: { plan_cache_mode: 'force_generic_plan' } })
+  const lane = services.openLane({
+    connections_max: LANE_CONNECTIONS,
+    settings: { plan_cache_mode: 'force_generic_plan' },
+  })
   const batcher = new Batcher({
     lane,
     hold_seconds: config.hold_seconds,
-    gate,
+    availability,
     clock,
     keys,
     onTaken,
-    onPublished: () => kit.published(['booking.held']),
+    onPublished: () => services.published(['booking.held']),
   })
   let stopped = false
   if (!config.several_processes) {
@@ -72,9 +75,9 @@ export async function openBooking(kit: BookingKit): Promise<BookingDeps> {
   const gauge = setInterval(() => queue.set(batcher.queueLength()), 5_000)
   gauge.unref()
   return {
-    ...kit,
+    ...services,
     sales,
-    gate,
+    availability,
     batcher,
     keys,
     clock,

@@ -1,9 +1,9 @@
 import { type Db, loadSql } from '#platform/db'
-import type { Gate } from './inventory/gate.ts'
+import type { AvailabilityCache } from './inventory/availability-cache.ts'
 
 export type ExpireDeps = {
   db: Db
-  gate: Gate
+  availability: AvailabilityCache
   onFreed(performance_no: number, seats: readonly number[]): void
   published(topics: readonly string[]): void
 }
@@ -24,7 +24,7 @@ export async function announceExpired(deps: ExpireDeps, as_of: string | null): P
       limit: BATCH_MAX,
     })
     for (const row of rows) {
-      deps.gate.freed(row.performance_no, row.freed)
+      deps.availability.freed(row.performance_no, row.freed)
       if (row.freed.length > 0) deps.onFreed(row.performance_no, row.freed)
     }
     total += rows.length

@@ -71,7 +71,7 @@ test('twenty retries at once of one key make one booking', async () => {
   expect(new Set(answers.map((answer) => bodyOf(answer).booking_id)).size).toBe(1)
 })
 
-test('hold, lose the answer, retry: 201 though the gate knows the seats as taken; also in another process', async () => {
+test('hold, lose the answer, retry: 201 though the availability cache knows the seats as taken; also in another process', async () => {
   const { performance_id } = await fixture.open(performance())
   const user = newId('usr')
   const body = { performance_id, seat_ids: ['D-1'] }
@@ -80,7 +80,7 @@ test('hold, lose the answer, retry: 201 though the gate knows the seats as taken
     'select body_hash from booking.bookings where owner_id = $1',
     [user],
   )
-  // Another process has never seen the key; its gate may know the seats.
+  // Another process has never seen the key; its availability cache may know the seats.
   const telemetry = createTelemetry({ level: 'fatal', service: 'other' })
   const other = await openBooking({
     ...fixture.deps,
@@ -88,7 +88,7 @@ test('hold, lose the answer, retry: 201 though the gate knows the seats as taken
     config: { ...fixture.deps.config, several_processes: true },
   })
   const sale = await other.sales.load(performance_id)
-  await other.gate.warm(sale?.performance_no ?? 0, 200)
+  await other.availability.warm(sale?.performance_no ?? 0, 200)
   expect(
     await hold(other, { owner_id: user, request: { key: 'lost-answer', body_hash: row?.body_hash ?? '' }, body }),
   ).toEqual({
@@ -161,7 +161,7 @@ test('a loser that met an expired hold leaves it as it was, still to be announce
   await brief.owner.query('select pg_sleep(1.1)')
   expect((await holdAs(brief, { performance_id, seat_ids: ['A-2'] })).status).toBe(201)
   // A-1 is expired, A-2 is taken: the request loses, and A-1 must not vanish with it.
-  brief.deps.gate.forget()
+  brief.deps.availability.forget()
   expect((await holdAs(brief, { performance_id, seat_ids: ['A-1', 'A-2'] })).status).toBe(409)
   await announceExpired(brief.deps, null)
   const events = await brief.published('booking.expired')

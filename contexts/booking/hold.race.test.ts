@@ -13,7 +13,7 @@ const others: BookingDeps[] = []
 
 beforeAll(async () => {
   fixture = await openBookingFixture({ charts: { cht_small: hall(1, SEATS) } })
-  // Three more processes on the same database, each with a gate and batcher of its own.
+  // Three more processes on the same database, each with an availability cache and batcher of its own.
   for (let i = 0; i < 3; i++) {
     const telemetry = createTelemetry({ level: 'fatal', service: `process ${i}` })
     others.push(

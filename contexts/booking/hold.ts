@@ -1,8 +1,8 @@
 import type { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import { newId } from '@tessera/contracts/ids'
+import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import type { Batcher } from './inventory/batcher.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
-import type { Gate } from './inventory/gate.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
 import { heldBody, type Lines, takenBy, totalOf } from './lines.ts'
@@ -13,7 +13,7 @@ import type { SaleStore } from './sale-store.ts'
 export type HoldDeps = {
   sales: SaleStore
   lookup: KeyLookup
-  gate: Gate
+  availability: AvailabilityCache
   batcher: Batcher
   keys: KnownKeys
   clock: DatabaseClock
@@ -36,7 +36,7 @@ export type HoldOutcome =
   | { kind: 'seat-unavailable'; unavailable: string[] }
   | { kind: 'saturated' }
 
-/** Best available guesses from the gate; when someone was faster it looks again. */
+/** Best available guesses from the availability cache; when someone was faster it looks again. */
 const BEST_TRIES_MAX = 5
 
 /**
@@ -56,8 +56,8 @@ async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   if (sale === undefined) return { kind: 'unknown-performance' }
   if (sale.status === 'cancelled') return { kind: 'not-on-sale', detail: 'This performance was cancelled.' }
   for (let attempt = 1; ; attempt++) {
-    if (input.body.best_available !== undefined) await deps.gate.warm(sale.performance_no, sale.seat_count)
-    const taken = deps.gate.isTaken(sale.performance_no, sale.seat_count)
+    if (input.body.best_available !== undefined) await deps.availability.warm(sale.performance_no, sale.seat_count)
+    const taken = deps.availability.isTaken(sale.performance_no, sale.seat_count)
     const spoken = (seat: number): boolean => taken(seat) || deps.batcher.isWanted(sale.performance_no, seat)
     const wanted = resolve(sale, input.body, deps.clock.latestMs(), spoken)
     if (wanted.kind !== 'lines') return wanted
@@ -67,7 +67,7 @@ async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   }
 }
 
-/** The decision: refused at the gate when surely taken, else by the database in its batch. */
+/** The decision: refused at the availability cache when surely taken, else by the database in its batch. */
 async function claim(
   deps: HoldDeps,
   input: HoldInput,
@@ -76,7 +76,7 @@ async function claim(
 ): Promise<HoldOutcome> {
   const { lines } = wanted
   if (lines.line_seats[0] !== -1) {
-    const late = deps.gate.surelyTaken(sale.performance_no, sale.seat_count, lines.line_seats)
+    const late = deps.availability.surelyTaken(sale.performance_no, sale.seat_count, lines.line_seats)
     if (late.length > 0) return { kind: 'seat-unavailable', unavailable: seatIds(sale, late) }
   }
   const booking_id = newId('bk')

@@ -43,7 +43,7 @@ export async function createBlock(deps: BookingDeps, input: CreateInput): Promis
       const id = await block(tx, { ...facts, ...place, performance_id, created_by: principal.user_id })
       return answer(201, { id, performance_id, ...facts }, { location: `/api/v1/blocks/${id}` })
     })
-    deps.gate.forget()
+    deps.availability.forget()
     return outcome
   } catch (error) {
     if (!(error instanceof BlockRefusedError)) throw error
@@ -80,6 +80,6 @@ export async function removeBlock(deps: BookingDeps, principal: Principal, block
   const owner = await deps.db.maybe<{ organization_id: string; event_id: string }>(sql.block_owner, { block_id })
   if (owner === undefined || !(await deps.access.mayIn(principal, 'blocks:manage:own', owner))) return false
   const gone = await deps.db.transaction((tx) => unblock(tx, block_id))
-  deps.gate.forget()
+  deps.availability.forget()
   return gone !== undefined
 }

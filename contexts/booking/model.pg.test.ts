@@ -131,7 +131,7 @@ class Lapse extends OnBooking {
     await owner.query(`update booking.seat_claims set expires_at = now() - interval '1 s' where holder_id = $1`, [
       real.ids[n],
     ])
-    deps.gate.forget()
+    deps.availability.forget()
     booking.status = 'lapsed'
   }
 }

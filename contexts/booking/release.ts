@@ -2,7 +2,7 @@ import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { BookingStatus } from '@tessera/contracts/rpc/booking'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
-import type { Gate } from './inventory/gate.ts'
+import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import { type Lines, takenBy } from './lines.ts'
 import type { SaleStore } from './sale-store.ts'
 import { saleTransaction } from './sale-transaction.ts'
@@ -10,7 +10,7 @@ import { saleTransaction } from './sale-transaction.ts'
 export type ReleaseDeps = {
   db: Db
   sales: SaleStore
-  gate: Gate
+  availability: AvailabilityCache
   onFreed(performance_no: number, seats: readonly number[]): void
 }
 export type ReleaseOutcome = { kind: 'released' } | { kind: 'not-held'; status: BookingStatus }
@@ -57,7 +57,7 @@ export async function release(
     return { kind: 'released' }
   })
   if (freed !== undefined) {
-    deps.gate.freed(freed.performance_no, freed.seats)
+    deps.availability.freed(freed.performance_no, freed.seats)
     deps.onFreed(freed.performance_no, freed.seats)
   }
   return outcome

@@ -1,7 +1,7 @@
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { type Db, loadSql } from '#platform/db'
+import type { Claims } from './inventory/availability-cache.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
-import type { Claims } from './inventory/gate.ts'
 import { type OnSale, type SaleChart, type SaleTier, saleChart } from './on-sale.ts'
 
 type PerformanceRow = Omit<OnSale, 'chart' | 'tiers' | 'tierById' | 'tierByNo'> & { chart_id: string | null; t: string }
@@ -77,7 +77,7 @@ export class SaleStore {
     this.#sales.delete(performance_id)
   }
 
-  /** For the gate. */
+  /** For the availability cache. */
   claims(performance_no: number): Promise<Claims[]> {
     return this.#db.many<Claims>(sql.claims, { performance_no })
   }

@@ -31,7 +31,7 @@ async function lapse(booking_id: string): Promise<void> {
   await fixture.owner.query(`update booking.place_holds set expires_at = now() - interval '1 s' where holder_id = $1`, [
     booking_id,
   ])
-  fixture.deps.gate.forget()
+  fixture.deps.availability.forget()
 }
 
 const pay = (booking_id: string, amount: number, payment_id = newId('pay')) =>

@@ -3,7 +3,7 @@ import { type Money, money } from '@tessera/contracts/money'
 import type { BookingStatus, SettleOutcome } from '@tessera/contracts/rpc/booking'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql, type Tx } from '#platform/db'
-import type { Gate } from './inventory/gate.ts'
+import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import { type Lines, lineItems, takenBy } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
 import type { SaleStore } from './sale-store.ts'
@@ -12,7 +12,7 @@ import { saleTransaction } from './sale-transaction.ts'
 export type SettleDeps = {
   db: Db
   sales: SaleStore
-  gate: Gate
+  availability: AvailabilityCache
   onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
 }
 
@@ -63,7 +63,7 @@ export async function settle(deps: SettleDeps, input: SettleInput): Promise<Sett
     return { kind: 'confirmed', booking_id, event_id }
   })
   if (sold !== undefined && sold.seats.length > 0) {
-    deps.gate.took(sold.performance_no, sold.seats, Infinity)
+    deps.availability.took(sold.performance_no, sold.seats, Infinity)
     deps.onTaken(sold.performance_no, sold.seats, Infinity)
   }
   return outcome

@@ -1,8 +1,8 @@
 import type { Performance, PerformanceInput } from '@tessera/contracts/http/catalog'
 import { isId, newId } from '@tessera/contracts/ids'
 import { loadSql, type Queryable } from '#platform/db'
-import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
 import { type PerformanceRow, performanceOf } from './event-row.ts'
+import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
 import { lockEvent, touchEvent } from './lock-event.ts'
 import { localDate } from './moment.ts'
 import { readTimes } from './performance-times.ts'
@@ -28,7 +28,7 @@ export async function addPerformance(
 ): Promise<AddPerformanceOutcome> {
   const event = await lockEvent(tx, input)
   if (event === undefined) return { kind: 'not-found' }
-  const errors: Complaint[] = []
+  const errors: FieldError[] = []
   const times = readTimes(errors, input)
   if (times === undefined || errors.length > 0) return invalidInput(errors)
   if (event.status === 'cancelled') return { kind: 'conflict', detail: 'The event was cancelled.' }

@@ -1,8 +1,8 @@
 import type { ChartCategorySummary, Tier, TierInput } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { loadSql, type Queryable } from '#platform/db'
-import { type InvalidInput, invalidInput } from './complaint.ts'
 import { type TierRow, tierOf } from './event-row.ts'
+import { type InvalidInput, invalidInput } from './field-error.ts'
 import { lockEvent, touchEvent } from './lock-event.ts'
 import { readTier } from './tier-terms.ts'
 

@@ -2,7 +2,7 @@ import { type Problem, problem } from '@tessera/contracts/problems'
 import type { Principal } from '#platform/auth'
 import { opaqueTags } from '#platform/cache'
 import type { Call } from '#platform/http'
-import type { InvalidInput } from './complaint.ts'
+import type { InvalidInput } from './field-error.ts'
 import type { ChosenOrganization } from './tenant.ts'
 
 /** Unknown, or not for you to know of: the same words. */

@@ -2,7 +2,7 @@ import type { Event, EventInput } from '@tessera/contracts/http/catalog'
 import { isId, newId } from '@tessera/contracts/ids'
 import { isCurrency } from '@tessera/contracts/money'
 import { loadSql, type Queryable } from '#platform/db'
-import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
+import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
 import { checkText, filterKey } from './plain-text.ts'
 import { readEvent } from './read-event.ts'
 import { checkRefundPolicy, DEFAULT_REFUND_POLICY, orderedPolicy } from './refund-policy.ts'
@@ -24,7 +24,7 @@ export async function createEvent(
   deps: Deps,
   input: EventInput & { organization_id: string; organizer_name: string },
 ): Promise<CreateEventOutcome> {
-  const errors: Complaint[] = []
+  const errors: FieldError[] = []
   checkEventTexts(errors, input)
   checkCurrency(errors, input.currency)
   const policy = input.refund_policy ?? DEFAULT_REFUND_POLICY
@@ -53,14 +53,14 @@ export async function createEvent(
 }
 
 export function checkEventTexts(
-  complaints: Complaint[],
+  field_errors: FieldError[],
   texts: { title?: string; description?: string; genre?: string },
 ): void {
-  if (texts.title !== undefined) checkText(complaints, '/title', texts.title, { filled: true })
-  if (texts.description !== undefined) checkText(complaints, '/description', texts.description, { lines: true })
-  if (texts.genre !== undefined) checkText(complaints, '/genre', texts.genre, { filled: true })
+  if (texts.title !== undefined) checkText(field_errors, '/title', texts.title, { filled: true })
+  if (texts.description !== undefined) checkText(field_errors, '/description', texts.description, { lines: true })
+  if (texts.genre !== undefined) checkText(field_errors, '/genre', texts.genre, { filled: true })
 }
 
-export function checkCurrency(complaints: Complaint[], code: string): void {
-  if (!isCurrency(code)) complaints.push({ pointer: '/currency', detail: 'must be an ISO 4217 code such as EUR' })
+export function checkCurrency(field_errors: FieldError[], code: string): void {
+  if (!isCurrency(code)) field_errors.push({ pointer: '/currency', detail: 'must be an ISO 4217 code such as EUR' })
 }

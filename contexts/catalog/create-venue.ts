@@ -1,7 +1,7 @@
 import type { Venue, VenueInput } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { loadSql, type Queryable } from '#platform/db'
-import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
+import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
 import { isCountry, isTimeZone } from './place.ts'
 import { checkText, filterKey } from './plain-text.ts'
 
@@ -16,7 +16,7 @@ export async function createVenue(
   deps: Deps,
   input: VenueInput & { organization_id: string },
 ): Promise<CreateVenueOutcome> {
-  const errors = complaintsAbout(input)
+  const errors = fieldErrorsOf(input)
   if (errors.length > 0) return invalidInput(errors)
   const venue = await deps.tx.one<Venue>(sql.insert_venue, {
     id: newId('ven'),
@@ -33,27 +33,27 @@ export async function createVenue(
   return { kind: 'created', venue }
 }
 
-function complaintsAbout(input: VenueInput): Complaint[] {
-  const complaints: Complaint[] = []
-  checkText(complaints, '/name', input.name, { filled: true })
-  checkText(complaints, '/address', input.address ?? '', { lines: true })
-  checkText(complaints, '/city', input.city ?? '', {})
+function fieldErrorsOf(input: VenueInput): FieldError[] {
+  const field_errors: FieldError[] = []
+  checkText(field_errors, '/name', input.name, { filled: true })
+  checkText(field_errors, '/address', input.address ?? '', { lines: true })
+  checkText(field_errors, '/city', input.city ?? '', {})
   if (!isCountry(input.country)) {
-    complaints.push({ pointer: '/country', detail: 'must be an ISO 3166-1 alpha-2 code such as AT or CA' })
+    field_errors.push({ pointer: '/country', detail: 'must be an ISO 3166-1 alpha-2 code such as AT or CA' })
   }
   if (!isTimeZone(input.time_zone)) {
-    complaints.push({ pointer: '/time_zone', detail: 'must be an IANA time zone such as Europe/Vienna' })
+    field_errors.push({ pointer: '/time_zone', detail: 'must be an IANA time zone such as Europe/Vienna' })
   }
-  checkCoordinate(complaints, '/latitude', input.latitude ?? null, 90)
-  checkCoordinate(complaints, '/longitude', input.longitude ?? null, 180)
-  if (complaints.length === 0 && ((input.latitude ?? null) === null) !== ((input.longitude ?? null) === null)) {
-    complaints.push({ pointer: '/latitude', detail: 'comes together with longitude, or not at all' })
+  checkCoordinate(field_errors, '/latitude', input.latitude ?? null, 90)
+  checkCoordinate(field_errors, '/longitude', input.longitude ?? null, 180)
+  if (field_errors.length === 0 && ((input.latitude ?? null) === null) !== ((input.longitude ?? null) === null)) {
+    field_errors.push({ pointer: '/latitude', detail: 'comes together with longitude, or not at all' })
   }
-  return complaints
+  return field_errors
 }
 
-function checkCoordinate(complaints: Complaint[], pointer: string, value: number | null, bound: number): void {
+function checkCoordinate(field_errors: FieldError[], pointer: string, value: number | null, bound: number): void {
   if (value !== null && Math.abs(value) > bound) {
-    complaints.push({ pointer, detail: `must lie between -${bound} and ${bound} degrees` })
+    field_errors.push({ pointer, detail: `must lie between -${bound} and ${bound} degrees` })
   }
 }

@@ -5,9 +5,9 @@ import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import type { Access } from '#platform/auth'
 import { BoundedCache } from '#platform/cache'
-import type { Kit } from '#platform/context'
+import type { ContextServices } from '#platform/context'
 import type { Db } from '#platform/db'
-import { ChartWorkshop } from './charts/chart-workshop.ts'
+import { ChartWorker } from './charts/chart-worker.ts'
 import { type Documents, openDocuments } from './documents.ts'
 
 /** What the catalog's ways in share. */
@@ -20,7 +20,7 @@ export type CatalogDeps = {
   identity: IdentityRpc
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
   documents: Documents
-  workshop: ChartWorkshop
+  chart_worker: ChartWorker
   /** Normalised charts by id. */
   charts: BoundedCache<Chart>
 }
@@ -29,20 +29,22 @@ const CHARTS_MAX = 100
 /** Some 150 bytes a seat: at most 60 MB. */
 const CHART_SEATS_MAX = 400_000
 
-export async function openCatalog(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<CatalogDeps> {
+export async function openCatalog(
+  services: ContextServices<ContextRpc, ProductConfig, Permission>,
+): Promise<CatalogDeps> {
   const onRefreshError = (error: unknown): void =>
-    kit.telemetry.log.warn({ err: error }, 'a page could not be renewed ahead of time')
+    services.telemetry.log.warn({ err: error }, 'a page could not be renewed ahead of time')
   return {
-    db: kit.db,
-    everything: kit.openLane({
+    db: services.db,
+    everything: services.openLane({
       connections_max: 4,
       settings: { 'tessera.organizations': '*', default_transaction_read_only: 'on' },
     }),
-    access: kit.access,
-    identity: kit.rpc.identity,
-    delivered: kit.delivered,
-    documents: openDocuments({ db: kit.db, several_processes: kit.config.several_processes, onRefreshError }),
-    workshop: new ChartWorkshop(),
+    access: services.access,
+    identity: services.rpc.identity,
+    delivered: services.delivered,
+    documents: openDocuments({ db: services.db, several_processes: services.config.several_processes, onRefreshError }),
+    chart_worker: new ChartWorker(),
     charts: new BoundedCache<Chart>({
       entries_max: CHARTS_MAX,
       weight_max: CHART_SEATS_MAX,

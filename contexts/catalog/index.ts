@@ -14,5 +14,5 @@ export const catalog: ContextModule<'catalog', CatalogDeps, ContextRpc, ProductC
   routes: catalogRoutes,
   rpc: catalogRpc,
   invariants,
-  close: (deps) => deps.workshop.close(),
+  close: (deps) => deps.chart_worker.close(),
 }

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import type { Complaint } from './complaint.ts'
+import type { FieldError } from './field-error.ts'
 import { localDate, readMoment } from './moment.ts'
 import { readTimes } from './performance-times.ts'
 
 const read = (text: string) => {
-  const complaints: Complaint[] = []
-  return readMoment(complaints, '/t', text) ?? complaints
+  const field_errors: FieldError[] = []
+  return readMoment(field_errors, '/t', text) ?? field_errors
 }
 const times = (start_time: string, end_time: string, doors_time?: string) => {
-  const complaints: Complaint[] = []
-  const found = readTimes(complaints, { start_time, end_time, ...(doors_time === undefined ? {} : { doors_time }) })
-  return complaints.length > 0 ? complaints.map((one) => one.pointer) : found
+  const field_errors: FieldError[] = []
+  const found = readTimes(field_errors, { start_time, end_time, ...(doors_time === undefined ? {} : { doors_time }) })
+  return field_errors.length > 0 ? field_errors.map((one) => one.pointer) : found
 }
 
 test('any offset becomes UTC; what no calendar means is refused', () => {

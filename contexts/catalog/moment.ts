@@ -1,15 +1,15 @@
-import type { Complaint } from './complaint.ts'
+import type { FieldError } from './field-error.ts'
 
 /** Times that a calendar of events can mean; beyond lie typing errors and what databases cannot hold. */
 const EARLIEST_MS = Date.parse('2000-01-01T00:00:00Z')
 const LATEST_MS = Date.parse('2100-01-01T00:00:00Z')
 
-/** An RFC 3339 time with any offset as UTC (`2026-11-20T10:00:00.000Z`); undefined with a complaint when it cannot be meant. */
-export function readMoment(complaints: Complaint[], pointer: string, text: string): string | undefined {
+/** An RFC 3339 time with any offset as UTC (`2026-11-20T10:00:00.000Z`); undefined with a field error when it cannot be meant. */
+export function readMoment(field_errors: FieldError[], pointer: string, text: string): string | undefined {
   const at_ms = Date.parse(text)
-  if (Number.isNaN(at_ms)) complaints.push({ pointer, detail: 'is not a time that exists' })
+  if (Number.isNaN(at_ms)) field_errors.push({ pointer, detail: 'is not a time that exists' })
   else if (at_ms < EARLIEST_MS || at_ms >= LATEST_MS)
-    complaints.push({ pointer, detail: 'must lie between 2000 and 2099' })
+    field_errors.push({ pointer, detail: 'must lie between 2000 and 2099' })
   else return new Date(at_ms).toISOString()
   return undefined
 }

@@ -1,5 +1,5 @@
 import type { PerformanceInput } from '@tessera/contracts/http/catalog'
-import type { Complaint } from './complaint.ts'
+import type { FieldError } from './field-error.ts'
 import { readMoment } from './moment.ts'
 
 type PerformanceTimes = { start_time: string; end_time: string; doors_time: string | null }
@@ -12,18 +12,18 @@ const DAYS_MAX = 366
  * The times of a performance in UTC: moments are compared, not what clocks show, so a night that ends before it began by
  * the wall clock, because summer time ended in between, is in order.
  */
-export function readTimes(complaints: Complaint[], input: PerformanceInput): PerformanceTimes | undefined {
-  const start_time = readMoment(complaints, '/start_time', input.start_time)
-  const end_time = readMoment(complaints, '/end_time', input.end_time)
+export function readTimes(field_errors: FieldError[], input: PerformanceInput): PerformanceTimes | undefined {
+  const start_time = readMoment(field_errors, '/start_time', input.start_time)
+  const end_time = readMoment(field_errors, '/end_time', input.end_time)
   const doors = input.doors_time ?? null
-  const doors_time = doors === null ? null : readMoment(complaints, '/doors_time', doors)
+  const doors_time = doors === null ? null : readMoment(field_errors, '/doors_time', doors)
   if (start_time === undefined || end_time === undefined || doors_time === undefined) return undefined
-  if (end_time <= start_time) complaints.push({ pointer: '/end_time', detail: 'must lie after the start' })
+  if (end_time <= start_time) field_errors.push({ pointer: '/end_time', detail: 'must lie after the start' })
   else if (Date.parse(end_time) - Date.parse(start_time) > DAYS_MAX * DAY_MS) {
-    complaints.push({ pointer: '/end_time', detail: `must lie within ${DAYS_MAX} days of the start` })
+    field_errors.push({ pointer: '/end_time', detail: `must lie within ${DAYS_MAX} days of the start` })
   }
   if (doors_time !== null && doors_time > start_time) {
-    complaints.push({ pointer: '/doors_time', detail: 'must not lie after the start' })
+    field_errors.push({ pointer: '/doors_time', detail: 'must not lie after the start' })
   }
   return { start_time, end_time, doors_time }
 }

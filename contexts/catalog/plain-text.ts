@@ -1,4 +1,4 @@
-import type { Complaint } from './complaint.ts'
+import type { FieldError } from './field-error.ts'
 
 type TextRule = {
   /** Line breaks and tabs may stand in it. */
@@ -11,10 +11,10 @@ type TextRule = {
  * Text is plain text: stored as it came and escaped where it is shown, never HTML. Refused is what cannot be stored or
  * printed: halves of surrogate pairs, NUL and other control characters.
  */
-export function checkText(complaints: Complaint[], pointer: string, text: string, rule: TextRule): void {
-  if (!text.isWellFormed()) complaints.push({ pointer, detail: 'holds half of a character (a lone surrogate)' })
-  else if (hasControl(text, rule.lines === true)) complaints.push({ pointer, detail: 'holds control characters' })
-  else if (rule.filled === true && text.trim() === '') complaints.push({ pointer, detail: 'must not be empty' })
+export function checkText(field_errors: FieldError[], pointer: string, text: string, rule: TextRule): void {
+  if (!text.isWellFormed()) field_errors.push({ pointer, detail: 'holds half of a character (a lone surrogate)' })
+  else if (hasControl(text, rule.lines === true)) field_errors.push({ pointer, detail: 'holds control characters' })
+  else if (rule.filled === true && text.trim() === '') field_errors.push({ pointer, detail: 'must not be empty' })
 }
 
 /** The form in which filters compare words: case, width and surrounding space do not matter. */

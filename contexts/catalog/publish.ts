@@ -1,6 +1,6 @@
 import { loadSql, type Tx } from '#platform/db'
 import { announce } from './announce.ts'
-import type { Complaint } from './complaint.ts'
+import type { FieldError } from './field-error.ts'
 import { lockEvent } from './lock-event.ts'
 import { type CandidatePerformance, type CandidateTier, judge } from './publishable.ts'
 
@@ -9,11 +9,11 @@ const sql = loadSql(import.meta.url, ['candidates', 'candidate_tiers', 'clock', 
 type Deps = { tx: Tx }
 
 type PublishOutcome =
-  | { kind: 'published'; warnings: Complaint[] }
+  | { kind: 'published'; warnings: FieldError[] }
   | { kind: 'not-found' }
   /** It was cancelled: there is no way back. */
   | { kind: 'cancelled' }
-  | { kind: 'not-publishable'; errors: Complaint[] }
+  | { kind: 'not-publishable'; errors: FieldError[] }
 
 /**
  * Puts the event on sale, with all that was added since it last was; nothing new changes nothing. `tx` acts for

@@ -1,5 +1,5 @@
 import type { ChartCategorySummary } from '@tessera/contracts/http/catalog'
-import type { Complaint } from './complaint.ts'
+import type { FieldError } from './field-error.ts'
 
 export type CandidateTier = {
   name: string
@@ -23,9 +23,9 @@ export type CandidatePerformance = {
 }
 
 export type Verdict = {
-  errors: Complaint[]
+  errors: FieldError[]
   /** Nothing that stops the sale. */
-  warnings: Complaint[]
+  warnings: FieldError[]
   /** Performances that have something the public has not been told. */
   fresh: string[]
 }

@@ -1,5 +1,5 @@
 import type { RefundStep } from '@tessera/contracts/events/catalog'
-import type { Complaint } from './complaint.ts'
+import type { FieldError } from './field-error.ts'
 
 /** All of it until a week before, half until the day before, then nothing. */
 export const DEFAULT_REFUND_POLICY: readonly RefundStep[] = [
@@ -15,17 +15,17 @@ export function orderedPolicy(policy: readonly RefundStep[]): RefundStep[] {
   return policy.toSorted((a, b) => b.hours_before - a.hours_before)
 }
 
-export function checkRefundPolicy(complaints: Complaint[], policy: readonly RefundStep[]): void {
+export function checkRefundPolicy(field_errors: FieldError[], policy: readonly RefundStep[]): void {
   const hours = new Set<number>()
   policy.forEach((step, n) => {
     const at = `/refund_policy/${n}`
     if (step.hours_before < 0 || step.hours_before > HOURS_MAX) {
-      complaints.push({ pointer: `${at}/hours_before`, detail: `must lie between 0 and ${HOURS_MAX}` })
+      field_errors.push({ pointer: `${at}/hours_before`, detail: `must lie between 0 and ${HOURS_MAX}` })
     } else if (hours.has(step.hours_before)) {
-      complaints.push({ pointer: `${at}/hours_before`, detail: 'stands in the policy twice' })
+      field_errors.push({ pointer: `${at}/hours_before`, detail: 'stands in the policy twice' })
     }
     if (!Number.isInteger(step.percent) || step.percent < 0 || step.percent > 100) {
-      complaints.push({ pointer: `${at}/percent`, detail: 'must be a whole number from 0 to 100' })
+      field_errors.push({ pointer: `${at}/percent`, detail: 'must be a whole number from 0 to 100' })
     }
     hours.add(step.hours_before)
   })

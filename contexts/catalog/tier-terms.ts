@@ -1,5 +1,5 @@
 import type { TierInput } from '@tessera/contracts/http/catalog'
-import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
+import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
 import { readMoment } from './moment.ts'
 import { checkText } from './plain-text.ts'
 
@@ -28,7 +28,7 @@ const AMOUNT_MAX = 1_000_000_000_000
 
 /** Reads a tier in the frame of its performance. Unsaid, the sale runs from now until the performance starts. */
 export function readTier(input: TierInput, frame: TierFrame): { kind: 'read'; terms: TierTerms } | InvalidInput {
-  const errors: Complaint[] = []
+  const errors: FieldError[] = []
   checkText(errors, '/name', input.name, { filled: true })
   checkPrice(errors, input, frame)
   checkPlaces(errors, input, frame)
@@ -44,7 +44,7 @@ export function readTier(input: TierInput, frame: TierFrame): { kind: 'read'; te
   return { kind: 'read', terms: { name, amount, currency, categories, quantity, sale_start, sale_end, ...limits } }
 }
 
-function checkPrice(errors: Complaint[], { price }: TierInput, frame: TierFrame): void {
+function checkPrice(errors: FieldError[], { price }: TierInput, frame: TierFrame): void {
   if (price.amount < 0 || price.amount > AMOUNT_MAX) {
     errors.push({ pointer: '/price/amount', detail: `must lie between 0 and ${AMOUNT_MAX} minor units` })
   }
@@ -53,7 +53,7 @@ function checkPrice(errors: Complaint[], { price }: TierInput, frame: TierFrame)
   }
 }
 
-function checkPlaces(errors: Complaint[], { categories, quantity }: TierInput, frame: TierFrame): void {
+function checkPlaces(errors: FieldError[], { categories, quantity }: TierInput, frame: TierFrame): void {
   if ((categories === undefined) === (quantity === undefined)) {
     errors.push({ pointer: '', detail: 'needs either categories (seats) or quantity (general admission)' })
   } else if (quantity !== undefined && (quantity < 1 || quantity > QUANTITY_MAX)) {
@@ -70,7 +70,7 @@ function checkPlaces(errors: Complaint[], { categories, quantity }: TierInput, f
 }
 
 function readLimits(
-  errors: Complaint[],
+  errors: FieldError[],
   input: TierInput,
 ): Pick<TierTerms, 'min_per_order' | 'max_per_order' | 'max_per_person'> {
   const min_per_order = input.min_per_order ?? 1

@@ -2,8 +2,8 @@ import type { EventChange } from '@tessera/contracts/http/catalog'
 import { isId } from '@tessera/contracts/ids'
 import { loadSql, type Tx } from '#platform/db'
 import { announceAgain } from './announce.ts'
-import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
 import { checkCurrency, checkEventTexts } from './create-event.ts'
+import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
 import { type LockedEvent, lockEvent } from './lock-event.ts'
 import { localDate } from './moment.ts'
 import { filterKey } from './plain-text.ts'
@@ -45,7 +45,7 @@ export async function updateEvent({ tx }: Deps, input: Input): Promise<UpdateEve
   const event = await lockEvent(tx, input)
   if (event === undefined) return { kind: 'not-found' }
   if (input.matches !== undefined && !input.matches(event.version)) return { kind: 'changed-meanwhile' }
-  const errors = complaintsAbout(change)
+  const errors = fieldErrorsOf(change)
   if (errors.length > 0) return invalidInput(errors)
   const fixed = await whatIsFixed(tx, event, change)
   if (fixed !== undefined) return { kind: 'conflict', detail: fixed }
@@ -69,12 +69,12 @@ export async function updateEvent({ tx }: Deps, input: Input): Promise<UpdateEve
   return { kind: 'updated' }
 }
 
-function complaintsAbout(change: EventChange): Complaint[] {
-  const complaints: Complaint[] = []
-  checkEventTexts(complaints, change)
-  if (change.currency !== undefined) checkCurrency(complaints, change.currency)
-  if (change.refund_policy !== undefined) checkRefundPolicy(complaints, change.refund_policy)
-  return complaints
+function fieldErrorsOf(change: EventChange): FieldError[] {
+  const field_errors: FieldError[] = []
+  checkEventTexts(field_errors, change)
+  if (change.currency !== undefined) checkCurrency(field_errors, change.currency)
+  if (change.refund_policy !== undefined) checkRefundPolicy(field_errors, change.refund_policy)
+  return field_errors
 }
 
 /** Why this change cannot be made any more, or undefined. */

@@ -2,7 +2,7 @@ import type { ChartCategorySummary, PerformanceInput } from '@tessera/contracts/
 import { isId } from '@tessera/contracts/ids'
 import { loadSql, type Tx } from '#platform/db'
 import { announce } from './announce.ts'
-import { type Complaint, type InvalidInput, invalidInput } from './complaint.ts'
+import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
 import { type LockedEvent, lockEvent, touchEvent } from './lock-event.ts'
 import { localDate } from './moment.ts'
 import { readTimes } from './performance-times.ts'
@@ -41,7 +41,7 @@ export async function updatePerformance(
   const performance = await tx.maybe<Row>(sql.performance, { performance_id, event_id: input.event_id })
   if (event === undefined || performance === undefined) return { kind: 'not-found' }
   if (input.matches !== undefined && !input.matches(event.version)) return { kind: 'changed-meanwhile' }
-  const errors: Complaint[] = []
+  const errors: FieldError[] = []
   const times = readTimes(errors, input)
   if (times === undefined || errors.length > 0) return invalidInput(errors)
   if (performance.status === 'cancelled') return { kind: 'conflict', detail: 'The performance was cancelled.' }

@@ -1,8 +1,8 @@
 import type { ChartCategorySummary, Tier, TierChange, TierInput } from '@tessera/contracts/http/catalog'
 import { loadSql, type Tx } from '#platform/db'
 import { announce } from './announce.ts'
-import { type InvalidInput, invalidInput } from './complaint.ts'
 import { type TierRow, tierOf } from './event-row.ts'
+import { type InvalidInput, invalidInput } from './field-error.ts'
 import { lockEvent, touchEvent } from './lock-event.ts'
 import { readTier } from './tier-terms.ts'
 

@@ -150,7 +150,7 @@ function createChartRoute(http: Http<Permission>, deps: CatalogDeps): void {
       if (place === undefined) return notFound()
       const body: unknown = call.body
       if (!(body instanceof Uint8Array)) return problem('malformed-request', 'Send the chart as the body.')
-      const prepared = await deps.workshop.prepare(body)
+      const prepared = await deps.chart_worker.prepare(body)
       switch (prepared.kind) {
         case 'malformed':
           return problem('malformed-request', prepared.detail)

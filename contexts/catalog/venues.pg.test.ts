@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => catalog[Symbol.asyncDispose]())
 
 const create = (body: object, headers = {}) => catalog.call('POST', '/api/v1/venues', { as: anna, body, headers })
-const complaints = async (change: object) => {
+const field_errors = async (change: object) => {
   const { status, body } = await create({ ...VENUE, ...change })
   expect(status).toBe(422)
   return (body as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)
@@ -31,13 +31,17 @@ test('the venue of a published event is public', async () => {
 })
 
 test('places and words must exist', async () => {
-  expect(await complaints({ country: 'XX' })).toEqual(['/country'])
-  expect(await complaints({ country: 'de' })).toEqual(['/country'])
-  expect(await complaints({ time_zone: 'Mars/Olympus' })).toEqual(['/time_zone'])
-  expect(await complaints({ time_zone: '+02:00' })).toEqual(['/time_zone'])
-  expect(await complaints({ latitude: 90.1, longitude: -180.5 })).toEqual(['/latitude', '/longitude'])
-  expect(await complaints({ longitude: null })).toEqual(['/latitude'])
-  expect(await complaints({ name: 'a\u0000b', address: '\ud800', city: '\n' })).toEqual(['/name', '/address', '/city'])
+  expect(await field_errors({ country: 'XX' })).toEqual(['/country'])
+  expect(await field_errors({ country: 'de' })).toEqual(['/country'])
+  expect(await field_errors({ time_zone: 'Mars/Olympus' })).toEqual(['/time_zone'])
+  expect(await field_errors({ time_zone: '+02:00' })).toEqual(['/time_zone'])
+  expect(await field_errors({ latitude: 90.1, longitude: -180.5 })).toEqual(['/latitude', '/longitude'])
+  expect(await field_errors({ longitude: null })).toEqual(['/latitude'])
+  expect(await field_errors({ name: 'a\u0000b', address: '\ud800', city: '\n' })).toEqual([
+    '/name',
+    '/address',
+    '/city',
+  ])
 })
 
 test('names in any script come back as they went; coordinates may be missing', async () => {

@@ -3,7 +3,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { TicketingRpc } from '@tessera/contracts/rpc/ticketing'
 import type { Access } from '#platform/auth'
-import type { Kit } from '#platform/context'
+import type { ContextServices } from '#platform/context'
 import type { Db } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 import { type CodeKeys, openCodeKeys } from './code-keys.ts'
@@ -21,17 +21,17 @@ export type Deps = {
   scans: ReturnType<Telemetry['counter']>
 }
 
-export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
-  const { db, access, rpc, telemetry } = kit
+export async function open(services: ContextServices<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+  const { db, access, rpc, telemetry } = services
   // `= any(array)` under a custom plan is planned anew each time.
-  const lane = kit.openLane({ connections_max: 2, settings: { plan_cache_mode: 'force_generic_plan' } })
+  const lane = services.openLane({ connections_max: 2, settings: { plan_cache_mode: 'force_generic_plan' } })
   return {
     db,
     access,
     ticketing: rpc.ticketing,
     performances: openPerformances({ db, catalog: rpc.catalog }),
     codeKeys: await openCodeKeys({ db, ticketing: rpc.ticketing }),
-    batcher: new ScanBatcher(lane, () => kit.published(['checkin.admitted'])),
+    batcher: new ScanBatcher(lane, () => services.published(['checkin.admitted'])),
     scans: telemetry.counter('checkin_scans_total', 'Scans at the door by what was answered', ['result']),
   }
 }

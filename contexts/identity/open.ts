@@ -2,7 +2,7 @@ import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { type Access, createPasswords, type Passwords, type Secrets } from '#platform/auth'
-import type { Kit } from '#platform/context'
+import type { ContextServices } from '#platform/context'
 import { type Db, loadSql } from '#platform/db'
 import type { Signals } from '#platform/signals'
 import type { Log } from '#platform/telemetry'
@@ -30,9 +30,9 @@ export type Deps = {
 
 const sql = loadSql(import.meta.url, ['recently_revoked'])
 
-export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
-  const { db, access, secrets, signals, config } = kit
-  const log = kit.telemetry.log
+export async function open(services: ContextServices<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+  const { db, access, secrets, signals, config } = services
+  const log = services.telemetry.log
   const memberships = createMemberships(db)
   const stop = onMembershipsChanged(signals, (user_id) => memberships.forget(user_id))
   await remindOfRevoked({ db, signals })

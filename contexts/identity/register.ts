@@ -7,7 +7,7 @@ import { normaliseEmail } from './email.ts'
 import { takeQuota } from './quota.ts'
 import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
 import { sourceOf } from './source.ts'
-import { type FieldError, normaliseName, passwordComplaint } from './words.ts'
+import { type FieldError, normaliseName, passwordError } from './words.ts'
 
 type Deps = { db: Db; passwords: Passwords; source_quotas: boolean }
 
@@ -61,15 +61,15 @@ type Person =
   | { kind: 'person'; email: string; first_name: string; last_name: string }
   | { kind: 'invalid-input'; errors: FieldError[] }
 
-/** All complaints at once, so that a form can show each at its field. */
+/** All field_errors at once, so that a form can show each at its field. */
 function personOf(input: RegisterInput): Person {
   const errors: FieldError[] = []
   const email = normaliseEmail(input.email)
   const first_name = normaliseName(input.first_name)
   const last_name = normaliseName(input.last_name)
-  const complaint = passwordComplaint(input.password)
+  const password_error = passwordError(input.password)
   if (email === undefined) errors.push({ pointer: '/email', detail: 'is not an e-mail address' })
-  if (complaint !== null) errors.push({ pointer: '/password', detail: complaint })
+  if (password_error !== null) errors.push({ pointer: '/password', detail: password_error })
   if (first_name === undefined) errors.push({ pointer: '/first_name', detail: 'holds characters that no name has' })
   if (first_name === '') errors.push({ pointer: '/first_name', detail: 'must not be blank' })
   if (last_name === undefined) errors.push({ pointer: '/last_name', detail: 'holds characters that no name has' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { normaliseName, passwordComplaint } from './words.ts'
+import { normaliseName, passwordError } from './words.ts'
 
 test.each([
   ['  Zoë ', 'Zoë'],
@@ -18,10 +18,10 @@ test.each(['a\0b', 'a\nb', 'a\u001bb', 'half \ud83d pair', 'a\u0378'])('%j is no
 })
 
 test('a password needs eight signs, whatever they are', () => {
-  expect(passwordComplaint('1234567')).not.toBeNull()
-  expect(passwordComplaint('12345678')).toBeNull()
-  expect(passwordComplaint('👩‍👩‍👧👩')).not.toBeNull()
-  expect(passwordComplaint('with a space and ünïcode')).toBeNull()
-  expect(passwordComplaint('1234567\0')).not.toBeNull()
-  expect(passwordComplaint('1234567\ud800')).not.toBeNull()
+  expect(passwordError('1234567')).not.toBeNull()
+  expect(passwordError('12345678')).toBeNull()
+  expect(passwordError('👩‍👩‍👧👩')).not.toBeNull()
+  expect(passwordError('with a space and ünïcode')).toBeNull()
+  expect(passwordError('1234567\0')).not.toBeNull()
+  expect(passwordError('1234567\ud800')).not.toBeNull()
 })

@@ -1,4 +1,4 @@
-/** A complaint about one field of a body, as problem details carry it. */
+/** A password_error about one field of a body, as problem details carry it. */
 export type FieldError = { pointer: string; detail: string }
 
 /** Control characters, lone surrogates and unassigned code points: nothing that belongs to a name. */
@@ -16,7 +16,7 @@ export function normaliseName(typed: string): string | undefined {
 const PASSWORD_LENGTH_MIN = 8
 
 /** What is wrong with a new password, or null. Length is all that is asked for (NIST SP 800-63B); the schema holds the maximum. */
-export function passwordComplaint(password: string): string | null {
+export function passwordError(password: string): string | null {
   if (!password.isWellFormed() || password.includes('\0')) return 'holds characters that cannot be typed again'
   if (Array.from(password).length < PASSWORD_LENGTH_MIN) return `must have at least ${PASSWORD_LENGTH_MIN} characters`
   return null

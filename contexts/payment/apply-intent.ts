@@ -4,7 +4,7 @@ import { type Db, loadSql, type Tx } from '#platform/db'
 import { currentTraceparent, type Log } from '#platform/telemetry'
 import type { Lane } from './lane.ts'
 import { post } from './ledger/post.ts'
-import { meaningOf, UNPAID } from './meaning.ts'
+import { nextTransition, UNPAID } from './next-transition.ts'
 import type { Payment } from './payment.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 
@@ -27,21 +27,21 @@ export async function applyIntent(
   payment: Payment,
   intent: ProviderIntent,
 ): Promise<'nothing' | 'moved' | 'captured' | 'foreign'> {
-  const meaning = meaningOf(payment, intent)
+  const transition = nextTransition(payment, intent)
   const known = { id: payment.id, provider_ref: intent.ref, client_secret: intent.client_secret }
-  switch (meaning.kind) {
+  switch (transition.kind) {
     case 'nothing':
       if (!UNPAID.includes(payment.status) && payment.fee === null && intent.fee !== null) {
         await deps.db.transaction((tx) => recordFee(tx, payment, intent.fee ?? 0))
       }
       return 'nothing'
     case 'move':
-      return (await deps.db.maybe(sql.move, { ...known, to: meaning.to })) === undefined ? 'nothing' : 'moved'
+      return (await deps.db.maybe(sql.move, { ...known, to: transition.to })) === undefined ? 'nothing' : 'moved'
     case 'failed':
       return deps.db.transaction(async (tx) => {
         if ((await tx.maybe(sql.move, { ...known, to: 'failed' })) === undefined) return 'nothing'
         const { id: payment_id, booking_id } = payment
-        await publish(tx, 'payment.failed', payment_id, { payment_id, booking_id, reason: meaning.reason })
+        await publish(tx, 'payment.failed', payment_id, { payment_id, booking_id, reason: transition.reason })
         return 'moved'
       })
     case 'capture':
@@ -50,11 +50,11 @@ export async function applyIntent(
         : 'nothing'
     case 'foreign':
       deps.log.error(
-        { payment_id: payment.id, why: meaning.why },
+        { payment_id: payment.id, why: transition.why },
         'an intent is not what we asked for; nothing follows from it',
       )
       if (payment.provider_ref === intent.ref)
-        await deps.db.none(sql.record_trouble, { id: payment.id, why: meaning.why })
+        await deps.db.none(sql.record_trouble, { id: payment.id, why: transition.why })
       return 'foreign'
   }
 }

@@ -1,7 +1,7 @@
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
-import type { Kit } from '#platform/context'
+import type { ContextServices } from '#platform/context'
 import type { PaymentDeps } from './deps.ts'
 import { openLanes } from './lanes.ts'
 import { openStripe } from './provider/stripe.ts'
@@ -11,10 +11,12 @@ import { openPump } from './webhooks/pump.ts'
 /** Long enough for the call that caused the webhook to finish first, so that the event then has nothing more to say. */
 const WEBHOOK_DELAY_MS = 200
 
-export async function openPayment(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<PaymentDeps> {
-  const { stripe, public_origin } = kit.config
-  const { log } = kit.telemetry
-  const breaker = kit.telemetry.gauge('payment_provider_breaker_open', '1 while the provider is not asked', [
+export async function openPayment(
+  services: ContextServices<ContextRpc, ProductConfig, Permission>,
+): Promise<PaymentDeps> {
+  const { stripe, public_origin } = services.config
+  const { log } = services.telemetry
+  const breaker = services.telemetry.gauge('payment_provider_breaker_open', '1 while the provider is not asked', [
     'provider',
   ])
   const provider = openStripe({
@@ -26,12 +28,12 @@ export async function openPayment(kit: Kit<ContextRpc, ProductConfig, Permission
     },
   })
   const deps = {
-    db: kit.db,
-    lanes: openLanes(kit.db, provider.name, () => kit.published(['payment.succeeded'])),
+    db: services.db,
+    lanes: openLanes(services.db, provider.name, () => services.published(['payment.succeeded'])),
     provider,
-    booking: kit.rpc.booking,
-    rpc: { booking: kit.rpc.booking, identity: kit.rpc.identity },
-    access: kit.access,
+    booking: services.rpc.booking,
+    rpc: { booking: services.rpc.booking, identity: services.rpc.identity },
+    access: services.access,
     log,
     webhook_secrets: stripe.webhook_secret.split(',').filter((secret) => secret.trim() !== ''),
     public_origin,

@@ -4,7 +4,7 @@ import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Access, Secrets } from '#platform/auth'
-import type { Kit } from '#platform/context'
+import type { ContextServices } from '#platform/context'
 import type { Db } from '#platform/db'
 import type { Storage } from '#platform/storage'
 import type { Log } from '#platform/telemetry'
@@ -25,9 +25,9 @@ export type Deps = {
   log: Log
 }
 
-export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
-  const { db, access, secrets, rpc, config } = kit
-  const { log } = kit.telemetry
+export async function open(services: ContextServices<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+  const { db, access, secrets, rpc, config } = services
+  const { log } = services.telemetry
   await ensureSigningKey({ db, secrets })
   return {
     db,
@@ -37,7 +37,7 @@ export async function open(kit: Kit<ContextRpc, ProductConfig, Permission>): Pro
     identity: rpc.identity,
     seatPlaces: openSeatPlaces(rpc.catalog, log),
     signingKeys: openSigningKeys({ db, secrets }),
-    storage: kit.storage,
+    storage: services.storage,
     public_origin: config.public_origin,
     log,
   }

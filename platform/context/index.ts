@@ -9,7 +9,7 @@ import type { Storage } from '#platform/storage'
 import type { Telemetry } from '#platform/telemetry'
 
 /** What the composition root hands to a context when it opens it. */
-export type Kit<Rpc, Config, Permission extends string = string> = {
+export type ContextServices<Rpc, Config, Permission extends string = string> = {
   /** This context's pool: it acts as `tessera_<name>`, with search_path on its schema. */
   db: Db
   /** A second pool with settings of its own, e.g. for hot lanes; same role. */
@@ -37,7 +37,7 @@ export type ContextModule<Name extends string, Deps, Rpc extends object, Config,
   name: Name
   /** Folder of repeatable functions and `migrations/`. */
   sql: URL
-  open(kit: Kit<Rpc, Config, Permission>): Promise<Deps>
+  open(services: ContextServices<Rpc, Config, Permission>): Promise<Deps>
   routes?(http: Http<Permission>, deps: Deps): void
   rpc?(deps: Deps): Name extends keyof Rpc ? Rpc[Name] : never
   consumers?(deps: Deps): Consumer[]

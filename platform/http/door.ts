@@ -21,12 +21,12 @@ declare module 'fastify' {
     operation?: string
   }
   interface FastifyRequest {
-    tessera: Visit
+    tessera: RequestContext
   }
 }
 
 /** What the door learned about a request, for the handler and the metrics. */
-export type Visit = {
+export type RequestContext = {
   request_id: string
   traceparent: string
   principal: Principal | null
@@ -38,18 +38,18 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 const KEY_LENGTH_MAX = 255
 
 /** Gives a request its id and its place in a trace, and tells both. */
-export function arrive(request: FastifyRequest, reply: FastifyReply): Visit {
+export function arrive(request: FastifyRequest, reply: FastifyReply): RequestContext {
   const trace = traceOf(request.headers.traceparent)
-  const visit: Visit = {
+  const context: RequestContext = {
     request_id: trace.id,
     traceparent: trace.traceparent,
     principal: null,
     started_at_ms: performance.now(),
   }
-  request.tessera = visit
+  request.tessera = context
   reply.header('x-request-id', trace.id)
   reply.header('traceparent', trace.traceparent)
-  return visit
+  return context
 }
 
 /**
@@ -63,7 +63,7 @@ export function admit<Permission extends string>(
   reply: FastifyReply,
   done: () => void,
 ): void {
-  const visit = arrive(request, reply)
+  const context = arrive(request, reply)
   const config = request.routeOptions.config
   // No route of ours (unknown address, the web app behind the proxy, metrics): nothing to check here.
   if (config.access === undefined) return done()
@@ -76,11 +76,11 @@ export function admit<Permission extends string>(
   if (door.in_flight >= door.in_flight_max) return refuse('unavailable', 'Too much is under way.', 1)
   const credentials = credentialsOf(request)
   const proceed = (principal: Principal | null): void => {
-    visit.principal = principal
+    context.principal = principal
     const limited = config.unmetered === true ? null : door.rate_limiter?.take(principal?.user_id ?? request.ip, reply)
     if (limited !== undefined && limited !== null) return refuse('too-many-requests', 'Slow down a little.', limited)
     const access = config.access as RouteAccess<Permission>
-    if (access === 'public') return runInTrace(visit, done)
+    if (access === 'public') return runInTrace(context, done)
     if (principal === null) return refuse('unauthenticated', 'Send a valid access token.')
     if (
       credentials.from_cookie &&
@@ -92,7 +92,7 @@ export function admit<Permission extends string>(
     const keyed = (): void => {
       const missing = config.idempotency === 'required' && headerOf(request, 'idempotency-key') === undefined
       if (missing) return refuse('idempotency-key-required', 'Send an Idempotency-Key header, fresh for each intent.')
-      return runInTrace(visit, done)
+      return runInTrace(context, done)
     }
     if (access === 'session' || door.mayGlobally(principal, access)) return keyed()
     if (!door.needsMembership(access)) return refuse('forbidden')

@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 const trace = new AsyncLocalStorage<{ traceparent: string }>()
 
 /** Runs what follows of a request within its trace, so that events and logs can name it. */
-export function runInTrace(visit: { traceparent: string }, next: () => void): void {
-  trace.run(visit, next)
+export function runInTrace(context: { traceparent: string }, next: () => void): void {
+  trace.run(context, next)
 }
 
 /** W3C traceparent of the request being served, or null outside of one. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Access, createAccess, createSecrets, type MembershipRow, type Principal } from '#platform/auth'
 import { type Consumer, type Envelope, openRelay } from '#platform/bus'
-import type { ContextModule, Kit } from '#platform/context'
+import type { ContextModule, ContextServices } from '#platform/context'
 import { type Db, type DbOptions, openDb } from '#platform/db'
 import { createHttp, type ProblemTable, type RunningHttp } from '#platform/http'
 import { openSignals } from '#platform/signals'
@@ -70,7 +70,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   const signals = openSignals({ db: null, log: telemetry.log })
   const memberships = async (user_id: string): Promise<MembershipRow[]> => options.memberships?.(user_id) ?? []
   const access = createAccess<Permission>({ roleMay: options.roleMay, memberships })
-  const kit: Kit<Rpc, Config, Permission> = {
+  const services: ContextServices<Rpc, Config, Permission> = {
     db,
     openLane: (lane) => open({ role, search_path: module.name, ...lane }),
     rpc: missingRpc(options.rpc ?? {}) as Rpc,
@@ -85,7 +85,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     secrets: createSecrets(Buffer.alloc(32, 7)),
     config: options.config,
   }
-  const deps = await module.open(kit)
+  const deps = await module.open(services)
   const consumers = module.consumers?.(deps) ?? []
   const relay = openRelay({
     db: open({ role: 'tessera_relay' }),

@@ -1,6 +1,6 @@
 import { type Db, loadSql } from '#platform/db'
+import type { AvailabilityCache } from './availability-cache.ts'
 import type { DatabaseClock } from './database-clock.ts'
-import type { Gate } from './gate.ts'
 import type { KnownKeys } from './known-keys.ts'
 
 /** A hold, priced and resolved to numbers; only the database is still to decide. */
@@ -49,7 +49,7 @@ type BatchRow = {
 type BatcherOptions = {
   lane: Db
   hold_seconds: number
-  gate: Gate
+  availability: AvailabilityCache
   clock: DatabaseClock
   keys: KnownKeys
   /** Winners, for signals to other processes. */
@@ -73,7 +73,7 @@ const sql = loadSql(import.meta.url, ['hold_batch', 'hold_places_batch'], './lan
  * a batch; beyond 20,000 waiting it answers `saturated`.
  *
  * No seat and no (owner, key) is in flight twice over all lanes: the later request waits for the next batch, so the first
- * to come is the first served, and by then the gate mostly knows the answer. Under a per-person limit the same holds for
+ * to come is the first served, and by then the availability cache mostly knows the answer. Under a per-person limit the same holds for
  * (person, performance). A batch holds either seats or general admission.
  *
  * Measured (2 cores shared with the client, 2 seats a hold): batch of what arrived 15,000-56,000 holds/s against
@@ -146,7 +146,7 @@ export class Batcher {
     }
   }
 
-  /** Takes the first requests that are not in each other's way; those that the gate knows to be late are answered here. */
+  /** Takes the first requests that are not in each other's way; those that the availability cache knows to be late are answered here. */
   #collect(): { batch: Waiting[]; marks: (string | number)[] } {
     const batch: Waiting[] = []
     const marks: (string | number)[] = []
@@ -161,7 +161,7 @@ export class Batcher {
       const late =
         waiting.places || this.#o.keys.mayHave(request.owner_id, request.key)
           ? []
-          : this.#o.gate.surelyTaken(request.performance_no, request.seat_count, request.line_seats)
+          : this.#o.availability.surelyTaken(request.performance_no, request.seat_count, request.line_seats)
       if (late.length > 0) {
         this.#want(request, -1)
         waiting.resolve({ kind: 'lost', unavailable: late })
@@ -241,7 +241,7 @@ export class Batcher {
     this.#o.keys.add(request.owner_id, request.key)
     if (!waiting.places) {
       const until_ms = Date.parse(ends_at)
-      this.#o.gate.took(request.performance_no, request.line_seats, until_ms)
+      this.#o.availability.took(request.performance_no, request.line_seats, until_ms)
       this.#o.onTaken(request.performance_no, request.line_seats, until_ms)
     }
     waiting.resolve({ kind: 'won', ends_at })

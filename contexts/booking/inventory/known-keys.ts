@@ -3,7 +3,7 @@ const HASHES = 4
 
 /**
  * Which idempotency keys may have won a hold: a Bloom filter, so it can say "surely not" and "perhaps", never "surely".
- * The gate must not outrank idempotency: the retry of a won hold gets its 201 again though its seats are (rightly) taken.
+ * The availability cache must not outrank idempotency: the retry of a won hold gets its 201 again though its seats are (rightly) taken.
  * Complete once every key of the last seven days was read from the database; until then, and with several processes,
  * every key may be known and a refusal looks it up first.
  */

@@ -13,7 +13,7 @@
 -- exact whether or not anything swept. Claims go in seat order, so two batches cannot deadlock. Nothing skips locked
 -- rows: a seat in another's uncommitted batch is waited for, else we would refuse what may yet be free.
 --
--- First the batch is tried whole: behind the gate nearly every batch wins whole, and inserting everything at once costs
+-- First the batch is tried whole: behind the availability cache nearly every batch wins whole, and inserting everything at once costs
 -- PostgreSQL 26-30 µs a hold against 41-49 µs for reading first. Only when fewer rows come back than wanted is that
 -- rolled back and the careful way walked.
 create or replace function hold_batch(

@@ -30,7 +30,7 @@ const GEOMETRY_BROTLI_QUALITY = 9
 
 /**
  * From the bytes of a request to everything that is stored: reading, normalising, encoding, compressing. Seconds of
- * work for the largest charts, so it runs in a thread of its own (chart-workshop.ts).
+ * work for the largest charts, so it runs in a thread of its own (chart-worker.ts).
  */
 export function prepareChart(bytes: Uint8Array): PrepareOutcome {
   let body: unknown

@@ -39,7 +39,7 @@ const still = () => () => {}
 function useIsZoomed(renderer: MapRenderer | null): boolean {
   return useSyncExternalStore(
     renderer?.onMove ?? still,
-    () => renderer?.pilot.isZoomed ?? false,
+    () => renderer?.cameraController.isZoomed ?? false,
     () => false,
   )
 }

@@ -10,8 +10,8 @@
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import type { SeatStates } from '@tessera/contracts/seat-map/seat-state'
 import { type Box, type Point, smoothStep, toChart, visibleBox } from './camera.ts'
+import { CameraController } from './camera-controller.ts'
 import type { GestureAct } from './gesture.ts'
-import { MapPilot } from './map-pilot.ts'
 import { boxOf, isSelectable, type MapScene, type Placement, seatRadius, showsSectionsFirst } from './map-scene.ts'
 import { readTheme } from './map-theme.ts'
 import type { CategoryOffer } from './offers.ts'
@@ -53,7 +53,7 @@ export type RendererEvents = {
 type Canvases = { root: HTMLElement; scene: HTMLCanvasElement; marks: HTMLCanvasElement }
 
 export class MapRenderer {
-  readonly pilot = new MapPilot()
+  readonly cameraController = new CameraController()
   readonly #canvases: Canvases
   readonly #events: RendererEvents
   readonly #moveListeners = new Set<() => void>()
@@ -90,7 +90,7 @@ export class MapRenderer {
     this.#rowMarks = rowMarks(geometry, index)
     this.#titles = this.#isSectionsFirst ? [] : sectionTitles(geometry, index)
     this.#summaries = summariseSections(this.#scene)
-    this.pilot.chart(geometry.bounds, geometry.pitch, this.#isSectionsFirst)
+    this.cameraController.chart(geometry.bounds, geometry.pitch, this.#isSectionsFirst)
   }
 
   get scene(): MapScene {
@@ -107,7 +107,7 @@ export class MapRenderer {
 
   /** Sections, not seats, are what a pointer meets now. */
   get showsSections(): boolean {
-    return this.#isSectionsFirst && this.pilot.pitchPx < (SECTIONS_UNTIL + SEATS_FROM) / 2
+    return this.#isSectionsFirst && this.cameraController.pitchPx < (SECTIONS_UNTIL + SEATS_FROM) / 2
   }
 
   /** Tells whenever the scene was painted anew, as it is each time the camera moved. */
@@ -122,14 +122,14 @@ export class MapRenderer {
       canvas.width = Math.round(width * dpr)
       canvas.height = Math.round(height * dpr)
     }
-    this.pilot.resize({ width, height })
+    this.cameraController.resize({ width, height })
     this.#isFirstPaint = true
     this.repaint()
   }
 
   setStill(isStill: boolean): void {
     this.#isStill = isStill
-    this.pilot.isStill = isStill
+    this.cameraController.isStill = isStill
   }
 
   /** Light became dark, or a brand's colours came. */
@@ -179,13 +179,13 @@ export class MapRenderer {
   /** One act of a gesture, wheel included. */
   act(act: GestureAct): void {
     if (act.kind === 'tap') this.#tap(act.at, act.again, act.is_touch)
-    else if (this.pilot.act(act, performance.now())) this.repaint()
+    else if (this.cameraController.act(act, performance.now())) this.repaint()
   }
 
   /** The pointer moves without a button. */
   point(at: Point | null): void {
-    const seat = at === null || this.showsSections ? null : seatUnder(this.#scene, this.pilot, at, 'mouse')
-    const section = at === null || !this.showsSections ? null : sectionUnder(this.#scene, this.pilot, at)
+    const seat = at === null || this.showsSections ? null : seatUnder(this.#scene, this.cameraController, at, 'mouse')
+    const section = at === null || !this.showsSections ? null : sectionUnder(this.#scene, this.cameraController, at)
     if (section !== this.#hoveredSection) {
       this.#hoveredSection = section
       this.repaint()
@@ -210,7 +210,7 @@ export class MapRenderer {
     if (from !== null) return neighbourOf(geometry, index, from, direction, isWanted)
     return (
       this.#marks.selection[0] ??
-      this.#nearestTo(toChart(this.pilot.camera, this.pilot.viewport, this.#middle()), isWanted)
+      this.#nearestTo(toChart(this.cameraController.camera, this.cameraController.viewport, this.#middle()), isWanted)
     )
   }
 
@@ -225,24 +225,24 @@ export class MapRenderer {
       right: box.right + around,
       bottom: box.bottom + around,
     }
-    this.pilot.show(roomy, performance.now())
+    this.cameraController.show(roomy, performance.now())
     this.repaint()
   }
 
   reveal(seat: number): void {
     const { x, y } = this.#scene.geometry
-    this.pilot.reveal({ x: x[seat] ?? 0, y: y[seat] ?? 0 }, COMFORTABLE_PITCH_PX, performance.now())
+    this.cameraController.reveal({ x: x[seat] ?? 0, y: y[seat] ?? 0 }, COMFORTABLE_PITCH_PX, performance.now())
     this.repaint()
   }
 
   /** By a button or a key, from the middle. */
   zoomStep(factor: number): void {
-    this.pilot.zoomStep(factor, performance.now())
+    this.cameraController.zoomStep(factor, performance.now())
     this.repaint()
   }
 
   goHome(): void {
-    this.pilot.goHome(performance.now())
+    this.cameraController.goHome(performance.now())
     this.repaint()
   }
 
@@ -258,7 +258,7 @@ export class MapRenderer {
   }
 
   #middle(): Point {
-    return { x: this.pilot.viewport.width / 2, y: this.pilot.viewport.height / 2 }
+    return { x: this.cameraController.viewport.width / 2, y: this.cameraController.viewport.height / 2 }
   }
 
   #nearestTo({ x, y }: Point, isWanted: (seat: number) => boolean): number | null {
@@ -268,17 +268,17 @@ export class MapRenderer {
   #tap(at: Point, again: boolean, isTouch: boolean): void {
     const now = performance.now()
     if (this.showsSections) {
-      const section = sectionUnder(this.#scene, this.pilot, at)
+      const section = sectionUnder(this.#scene, this.cameraController, at)
       const box = section === null ? null : boxOfSection(this.#scene.geometry, section)
-      if (box !== null) this.pilot.show(box, now, SEATS_FROM + 2)
-      else if (again) this.pilot.zoomStep(2.2, now, at)
+      if (box !== null) this.cameraController.show(box, now, SEATS_FROM + 2)
+      else if (again) this.cameraController.zoomStep(2.2, now, at)
       this.repaint()
       return
     }
-    const seat = seatUnder(this.#scene, this.pilot, at, isTouch ? 'touch' : 'mouse')
+    const seat = seatUnder(this.#scene, this.cameraController, at, isTouch ? 'touch' : 'mouse')
     if (seat !== null) this.#events.onPick(seat)
-    else if (again || (isTouch && this.pilot.pitchPx < TOUCH_HITS_FROM)) {
-      this.pilot.zoomStep(again ? 2.2 : COMFORTABLE_PITCH_PX / this.pilot.pitchPx, now, at)
+    else if (again || (isTouch && this.cameraController.pitchPx < TOUCH_HITS_FROM)) {
+      this.cameraController.zoomStep(again ? 2.2 : COMFORTABLE_PITCH_PX / this.cameraController.pitchPx, now, at)
       this.repaint()
     }
   }
@@ -289,8 +289,8 @@ export class MapRenderer {
 
   #paint(now: number): void {
     this.#frame = 0
-    const wasMoving = this.pilot.isMoving
-    if (wasMoving) this.pilot.tick(now)
+    const wasMoving = this.cameraController.isMoving
+    if (wasMoving) this.cameraController.tick(now)
     let isWaiting = false
     if (this.#isSceneDirty || wasMoving) {
       this.#isSceneDirty = false
@@ -300,11 +300,11 @@ export class MapRenderer {
     this.#paintMarks(now)
     const isLively = [...this.#marks.pulses.values()].some((since) => now - since < PULSE_MS)
     if (isWaiting) this.repaint()
-    else if (this.pilot.isMoving || isLively) this.#request()
+    else if (this.cameraController.isMoving || isLively) this.#request()
   }
 
   #place(): Placement {
-    const { camera, viewport } = this.pilot
+    const { camera, viewport } = this.cameraController
     const scale = camera.scale * this.#dpr
     return {
       scale,
@@ -320,8 +320,8 @@ export class MapRenderer {
     if (context === null) return false
     const scene = this.#scene
     const place = this.#place()
-    const { pitchPx } = this.pilot
-    const box = visibleBox(this.pilot.camera, this.pilot.viewport, scene.radius * place.scale)
+    const { pitchPx } = this.cameraController
+    const box = visibleBox(this.cameraController.camera, this.cameraController.viewport, scene.radius * place.scale)
     context.clearRect(0, 0, this.#canvases.scene.width, this.#canvases.scene.height)
     paintScenery(context, scene, place, box)
     const seatsAlpha = this.#isSectionsFirst ? smoothStep(pitchPx, SECTIONS_UNTIL, SEATS_FROM) : 1
@@ -343,8 +343,8 @@ export class MapRenderer {
 
   #paintSeats(context: CanvasRenderingContext2D, place: Placement, box: Box): boolean {
     const scene = this.#scene
-    const { width, height } = this.pilot.viewport
-    const atMost = Math.min(scene.geometry.count, (width * height) / (0.6 * this.pilot.pitchPx ** 2))
+    const { width, height } = this.cameraController.viewport
+    const atMost = Math.min(scene.geometry.count, (width * height) / (0.6 * this.cameraController.pitchPx ** 2))
     const seats = atMost < 4 * DIRECT_SEATS_MAX ? seatsIn(scene.index, box) : null
     if (seats === null || seats.length > DIRECT_SEATS_MAX) {
       const budget = this.#isFirstPaint ? FIRST_PAINT_BUDGET_MS : TILE_BUDGET_MS
@@ -352,7 +352,7 @@ export class MapRenderer {
       return this.#tiles.paint(context, scene, place, box, performance.now() + budget)
     }
     paintSeats(context, scene, seats, place)
-    if (this.pilot.pitchPx >= DETAILS_FROM) paintSeatDetails(context, scene, seats, place)
+    if (this.cameraController.pitchPx >= DETAILS_FROM) paintSeatDetails(context, scene, seats, place)
     return false
   }
 

@@ -27,7 +27,7 @@ export function MiniMap({ renderer }: { renderer: MapRenderer }) {
   const go = (event: PointerEvent<HTMLCanvasElement>) => {
     if (event.buttons === 0) return
     const box = event.currentTarget.getBoundingClientRect()
-    renderer.pilot.moveTo({
+    renderer.cameraController.moveTo({
       x: bounds.left + (event.clientX - box.left) / scale,
       y: bounds.top + (event.clientY - box.top) / scale,
     })
@@ -57,7 +57,7 @@ function paintMiniMap(
 ): void {
   const dpr = window.devicePixelRatio || 1
   const { canvas } = context
-  const { scene, pilot } = renderer
+  const { scene, cameraController } = renderer
   const { bounds } = scene.geometry
   if (canvas.width !== Math.round(width * dpr)) {
     canvas.width = Math.round(width * dpr)
@@ -83,7 +83,7 @@ function paintMiniMap(
     context.fillStyle = scene.theme.ink_3
     context.fill()
   }
-  const seen = visibleBox(pilot.camera, pilot.viewport)
+  const seen = visibleBox(cameraController.camera, cameraController.viewport)
   context.setTransform(1, 0, 0, 1, 0, 0)
   context.strokeStyle = scene.theme.ink
   context.lineWidth = 1.5 * dpr

@@ -17,11 +17,16 @@ export function PlacedSeatCard({ renderer, seat, ...card }: CardProps & { render
   useEffect(() => {
     const place = () => {
       if (ref.current === null) return
-      const { pilot, scene } = renderer
+      const { cameraController, scene } = renderer
       const { offsetWidth: width, offsetHeight: height } = ref.current
       const middle = { x: scene.geometry.x[seat] ?? 0, y: scene.geometry.y[seat] ?? 0 }
-      const lift = Math.max(pilot.pitchPx * LIFT_PITCHES, LIFT_PX_MIN)
-      const at = cardPlace(toScreen(pilot.camera, pilot.viewport, middle), lift, { width, height }, pilot.viewport)
+      const lift = Math.max(cameraController.pitchPx * LIFT_PITCHES, LIFT_PX_MIN)
+      const at = cardPlace(
+        toScreen(cameraController.camera, cameraController.viewport, middle),
+        lift,
+        { width, height },
+        cameraController.viewport,
+      )
       ref.current.style.transform = `translate(${at.x}px, ${at.y}px)`
     }
     place()

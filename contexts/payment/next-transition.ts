@@ -2,7 +2,7 @@ import type { Payment } from './payment.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 
 /** What is to be done to a payment after its intent was seen in a state. Plans only move forward. */
-export type Meaning =
+export type Transition =
   | { kind: 'nothing' }
   | { kind: 'move'; to: 'processing' | 'requires_action' | 'cancelled' }
   | { kind: 'failed'; reason: string }
@@ -18,7 +18,7 @@ export const UNPAID: readonly Payment['status'][] = ['created', 'processing', 'r
  * Reads an intent as the provider shows it now. What it is checked for: that it is ours (our reference, or our id in its
  * metadata while we have none), that it speaks of our booking, and that it is in the currency we asked for.
  */
-export function meaningOf(payment: Payment, intent: ProviderIntent): Meaning {
+export function nextTransition(payment: Payment, intent: ProviderIntent): Transition {
   const foreign = foreignBecause(payment, intent)
   if (foreign !== null) return { kind: 'foreign', why: foreign }
   if (!UNPAID.includes(payment.status)) return { kind: 'nothing' }

@@ -1,37 +1,37 @@
 import { expect, test } from 'vitest'
 import { hall } from './chart.fixture.ts'
-import { ChartWorkshop } from './chart-workshop.ts'
+import { ChartWorker } from './chart-worker.ts'
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
 
 test('charts come out in the order of their questions, from one thread; the bytes stay the caller’s', async () => {
-  const workshop = new ChartWorkshop()
+  const worker = new ChartWorker()
   const given = bytes(hall(30, 'First'))
   const [first, second, refused] = await Promise.all([
-    workshop.prepare(given),
-    workshop.prepare(bytes(hall(60, 'Second'))),
-    workshop.prepare(bytes({ zones: 7 })),
+    worker.prepare(given),
+    worker.prepare(bytes(hall(60, 'Second'))),
+    worker.prepare(bytes({ zones: 7 })),
   ])
   expect(first.kind === 'prepared' && [first.chart.name, first.chart.seat_count]).toEqual(['First', 30])
   expect(second.kind === 'prepared' && [second.chart.name, second.chart.seat_count]).toEqual(['Second', 60])
   expect(refused.kind).toBe('invalid-chart')
   expect(given.length).toBeGreaterThan(0)
-  await workshop.close()
+  await worker.close()
 })
 
 test('more than it can hold is refused at once', async () => {
-  const workshop = new ChartWorkshop()
-  const outcomes = await Promise.all(Array.from({ length: 10 }, () => workshop.prepare(bytes(hall(3)))))
+  const worker = new ChartWorker()
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => worker.prepare(bytes(hall(3)))))
   expect(outcomes.map((one) => one.kind)).toEqual([...Array(8).fill('prepared'), 'saturated', 'saturated'])
-  await workshop.close()
+  await worker.close()
 })
 
 test('a thread that ends fails what it had, and the next chart gets another', async () => {
-  const workshop = new ChartWorkshop()
-  const lost = workshop.prepare(bytes(hall(3)))
+  const worker = new ChartWorker()
+  const lost = worker.prepare(bytes(hall(3)))
   const failed = expect(lost).rejects.toThrow('The chart thread ended')
-  await workshop.close()
+  await worker.close()
   await failed
-  expect((await workshop.prepare(bytes(hall(3)))).kind).toBe('prepared')
-  await workshop.close()
+  expect((await worker.prepare(bytes(hall(3)))).kind).toBe('prepared')
+  await worker.close()
 })

@@ -29,7 +29,7 @@ const OPENING_ZOOM_MAX = 1.6
  * Flies the camera. Still: nothing moves. In hand: gestures move it directly. Gliding: let go in motion, it slows down.
  * Flying: on its way to a place somebody asked for. Any touch ends gliding and flying at once.
  */
-export class MapPilot {
+export class CameraController {
   #camera: Camera = { x: 0, y: 0, scale: 1 }
   #viewport: Viewport = { width: 1, height: 1 }
   #bounds: Box = { left: 0, top: 0, right: 1, bottom: 1 }

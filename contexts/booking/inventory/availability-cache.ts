@@ -32,7 +32,7 @@ const PERFORMANCES_MAX = 500
  * or another process left wrong. It compares each claim's end with the latest that the database's clock can show now, so
  * it never refuses what has expired.
  */
-export class Gate {
+export class AvailabilityCache {
   readonly #o: GateOptions
   readonly #performances = new Map<number, SeatsUntil>()
 

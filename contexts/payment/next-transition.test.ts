@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { meaningOf } from './meaning.ts'
+import { nextTransition } from './next-transition.ts'
 import type { Payment } from './payment.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 
@@ -54,7 +54,7 @@ const declined = { code: 'card_declined', decline_code: 'insufficient_funds', me
 
 test('the money that was asked for is captured, also after a decline', () => {
   for (const status of ['created', 'processing', 'requires_action', 'failed'] as const) {
-    expect(meaningOf(payment({ status }), paid)).toEqual({ kind: 'capture' })
+    expect(nextTransition(payment({ status }), paid)).toEqual({ kind: 'capture' })
   }
 })
 
@@ -66,7 +66,7 @@ test('a success that comes again, or a failure after it, changes nothing', () =>
       intent({ status: 'processing' }),
       intent({ status: 'cancelled' }),
     ]) {
-      expect(meaningOf(payment({ status }), seen)).toEqual({ kind: 'nothing' })
+      expect(nextTransition(payment({ status }), seen)).toEqual({ kind: 'nothing' })
     }
   }
 })
@@ -78,16 +78,19 @@ test.each([
   ['another booking', { booking_id: 'bk_2' }],
   ['another currency', { amount: { amount: 4_800, currency: 'JPY' } }],
 ])('an intent of %s is never taken for ours', (_what, change) => {
-  expect(meaningOf(payment(), { ...paid, ...change })).toMatchObject({ kind: 'foreign' })
+  expect(nextTransition(payment(), { ...paid, ...change })).toMatchObject({ kind: 'foreign' })
 })
 
 test('an intent whose creation we did not live to record is ours by its metadata', () => {
-  expect(meaningOf(payment({ provider_ref: null }), paid)).toEqual({ kind: 'capture' })
+  expect(nextTransition(payment({ provider_ref: null }), paid)).toEqual({ kind: 'capture' })
 })
 
 test('a decline is told once, with the bank’s reason', () => {
-  expect(meaningOf(payment(), intent({ failure: declined }))).toEqual({ kind: 'failed', reason: 'insufficient_funds' })
-  expect(meaningOf(payment({ status: 'failed' }), intent({ failure: declined }))).toEqual({ kind: 'nothing' })
+  expect(nextTransition(payment(), intent({ failure: declined }))).toEqual({
+    kind: 'failed',
+    reason: 'insufficient_funds',
+  })
+  expect(nextTransition(payment({ status: 'failed' }), intent({ failure: declined }))).toEqual({ kind: 'nothing' })
 })
 
 test('no state of an intent ever asks to go back', () => {
@@ -108,8 +111,8 @@ test('no state of an intent ever asks to go back', () => {
   const seen = fc.constantFrom<ProviderIntent['status']>('open', 'requires_action', 'processing', 'cancelled')
   fc.assert(
     fc.property(statuses, seen, fc.constantFrom(null, declined), (status, now, failure) => {
-      const meaning = meaningOf(payment({ status }), intent({ status: now, failure }))
-      const to = meaning.kind === 'move' ? meaning.to : meaning.kind === 'failed' ? 'failed' : null
+      const transition = nextTransition(payment({ status }), intent({ status: now, failure }))
+      const to = transition.kind === 'move' ? transition.to : transition.kind === 'failed' ? 'failed' : null
       if (to !== null) expect(legal.get(status)).toContain(to)
     }),
   )

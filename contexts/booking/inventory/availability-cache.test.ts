@@ -1,63 +1,63 @@
 import { expect, test } from 'vitest'
+import { AvailabilityCache, type Claims } from './availability-cache.ts'
 import { DatabaseClock } from './database-clock.ts'
-import { type Claims, Gate } from './gate.ts'
 import { KnownKeys } from './known-keys.ts'
 
 function setup(claims: Claims[] = []) {
   let monotonic_ms = 0
   const clock = new DatabaseClock(() => monotonic_ms)
   const loads: ((rows: Claims[]) => void)[] = []
-  const gate = new Gate({
+  const availability = new AvailabilityCache({
     clock,
     loadClaims: () => new Promise((resolve) => loads.push(resolve)),
     onError: (error) => {
       throw error
     },
   })
-  return { clock, gate, loads, claims, pass: (ms: number) => (monotonic_ms += ms) }
+  return { clock, availability, loads, claims, pass: (ms: number) => (monotonic_ms += ms) }
 }
 
-test('a cold gate refuses nothing', () => {
-  const { gate } = setup()
-  gate.took(1, [3], Infinity)
-  expect(gate.surelyTaken(1, 10, [3])).toEqual([])
+test('a cold availability cache refuses nothing', () => {
+  const { availability } = setup()
+  availability.took(1, [3], Infinity)
+  expect(availability.surelyTaken(1, 10, [3])).toEqual([])
 })
 
-test('a warm gate refuses what is taken until its end, by the latest the database can show, never longer', async () => {
-  const { clock, gate, loads, pass } = setup()
+test('a warm availability cache refuses what is taken until its end, by the latest the database can show, never longer', async () => {
+  const { clock, availability, loads, pass } = setup()
   // The question was sent at monotonic 0 and the database told 1,000,000: it can show at most that plus the time since.
   clock.observe(1_000_000, 0)
-  const warming = gate.warm(1, 20)
+  const warming = availability.warm(1, 20)
   loads[0]?.([
     { until_ms: Infinity, seats: '2,0,17' },
     { until_ms: 1_000_500, seats: '3' },
   ])
   await warming
-  expect(gate.surelyTaken(1, 20, [0, 1, 2, 3, 7, 17])).toEqual([0, 2, 3, 17])
+  expect(availability.surelyTaken(1, 20, [0, 1, 2, 3, 7, 17])).toEqual([0, 2, 3, 17])
   pass(499)
-  expect(gate.surelyTaken(1, 10, [3])).toEqual([3])
+  expect(availability.surelyTaken(1, 10, [3])).toEqual([3])
   pass(1)
-  expect(gate.surelyTaken(1, 10, [3])).toEqual([])
-  expect(gate.surelyTaken(1, 10, [2])).toEqual([2])
+  expect(availability.surelyTaken(1, 10, [3])).toEqual([])
+  expect(availability.surelyTaken(1, 10, [2])).toEqual([2])
 })
 
 test('what happens while claims are read is laid over the result', async () => {
-  const { clock, gate, loads } = setup()
+  const { clock, availability, loads } = setup()
   clock.observe(1_000_000, 0)
-  const warming = gate.warm(1, 10)
-  gate.freed(1, [4])
-  gate.took(1, [5], Infinity)
+  const warming = availability.warm(1, 10)
+  availability.freed(1, [4])
+  availability.took(1, [5], Infinity)
   loads[0]?.([{ until_ms: Infinity, seats: '4' }])
   await warming
-  expect(gate.surelyTaken(1, 10, [4, 5])).toEqual([5])
+  expect(availability.surelyTaken(1, 10, [4, 5])).toEqual([5])
 })
 
 test('before any observation of the clock nothing is refused but what is sold', async () => {
-  const { gate, loads } = setup()
-  const warming = gate.warm(1, 10)
+  const { availability, loads } = setup()
+  const warming = availability.warm(1, 10)
   loads[0]?.([{ until_ms: 9e12, seats: '1' }])
   await warming
-  expect(gate.surelyTaken(1, 10, [1])).toEqual([])
+  expect(availability.surelyTaken(1, 10, [1])).toEqual([])
 })
 
 test('the key filter forgets nothing and, once complete, knows most strangers', () => {
@@ -70,10 +70,10 @@ test('the key filter forgets nothing and, once complete, knows most strangers', 
   expect(strangers.length).toBeLessThan(5)
 })
 
-test('the first look warms the gate, however young the process is', async () => {
-  const { clock, gate, loads } = setup()
+test('the first look warms the availability cache, however young the process is', async () => {
+  const { clock, availability, loads } = setup()
   clock.observe(1_000_000, 0)
-  expect(gate.surelyTaken(1, 10, [1])).toEqual([])
+  expect(availability.surelyTaken(1, 10, [1])).toEqual([])
   loads[0]?.([{ until_ms: Infinity, seats: '1' }])
-  await expect.poll(() => gate.surelyTaken(1, 10, [1])).toEqual([1])
+  await expect.poll(() => availability.surelyTaken(1, 10, [1])).toEqual([1])
 })
