@@ -63,7 +63,10 @@ const LANES = 2
 const QUEUE_MAX = 20_000
 /** How many waiting requests one flush looks at: the rest wait for the next, in their order. */
 const LOOK_MAX = 4_096
+/** A batch that PostgreSQL rolled back is sent again this often in all; then its requests are answered `saturated`. */
+const ATTEMPTS_MAX = 5
 const UNIQUE_VIOLATION = '23505'
+const DEADLOCK_DETECTED = '40P01'
 
 const sql = loadSql(import.meta.url, ['hold_batch', 'hold_places_batch'], './lane.sql')
 
@@ -133,9 +136,7 @@ export class Batcher {
       if (batch.length === 0) return
       this.#lanes_busy++
       this.#decide(batch)
-        .catch((error: unknown) => {
-          for (const waiting of batch) waiting.reject(error)
-        })
+        .catch((error: unknown) => this.#failed(batch, error))
         .finally(() => {
           for (const mark of marks) this.#in_flight.delete(mark)
           for (const waiting of batch) this.#want(waiting.request, -1)
@@ -180,9 +181,24 @@ export class Batcher {
     return { batch, marks }
   }
 
+  /**
+   * The outcome is unknown: the batch may have been committed and its answer lost. All its keys count as known from now
+   * on, so that the availability cache does not refuse a retry that must get its 201.
+   */
+  #failed(batch: readonly Waiting[], error: unknown): void {
+    for (const { request, reject } of batch) {
+      this.#o.keys.add(request.owner_id, request.key)
+      reject(error)
+    }
+  }
+
   async #decide(batch: Waiting[]): Promise<void> {
     const sent_at_ms = performance.now()
     const rows = await this.#call(batch)
+    if (rows === null) {
+      for (const waiting of batch) waiting.resolve({ kind: 'saturated' })
+      return
+    }
     const first = rows[0]
     if (first === undefined) throw new Error('hold_batch answered nothing')
     this.#o.clock.observe(Date.parse(first.t), sent_at_ms)
@@ -198,18 +214,21 @@ export class Batcher {
     }
   }
 
-  async #call(batch: readonly Waiting[]): Promise<BatchRow[]> {
+  /**
+   * Null: PostgreSQL rolled every attempt back, so nothing was held. A deadlock costs the whole batch, and a unique
+   * violation means that another process used one of the keys in the same moment; the next attempt finds it.
+   */
+  async #call(batch: readonly Waiting[]): Promise<BatchRow[] | null> {
     const statement = batch[0]?.places === true ? sql.hold_places_batch : sql.hold_batch
     const params = paramsOf(batch, this.#o.hold_seconds)
-    try {
-      return await this.#o.lane.many<BatchRow>(statement, params)
-    } catch (error) {
-      // Another process used one of the keys in the same moment: now it is there to be found.
-      if (error instanceof Error && 'code' in error && (error.code === UNIQUE_VIOLATION || error.code === '40P01')) {
-        return this.#o.lane.many<BatchRow>(statement, params)
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      try {
+        return await this.#o.lane.many<BatchRow>(statement, params)
+      } catch (error) {
+        if (!isRolledBack(error)) throw error
       }
-      throw error
     }
+    return null
   }
 
   #want(request: HoldRequest, change: 1 | -1): void {
@@ -261,6 +280,12 @@ function marksOf(request: HoldRequest): (string | number)[] {
   marks.push(`${request.owner_id} ${request.key}`)
   if (request.person_limit !== null) marks.push(`${request.owner_id} at ${request.performance_no}`)
   return marks
+}
+
+function isRolledBack(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === UNIQUE_VIOLATION || error.code === DEADLOCK_DETECTED)
+  )
 }
 
 const literal = (numbers: readonly number[]): string => `{${numbers.join(',')}}`
