@@ -8,7 +8,7 @@ const FOLDER = new URL('../../docs/problems/', import.meta.url)
 export function problemPages(fastify: FastifyInstance): void {
   fastify.get<{ Params: { slug: string } }>('/problems/:slug', { schema: { hide: true } }, async (request, reply) => {
     const { slug } = request.params
-    if (!(slug in PROBLEMS)) return reply.callNotFound()
+    if (!Object.hasOwn(PROBLEMS, slug)) return reply.callNotFound()
     const { status, title } = PROBLEMS[slug as ProblemSlug]
     const text = await readFile(new URL(`${slug}.md`, FOLDER), 'utf8')
     return reply

@@ -1,3 +1,5 @@
+import { sameOriginUrl } from '@tessera/contracts/same-origin'
+
 /** Every link of the web app, in one place: pages first, then what the API serves as a file. */
 export type DiscoverFilter = { genre?: string; city?: string; date?: string }
 
@@ -44,7 +46,11 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   return text ? `${path}?${text}` : path
 }
 
+/** Relative addresses resolve alike on every origin, and only what stays on this one is used. */
+const ANY_ORIGIN = 'https://tessera.invalid'
+
 /** Where to go after signing in: only a path of this origin, never another site. */
 export function safeNext(next: string | undefined, otherwise: string = paths.discover()): string {
-  return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? next : otherwise
+  const url = next?.startsWith('/') ? sameOriginUrl(ANY_ORIGIN, next) : null
+  return url === null ? otherwise : `${url.pathname}${url.search}${url.hash}`
 }

@@ -35,7 +35,14 @@ test('refusals come in the order of the README, and bind no key', async () => {
   expect((await ask({})).body).toMatchObject({ status: 422, detail: expect.stringContaining('costs nothing') })
   booking.total = money(4_800, 'USD')
   expect((await ask({ provider: 'shells' })).status).toBe(422)
-  expect((await ask({ return_url: 'https://evil.test/' })).status).toBe(422)
+  for (const return_url of [
+    'https://evil.test/',
+    '//evil.test',
+    '/\t/evil.test',
+    '/.//evil.test',
+    `${ORIGIN}@evil.test`,
+  ])
+    expect((await ask({ return_url })).status).toBe(422)
   expect((await ask({}, guest(booking.user_id))).body).toMatchObject({
     status: 422,
     detail: expect.stringContaining('email'),

@@ -2,12 +2,12 @@ import type { CreateIntentRequest } from '@tessera/contracts/http/payment'
 import { newId } from '@tessera/contracts/ids'
 import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import { sameOriginUrl } from '@tessera/contracts/same-origin'
 import { type Db, loadSql } from '#platform/db'
 import type { Idempotency } from '#platform/http'
 import type { Lane } from './lane.ts'
 import { amountOf, type Payment } from './payment.ts'
 import type { Provider } from './provider/provider.ts'
-import { returnUrl } from './return-url.ts'
 
 /** An intent as the provider made it, for the payment that asked. */
 export type MadeIntent = { id: string; provider_ref: string; client_secret: string }
@@ -120,7 +120,7 @@ function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email
   if (body.provider !== undefined && body.provider !== deps.provider.name) {
     return { kind: 'invalid-input', detail: `This provider is not offered; ${deps.provider.name} is.` }
   }
-  if (body.return_url !== undefined && returnUrl(deps.public_origin, body.return_url) === null) {
+  if (body.return_url !== undefined && sameOriginUrl(deps.public_origin, body.return_url) === null) {
     return { kind: 'invalid-input', detail: `return_url must be on ${deps.public_origin}.` }
   }
   if (email === null) return { kind: 'invalid-input', detail: 'Give an email: the tickets are sent there.' }
@@ -151,7 +151,7 @@ function newPayment(deps: Deps, input: OpenIntent, payable: Payable, holder: Hol
     fee: null,
     settlement: null,
     ...holder,
-    return_url: returnUrl(deps.public_origin, input.body.return_url ?? after),
+    return_url: sameOriginUrl(deps.public_origin, input.body.return_url ?? after)?.href ?? null,
     hold_expires_at: payable.hold_expires_at,
     idempotency_key: input.idempotency.key,
     body_hash: input.idempotency.body_hash,
