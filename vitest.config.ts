@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
 const shared = { testTimeout: 30_000, hookTimeout: 60_000 }
+/** The tiers that need a PostgreSQL: one is started for all of them. */
+const with_database = { ...shared, globalSetup: ['./tools/test-setup.ts'] }
 const ignored = ['**/node_modules/**', '**/.next/**', '**/.tessera/**']
 
 /** One project a test tier; the tier is in the file name. Tiers run one after the other: each has its own number of workers. */
 export default defineConfig({
   test: {
-    globalSetup: ['./tools/test-setup.ts'],
     projects: [
       {
         extends: true,
@@ -21,7 +22,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...shared,
+          ...with_database,
           name: 'pg',
           sequence: { groupOrder: 1 },
           include: ['**/*.pg.test.ts'],
@@ -32,7 +33,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...shared,
+          ...with_database,
           testTimeout: 120_000,
           name: 'race',
           sequence: { groupOrder: 2 },
@@ -45,7 +46,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...shared,
+          ...with_database,
           testTimeout: 300_000,
           name: 'product',
           sequence: { groupOrder: 3 },
@@ -58,7 +59,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...shared,
+          ...with_database,
           testTimeout: 7_200_000,
           name: 'long',
           sequence: { groupOrder: 4 },

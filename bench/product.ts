@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '#platform/embedded-postgres'
 import { compose, type Product } from '../apps/server/compose.ts'
 import { readSettings } from '../apps/server/config.ts'
+import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
 import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
 
 const root = resolve(import.meta.dirname, '..')

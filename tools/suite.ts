@@ -63,10 +63,11 @@ export function count(report: Report, expected: readonly string[], code: number)
   }
 }
 
-/** The test files of these projects; `long` is a tier of its own. */
+/** The test files of these projects: `long` is a tier of its own, and each of the others has its mark. */
 function testFiles(projects: readonly string[]): string[] {
   const long = projects.includes('long')
-  return files().filter((file) => /\.test\.tsx?$/.test(file) && file.includes('.long.test.') === long)
+  const of_tier = files().filter((file) => /\.test\.tsx?$/.test(file) && file.includes('.long.test.') === long)
+  return long || projects.length > 1 ? of_tier : of_tier.filter((file) => !/\.(pg|race)\.test\.|^tests\//.test(file))
 }
 
 function vitest(args: readonly string[]): Promise<number> {

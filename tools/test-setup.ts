@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmbeddedPostgres } from '#platform/embedded-postgres'
+import { startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
 
 /**
  * One PostgreSQL for the whole test run, thrown away at its end: durability is off here, the crash tests start their own.

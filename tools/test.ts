@@ -4,10 +4,14 @@ import setUp from './test-setup.ts'
 
 /**
  * `npm test`: every check, then every test but the long ones. `npm test -- lint contexts/booking` runs those checks and
- * those tests only; `--long` runs the long tests alone. The last line is the count.
+ * those tests only; `--long` runs the long tests alone, `--unit` those that need neither database nor browser. The last
+ * line is the count.
  */
 const LONG = ['long']
-const QUICK = ['unit', 'pg', 'race', 'product']
+const UNIT = ['unit']
+const QUICK = [...UNIT, 'pg', 'race', 'product']
+/** The checks that ask a database. */
+const NEED_DATABASE = new Set(['sql', 'generated'])
 const COMPLAINTS_SHOWN_MAX = 200
 
 const total = { passed: 0, failed: 0, skipped: 0 }
@@ -16,12 +20,15 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 async function main(args: readonly string[]): Promise<void> {
   const long = args.includes('--long')
   const wanted = checks.filter((check) => args.includes(check.name))
-  const paths = args.filter((arg) => arg !== '--long' && !wanted.some((check) => check.name === arg))
-  const everything = wanted.length === 0 && paths.length === 0
-  const tearDown = await setUp()
+  const unit = args.includes('--unit')
+  const paths = args.filter((arg) => !arg.startsWith('--') && !wanted.some((check) => check.name === arg))
+  const everything = wanted.length === 0 && paths.length === 0 && !unit
+  const with_database =
+    everything || (paths.length > 0 && !unit) || wanted.some((check) => NEED_DATABASE.has(check.name))
+  const tearDown = with_database || long ? await setUp() : undefined
   try {
     if (!long) await runChecks(everything ? checks : wanted)
-    if (everything || long || paths.length > 0) await runTests(long ? LONG : QUICK, paths)
+    if (everything || long || unit || paths.length > 0) await runTests(long ? LONG : unit ? UNIT : QUICK, paths)
   } finally {
     await tearDown?.()
   }

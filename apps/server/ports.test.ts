@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { freePort } from '#platform/embedded-postgres'
+import { freePort } from './embedded-postgres/index.ts'
 import { choosePorts } from './ports.ts'
 
 const others: Server[] = []

@@ -1,4 +1,4 @@
-import { freePort, portIsFree } from '#platform/embedded-postgres'
+import { freePort, portIsFree } from './embedded-postgres/index.ts'
 
 /** Where the parts of the product listen. `sandbox` is null when a real payment provider is given. */
 export type Ports = { server: number; web: number; sandbox: number | null }

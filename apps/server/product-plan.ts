@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { startEmbeddedPostgres } from '#platform/embedded-postgres'
 import type { ChildPlan, Tell } from './children.ts'
+import { startEmbeddedPostgres } from './embedded-postgres/index.ts'
 import type { Ports } from './ports.ts'
 import type { Database, ProductPlan } from './supervisor.ts'
 import { buildWeb, hasWebApp } from './web-build.ts'

@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { replay } from '#platform/bus'
-import { borrowEmbeddedPostgres } from '#platform/embedded-postgres'
 import { compose, migrateProduct, type Product } from './compose.ts'
 import { readSettings, type Settings } from './config.ts'
+import { borrowEmbeddedPostgres } from './embedded-postgres/index.ts'
 import { checkInvariants } from './integrity.ts'
 
 /** `npm run tessera -- COMMAND`: what operators do by hand, also beside a running server. */

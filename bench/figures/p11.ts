@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { freePort } from '#platform/embedded-postgres'
+import { freePort } from '../../apps/server/embedded-postgres/index.ts'
 import type { Row } from '../report.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { EventListItem } from '@tessera/contracts/http/catalog'
+import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addPerformance } from './add-performance.ts'
 import { addTier } from './add-tier.ts'
@@ -9,8 +10,8 @@ import { createVenue } from './create-venue.ts'
 import { publish } from './publish.ts'
 import { actingFor } from './tenant.ts'
 
-const DATA = new URL('../../../shared/data/dev/', import.meta.url)
-const there = existsSync(DATA)
+const DATA = referenceData('')
+const there = hasReferenceData()
 const MISSING = `There is no folder ${DATA.pathname} with events of the world`
 
 type Place = {

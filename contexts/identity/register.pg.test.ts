@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type IdentityDoor, openDoor, PASSWORD, type Reply } from './door.fixture.ts'
 
@@ -89,9 +90,9 @@ test('passwords up to 256 signs count to the last', async () => {
   expect((await login(body.password)).status).toBe(200)
 })
 
-const NAMES = new URL('../../../shared/data/dev/names/', import.meta.url)
+const NAMES = referenceData('names/')
 
-test.runIf(existsSync(NAMES))(
+test.runIf(hasReferenceData('names/'))(
   'names of the world and of mischief go in and come out, or are refused with a sentence',
   async () => {
     const naughty = JSON.parse(readFileSync(new URL('blns-subset.json', NAMES), 'utf8')) as { strings: string[] }

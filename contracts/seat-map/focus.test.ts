@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Chart } from './chart.ts'
-import { hasPlans, readPlan, repaired } from './fixtures.ts'
 import { findFocus } from './focus.ts'
 import { normaliseChart } from './normalise.ts'
+import { hasPlans, readPlan, repaired } from './plans.fixture.ts'
 
 function chartOf(body: unknown): Chart {
   const outcome = normaliseChart(body)

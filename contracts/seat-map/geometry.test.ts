@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Chart } from './chart.ts'
-import { hasPlans, planNames, readPlan, repaired } from './fixtures.ts'
 import { decodeGeometry, type GeometryDocument, seatName } from './geometry.ts'
 import { encodeGeometry } from './geometry-encode.ts'
 import { normaliseChart } from './normalise.ts'
+import { hasPlans, planNames, readPlan, repaired } from './plans.fixture.ts'
 import { arbitraryChart } from './random-chart.fixture.ts'
 import { columnsOf } from './seat-columns.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { adjacencyOf } from './adjacency.ts'
 import { type Chart, type ChartError, chartLimits } from './chart.ts'
-import { hasPlans, planNames, readExpected, readPlan, repaired } from './fixtures.ts'
 import { normaliseChart } from './normalise.ts'
+import { hasPlans, planNames, readExpected, readPlan, repaired } from './plans.fixture.ts'
 import { columnsOf } from './seat-columns.ts'
 
 function accepted(body: unknown): Chart {

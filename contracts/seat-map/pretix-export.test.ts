@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { Compile } from 'typebox/schema'
 import { expect, test } from 'vitest'
-import { hasPlans, planNames, readPlan, readPretixSchema, repaired } from './fixtures.ts'
 import { normaliseChart } from './normalise.ts'
+import { hasPlans, planNames, readPlan, readPretixSchema, repaired } from './plans.fixture.ts'
 import { exportPretix } from './pretix-export.ts'
 import { arbitraryChart } from './random-chart.fixture.ts'
 

@@ -1,6 +1,5 @@
-import { connect } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from '#platform/embedded-postgres'
 import { openHttp } from './http.fixture.ts'
 import type { RunningHttp } from './index.ts'
 
@@ -9,8 +8,8 @@ let port = 0
 beforeAll(async () => {
   http = await openHttp()
   http.fastify.get('/here', async () => ({ here: true }))
-  port = await freePort()
-  await http.listen(port, '127.0.0.1')
+  await http.listen(0, '127.0.0.1')
+  port = (http.server.address() as AddressInfo).port
 })
 afterAll(() => http.close(100))
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { embeddedPostgresOwner, freePort } from '#platform/embedded-postgres'
+import { embeddedPostgresOwner, freePort } from '../../apps/server/embedded-postgres/index.ts'
 
 /**
  * `npm start` as a person meets it, with real processes: an empty folder, a kill -9 of each part and of the whole, a

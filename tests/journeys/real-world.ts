@@ -1,21 +1,21 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import { Temporal } from 'temporal-polyfill'
 
 /**
  * Files that nobody of us wrote: plans of real halls, calendars of real cities, the provider's own objects. They lie
  * beside the checkout, never in it.
  */
-const FOLDER = new URL('../../../shared/data/dev/', import.meta.url)
-export const hasRealWorld = existsSync(FOLDER)
+export const hasRealWorld = hasReferenceData()
 export const PLANS = 'seating'
 
 export function readJson<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as T
+  return JSON.parse(readFileSync(referenceData(name), 'utf8')) as T
 }
 
 export function filesIn(folder: string, ending: string): string[] {
   if (!hasRealWorld) return []
-  return readdirSync(new URL(folder, FOLDER)).filter((name) => name.endsWith(ending))
+  return readdirSync(referenceData(folder)).filter((name) => name.endsWith(ending))
 }
 
 /** schema.org's Event, as far as it is read here. */
@@ -61,7 +61,7 @@ const HOURS_LONG = 2
 
 /** A calendar's events with their venues; those of one `superEvent` are one event on several nights. Moved to the years to come. */
 export function readCalendar(name: string): RealEvent[] {
-  const listed = readFileSync(new URL(`events/${name}`, FOLDER), 'utf8')
+  const listed = readFileSync(referenceData(`events/${name}`), 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Listed)

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
 import { API_VERSION } from '../blanks.ts'
@@ -345,12 +345,12 @@ test('refusals speak Stripe: credentials, parameters, unknown things', async () 
   expect(running.control.objects('payment_intents')).toEqual([])
 })
 
-const FIXTURES = join(import.meta.dirname, '../../../../shared/data/dev/payments/stripe-fixtures.subset.json')
+const FIXTURES = 'payments/stripe-fixtures.subset.json'
 
-test.skipIf(!existsSync(FIXTURES))(
+test.skipIf(!hasReferenceData(FIXTURES))(
   "our objects have the fields of Stripe's own fixtures, of the same kinds",
   async () => {
-    const { resources } = JSON.parse(readFileSync(FIXTURES, 'utf8'))
+    const { resources } = JSON.parse(readFileSync(referenceData(FIXTURES), 'utf8'))
     await using running = await startRunning()
     const { stripe, control } = running
     const paid = await stripe.paymentIntents.create({ ...sale, confirm: true, payment_method: 'pm_card_visa' })

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ChartCreated, ChartDetail, ChartSummary, Venue } from '@tessera/contracts/http/catalog'
+import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import { decodeGeometry, type GeometryDocument } from '@tessera/contracts/seat-map/geometry'
 import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -19,7 +20,7 @@ import {
 import { catalogRpc } from '../rpc.ts'
 import { hall } from './chart.fixture.ts'
 
-const PLANS = new URL('../../../../shared/data/dev/seating/', import.meta.url)
+const PLANS = referenceData('seating/')
 
 let catalog: Catalog
 let venue: Venue
@@ -114,7 +115,7 @@ test('what is wrong with a chart is named, place by place', async () => {
 })
 
 test('real plans of others: sound ones are taken seat for seat, ambiguous ones refused by place', async (context) => {
-  context.skip(!existsSync(PLANS), `There is no folder ${PLANS.pathname} with plans of others`)
+  context.skip(!hasReferenceData('seating/'), `There is no folder ${PLANS.pathname} with plans of others`)
   for (const name of ['hall-ru-60', 'hall-ru-sector-555']) {
     const plan = JSON.parse(readFileSync(new URL(`${name}.pretix.json`, PLANS), 'utf8'))
     const expected = JSON.parse(readFileSync(new URL(`${name}.expected.json`, PLANS), 'utf8'))

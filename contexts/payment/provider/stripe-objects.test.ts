@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import type Stripe from 'stripe'
 import { expect, test } from 'vitest'
 import { disputeOf, eventOf, intentOf, refundOf } from './stripe-objects.ts'
@@ -13,10 +14,10 @@ type Fixtures = {
 }
 
 /** Stripe's own examples of its objects (stripe-mock, MIT), beside the checkout and never in it. */
-const FIXTURES = new URL('../../../../shared/data/dev/payments/stripe-fixtures.subset.json', import.meta.url)
-const hasFixtures = existsSync(FIXTURES)
+const FIXTURES = 'payments/stripe-fixtures.subset.json'
+const hasFixtures = hasReferenceData(FIXTURES)
 const stripe = hasFixtures
-  ? (JSON.parse(readFileSync(FIXTURES, 'utf8')) as { resources: Fixtures }).resources
+  ? (JSON.parse(readFileSync(referenceData(FIXTURES), 'utf8')) as { resources: Fixtures }).resources
   : ({} as Fixtures)
 
 test.runIf(hasFixtures)('an intent as Stripe shows it', () => {

@@ -1,10 +1,11 @@
 /** Real seating plans, for tests. They were drawn by others and lie beside the checkout, never in it. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { hasReferenceData, referenceData } from '../reference-data.fixture.ts'
 
-const PLANS = new URL('../../../shared/data/dev/seating/', import.meta.url)
+const PLANS = referenceData('seating/')
 
 /** Without that folder the tests that read it do not run, and say so. */
-export const hasPlans = existsSync(PLANS)
+export const hasPlans = hasReferenceData('seating/')
 
 export type ExpectedPlan = {
   name: string
