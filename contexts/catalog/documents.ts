@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { BoundedCache, type Document, jsonDocument } from '#platform/cache'
 import { type Db, loadSql } from '#platform/db'
 import { readGeometry } from './charts/read-chart.ts'
@@ -122,13 +123,12 @@ async function checked(
 
 /** A performance never changes its event, so what was found once stays true. */
 function eventsOfPerformances(db: Db): (performance_id: string) => string | Promise<string | undefined> {
-  const known = new Map<string, string>()
+  const known = new LRUCache<string, string>({ max: EVENTS_OF_PERFORMANCES_MAX })
   return (performance_id) => {
     const found = known.get(performance_id)
     if (found !== undefined) return found
     return db.maybe<{ event_id: string }>(sql.event_of_performance, { performance_id }).then((row) => {
       if (row === undefined) return undefined
-      if (known.size >= EVENTS_OF_PERFORMANCES_MAX) known.clear()
       known.set(performance_id, row.event_id)
       return row.event_id
     })

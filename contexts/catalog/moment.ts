@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { FieldError } from './field-error.ts'
 
 /** Times that a calendar of events can mean; beyond lie typing errors and what databases cannot hold. */
@@ -14,14 +15,13 @@ export function readMoment(field_errors: FieldError[], pointer: string, text: st
   return undefined
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-const FORMATS_MAX = 700
+/** One a time zone; there are about 600 names of them. */
+const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: 700 })
 
 /** The day (`2026-11-20`) that the calendar on the wall of that time zone shows. */
 export function localDate(time: string, time_zone: string): string {
   let format = formats.get(time_zone)
   if (format === undefined) {
-    if (formats.size >= FORMATS_MAX) formats.clear()
     format = new Intl.DateTimeFormat('en-CA', {
       timeZone: time_zone,
       year: 'numeric',

@@ -1,4 +1,5 @@
 import type { Membership } from '@tessera/contracts/rpc/identity'
+import { LRUCache } from 'lru-cache'
 import { type Db, loadSql } from '#platform/db'
 
 export type Memberships = {
@@ -18,13 +19,12 @@ const PEOPLE_MAX = 10_000
  * membership are not remembered, so a first grant is seen at once in every process.
  */
 export function createMemberships(db: Db, now_ms: () => number = () => performance.now()): Memberships {
-  const known = new Map<string, { rows: Promise<Membership[]>; loaded_at_ms: number }>()
+  const known = new LRUCache<string, { rows: Promise<Membership[]>; loaded_at_ms: number }>({ max: PEOPLE_MAX })
   const load = (user_id: string): Promise<Membership[]> => {
     const entry = { rows: db.many<Membership>(sql.memberships_of, { user_id }), loaded_at_ms: now_ms() }
-    if (known.size >= PEOPLE_MAX) known.clear()
     known.set(user_id, entry)
     const drop = (): void => {
-      if (known.get(user_id) === entry) known.delete(user_id)
+      if (known.peek(user_id) === entry) known.delete(user_id)
     }
     entry.rows.then((rows) => {
       if (rows.length === 0) drop()

@@ -107,3 +107,13 @@ test('nothing found is not kept, a failure reaches everyone who waited and is no
   await expect(cache.get('b', 100, () => Promise.reject(new Error('away')))).rejects.toThrow('away')
   expect(await cache.get('b', 100, async () => 'back')).toBe('back')
 })
+
+test('a cache that is full evicts the least recently used entry and never starts afresh', async () => {
+  const { cache } = open({ entries_max: 100 })
+  for (let n = 0; n < 100; n++) await cache.get(`k${n}`, 1_000, async () => 'v')
+  expect(cache.get('k0', 1_000, async () => 'loaded again')).toBe('v')
+  for (let n = 100; n < 150; n++) await cache.get(`k${n}`, 1_000, async () => 'v')
+  expect(cache.size.entries).toBe(100)
+  expect(cache.get('k0', 1_000, async () => 'loaded again')).toBe('v')
+  expect(await cache.get('k1', 1_000, async () => 'loaded again')).toBe('loaded again')
+})

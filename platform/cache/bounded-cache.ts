@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 export type BoundedCacheOptions<Value> = {
   entries_max: number
   /** Sum of `weigh` over all entries; a value heavier than that is answered but not kept. */
@@ -11,25 +13,29 @@ export type BoundedCacheOptions<Value> = {
 type Entry<Value> = { value: Value; weight: number; refresh_at_ms: number; dies_at_ms: number }
 type Flight<Value> = { promise: Promise<Value | undefined> }
 
-/** The last fifth of an entry's life: whoever asks then gets the value in hand and sets off one load for the next. */
+/** In the last fifth of an entry's life a read is answered from the cache and starts one load for the next reader. */
 const REFRESH_AFTER = 0.8
 
 /**
- * Values by key with a bound on number and weight, least recently used out first.
+ * Values by key, bounded in number and weight by `lru-cache`, with single-flight loading.
  *
- * Modes of a key: absent → loading (one flight, everyone waits for it) → fresh (answered at once, synchronously) →
- * ageing (answered at once, one flight renews it) → dead (as absent). `invalidate` makes a key absent; a flight that was
- * under way then still answers those who were waiting before, but is not kept and nobody new joins it: what was read
- * before a change never outlives the change.
+ * States of a key: absent → loading (one flight that every reader awaits) → fresh (answered synchronously) → ageing
+ * (answered synchronously, one flight renews it) → expired (as absent). `invalidate` makes a key absent; a flight under
+ * way at that moment still answers those who awaited it, but is not stored and no new reader joins it, so a value read
+ * before a change never outlives the change. `lru-cache`'s own `fetch` instead aborts such a flight for its readers.
  */
 export class BoundedCache<Value> {
   readonly #options: BoundedCacheOptions<Value>
-  readonly #entries = new Map<string, Entry<Value>>()
+  readonly #entries: LRUCache<string, Entry<Value>>
   readonly #flights = new Map<string, Flight<Value>>()
-  #weight = 0
 
   constructor(options: BoundedCacheOptions<Value>) {
     this.#options = options
+    this.#entries = new LRUCache({
+      max: options.entries_max,
+      maxSize: options.weight_max,
+      sizeCalculation: (entry) => Math.max(1, entry.weight),
+    })
   }
 
   /** The value at once when it is in hand, else a promise of what `load` finds; undefined is never kept. */
@@ -38,32 +44,29 @@ export class BoundedCache<Value> {
     if (entry === undefined) return this.#fly(key, ttl_ms, load)
     const now = this.#now()
     if (now >= entry.dies_at_ms) {
-      this.#drop(key, entry)
+      this.#entries.delete(key)
       return this.#fly(key, ttl_ms, load)
     }
     if (now >= entry.refresh_at_ms && !this.#flights.has(key)) {
       this.#fly(key, ttl_ms, load).catch((error: unknown) => this.#options.onRefreshError?.(error))
     }
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
     return entry.value
   }
 
   invalidate(key: string): void {
     this.#flights.delete(key)
-    const entry = this.#entries.get(key)
-    if (entry !== undefined) this.#drop(key, entry)
+    this.#entries.delete(key)
   }
 
   /** Looks at every key: for writes, which are rare beside reads. */
   invalidatePrefix(prefix: string): void {
     for (const key of this.#flights.keys()) if (key.startsWith(prefix)) this.#flights.delete(key)
-    for (const [key, entry] of this.#entries) if (key.startsWith(prefix)) this.#drop(key, entry)
+    for (const key of Array.from(this.#entries.keys())) if (key.startsWith(prefix)) this.#entries.delete(key)
   }
 
   /** For gauges and tests. */
   get size(): { entries: number; weight: number } {
-    return { entries: this.#entries.size, weight: this.#weight }
+    return { entries: this.#entries.size, weight: this.#entries.calculatedSize }
   }
 
   #fly(key: string, ttl_ms: number, load: () => Promise<Value | undefined>): Promise<Value | undefined> {
@@ -91,23 +94,16 @@ export class BoundedCache<Value> {
   }
 
   #keep(key: string, ttl_ms: number, value: Value | undefined): void {
-    const old = this.#entries.get(key)
-    if (old !== undefined) this.#drop(key, old)
-    if (value === undefined) return
-    const weight = this.#options.weigh(value)
-    if (weight > this.#options.weight_max) return
-    const now = this.#now()
-    this.#entries.set(key, { value, weight, refresh_at_ms: now + ttl_ms * REFRESH_AFTER, dies_at_ms: now + ttl_ms })
-    this.#weight += weight
-    for (const [oldest, entry] of this.#entries) {
-      if (this.#entries.size <= this.#options.entries_max && this.#weight <= this.#options.weight_max) break
-      this.#drop(oldest, entry)
-    }
-  }
-
-  #drop(key: string, entry: Entry<Value>): void {
     this.#entries.delete(key)
-    this.#weight -= entry.weight
+    if (value === undefined) return
+    const now = this.#now()
+    // An entry above the weight limit is refused by the cache itself.
+    this.#entries.set(key, {
+      value,
+      weight: this.#options.weigh(value),
+      refresh_at_ms: now + ttl_ms * REFRESH_AFTER,
+      dies_at_ms: now + ttl_ms,
+    })
   }
 
   #now(): number {

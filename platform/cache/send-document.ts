@@ -1,11 +1,11 @@
+import { LRUCache } from 'lru-cache'
 import type { Answer, Call } from '#platform/http'
 import type { Document } from './document.ts'
 
 type Coding = keyof Document['forms']
 
-/** Header texts met so far: a browser sends the same one with every request. */
-const preferences = new Map<string, readonly Coding[]>()
-const PREFERENCES_MAX = 200
+/** Header values seen so far: a browser sends the same one with every request. */
+const preferences = new LRUCache<string, readonly Coding[]>({ max: 200 })
 const IDENTITY: readonly Coding[] = ['identity']
 
 /**
@@ -47,7 +47,6 @@ function preferencesOf(header: string): readonly Coding[] {
   const known = preferences.get(header)
   if (known !== undefined) return known
   const read = readPreferences(header)
-  if (preferences.size >= PREFERENCES_MAX) preferences.clear()
   preferences.set(header, read)
   return read
 }
