@@ -10,11 +10,6 @@ export type ProductConfig = {
   demo: boolean
   /** More than one process serves this port. */
   several_processes: boolean
-  stripe: {
-    api_base: string
-    secret_key: string
-    webhook_secret: string
-    /** Where the sandbox's card page is, for browsers; null with the real Stripe. */
-    card_page_origin: string | null
-  }
+  /** By name of the provider, the preferred one first; what a slice holds, its adapter knows. */
+  payment_providers: Readonly<Record<string, Readonly<Record<string, string>>>>
 }

@@ -112,11 +112,13 @@ export function productConfig(settings: Settings): ProductConfig {
     rate_limits: settings.rate_limits,
     demo: settings.demo,
     several_processes: settings.processes > 1,
-    stripe: {
-      api_base: settings.stripe_api_base ?? sandbox,
-      secret_key: settings.stripe_secret_key ?? 'sk_test_sandbox',
-      webhook_secret: settings.stripe_webhook_secret ?? '',
-      card_page_origin: settings.card_page_origin,
+    payment_providers: {
+      stripe: {
+        api_base: settings.stripe_api_base ?? sandbox,
+        secret_key: settings.stripe_secret_key ?? 'sk_test_sandbox',
+        webhook_secret: settings.stripe_webhook_secret ?? '',
+        card_page_origin: settings.card_page_origin ?? '',
+      },
     },
   }
 }

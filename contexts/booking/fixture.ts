@@ -18,12 +18,7 @@ const config: ProductConfig = {
   rate_limits: false,
   demo: false,
   several_processes: false,
-  stripe: {
-    api_base: 'http://127.0.0.1:1',
-    secret_key: 'sk_test_x',
-    webhook_secret: 'whsec_x',
-    card_page_origin: null,
-  },
+  payment_providers: {},
 }
 
 /** A hall of `rows` × `seats_per_row`, ids `A-1` …, one category. */

@@ -16,7 +16,7 @@ const CONFIG: ProductConfig = {
   rate_limits: false,
   demo: false,
   several_processes: false,
-  stripe: { api_base: '', secret_key: '', webhook_secret: '', card_page_origin: null },
+  payment_providers: {},
 }
 
 export const ANNAS = newId('org')

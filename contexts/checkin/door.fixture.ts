@@ -64,7 +64,7 @@ const config: ProductConfig = {
   rate_limits: false,
   demo: false,
   several_processes: false,
-  stripe: { api_base: '', secret_key: '', webhook_secret: '', card_page_origin: null },
+  payment_providers: {},
 }
 
 /** Check-in with one performance on, neighbours as their contracts say, and a key that signs codes. */

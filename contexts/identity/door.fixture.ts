@@ -61,7 +61,7 @@ const config: ProductConfig = {
   rate_limits: true,
   demo: false,
   several_processes: false,
-  stripe: { api_base: '', secret_key: '', webhook_secret: '', card_page_origin: null },
+  payment_providers: {},
 }
 
 export async function openDoor(overrides: Partial<ProductConfig> = {}): Promise<IdentityDoor> {

@@ -8,7 +8,8 @@ import { applyIntent, type CaptureLane } from './apply-intent.ts'
 import type { Lane } from './lane.ts'
 import { UNPAID } from './next-transition.ts'
 import { type Payment, paymentById } from './payment.ts'
-import type { Provider, ProviderIntent } from './provider/provider.ts'
+import type { ProviderIntent } from './provider/provider.ts'
+import type { Providers } from './provider/registry.ts'
 import { type Reply, type Settled, type SettlementLane, settle } from './settle.ts'
 
 export type AttemptLane = { attempt: Lane<Attempt, Opened> }
@@ -16,7 +17,7 @@ export type AttemptLane = { attempt: Lane<Attempt, Opened> }
 type Deps = {
   db: Db
   lanes: AttemptLane & CaptureLane & SettlementLane
-  provider: Provider
+  providers: Providers
   booking: BookingRpc
   log: Log
 }
@@ -110,7 +111,8 @@ async function charge(deps: Deps, payment: Payment, input: Confirm & { attempt: 
   if (payable === null || payable.status !== 'held' || !payable.alive) {
     return tooLate(deps, payment, input, ref, payable)
   }
-  const reply = await deps.provider.confirmIntent(ref, {
+  const provider = deps.providers.of(payment)
+  const reply = await provider.confirmIntent(ref, {
     payment_method: input.body.payment_method,
     return_url: payment.return_url ?? '',
     key: `${payment.id}:${input.attempt}`,
@@ -120,7 +122,7 @@ async function charge(deps: Deps, payment: Payment, input: Confirm & { attempt: 
       return conclude(deps, payment, input, reply.value)
     case 'refused': {
       // The intent may have moved on without us: in the browser, or by an earlier try whose answer was lost.
-      const moved = reply.code === 'payment_intent_unexpected_state' ? await deps.provider.fetchIntent(ref) : null
+      const moved = reply.moved ? await provider.fetchIntent(ref) : null
       if (moved?.kind === 'ok' && moved.value.status !== 'open') return conclude(deps, payment, input, moved.value)
       return { kind: 'invalid-input', detail: reply.message }
     }
@@ -141,7 +143,7 @@ async function tooLate(
   ref: string,
   payable: Payable | null,
 ): Promise<Confirmed> {
-  const seen = await deps.provider.fetchIntent(ref)
+  const seen = await deps.providers.of(payment).fetchIntent(ref)
   if (seen.kind === 'ok' && seen.value.status === 'succeeded') return conclude(deps, payment, input, seen.value)
   if (payable?.status === 'confirmed') return { kind: 'conflict', detail: 'This booking has been paid already.' }
   return { kind: 'hold-expired' }

@@ -5,22 +5,19 @@ import type { Access } from '#platform/auth'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Lanes } from './lanes.ts'
-import type { Provider } from './provider/provider.ts'
+import type { Providers } from './provider/registry.ts'
 import type { Pump } from './webhooks/pump.ts'
 
 /** What this context's handlers share; each use case names the few it needs. */
 export type PaymentDeps = {
   db: Db
   lanes: Lanes
-  provider: Provider
+  providers: Providers
   booking: BookingRpc
   rpc: { booking: BookingRpc; identity: IdentityRpc }
   access: Access<Permission>
   log: Log
   webhooks: Pump
-  /** Two while one is being replaced; none = no webhook is believed. */
-  webhook_secrets: readonly string[]
   public_origin: string
-  card_page_origin: string | null
   now(): Date
 }

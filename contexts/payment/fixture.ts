@@ -57,11 +57,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     rate_limits: false,
     demo: false,
     several_processes: false,
-    stripe: {
-      api_base: sandbox.origin,
-      secret_key: 'sk_test_tessera',
-      webhook_secret: options.secret ?? SECRET,
-      card_page_origin: sandbox.origin,
+    payment_providers: {
+      stripe: {
+        api_base: sandbox.origin,
+        secret_key: 'sk_test_tessera',
+        webhook_secret: options.secret ?? SECRET,
+        card_page_origin: sandbox.origin,
+      },
     },
   }
   const context = await openTestContext(payment, {

@@ -39,7 +39,7 @@ const PLANTED: readonly [id: string, deed: string][] = [
   [
     'I17',
     `alter table payment.webhook_events drop constraint webhook_events_pkey;
-     insert into payment.webhook_events (provider, event_id, type, payload, source) select 'stripe', 'evt_1', 't', '', 'poll' from generate_series(1, 2)`,
+     insert into payment.webhook_events (provider, event_id, type, about, source) select 'stripe', 'evt_1', 't', 'intent', 'poll' from generate_series(1, 2)`,
   ],
   [
     'I17',

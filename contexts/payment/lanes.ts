@@ -5,7 +5,7 @@ import { openLane } from './lane.ts'
 import { type IntentLanes, insertPayments, recordIntents } from './open-intent.ts'
 import { recordConfirmed, type SettlementLane } from './settle.ts'
 import type { EventLane } from './webhooks/receive.ts'
-import { recordEvents } from './webhooks/record.ts'
+import { type HeardEvent, recordEvents } from './webhooks/record.ts'
 
 /** The writes of the happy path, each shared by all who make it at the same moment. */
 export type Lanes = IntentLanes & AttemptLane & CaptureLane & SettlementLane & EventLane
@@ -14,18 +14,18 @@ export type Lanes = IntentLanes & AttemptLane & CaptureLane & SettlementLane & E
 const LIMITS = { batch_size_max: 64, in_flight_max: 2 }
 
 /** `published` nudges the relay after a batch that told facts. */
-export function openLanes(db: Db, provider: string, published: () => void): Lanes {
+export function openLanes(db: Db, published: () => void): Lanes {
   return {
     insert: openLane({ ...LIMITS, run: (items) => insertPayments(db, items) }),
     record: openLane({ ...LIMITS, run: (items) => recordIntents(db, items) }),
     attempt: openLane({ ...LIMITS, run: (items) => openAttempts(db, items) }),
     capture: openLane({ ...LIMITS, run: (items) => captureAll(db, published, items) }),
     confirmed: openLane({ ...LIMITS, run: (items) => recordConfirmed(db, items) }),
-    event: openLane({ ...LIMITS, run: (items) => recordDelivered(db, provider, items) }),
+    event: openLane({ ...LIMITS, run: (items) => recordDelivered(db, items) }),
   }
 }
 
-async function recordDelivered(db: Db, provider: string, events: Parameters<typeof recordEvents>[3]): Promise<void[]> {
-  await recordEvents(db, provider, 'delivery', events)
+async function recordDelivered(db: Db, events: readonly HeardEvent[]): Promise<void[]> {
+  await recordEvents(db, 'delivery', events)
   return events.map(() => undefined)
 }

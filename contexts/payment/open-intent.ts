@@ -7,7 +7,7 @@ import { type Db, loadSql } from '#platform/db'
 import type { Idempotency } from '#platform/http'
 import type { Lane } from './lane.ts'
 import { amountOf, type Payment } from './payment.ts'
-import type { Provider } from './provider/provider.ts'
+import type { Providers } from './provider/registry.ts'
 
 /** An intent as the provider made it, for the payment that asked. */
 export type MadeIntent = { id: string; provider_ref: string; client_secret: string }
@@ -19,11 +19,9 @@ type Bound = { idempotency_key: string; body_hash: string }
 type Deps = {
   db: Db
   lanes: IntentLanes
-  provider: Provider
+  providers: Providers
   rpc: { booking: BookingRpc; identity: IdentityRpc }
   public_origin: string
-  /** Pages of the provider's on which a card can be entered; null where its element does that. */
-  card_page_origin: string | null
 }
 
 export type OpenIntent = {
@@ -83,16 +81,16 @@ async function resumed(deps: Deps, idempotency: Idempotency): Promise<IntentOpen
 
 /** The provider knows the intent by the payment's id: asking again never makes a second one. */
 export async function createAtProvider(
-  deps: Pick<Deps, 'db' | 'lanes' | 'provider' | 'card_page_origin'>,
+  deps: Pick<Deps, 'db' | 'lanes' | 'providers'>,
   payment: Payment,
 ): Promise<IntentOpened> {
-  const reply = await deps.provider.createIntent({
+  const reply = await deps.providers.of(payment).createIntent({
     payment_id: payment.id,
     booking_id: payment.booking_id,
     amount: amountOf(payment),
     description: payment.description,
     email: payment.holder_email,
-    return_url: deps.card_page_origin === null ? null : payment.return_url,
+    return_url: payment.return_url,
   })
   switch (reply.kind) {
     case 'ok': {
@@ -117,8 +115,11 @@ function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email
   if (payable.total.amount === 0) {
     return { kind: 'invalid-input', detail: 'This booking costs nothing: confirm it without a payment.' }
   }
-  if (body.provider !== undefined && body.provider !== deps.provider.name) {
-    return { kind: 'invalid-input', detail: `This provider is not offered; ${deps.provider.name} is.` }
+  if (body.provider !== undefined && deps.providers.find(body.provider) === undefined) {
+    return {
+      kind: 'invalid-input',
+      detail: `This provider is not offered; choose of: ${deps.providers.names.join(', ')}.`,
+    }
   }
   if (body.return_url !== undefined && sameOriginUrl(deps.public_origin, body.return_url) === null) {
     return { kind: 'invalid-input', detail: `return_url must be on ${deps.public_origin}.` }
@@ -138,7 +139,7 @@ function newPayment(deps: Deps, input: OpenIntent, payable: Payable, holder: Hol
     user_id: payable.user_id,
     organization_id: payable.organization_id,
     event_id: payable.event_id,
-    provider: deps.provider.name,
+    provider: input.body.provider ?? deps.providers.preferred.name,
     provider_ref: null,
     client_secret: null,
     amount: payable.total.amount,

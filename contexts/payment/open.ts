@@ -4,7 +4,7 @@ import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
 import type { PaymentDeps } from './deps.ts'
 import { openLanes } from './lanes.ts'
-import { openStripe } from './provider/stripe.ts'
+import { openProviders } from './provider/open.ts'
 import { drainEvents } from './reconcile/reconcile.ts'
 import { openPump } from './webhooks/pump.ts'
 
@@ -14,30 +14,24 @@ const WEBHOOK_DELAY_MS = 200
 export async function openPayment(
   services: ContextServices<ContextRpc, ProductConfig, Permission>,
 ): Promise<PaymentDeps> {
-  const { stripe, public_origin } = services.config
+  const { public_origin, payment_providers } = services.config
   const { log } = services.telemetry
   const breaker = services.telemetry.gauge('payment_provider_breaker_open', '1 while the provider is not asked', [
     'provider',
   ])
-  const provider = openStripe({
-    api_base: stripe.api_base,
-    secret_key: stripe.secret_key,
-    onBreaker: (state) => {
-      breaker.set({ provider: 'stripe' }, state === 'open' ? 1 : 0)
-      log.warn({ provider: 'stripe', state }, 'the breaker of a payment provider changed')
-    },
+  const providers = openProviders(payment_providers, (provider, state) => {
+    breaker.set({ provider }, state === 'open' ? 1 : 0)
+    log.warn({ provider, state }, 'the breaker of a payment provider changed')
   })
   const deps = {
     db: services.db,
-    lanes: openLanes(services.db, provider.name, () => services.published(['payment.succeeded'])),
-    provider,
+    lanes: openLanes(services.db, () => services.published(['payment.succeeded'])),
+    providers,
     booking: services.rpc.booking,
     rpc: { booking: services.rpc.booking, identity: services.rpc.identity },
     access: services.access,
     log,
-    webhook_secrets: stripe.webhook_secret.split(',').filter((secret) => secret.trim() !== ''),
     public_origin,
-    card_page_origin: stripe.card_page_origin,
     now: () => new Date(),
   }
   const webhooks = openPump({ run: () => drainEvents(deps, null), delay_ms: WEBHOOK_DELAY_MS, log })

@@ -18,7 +18,8 @@ export type Payment = {
   user_id: string
   organization_id: string
   event_id: string
-  provider: 'stripe'
+  /** The name of the provider that it was opened with: all its calls and webhooks go there. */
+  provider: string
   provider_ref: string | null
   client_secret: string | null
   amount: number

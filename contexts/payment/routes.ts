@@ -31,7 +31,9 @@ export function routes(http: Http<Permission>, deps: PaymentDeps): void {
   confirmRoute(http, deps)
   readRoutes(http, deps)
   refundRoute(http, deps)
-  for (const url of ['/api/v1/webhooks/stripe', '/webhooks/stripe']) webhookRoute(http, deps, url)
+  for (const provider of deps.providers.names) {
+    for (const path of ['/api/v1/webhooks', '/webhooks']) webhookRoute(http, deps, provider, `${path}/${provider}`)
+  }
 }
 
 function intentRoute(http: Http<Permission>, deps: PaymentDeps): void {
@@ -72,12 +74,12 @@ function intentRoute(http: Http<Permission>, deps: PaymentDeps): void {
 
 /** What the answer says at the first time and at every repeat. */
 function intentBody(deps: PaymentDeps, payment: Payment, client_secret: string): CreateIntentResponse {
-  const page = deps.card_page_origin
+  const checkout_url = deps.providers.of(payment).pageOf(client_secret)
   return {
     payment_id: payment.id,
     provider: payment.provider,
     client_secret,
-    ...(page === null ? {} : { checkout_url: `${page}/pay/${client_secret}` }),
+    ...(checkout_url === null ? {} : { checkout_url }),
     status: 'created',
     amount: amountOf(payment),
   }
@@ -206,13 +208,14 @@ function refundRoute(http: Http<Permission>, deps: PaymentDeps): void {
   )
 }
 
-function webhookRoute(http: Http<Permission>, deps: PaymentDeps, url: string): void {
+function webhookRoute(http: Http<Permission>, deps: PaymentDeps, provider: string, url: string): void {
+  const name = provider.charAt(0).toUpperCase() + provider.slice(1)
   http.route(
     {
       method: 'POST',
       url,
-      id: url.startsWith('/api') ? 'receiveStripeWebhook' : 'receiveStripeWebhookAtRoot',
-      summary: 'Events from Stripe, signed',
+      id: `receive${name}Webhook${url.startsWith('/api') ? '' : 'AtRoot'}`,
+      summary: `Events from ${name}, signed`,
       tag: 'Payment',
       access: 'public',
       idempotency: 'none',
@@ -222,15 +225,14 @@ function webhookRoute(http: Http<Permission>, deps: PaymentDeps, url: string): v
       problems: ['bad-signature', 'unavailable'],
     },
     async (call): Promise<Outcome> => {
-      const signature = call.headers['stripe-signature']
       const raw = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0)
-      const outcome = await receiveWebhook(deps, raw, typeof signature === 'string' ? signature : undefined)
+      const outcome = await receiveWebhook(deps, provider, { raw, headers: call.headers })
       switch (outcome.kind) {
         case 'recorded':
           return answer(200, { received: true })
-        case 'bad-signature':
+        case 'untrusted':
           return problem('bad-signature')
-        case 'unavailable':
+        case 'unconfigured':
           return problem('unavailable', 'No webhook secret is set, so no webhook can be trusted.', {}, 60)
       }
     },

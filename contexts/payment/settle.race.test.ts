@@ -29,14 +29,14 @@ async function paidElsewhere(resold: boolean) {
     body: 'payment_method=pm_card_visa',
   })
   const payment = await paymentById(house.context.db, payment_id)
-  const intent = await house.context.deps.provider.fetchIntent(String(provider_ref))
+  const intent = await house.context.deps.providers.preferred.fetchIntent(String(provider_ref))
   if (payment === undefined || intent.kind !== 'ok') throw new Error('It was paid just now')
   return { booking, payment, intent: intent.value }
 }
 
 test('24 who learn of one success at once, half of them in another process: one captures, all settle, one sale', async () => {
   const { deps, db } = house.context
-  const elsewhere = { ...deps, lanes: openLanes(db, 'stripe', () => undefined) }
+  const elsewhere = { ...deps, lanes: openLanes(db, () => undefined) }
   for (let round = 0; round < ROUNDS; round++) {
     const { booking, payment, intent } = await paidElsewhere(round % 2 === 1)
     const applied = await Promise.all(

@@ -4,7 +4,7 @@ import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Lane } from './lane.ts'
 import { holderOf, type Payment, paymentById, type Settlement } from './payment.ts'
-import type { Provider } from './provider/provider.ts'
+import type { Providers } from './provider/registry.ts'
 import type { Refund } from './refunds/apply-refund.ts'
 import { reserve } from './refunds/reserve.ts'
 import { sendRefund } from './refunds/send.ts'
@@ -16,7 +16,7 @@ export type Sold = { id: string; reply: Reply | null }
 
 export type SettlementLane = { confirmed: Lane<Sold, void> }
 
-type Deps = { db: Db; lanes: SettlementLane; provider: Provider; booking: BookingRpc; log: Log }
+type Deps = { db: Db; lanes: SettlementLane; providers: Providers; booking: BookingRpc; log: Log }
 
 export type Settled =
   | { kind: 'confirmed'; tickets_issued: boolean }

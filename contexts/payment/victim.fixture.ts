@@ -5,7 +5,8 @@ import { type TestBooking, testBookings } from './bookings.fixture.ts'
 import { confirmPayment } from './confirm.ts'
 import { openLanes } from './lanes.ts'
 import { openIntent } from './open-intent.ts'
-import { openStripe } from './provider/stripe.ts'
+import { openRegistry } from './provider/registry.ts'
+import { openStripe } from './provider/stripe/stripe.ts'
 
 export type Order = {
   url: string
@@ -42,12 +43,20 @@ async function buy(order: Order): Promise<void> {
   const rpc = { booking: fatal(bookings), identity: { person: async () => PERSON } }
   const deps = {
     db: fatal(db),
-    lanes: fatal(openLanes(db, 'stripe', () => undefined)),
-    provider: fatal(openStripe({ api_base: order.api_base, secret_key: 'sk_test_tessera' })),
+    lanes: fatal(openLanes(db, () => undefined)),
+    providers: openRegistry([
+      fatal(
+        openStripe({
+          api_base: order.api_base,
+          secret_key: 'sk_test_tessera',
+          webhook_secrets: [],
+          card_page_origin: '',
+        }),
+      ),
+    ]),
     booking: rpc.booking,
     rpc: { booking: rpc.booking, identity: { ...UNASKED, ...rpc.identity } },
     public_origin: order.public_origin,
-    card_page_origin: order.api_base,
     log: createTelemetry({ level: 'silent', service: 'victim' }).log,
   }
   const owner = order.booking.user_id

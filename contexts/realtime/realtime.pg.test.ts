@@ -48,7 +48,7 @@ beforeAll(async () => {
       rate_limits: false,
       demo: false,
       several_processes: false,
-      stripe: { api_base: 'http://127.0.0.1:1', secret_key: 'sk', webhook_secret: 'whsec', card_page_origin: null },
+      payment_providers: {},
     },
     problems: PROBLEMS,
     roleMay: (role, permission) => roleMay(role as Role, permission),

@@ -96,7 +96,7 @@ export async function openOffice(): Promise<Office> {
       rate_limits: false,
       demo: false,
       several_processes: false,
-      stripe: { api_base: '', secret_key: '', webhook_secret: '', card_page_origin: null },
+      payment_providers: {},
     },
     problems: PROBLEMS,
     roleMay: (role: string, permission: Permission) => roleMay(role as Role, permission),

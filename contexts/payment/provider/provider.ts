@@ -1,11 +1,18 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Money } from '@tessera/contracts/money'
 
-/** What a payment provider must be able to do for us, in our words. One adapter per provider. */
+/**
+ * What a payment provider must be able to do for us, in our words: one adapter per provider, in a folder of its own.
+ * References (`ref`, `intent_ref`, …) and event types are the provider's own text, stored and given back unread.
+ */
 export type Provider = {
-  name: 'stripe'
+  /** The name that payments carry and the last segment of the webhook's path: lower case, never changed. */
+  name: string
+  /** A page of the provider's on which this intent can be paid; null where there is none. */
+  pageOf(client_secret: string): string | null
   /** Asking twice with the same `payment_id` makes one intent. */
   createIntent(input: NewIntent): Promise<Reply<ProviderIntent>>
-  /** A declined card is an answer too: an open intent with its `failure`. `key` is the try's own. */
+  /** A declined card is an answer too: an open intent with its `failure`. `key` names this attempt. */
   confirmIntent(
     ref: string,
     input: { payment_method: string; return_url: string; key: string },
@@ -17,20 +24,23 @@ export type Provider = {
   fetchRefund(ref: string): Promise<Reply<ProviderRefund>>
   refundsOf(intent_ref: string): Promise<Reply<ProviderRefund[]>>
   fetchDispute(ref: string): Promise<Reply<ProviderDispute>>
-  /** Its own list of what happened since then, oldest first. */
-  eventsSince(since: string): Promise<Reply<ProviderEvent[]>>
-  /** The event of a webhook whose signature fits the raw bytes by one of the secrets, else null. No secret is empty. */
-  verify(raw: Buffer, signature: string, secrets: readonly string[]): Promise<ProviderEvent | null>
+  /**
+   * One page of the provider's own list of what happened since then, as far as no webhook has delivered it. `after` is
+   * the `next` of the page before; null begins.
+   */
+  eventsPage(since: string, after: string | null): Promise<Reply<EventsPage>>
+  /** Authenticates and reads a webhook from the request as it came. Whatever the request holds, this never throws. */
+  readWebhook(request: WebhookRequest): Promise<WebhookRead>
 }
 
 /**
- * - `refused`: the provider said no, and nothing happened there;
+ * - `refused`: the provider said no, and nothing happened there; `moved`: because the intent is in another state by now;
  * - `unsent`: it was not asked (breaker, queue), so nothing happened there;
  * - `unknown`: it was asked and gave no clear answer: it may have happened.
  */
 export type Reply<T> =
   | { kind: 'ok'; value: T }
-  | { kind: 'refused'; code: string; message: string }
+  | { kind: 'refused'; code: string; message: string; moved: boolean }
   | { kind: 'unsent' }
   | { kind: 'unknown'; error: unknown }
 
@@ -40,7 +50,7 @@ export type NewIntent = {
   amount: Money
   description: string
   email: string | null
-  /** Where a page of the provider sends the buyer back to; only where there is such a page. */
+  /** Where a page of the provider's sends the buyer back to. */
   return_url: string | null
 }
 
@@ -96,14 +106,22 @@ export type ProviderDispute = {
   status: 'inquiry' | 'open' | 'won' | 'lost'
 }
 
-/** Only a hint: which object has news. The ids are the provider's, `payment_hint` is ours if the object carried it. */
+/** Only a hint: which object has news. The references are the provider's, `payment_hint` is ours if the object carried it. */
 export type ProviderEvent = {
   event_id: string
+  /** The provider's name for what happened, for people who read the table. */
   type: string
-  occurred_at: string
+  /** What is to be fetched: the intent, one refund, all refunds of the intent, a dispute; null: nothing about our money. */
+  about: 'intent' | 'refund' | 'refunds' | 'dispute' | null
   intent_ref: string | null
   refund_ref: string | null
   dispute_ref: string | null
   payment_hint: string | null
-  payload: string
 }
+
+export type EventsPage = { events: ProviderEvent[]; next: string | null }
+
+export type WebhookRequest = { raw: Buffer; headers: IncomingHttpHeaders }
+
+/** - `untrusted`: not signed by the provider, or no event; - `unconfigured`: nothing to check it with is set. */
+export type WebhookRead = { kind: 'event'; event: ProviderEvent } | { kind: 'untrusted' } | { kind: 'unconfigured' }

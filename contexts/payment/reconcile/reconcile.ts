@@ -1,13 +1,14 @@
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Payment } from '../payment.ts'
-import type { Provider } from '../provider/provider.ts'
+import type { EventsPage, Provider, Reply } from '../provider/provider.ts'
+import type { Providers } from '../provider/registry.ts'
 import { sendRefund } from '../refunds/send.ts'
 import { processEvents } from '../webhooks/process.ts'
 import { recordEvents } from '../webhooks/record.ts'
 import { type RecoverDeps, recoverPayment } from './recover.ts'
 
-export type ReconcileDeps = RecoverDeps & { db: Db; provider: Provider; log: Log; now(): Date }
+export type ReconcileDeps = RecoverDeps & { db: Db; providers: Providers; log: Log; now(): Date }
 
 const sql = loadSql(import.meta.url, ['claim_payments', 'claim_refunds', 'cursor', 'move_cursor'])
 
@@ -26,7 +27,7 @@ const EVENT_LOOKBACK_MS = 60 * 60 * 1_000
  * looked at, so several processes do not do the same work and one that dies holds nothing up.
  */
 export async function reconcile(deps: ReconcileDeps, as_of: string | null): Promise<void> {
-  await pollEvents(deps)
+  for (const name of deps.providers.names) await pollEvents(deps, deps.providers.of({ provider: name }))
   await drainEvents(deps, as_of)
   await inBatches(async () => {
     const due = await deps.db.many<Payment & { hold_over: boolean }>(sql.claim_payments, {
@@ -51,19 +52,34 @@ export async function drainEvents(deps: ReconcileDeps, as_of: string | null): Pr
   for (let batch = 0; batch < BATCHES_MAX; batch++) if (!(await processEvents(deps, as_of))) return
 }
 
-async function pollEvents(deps: ReconcileDeps): Promise<void> {
-  const provider = deps.provider.name
+/**
+ * Records what no webhook has brought. Every page up to the last one is read before the cursor moves: a poll that breaks
+ * off begins again where it began, and what it has recorded by then is recorded once.
+ */
+async function pollEvents(deps: ReconcileDeps, provider: Provider): Promise<void> {
+  const { name } = provider
   const started_at_ms = deps.now().getTime()
-  const cursor = await deps.db.maybe<{ read_until: string }>(sql.cursor, { provider })
+  const cursor = await deps.db.maybe<{ read_until: string }>(sql.cursor, { provider: name })
   const since_ms =
     cursor === undefined ? started_at_ms - EVENT_LOOKBACK_MS : Date.parse(cursor.read_until) - EVENT_OVERLAP_MS
-  const reply = await deps.provider.eventsSince(new Date(since_ms).toISOString())
-  if (reply.kind !== 'ok') {
-    deps.log.warn({ provider, reply: reply.kind }, 'the provider’s list of events could not be read')
-    return
-  }
-  if (reply.value.length > 0) await recordEvents(deps.db, provider, 'poll', reply.value)
-  await deps.db.none(sql.move_cursor, { provider, read_until: new Date(started_at_ms).toISOString() })
+  const since = new Date(since_ms).toISOString()
+  let after: string | null = null
+  do {
+    const reply: Reply<EventsPage> = await provider.eventsPage(since, after)
+    if (reply.kind !== 'ok') {
+      deps.log.warn({ provider: name, reply: reply.kind }, 'the list of events of a payment provider could not be read')
+      return
+    }
+    const { events, next } = reply.value
+    if (events.length > 0)
+      await recordEvents(
+        deps.db,
+        'poll',
+        events.map((event) => ({ provider: name, ...event })),
+      )
+    after = next
+  } while (after !== null)
+  await deps.db.none(sql.move_cursor, { provider: name, read_until: new Date(started_at_ms).toISOString() })
 }
 
 async function inBatches(batch: () => Promise<number>): Promise<void> {

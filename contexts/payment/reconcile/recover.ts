@@ -7,16 +7,16 @@ import { applyIntent, type CaptureLane } from '../apply-intent.ts'
 import { UNPAID } from '../next-transition.ts'
 import { createAtProvider, type IntentLanes } from '../open-intent.ts'
 import { type Payment, paymentById } from '../payment.ts'
-import type { Provider, ProviderIntent } from '../provider/provider.ts'
+import type { ProviderIntent } from '../provider/provider.ts'
+import type { Providers } from '../provider/registry.ts'
 import { type SettlementLane, settle } from '../settle.ts'
 
 export type RecoverDeps = {
   db: Db
   lanes: IntentLanes & CaptureLane & SettlementLane
-  provider: Provider
+  providers: Providers
   booking: BookingRpc
   log: Log
-  card_page_origin: string | null
 }
 
 const sql = loadSql(import.meta.url, ['nothing_left', 'hold_extended', 'never_arrived', 'write_off'])
@@ -43,7 +43,7 @@ export async function recoverPayment(
     await deps.db.none(sql.nothing_left, { id: payment.id })
     return
   }
-  const reply = await deps.provider.fetchIntent(ref)
+  const reply = await deps.providers.of(payment).fetchIntent(ref)
   if (reply.kind === 'refused') {
     deps.log.error({ payment_id: payment.id, code: reply.code }, 'the provider does not know an intent of ours')
     if (unpaid && hold_over) await deps.db.none(sql.write_off, { id: payment.id, why: reply.message })
@@ -95,8 +95,9 @@ async function abandon(deps: RecoverDeps, payment: Payment, ref: string, as_of: 
     await deps.db.none(sql.hold_extended, { id: payment.id, hold_expires_at: payable.hold_expires_at })
     return
   }
-  const cancelled = await deps.provider.cancelIntent(ref)
-  const seen = cancelled.kind === 'refused' ? await deps.provider.fetchIntent(ref) : cancelled
+  const provider = deps.providers.of(payment)
+  const cancelled = await provider.cancelIntent(ref)
+  const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(ref) : cancelled
   if (seen.kind === 'ok') await applied(deps, payment, seen.value)
 }
 

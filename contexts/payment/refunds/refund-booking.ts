@@ -3,14 +3,14 @@ import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Payment } from '../payment.ts'
-import type { Provider } from '../provider/provider.ts'
+import type { Providers } from '../provider/registry.ts'
 import { paymentRowsOf } from '../read.ts'
 import { type SettlementLane, settle } from '../settle.ts'
 import { type Reserved, reserve } from './reserve.ts'
 import { sendRefund } from './send.ts'
 import { shareOf } from './share.ts'
 
-type Deps = { db: Db; lanes: SettlementLane; provider: Provider; booking: BookingRpc; log: Log }
+type Deps = { db: Db; lanes: SettlementLane; providers: Providers; booking: BookingRpc; log: Log }
 
 export type Cancellation = {
   booking_id: string

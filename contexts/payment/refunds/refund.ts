@@ -6,11 +6,11 @@ import type { Db } from '#platform/db'
 import type { Idempotency } from '#platform/http'
 import type { Log } from '#platform/telemetry'
 import { type Payment, paymentById, summaryOf } from '../payment.ts'
-import type { Provider } from '../provider/provider.ts'
+import type { Providers } from '../provider/registry.ts'
 import { type Reserved, reserve } from './reserve.ts'
 import { sendRefund } from './send.ts'
 
-type Deps = { db: Db; provider: Provider; access: Access<Permission>; log: Log }
+type Deps = { db: Db; providers: Providers; access: Access<Permission>; log: Log }
 
 export type RefundWish = {
   principal: Principal

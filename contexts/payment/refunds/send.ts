@@ -2,9 +2,10 @@ import { money } from '@tessera/contracts/money'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Provider, ProviderRefund, Reply } from '../provider/provider.ts'
+import type { Providers } from '../provider/registry.ts'
 import { applyRefund, failRefund, type Refund, refundById } from './apply-refund.ts'
 
-type Deps = { db: Db; provider: Provider; log: Log }
+type Deps = { db: Db; providers: Providers; log: Log }
 
 const sql = loadSql(import.meta.url, ['next_round'])
 
@@ -16,7 +17,7 @@ const sql = loadSql(import.meta.url, ['next_round'])
 export async function sendRefund(deps: Deps, refund_id: string, repeated = false): Promise<Refund> {
   const refund = await mustFind(deps, refund_id)
   if (refund.status !== 'pending') return refund
-  const reply = await ask(deps.provider, refund, repeated)
+  const reply = await ask(deps.providers.of(refund), refund, repeated)
   switch (reply.kind) {
     case 'ok':
       await applyRefund(deps, refund, reply.value)

@@ -13,19 +13,29 @@ from (
   for update skip locked
 ) due
 where webhook_events.provider = due.provider and webhook_events.event_id = due.event_id
-returning webhook_events.event_id, webhook_events.type, webhook_events.intent_ref, webhook_events.refund_ref,
-  webhook_events.dispute_ref, webhook_events.payment_hint
+returning webhook_events.provider, webhook_events.event_id, webhook_events.about, webhook_events.intent_ref,
+  webhook_events.refund_ref, webhook_events.dispute_ref, webhook_events.payment_hint
 
+-- Found by their provider's reference, or by their own id where an object carried it.
 -- @name payments_meant
 select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, amount, currency,
   description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
   holder_last_name, return_url, hold_expires_at, body_hash
 from payments
-where (provider = :provider and provider_ref = any(:intent_refs::text[])) or id = any(:payment_hints::text[])
+where id in (
+  select payments.id
+  from unnest(:providers::text[], :intent_refs::text[]) as meant (provider, intent_ref)
+  join payments on payments.provider = meant.provider and payments.provider_ref = meant.intent_ref
+  union all
+  select unnest(:payment_hints::text[])
+)
 
 -- @name mark_done
 update webhook_events set state = 'done', done_at = now()
-where provider = :provider and event_id = any(:event_ids::text[]) and state <> 'done'
+from unnest(:providers::text[], :event_ids::text[]) as event (provider, event_id)
+where webhook_events.provider = event.provider and webhook_events.event_id = event.event_id and state <> 'done'
 
 -- @name mark_parked
-update webhook_events set state = 'parked' where provider = :provider and event_id = any(:event_ids::text[]) and state = 'received'
+update webhook_events set state = 'parked'
+from unnest(:providers::text[], :event_ids::text[]) as event (provider, event_id)
+where webhook_events.provider = event.provider and webhook_events.event_id = event.event_id and state = 'received'

@@ -5,26 +5,20 @@ import { applyDispute } from '../apply-dispute.ts'
 import { applyIntent, type CaptureLane } from '../apply-intent.ts'
 import { UNPAID } from '../next-transition.ts'
 import { type Payment, paymentById } from '../payment.ts'
-import type { Provider, ProviderRefund } from '../provider/provider.ts'
+import type { Provider, ProviderEvent, ProviderRefund } from '../provider/provider.ts'
+import type { Providers } from '../provider/registry.ts'
 import { adoptRefund } from '../refunds/adopt.ts'
 import { type SettlementLane, settle } from '../settle.ts'
 
 type Deps = {
   db: Db
   lanes: CaptureLane & SettlementLane
-  provider: Provider
+  providers: Providers
   booking: BookingRpc
   log: Log
 }
 
-type EventRow = {
-  event_id: string
-  type: string
-  intent_ref: string | null
-  refund_ref: string | null
-  dispute_ref: string | null
-  payment_hint: string | null
-}
+type EventRow = { provider: string } & Omit<ProviderEvent, 'type'>
 
 const sql = loadSql(import.meta.url, ['claim_events', 'payments_meant', 'mark_done', 'mark_parked'])
 const BATCH_SIZE = 100
@@ -38,35 +32,42 @@ export async function processEvents(deps: Deps, as_of: string | null): Promise<b
   const events = await deps.db.many<EventRow>(sql.claim_events, { as_of, batch_size: BATCH_SIZE })
   if (events.length === 0) return false
   const payments = await deps.db.many<Payment>(sql.payments_meant, {
-    provider: deps.provider.name,
+    providers: events.map((event) => event.provider),
     intent_refs: events.map((event) => event.intent_ref),
     payment_hints: events.map((event) => event.payment_hint),
   })
-  const meant = (event: EventRow): Payment | undefined =>
-    payments.find((payment) => payment.provider_ref !== null && payment.provider_ref === event.intent_ref) ??
-    payments.find((payment) => payment.id === event.payment_hint)
-  const byPayment = Map.groupBy(events, meant)
+  const byPayment = Map.groupBy(events, (event) => paymentOf(event, payments))
   const unknown = byPayment.get(undefined) ?? []
   const done = await Promise.all(
     [...byPayment].map(([payment, its]) => (payment === undefined ? [] : applyAll(deps, payment, its))),
   )
-  const provider = deps.provider.name
-  await deps.db.none(sql.mark_done, { provider, event_ids: done.flat() })
-  if (unknown.length > 0) {
-    await deps.db.none(sql.mark_parked, { provider, event_ids: unknown.map((event) => event.event_id) })
-  }
+  await deps.db.none(sql.mark_done, keysOf(done.flat()))
+  if (unknown.length > 0) await deps.db.none(sql.mark_parked, keysOf(unknown))
   return events.length === BATCH_SIZE
 }
 
+/** One provider's event never means a payment of another provider. */
+function paymentOf(event: EventRow, payments: readonly Payment[]): Payment | undefined {
+  const own = payments.filter((payment) => payment.provider === event.provider)
+  return (
+    own.find((payment) => payment.provider_ref !== null && payment.provider_ref === event.intent_ref) ??
+    own.find((payment) => payment.id === event.payment_hint)
+  )
+}
+
+function keysOf(events: readonly EventRow[]) {
+  return { providers: events.map((event) => event.provider), event_ids: events.map((event) => event.event_id) }
+}
+
 /** The events of one payment, in turn. Resolves to those that are dealt with; the others come again. */
-async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[]): Promise<string[]> {
+async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[]): Promise<EventRow[]> {
   try {
     const ref = payment.provider_ref ?? events.find((event) => event.intent_ref !== null)?.intent_ref ?? null
     const seen = ref === null ? null : await applyPayment(deps, payment, ref)
     if (seen === null) return []
-    if (seen === 'foreign') return events.map((event) => event.event_id)
-    const done: string[] = []
-    for (const event of events) if (await applyRest(deps, seen, event)) done.push(event.event_id)
+    if (seen === 'foreign') return [...events]
+    const done: EventRow[] = []
+    for (const event of events) if (await applyRest(deps, seen, event)) done.push(event)
     return done
   } catch (error) {
     deps.log.warn({ err: error, payment_id: payment.id }, 'events of a payment could not be applied; they come again')
@@ -80,7 +81,7 @@ async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[
  */
 async function applyPayment(deps: Deps, payment: Payment, ref: string): Promise<Payment | 'foreign' | null> {
   if (!UNPAID.includes(payment.status) && payment.fee !== null) return payment
-  const reply = await deps.provider.fetchIntent(ref)
+  const reply = await deps.providers.of(payment).fetchIntent(ref)
   if (reply.kind !== 'ok') return null
   const applied = await applyIntent(deps, payment, reply.value)
   if (applied === 'foreign') return 'foreign'
@@ -91,23 +92,24 @@ async function applyPayment(deps: Deps, payment: Payment, ref: string): Promise<
 }
 
 async function applyRest(deps: Deps, payment: Payment, event: EventRow): Promise<boolean> {
+  const provider = deps.providers.of(payment)
   if (event.dispute_ref !== null) {
-    const dispute = await deps.provider.fetchDispute(event.dispute_ref)
+    const dispute = await provider.fetchDispute(event.dispute_ref)
     if (dispute.kind !== 'ok') return false
     return applyDispute(deps, payment, dispute.value)
   }
-  const refunds = await refundsMeant(deps, event)
+  const refunds = await refundsMeant(provider, event)
   if (refunds === null) return false
   for (const refund of refunds) if (!(await adoptRefund(deps, payment, refund))) return false
   return true
 }
 
-async function refundsMeant(deps: Deps, event: EventRow): Promise<ProviderRefund[] | null> {
+async function refundsMeant(provider: Provider, event: EventRow): Promise<ProviderRefund[] | null> {
   if (event.refund_ref !== null) {
-    const reply = await deps.provider.fetchRefund(event.refund_ref)
+    const reply = await provider.fetchRefund(event.refund_ref)
     return reply.kind === 'ok' ? [reply.value] : null
   }
-  if (event.type !== 'charge.refunded' || event.intent_ref === null) return []
-  const reply = await deps.provider.refundsOf(event.intent_ref)
+  if (event.about !== 'refunds' || event.intent_ref === null) return []
+  const reply = await provider.refundsOf(event.intent_ref)
   return reply.kind === 'ok' ? reply.value : null
 }

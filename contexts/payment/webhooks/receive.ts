@@ -1,22 +1,31 @@
 import type { Lane } from '../lane.ts'
-import type { Provider, ProviderEvent } from '../provider/provider.ts'
+import type { WebhookRequest } from '../provider/provider.ts'
+import type { Providers } from '../provider/registry.ts'
 import type { Pump } from './pump.ts'
+import type { HeardEvent } from './record.ts'
 
-export type EventLane = { event: Lane<ProviderEvent, void> }
+export type EventLane = { event: Lane<HeardEvent, void> }
 
-type Deps = { lanes: EventLane; provider: Provider; webhook_secrets: readonly string[]; webhooks: Pump }
+type Deps = { lanes: EventLane; providers: Providers; webhooks: Pump }
 
-export type Received = { kind: 'recorded' } | { kind: 'bad-signature' } | { kind: 'unavailable' }
+export type Received =
+  | { kind: 'recorded' }
+  /** Not signed by the provider, or no event. */
+  | { kind: 'untrusted' }
+  /** Without a secret nothing can be trusted, so nothing is. */
+  | { kind: 'unconfigured' }
 
 /**
- * Takes a webhook: the signature is checked on the bytes as they came, the event is written down, and only then answered.
- * What it means is found out afterwards, from the provider itself. Without a secret nothing can be trusted, so nothing is.
+ * Takes a webhook: its provider authenticates the request as it came, the event is written down, and only then
+ * answered. What it means is found out afterwards, from the provider itself. An event that says nothing about our money
+ * is acknowledged and leaves no trace.
  */
-export async function receiveWebhook(deps: Deps, raw: Buffer, signature: string | undefined): Promise<Received> {
-  if (deps.webhook_secrets.length === 0) return { kind: 'unavailable' }
-  const event = signature === undefined ? null : await deps.provider.verify(raw, signature, deps.webhook_secrets)
-  if (event === null) return { kind: 'bad-signature' }
-  await deps.lanes.event.submit(event)
-  deps.webhooks.nudge()
+export async function receiveWebhook(deps: Deps, provider: string, request: WebhookRequest): Promise<Received> {
+  const read = await deps.providers.of({ provider }).readWebhook(request)
+  if (read.kind !== 'event') return read
+  if (read.event.about !== null) {
+    await deps.lanes.event.submit({ provider, ...read.event })
+    deps.webhooks.nudge()
+  }
   return { kind: 'recorded' }
 }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
+import type { NextAction, ProviderDispute, ProviderIntent, ProviderRefund } from '../provider.ts'
 import { feeFromStripe, fromStripe } from './minor-units.ts'
-import type { NextAction, ProviderDispute, ProviderEvent, ProviderIntent, ProviderRefund } from './provider.ts'
 
 /** Stripe's objects in our words. Pure; unknown fields and new statuses never throw, they mean as little as possible. */
 export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
@@ -92,29 +92,6 @@ function disputeStatusOf(status: Stripe.Dispute.Status): ProviderDispute['status
   return status.startsWith('warning_') || status === 'prevented' ? 'inquiry' : 'open'
 }
 
-/** Reads as little of an event as it can: what it is about. `payload` is the text as it came. */
-export function eventOf(event: Stripe.Event, payload: string): ProviderEvent {
-  const subject = event.data.object as { object?: unknown; id?: unknown; payment_intent?: unknown; metadata?: unknown }
-  const own = typeof subject.id === 'string' ? subject.id : null
-  return {
-    event_id: event.id,
-    type: event.type,
-    occurred_at: new Date(event.created * 1_000).toISOString(),
-    intent_ref: subject.object === 'payment_intent' ? own : idOf(subject.payment_intent),
-    refund_ref: subject.object === 'refund' ? own : null,
-    dispute_ref: subject.object === 'dispute' ? own : null,
-    payment_hint: textOf(subject.metadata, 'payment_id'),
-    payload,
-  }
-}
-
-function idOf(reference: unknown): string | null {
-  if (typeof reference === 'string') return reference
-  return textOf(reference, 'id')
-}
-
-function textOf(object: unknown, name: string): string | null {
-  if (typeof object !== 'object' || object === null) return null
-  const value: unknown = Reflect.get(object, name)
-  return typeof value === 'string' ? value : null
+function idOf(reference: string | { id: string } | null): string | null {
+  return typeof reference === 'object' ? (reference?.id ?? null) : reference
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import type Stripe from 'stripe'
 import { expect, test } from 'vitest'
-import { disputeOf, eventOf, intentOf, refundOf } from './stripe-objects.ts'
+import { disputeOf, intentOf, refundOf } from './objects.ts'
 
 type Fixtures = {
   payment_intent: Stripe.PaymentIntent
@@ -10,7 +10,6 @@ type Fixtures = {
   balance_transaction: Stripe.BalanceTransaction
   refund: Stripe.Refund
   dispute: Stripe.Dispute
-  event: Stripe.Event
 }
 
 /** Stripe's own examples of its objects (stripe-mock, MIT), beside the checkout and never in it. */
@@ -73,27 +72,4 @@ test.runIf(hasFixtures)('an inquiry of a bank is no dispute: no money has moved'
     balance_transactions: [{ ...stripe.balance_transaction, fee: 1_500 }],
   })
   expect(open).toMatchObject({ status: 'open', fee: 1_500, amount: { amount: 1_000, currency: 'USD' } })
-})
-
-test.runIf(hasFixtures)('an event says what it is about, whatever it is about', () => {
-  expect(eventOf(stripe.event, '{}')).toMatchObject({
-    type: 'plan.created',
-    intent_ref: null,
-    refund_ref: null,
-    payment_hint: null,
-  })
-  const about = (object: object) => eventOf({ ...stripe.event, data: { object } } as Stripe.Event, '{}')
-  expect(about({ ...stripe.payment_intent, metadata: { payment_id: 'pay_1' } })).toMatchObject({
-    intent_ref: stripe.payment_intent.id,
-    payment_hint: 'pay_1',
-  })
-  expect(about({ ...stripe.refund, payment_intent: 'pi_1' })).toMatchObject({
-    intent_ref: 'pi_1',
-    refund_ref: stripe.refund.id,
-  })
-  expect(about({ ...stripe.dispute, payment_intent: { id: 'pi_1' } })).toMatchObject({
-    intent_ref: 'pi_1',
-    dispute_ref: stripe.dispute.id,
-  })
-  expect(about({})).toMatchObject({ intent_ref: null, refund_ref: null, dispute_ref: null, payment_hint: null })
 })

@@ -1,0 +1,103 @@
+import { newId } from '@tessera/contracts/ids'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, ORGANIZER, openHouse } from '../fixture.ts'
+import { openIntent } from '../open-intent.ts'
+import { drainEvents, reconcile } from '../reconcile/reconcile.ts'
+import { refundPayment } from '../refunds/refund.ts'
+import { receiveWebhook } from '../webhooks/receive.ts'
+import { eventAbout, type MemoryProvider, memoryProvider, memoryWebhook } from './memory.fixture.ts'
+import { openRegistry } from './registry.ts'
+
+let house: House
+let shells: MemoryProvider
+
+beforeAll(async () => {
+  house = await openHouse()
+  shells = memoryProvider('shells')
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
+const both = () => ({
+  ...house.context.deps,
+  providers: openRegistry([house.context.deps.providers.preferred, shells]),
+})
+
+const keyed = (owner: string) => ({ owner, operation: '', key: newId('msg'), body_hash: newId('msg') })
+
+async function open(provider?: string) {
+  const booking = house.bookings.add()
+  const outcome = await openIntent(both(), {
+    buyer: { user_id: booking.user_id, guest: false },
+    idempotency: keyed(booking.user_id),
+    body: { booking_id: booking.id, ...(provider === undefined ? {} : { provider }) },
+  })
+  if (outcome.kind !== 'opened') throw new Error(outcome.kind)
+  return { booking, payment: outcome.payment }
+}
+
+test('two payments of one process each go their own provider’s way: webhook, capture, refund', async () => {
+  const ours = await open('shells')
+  const theirs = await open()
+  expect([ours.payment.provider, theirs.payment.provider]).toEqual(['shells', 'stripe'])
+  const ref = ours.payment.provider_ref ?? ''
+  shells.pay(ref)
+  expect(await receiveWebhook(both(), 'shells', { raw: Buffer.from(ref), headers: {} })).toEqual({ kind: 'untrusted' })
+  expect(await receiveWebhook(both(), 'shells', memoryWebhook(ref))).toEqual({ kind: 'recorded' })
+  await drainEvents(both(), null)
+  expect(ours.booking.status).toBe('confirmed')
+  expect(theirs.booking.status).toBe('held')
+  const refunded = await refundPayment(both(), {
+    principal: ORGANIZER,
+    payment_id: ours.payment.id,
+    idempotency: keyed('usr_organizer'),
+    body: { reason: 'rain' },
+  })
+  expect(refunded).toMatchObject({ kind: 'refunded', body: { status: 'succeeded' } })
+  expect([...shells.refunds.values()]).toMatchObject([{ intent_ref: ref, amount: { amount: 4_800 } }])
+})
+
+test('a reference of one provider means no payment of another, whatever hint it carries', async () => {
+  const { booking, payment } = await open()
+  const stray = { ...eventAbout(payment.provider_ref ?? ''), payment_hint: payment.id }
+  await both().lanes.event.submit({ provider: 'shells', ...stray })
+  await drainEvents(both(), null)
+  expect(booking.status).toBe('held')
+  const [row] = await house.context.owner.query<{ state: string }>(
+    `select state from payment.webhook_events where event_id = $1`,
+    [stray.event_id],
+  )
+  expect(row?.state).toBe('parked')
+})
+
+test('the poll reads every page, and begins again when one of them cannot be read', async () => {
+  const paid = await Promise.all(Array.from({ length: 3 }, () => open('shells')))
+  for (const { payment } of paid) shells.pay(payment.provider_ref ?? '')
+  const noise = Array.from({ length: 247 }, (_, i) => eventAbout(`unknown-${i}`))
+  const [first, middle, last] = paid.map(({ payment }) => eventAbout(payment.provider_ref ?? ''))
+  if (first === undefined || middle === undefined || last === undefined) throw new Error('three were paid')
+  shells.events.push(last, ...noise.slice(0, 120), middle, ...noise.slice(120), first)
+  const page = shells.eventsPage
+  shells.eventsPage = async (since, after) => (after === '240' ? { kind: 'unsent' } : page(since, after))
+  await reconcile(both(), null)
+  expect(paid.map(({ booking }) => booking.status)).toEqual(['held', 'confirmed', 'confirmed'])
+  expect(await cursor()).toEqual([])
+  shells.eventsPage = page
+  await reconcile(both(), null)
+  expect(paid.map(({ booking }) => booking.status)).toEqual(['confirmed', 'confirmed', 'confirmed'])
+  expect(await cursor()).toHaveLength(1)
+})
+
+test('a payment whose provider is not configured any more does not hold up the others', async () => {
+  const { payment } = await open('shells')
+  shells.pay(payment.provider_ref ?? '')
+  const { booking } = await house.pay()
+  await reconcile(house.context.deps, new Date(Date.now() + 31_000).toISOString())
+  expect(booking.status).toBe('confirmed')
+  expect(await house.row(payment.id)).toMatchObject({ status: 'created' })
+})
+
+test('two providers of one name are refused', () => {
+  expect(() => openRegistry([memoryProvider('a'), memoryProvider('a')])).toThrow('one name')
+})
+
+const cursor = () => house.context.owner.query(`select 1 from payment.provider_cursors where provider = 'shells'`)
