@@ -1,4 +1,4 @@
-import type { Provider, ProviderEvent, ProviderIntent, ProviderRefund } from './provider.ts'
+import type { Provider, ProviderEvent, ProviderIntent, ProviderRefund, Reply } from './provider.ts'
 
 /** A provider that shares nothing with another one but the port: it lives in memory and signs with a password. */
 export type MemoryProvider = Provider & {
@@ -16,12 +16,7 @@ export function memoryProvider(name: string): MemoryProvider {
   const intents = new Map<string, ProviderIntent>()
   const refunds = new Map<string, ProviderRefund>()
   const events: ProviderEvent[] = []
-  const intent = (ref: string) => {
-    const found = intents.get(ref)
-    return found === undefined
-      ? ({ kind: 'refused', code: 'unknown', message: `No ${ref}`, moved: false } as const)
-      : ({ kind: 'ok', value: found } as const)
-  }
+  const intent = (ref: string) => found(intents, ref)
   return {
     name,
     intents,
@@ -63,10 +58,7 @@ export function memoryProvider(name: string): MemoryProvider {
       refunds.set(made.ref, made)
       return { kind: 'ok', value: made }
     },
-    fetchRefund: async (ref) => {
-      const found = refunds.get(ref)
-      return found === undefined ? { kind: 'unsent' } : { kind: 'ok', value: found }
-    },
+    fetchRefund: async (ref) => found(refunds, ref),
     refundsOf: async (intent_ref) => ({
       kind: 'ok',
       value: [...refunds.values()].filter((refund) => refund.intent_ref === intent_ref),
@@ -82,6 +74,13 @@ export function memoryProvider(name: string): MemoryProvider {
         ? { kind: 'event', event: eventAbout(raw.toString('utf8')) }
         : { kind: 'untrusted' },
   }
+}
+
+function found<T>(known: ReadonlyMap<string, T>, ref: string): Reply<T> {
+  const value = known.get(ref)
+  return value === undefined
+    ? { kind: 'refused', code: 'unknown', message: `No ${ref}`, moved: false }
+    : { kind: 'ok', value }
 }
 
 /** Its webhook is nothing but the reference of an intent. */
