@@ -18,6 +18,8 @@ type LoadOptions = {
   connections: number
   /** The next request of a connection, whole; null ends that connection. */
   next(connection: number): Buffer | null
+  /** Told of each answer before `next` is asked again: for clients whose next request depends on it. */
+  answered?(connection: number, status: string, body: Buffer): void
   /** Waits this long between an answer and the next request. */
   think_ms?: number
   /** Sends at fixed moments instead of after each answer: requests a second over all connections. */
@@ -76,6 +78,7 @@ function drive(options: LoadOptions, index: number, sink: Sink): void {
     const status = rest.toString('latin1', 9, 12)
     sink.statuses[status] = (sink.statuses[status] ?? 0) + 1
     sink.latencies.push(performance.now() - sent_ms)
+    options.answered?.(index, status, rest.subarray(rest.indexOf('\r\n\r\n') + 4, length))
     rest = rest.length === length ? null : rest.subarray(length)
     sendWhenDue()
   })

@@ -14,6 +14,8 @@ export type Bench = {
   port: number
   database_url: string
   pid(): number
+  /** The processes that a purchase costs time in; the sandbox's is 0 where none was asked for. */
+  pids(): { server: number; postgres: number; sandbox: number }
   /** Access tokens of fresh attendees. */
   tokens(count: number): Promise<string[]>
   /** A call of the API as the demo organizer. */
@@ -21,14 +23,22 @@ export type Bench = {
   stop(): Promise<void>
 }
 
+/** `payments`: with the payment sandbox beside the server, and statements counted by pg_stat_statements. */
+type BenchOptions = { payments: boolean }
+
 /** The product as it ships: the server in a process of its own, PostgreSQL durable. Nothing is tuned for the bench but the limits, off. */
-export async function startBench(): Promise<Bench> {
+export async function startBench({ payments }: BenchOptions): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-bench-'))
   // Under root PostgreSQL is another user, who must get through to its own folder.
   await chmod(folder, 0o711)
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  const database = await startEmbeddedPostgres({ data_dir: join(folder, 'postgres'), log: quiet })
+  const database = await startEmbeddedPostgres({
+    data_dir: join(folder, 'postgres'),
+    log: quiet,
+    ...(payments ? { settings: { shared_preload_libraries: 'pg_stat_statements' } } : {}),
+  })
   const port = await freePort()
+  const sandbox = payments ? await startSandbox(folder, port) : null
   const env = {
     ...process.env,
     DATABASE_URL: database.url,
@@ -36,6 +46,7 @@ export async function startBench(): Promise<Bench> {
     TESSERA_DATA_DIR: folder,
     TESSERA_DEMO: '1',
     TESSERA_RATE_LIMITS: 'off',
+    ...sandbox?.env,
   }
   const server = fork(join(root, 'apps/server/main.ts'), {
     env,
@@ -49,29 +60,62 @@ export async function startBench(): Promise<Bench> {
     port,
     database_url: database.url,
     pid: () => server.pid ?? 0,
+    pids: () => ({ server: server.pid ?? 0, postgres: database.pid, sandbox: sandbox?.child.pid ?? 0 }),
     tokens: (count) => product.people.issueTokens(count),
     organizer,
-    stop: () => stop(server, product, database, folder),
+    stop: async () => {
+      await stop(server, product)
+      if (sandbox !== null) await ended(sandbox.child)
+      await database.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
   }
 }
 
-async function stop(server: ChildProcess, product: Product, database: EmbeddedPostgres, folder: string): Promise<void> {
+async function stop(server: ChildProcess, product: Product): Promise<void> {
   await product.close(1_000)
-  const gone = new Promise((done) => server.once('exit', done))
-  server.kill('SIGTERM')
+  await ended(server)
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const gone = new Promise((done) => child.once('exit', done))
+  child.kill('SIGTERM')
   await gone
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
+}
+
+/** The payment sandbox as `npm start` runs it; `env` is what the server must be told of it. */
+async function startSandbox(
+  folder: string,
+  server_port: number,
+): Promise<{ child: ChildProcess; env: Record<string, string> }> {
+  const port = await freePort()
+  const keys = { STRIPE_SECRET_KEY: 'sk_test_bench', STRIPE_WEBHOOK_SECRET: 'whsec_bench' }
+  const child = fork(join(root, 'apps/payment-sandbox/main.ts'), {
+    env: {
+      ...process.env,
+      ...keys,
+      TESSERA_DATA_DIR: folder,
+      TESSERA_SANDBOX_PORT: String(port),
+      TESSERA_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${server_port}/api/v1/webhooks/stripe`,
+    },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  await readyOf(child)
+  return {
+    child,
+    env: { ...keys, STRIPE_API_BASE: `http://127.0.0.1:${port}`, TESSERA_SANDBOX_PORT: String(port) },
+  }
 }
 
 function readyOf(child: ChildProcess): Promise<void> {
   return new Promise((done, reject) => {
-    const late = setTimeout(() => reject(new Error('the server was not ready in time')), MIGRATE_WAIT_MS)
+    const late = setTimeout(() => reject(new Error('a process was not ready in time')), MIGRATE_WAIT_MS)
     child.once('message', () => {
       clearTimeout(late)
       done()
     })
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`a process ended with ${code} before it was ready`)))
   })
 }
 
@@ -103,12 +147,16 @@ async function organizerOf(port: number): Promise<Bench['organizer']> {
   return (method, path, body) => call(method, path, body, String(access_token))
 }
 
+/** `quantity` null: seats of the hall; else so much general admission without a chart. */
+type Terms = { price: number; quantity: number | null }
+
 /** Performances of a hall of 200 rows of 200 seats, on sale, named `row-seat`. */
 export async function openHalls(
   bench: Bench,
   count: number,
   side = 200,
-): Promise<{ event_id: string; performance_ids: string[] }> {
+  terms: Terms = { price: 2_400, quantity: null },
+): Promise<{ event_id: string; performance_ids: string[]; tier_ids: string[] }> {
   const venue = await bench.organizer('POST', '/venues', {
     name: 'Bench',
     address: 'x',
@@ -142,21 +190,23 @@ export async function openHalls(
     currency: 'EUR',
   })
   const performance_ids: string[] = []
+  const tier_ids: string[] = []
   for (let i = 0; i < count; i++) {
     const times = { start_time: '2090-03-01T19:00:00Z', end_time: '2090-03-01T22:00:00Z' }
     const performance = await bench.organizer('POST', `/events/${event.id}/performances`, {
-      chart_id: chart.id,
+      ...(terms.quantity === null ? { chart_id: chart.id } : {}),
       ...times,
     })
-    await bench.organizer('POST', `/performances/${performance.id}/tiers`, {
+    const tier = await bench.organizer('POST', `/performances/${performance.id}/tiers`, {
       name: 'Adult',
-      price: { amount: 2_400, currency: 'EUR' },
-      categories: ['A'],
+      price: { amount: terms.price, currency: 'EUR' },
+      ...(terms.quantity === null ? { categories: ['A'] } : { quantity: terms.quantity }),
       sale_start: '2020-01-01T00:00:00Z',
       sale_end: times.start_time,
     })
     performance_ids.push(String(performance.id))
+    tier_ids.push(String(tier.id))
   }
   await bench.organizer('POST', `/events/${event.id}/publish`)
-  return { event_id: String(event.id), performance_ids }
+  return { event_id: String(event.id), performance_ids, tier_ids }
 }

@@ -4,6 +4,7 @@ import { p1 } from './figures/p1.ts'
 import { p2 } from './figures/p2.ts'
 import { p3 } from './figures/p3.ts'
 import { p5 } from './figures/p5.ts'
+import { p6 } from './figures/p6.ts'
 import { p7 } from './figures/p7.ts'
 import { p11 } from './figures/p11.ts'
 import { type Bench, startBench } from './product.ts'
@@ -18,6 +19,7 @@ const onProduct: Readonly<Record<string, (bench: Bench, tokens: readonly string[
   p2,
   p3,
   p5,
+  p6,
   p7,
 }
 const names = [...Object.keys(onProduct), 'p11']
@@ -25,8 +27,8 @@ const TOKENS = 2_000
 
 const asked = process.argv.slice(2).map((name) => name.toLowerCase())
 const wanted = asked.filter((name) => name !== '--write')
-const strange = wanted.filter((name) => !names.includes(name))
-if (strange.length > 0) throw new Error(`No figure ${strange.join(', ')}; there are ${names.join(', ')}`)
+const unknown = wanted.filter((name) => !names.includes(name))
+if (unknown.length > 0) throw new Error(`No figure ${unknown.join(', ')}; there are ${names.join(', ')}`)
 const chosen = wanted.length === 0 ? names : wanted
 
 const rows: Row[] = []
@@ -36,7 +38,7 @@ for (const name of chosen) {
   if (measure === undefined) rows.push(...(await p11()))
   else {
     // Each figure on a product of its own: what one leaves behind is no part of the next.
-    const bench = await startBench()
+    const bench = await startBench({ payments: name === 'p6' })
     try {
       rows.push(...(await measure(bench, await bench.tokens(TOKENS))))
     } finally {
