@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { compose, type Product } from '../apps/server/compose.ts'
 import { readSettings } from '../apps/server/config.ts'
-import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
+import { freePort, startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
 import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -27,7 +27,7 @@ export type Bench = {
 type BenchOptions = { payments: boolean }
 
 /** The product as it ships: the server in a process of its own, PostgreSQL durable. Nothing is tuned for the bench but the limits, off. */
-export async function startBench({ payments }: BenchOptions): Promise<Bench> {
+export async function startBench({ payments }: BenchOptions = { payments: false }): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-bench-'))
   // Under root PostgreSQL is another user, who must get through to its own folder.
   await chmod(folder, 0o711)

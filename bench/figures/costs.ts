@@ -57,15 +57,15 @@ export class Costs {
     }
   }
 
-  /** The statements that cost PostgreSQL most since the last reset: for people who look for what to mend. */
-  async dearest(limit: number): Promise<{ calls: number; total_ms: number; wal: number; query: string }[]> {
-    const { rows } = await this.#client.query(
-      `select calls::int, round(total_exec_time)::int as total_ms, wal_bytes::bigint::int8 as wal,
-         left(regexp_replace(query, '\\s+', ' ', 'g'), 110) as query
+  /** The statements that took PostgreSQL longest since the last reset, a line each. */
+  async dearest(limit: number): Promise<string> {
+    const { rows } = await this.#client.query<{ line: string }>(
+      `select format('%8s calls %8s ms %10s B  %s', calls, round(total_exec_time), wal_bytes,
+         left(regexp_replace(query, '\\s+', ' ', 'g'), 120)) || E'\n' as line
        from pg_stat_statements order by total_exec_time desc limit $1`,
       [limit],
     )
-    return rows
+    return rows.map(({ line }) => line).join('')
   }
 
   async reset(): Promise<void> {

@@ -9,7 +9,7 @@ const SIDE = 200
 const PAIRS_PER_HALL = (SIDE * SIDE) / 2
 const BUYERS = 64
 const WARM = 1_000
-const ORDERS = 6_000
+const ORDERS = Number(process.env['BENCH_ORDERS'] ?? 6_000)
 const PROBE_REQUESTS = 20_000
 
 type Sale = { name: string; paid: boolean; seated: boolean; target: number }
@@ -39,9 +39,10 @@ export async function p6(bench: Bench, tokens: readonly string[]): Promise<Row[]
       const run = await shop.sell(ORDERS)
       const after = await costs.read()
       const each = perOrder(before, after, ORDERS)
-      if (process.env['BENCH_STATEMENTS'] !== undefined) console.table(await costs.dearest(40))
+      if (process.env['BENCH_STATEMENTS'] !== undefined) process.stdout.write(await costs.dearest(40))
       const per_second = ORDERS / run.seconds
-      const growth = (after.server_memory - before.server_memory + after.sandbox_memory - before.sandbox_memory) / ORDERS
+      const growth =
+        (after.server_memory - before.server_memory + after.sandbox_memory - before.sandbox_memory) / ORDERS
       rows.push({
         id: 'P6',
         what: `${sale.name}, ${BUYERS} buyers at once`,
@@ -148,7 +149,8 @@ class Shop {
   }
 
   #ask(buyer: Buyer): Buffer {
-    if (buyer.step === 'intent') return post(buyer, '/payments/intent', { booking_id: buyer.booking_id, email: 'buyer@example.test' })
+    if (buyer.step === 'intent')
+      return post(buyer, '/payments/intent', { booking_id: buyer.booking_id, email: 'buyer@example.test' })
     if (this.#sale.paid)
       return post(buyer, '/payments/confirm', { payment_id: buyer.payment_id, payment_method: 'pm_card_visa' })
     return post(buyer, '/bookings/confirm', { booking_id: buyer.booking_id })

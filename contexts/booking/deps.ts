@@ -3,7 +3,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
 import { AvailabilityCache } from './inventory/availability-cache.ts'
-import { Batcher } from './inventory/batcher.ts'
+import { HoldBatcher } from './inventory/batcher.ts'
 import { DatabaseClock } from './inventory/database-clock.ts'
 import { KeyLookup, loadKnownKeys } from './inventory/key-lookup.ts'
 import { KnownKeys } from './inventory/known-keys.ts'
@@ -15,7 +15,7 @@ export type BookingServices = ContextServices<ContextRpc, ProductConfig, Permiss
 export type BookingDeps = BookingServices & {
   sales: SaleStore
   availability: AvailabilityCache
-  batcher: Batcher
+  batcher: HoldBatcher
   keys: KnownKeys
   clock: DatabaseClock
   lookup: KeyLookup
@@ -56,7 +56,7 @@ export async function openBooking(services: BookingServices): Promise<BookingDep
     connections_max: LANE_CONNECTIONS,
     settings: { plan_cache_mode: 'force_generic_plan' },
   })
-  const batcher = new Batcher({
+  const batcher = new HoldBatcher({
     lane,
     hold_seconds: config.hold_seconds,
     availability,

@@ -1,7 +1,7 @@
 import type { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import { newId } from '@tessera/contracts/ids'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
-import type { Batcher } from './inventory/batcher.ts'
+import type { HoldBatcher } from './inventory/batcher.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
@@ -14,7 +14,7 @@ export type HoldDeps = {
   sales: SaleStore
   lookup: KeyLookup
   availability: AvailabilityCache
-  batcher: Batcher
+  batcher: HoldBatcher
   keys: KnownKeys
   clock: DatabaseClock
 }

@@ -8,7 +8,7 @@ import type { Db } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 import { type CodeKeys, openCodeKeys } from './code-keys.ts'
 import { openPerformances, type Performances } from './performances.ts'
-import { ScanBatcher } from './scan-batcher.ts'
+import { openScanBatcher, type ScanBatcher } from './scan-batcher.ts'
 
 /** What check-in's handlers share. */
 export type Deps = {
@@ -31,7 +31,7 @@ export async function open(services: ContextServices<ContextRpc, ProductConfig, 
     ticketing: rpc.ticketing,
     performances: openPerformances({ db, catalog: rpc.catalog }),
     codeKeys: await openCodeKeys({ db, ticketing: rpc.ticketing }),
-    batcher: new ScanBatcher(lane, () => services.published(['checkin.admitted'])),
+    batcher: openScanBatcher(lane, () => services.published(['checkin.admitted'])),
     scans: telemetry.counter('checkin_scans_total', 'Scans at the door by what was answered', ['result']),
   }
 }

@@ -10,11 +10,11 @@ import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import type { Principal } from '#platform/auth'
+import { SaturatedError } from '#platform/batching'
 import { answer, type Call, type Http, type Outcome, onceByKey } from '#platform/http'
 import type { Deps } from './deps.ts'
 import { doorState } from './door-state.ts'
 import { type Admission, type ScanOutcome, scan } from './scan.ts'
-import { ScansSaturatedError } from './scan-batcher.ts'
 import { findAdmission, undo } from './undo.ts'
 
 export function routes(http: Http<Permission>, deps: Deps): void {
@@ -61,7 +61,7 @@ function scanRoute(http: Http<Permission>, deps: Deps): void {
         deps.scans.inc({ result: outcome.kind })
         return answerScan(outcome)
       } catch (error) {
-        if (error instanceof ScansSaturatedError) return problem('unavailable', 'Too many scans at once.', {}, 1)
+        if (error instanceof SaturatedError) return problem('unavailable', 'Too many scans at once.', {}, 1)
         throw error
       }
     },

@@ -1,18 +1,17 @@
 import { newId } from '@tessera/contracts/ids'
 import { expect, test } from 'vitest'
+import { SaturatedError } from '#platform/batching'
 import { openDoor } from './door.fixture.ts'
-import { QUEUE_LENGTH_MAX, ScanBatcher, ScansSaturatedError } from './scan-batcher.ts'
+import { LIMITS, openScanBatcher } from './scan-batcher.ts'
 
 test('while PostgreSQL is stuck scans wait, up to a limit; once it is free all of them are decided', async () => {
   await using door = await openStuckDoor()
-  const first = door.submit(0)
-  const second = door.submit(1)
-  const others = Array.from({ length: QUEUE_LENGTH_MAX }, (_, index) => door.submit(index % door.tickets))
-  await expect(door.submit(0)).rejects.toThrow(ScansSaturatedError)
+  const scans = Array.from({ length: LIMITS.queue_length_max }, (_, index) => door.submit(index % door.tickets))
+  await expect(door.submit(0)).rejects.toThrow(SaturatedError)
   await door.release()
-  const results = (await Promise.all([first, second, ...others])).map((decision) => decision.result)
+  const results = (await Promise.all(scans)).map((decision) => decision.result)
   expect(results.filter((result) => result === 'admitted')).toHaveLength(door.tickets)
-  expect(results.filter((result) => result === 'already_used')).toHaveLength(QUEUE_LENGTH_MAX + 2 - door.tickets)
+  expect(results.filter((result) => result === 'already_used')).toHaveLength(LIMITS.queue_length_max - door.tickets)
 })
 
 /** A door whose tickets are all locked by someone else until `release`. */
@@ -22,7 +21,7 @@ async function openStuckDoor() {
   const locker = await door.context.owner.connect()
   await locker.query('begin')
   await locker.query('select from checkin.tickets for update')
-  const batcher = new ScanBatcher(door.context.db, () => undefined)
+  const batcher = openScanBatcher(door.context.db, () => undefined)
   return {
     tickets: issued.length,
     submit: (index: number) => {

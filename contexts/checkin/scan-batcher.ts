@@ -1,3 +1,4 @@
+import { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 
 /** One scan whose signature is good, on its way to its decision. */
@@ -32,102 +33,34 @@ export type Decision =
   | ({ result: 'already_used'; admitted_at: string; gate: string | null } & Ticket)
   | { result: 'mismatch' | 'unknown' | 'wrong_performance' | 'void' }
 
-type Waiting = { scan: Scan; resolve(decision: Decision): void; reject(error: unknown): void }
-
 const sql = loadSql(import.meta.url, ['admit_scans'])
 
-export const BATCH_SIZE_MAX = 256
-export const QUEUE_LENGTH_MAX = 5_000
-const LANES_MAX = 2
+export const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 5_000 }
 /** Processes can meet on one idempotency key (23505), or on tickets in a deadlock (40P01): the second look finds the winner. */
 const TRIES_MAX = 5
 const RETRIED = new Set(['40001', '40P01'])
 
-/** More scans wait than the doors of a city could make: answered with 503. */
-export class ScansSaturatedError extends Error {
-  override name = 'ScansSaturatedError'
-}
+export type ScanBatcher = Batcher<Scan, Decision>
 
 /**
- * Takes scans to PostgreSQL in batches: what came in while the last ones were on their way goes together, without a timer.
- *
- * Modes: idle (a scan leaves at once, alone) → in flight (scans wait, first come, first served) → in flight on all lanes.
- * A batch never holds one code twice, nor one person's key twice: the later scan waits for the next batch, so that the
- * function below decides among strangers only. A batch that fails fails all its scans; none of them had an effect.
+ * Takes scans to PostgreSQL in batches (`platform/batching`). No code is in flight twice, nor one person's key: the later
+ * scan waits for the next batch, so that admit_scans meets each ticket once. `published` is told after each batch that
+ * admitted someone: there are events to relay.
  */
-export class ScanBatcher {
-  readonly #lane: Db
-  readonly #published: () => void
-  readonly #waiting: Waiting[] = []
-  #in_flight = 0
-
-  /** `published` is told after each batch that admitted someone: there are events to relay. */
-  constructor(lane: Db, published: () => void) {
-    this.#lane = lane
-    this.#published = published
-  }
-
-  submit(scan: Scan): Promise<Decision> {
-    if (this.#waiting.length >= QUEUE_LENGTH_MAX)
-      return Promise.reject(new ScansSaturatedError('Too many scans are waiting'))
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ scan, resolve, reject })
-      this.#depart()
-    })
-  }
-
-  #depart(): void {
-    while (this.#waiting.length > 0 && this.#in_flight < LANES_MAX) {
-      const batch = takeBatch(this.#waiting)
-      this.#in_flight++
-      void this.#decide(batch).finally(() => {
-        this.#in_flight--
-        this.#depart()
-      })
-    }
-  }
-
-  async #decide(batch: readonly Waiting[]): Promise<void> {
-    try {
-      const decisions = await admit(
-        this.#lane,
-        batch.map((waiting) => waiting.scan),
-      )
-      if (decisions.some((decision) => decision.result === 'admitted' && !decision.replayed)) this.#published()
-      for (const [index, waiting] of batch.entries()) {
-        const decision = decisions[index]
-        if (decision === undefined) waiting.reject(new Error('admit_scans answered fewer scans than it was given'))
-        else waiting.resolve(decision)
-      }
-    } catch (error) {
-      for (const waiting of batch) waiting.reject(error)
-    }
-  }
+export function openScanBatcher(db: Db, published: () => void): ScanBatcher {
+  return new Batcher({
+    ...LIMITS,
+    keysOf: ({ code_id, staff_user_id, idempotency_key }) =>
+      idempotency_key === null ? [code_id] : [code_id, `${staff_user_id} ${idempotency_key}`],
+    run: async (scans) => {
+      const decisions = await admit(db, scans)
+      if (decisions.some((decision) => decision.result === 'admitted' && !decision.replayed)) published()
+      return decisions
+    },
+  })
 }
 
-type Queued = { scan: Pick<Scan, 'code_id' | 'staff_user_id' | 'idempotency_key'> }
-
-/** Removes the next batch from the queue, leaving the order of what stays. */
-export function takeBatch<One extends Queued>(waiting: One[]): One[] {
-  const batch: One[] = []
-  const later: One[] = []
-  const taken = new Set<string>()
-  let seen = 0
-  for (const one of waiting) {
-    if (batch.length >= BATCH_SIZE_MAX) break
-    seen++
-    const { code_id, staff_user_id, idempotency_key } = one.scan
-    const names = idempotency_key === null ? [code_id] : [code_id, `${staff_user_id} ${idempotency_key}`]
-    // Who waits keeps the place in line for what comes behind, too.
-    const target = names.some((name) => taken.has(name)) ? later : batch
-    target.push(one)
-    for (const name of names) taken.add(name)
-  }
-  waiting.splice(0, seen, ...later)
-  return batch
-}
-
-async function admit(lane: Db, scans: readonly Scan[]): Promise<Decision[]> {
+async function admit(db: Db, scans: readonly Scan[]): Promise<Decision[]> {
   const params = {
     code_ids: scans.map((scan) => scan.code_id),
     performance_ids: scans.map((scan) => scan.performance_id),
@@ -141,7 +74,7 @@ async function admit(lane: Db, scans: readonly Scan[]): Promise<Decision[]> {
   }
   for (let tries = 1; ; tries++) {
     try {
-      return await lane.many<Decision>(sql.admit_scans, params)
+      return await db.many<Decision>(sql.admit_scans, params)
     } catch (error) {
       if (tries >= TRIES_MAX || !isCollision(error)) throw error
     }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDb } from '#platform/db'
 import { type Door, type DoorTicketFixture, openDoor, STAFF } from './door.fixture.ts'
 import { invariants } from './invariants.ts'
-import { ScanBatcher } from './scan-batcher.ts'
+import { openScanBatcher } from './scan-batcher.ts'
 
 const SCANNERS = 24
 const TICKETS = 150
@@ -67,7 +67,7 @@ test('24 scanners, each scanning every ticket: every ticket admits exactly once'
   const tickets = await door.issue(TICKETS)
   const results = await Promise.all(
     lanes.map((lane, scanner) => {
-      const batcher = new ScanBatcher(lane, () => undefined)
+      const batcher = openScanBatcher(lane, () => undefined)
       return Promise.all(shuffled(tickets, scanner).map((ticket) => batcher.submit(scanOf(ticket, scanner))))
     }),
   )
@@ -84,7 +84,7 @@ test('24 scanners one key: one admission, and everyone gets it', async () => {
   if (ticket === undefined) throw new Error('no ticket was issued')
   const decisions = await Promise.all(
     lanes.map((lane, scanner) =>
-      new ScanBatcher(lane, () => undefined).submit({
+      openScanBatcher(lane, () => undefined).submit({
         ...scanOf(ticket, scanner),
         staff_user_id: 'usr_one',
         idempotency_key: 'same',
@@ -110,7 +110,7 @@ test('one key for 24 different tickets at once: one wins it, the others are mism
         idempotency_key: 'shared',
         body_hash: `body ${index}`,
       }
-      return new ScanBatcher(lane, () => undefined).submit(scan)
+      return openScanBatcher(lane, () => undefined).submit(scan)
     }),
   )
   expect(decisions.filter((decision) => decision.result === 'admitted')).toHaveLength(1)
@@ -125,7 +125,7 @@ test('cancelling races with scanning: a booking is revoked whole or someone is i
       const lane = lanes[index % SCANNERS]
       const booking_id = tickets[0]?.ticket.booking_id ?? ''
       if (lane === undefined) throw new Error('fewer lanes than bookings')
-      const batcher = new ScanBatcher(lane, () => undefined)
+      const batcher = openScanBatcher(lane, () => undefined)
       const scans = (): Promise<{ result: string }[]> =>
         Promise.all(tickets.map((ticket) => batcher.submit(scanOf(ticket, index))))
       const revoke = () => door.rpc.revoke({ booking_id, ticket_ids: tickets.map(({ ticket }) => ticket.ticket_id) })

@@ -1,8 +1,8 @@
 import type { PaymentEvents, PaymentSucceeded } from '@tessera/contracts/events/payment'
+import type { Batcher } from '#platform/batching'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql, type Tx } from '#platform/db'
 import { currentTraceparent, type Log } from '#platform/telemetry'
-import type { Lane } from './lane.ts'
 import { post } from './ledger/post.ts'
 import { nextTransition, UNPAID } from './next-transition.ts'
 import type { Payment } from './payment.ts'
@@ -11,7 +11,7 @@ import type { ProviderIntent } from './provider/provider.ts'
 /** A success as the provider shows it. */
 export type Success = { payment: Payment; intent: ProviderIntent; traceparent: string | null }
 
-export type CaptureLane = { capture: Lane<Success, boolean> }
+export type CaptureLane = { capture: Batcher<Success, boolean> }
 
 type Deps = { db: Db; lanes: CaptureLane; log: Log }
 

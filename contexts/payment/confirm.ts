@@ -1,18 +1,18 @@
 import type { ConfirmPaymentRequest, ConfirmPaymentResponse } from '@tessera/contracts/http/payment'
 import { isId } from '@tessera/contracts/ids'
 import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
+import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { Idempotency } from '#platform/http'
 import type { Log } from '#platform/telemetry'
 import { applyIntent, type CaptureLane } from './apply-intent.ts'
-import type { Lane } from './lane.ts'
 import { UNPAID } from './next-transition.ts'
 import { type Payment, paymentById } from './payment.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 import { type Reply, type Settled, type SettlementLane, settle } from './settle.ts'
 
-export type AttemptLane = { attempt: Lane<Attempt, Opened> }
+export type AttemptLane = { attempt: Batcher<Attempt, Opened> }
 
 type Deps = {
   db: Db

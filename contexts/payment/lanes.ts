@@ -1,7 +1,7 @@
+import { Batcher } from '#platform/batching'
 import type { Db } from '#platform/db'
 import { type CaptureLane, captureAll } from './apply-intent.ts'
 import { type AttemptLane, openAttempts } from './confirm.ts'
-import { openLane } from './lane.ts'
 import { type IntentLanes, insertPayments, recordIntents } from './open-intent.ts'
 import { recordConfirmed, type SettlementLane } from './settle.ts'
 import type { EventLane } from './webhooks/receive.ts'
@@ -11,17 +11,17 @@ import { type HeardEvent, recordEvents } from './webhooks/record.ts'
 export type Lanes = IntentLanes & AttemptLane & CaptureLane & SettlementLane & EventLane
 
 /** A statement joins small lists by loops: beyond this they would cost more than they save. */
-const LIMITS = { batch_size_max: 64, in_flight_max: 2 }
+const LIMITS = { batch_size_max: 64, in_flight_max: 2, queue_length_max: 20_000, split_on_failure: true }
 
 /** `published` nudges the relay after a batch that told facts. */
 export function openLanes(db: Db, published: () => void): Lanes {
   return {
-    insert: openLane({ ...LIMITS, run: (items) => insertPayments(db, items) }),
-    record: openLane({ ...LIMITS, run: (items) => recordIntents(db, items) }),
-    attempt: openLane({ ...LIMITS, run: (items) => openAttempts(db, items) }),
-    capture: openLane({ ...LIMITS, run: (items) => captureAll(db, published, items) }),
-    confirmed: openLane({ ...LIMITS, run: (items) => recordConfirmed(db, items) }),
-    event: openLane({ ...LIMITS, run: (items) => recordDelivered(db, items) }),
+    insert: new Batcher({ ...LIMITS, run: (items) => insertPayments(db, items) }),
+    record: new Batcher({ ...LIMITS, run: (items) => recordIntents(db, items) }),
+    attempt: new Batcher({ ...LIMITS, run: (items) => openAttempts(db, items) }),
+    capture: new Batcher({ ...LIMITS, run: (items) => captureAll(db, published, items) }),
+    confirmed: new Batcher({ ...LIMITS, run: (items) => recordConfirmed(db, items) }),
+    event: new Batcher({ ...LIMITS, run: (items) => recordDelivered(db, items) }),
   }
 }
 

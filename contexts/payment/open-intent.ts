@@ -3,16 +3,16 @@ import { newId } from '@tessera/contracts/ids'
 import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import { sameOriginUrl } from '@tessera/contracts/same-origin'
+import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { Idempotency } from '#platform/http'
-import type { Lane } from './lane.ts'
 import { amountOf, type Payment } from './payment.ts'
 import type { Providers } from './provider/registry.ts'
 
 /** An intent as the provider made it, for the payment that asked. */
 export type MadeIntent = { id: string; provider_ref: string; client_secret: string }
 
-export type IntentLanes = { insert: Lane<Payment & Bound, boolean>; record: Lane<MadeIntent, void> }
+export type IntentLanes = { insert: Batcher<Payment & Bound, boolean>; record: Batcher<MadeIntent, void> }
 
 type Bound = { idempotency_key: string; body_hash: string }
 

@@ -1,8 +1,8 @@
 import { money } from '@tessera/contracts/money'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
-import type { Lane } from './lane.ts'
 import { holderOf, type Payment, paymentById, type Settlement } from './payment.ts'
 import type { Providers } from './provider/registry.ts'
 import type { Refund } from './refunds/apply-refund.ts'
@@ -14,7 +14,7 @@ export type Reply = { owner: string; key: string; answer: object }
 
 export type Sold = { id: string; reply: Reply | null }
 
-export type SettlementLane = { confirmed: Lane<Sold, void> }
+export type SettlementLane = { confirmed: Batcher<Sold, void> }
 
 type Deps = { db: Db; lanes: SettlementLane; providers: Providers; booking: BookingRpc; log: Log }
 

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
+import { SaturatedError } from '#platform/batching'
 import { isConnectionLoss, UnknownOutcomeError } from '#platform/db'
 import { RpcUnavailableError } from '#platform/rpc'
 import type { Telemetry } from '#platform/telemetry'
@@ -41,6 +42,7 @@ function refusalOf(table: ProblemTable, error: FastifyError): Refusal {
       return refusalFrom(table, 'malformed-request', error.message)
     default:
   }
+  if (error instanceof SaturatedError) return refusalFrom(table, 'unavailable', 'Too many requests wait; try again.', 1)
   if (error instanceof UnknownOutcomeError || error instanceof RpcUnavailableError || isConnectionLoss(error)) {
     return refusalFrom(table, 'unavailable', 'Try again with the same Idempotency-Key; nothing happens twice.', 1)
   }

@@ -1,3 +1,4 @@
+import { Batcher, SaturatedError } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { AvailabilityCache } from './availability-cache.ts'
 import type { DatabaseClock } from './database-clock.ts'
@@ -31,12 +32,6 @@ export type HoldResult =
   | { kind: 'closed' }
   | { kind: 'saturated' }
 
-type Waiting = {
-  request: HoldRequest
-  places: boolean
-  resolve(result: HoldResult): void
-  reject(error: unknown): void
-}
 type BatchRow = {
   t: string
   ends_at: string
@@ -46,7 +41,7 @@ type BatchRow = {
   known_booking_id: string | null
 }
 
-type BatcherOptions = {
+type HoldBatcherOptions = {
   lane: Db
   hold_seconds: number
   availability: AvailabilityCache
@@ -58,11 +53,8 @@ type BatcherOptions = {
   onPublished(): void
 }
 
-const BATCH_MAX = 256
-const LANES = 2
-const QUEUE_MAX = 20_000
-/** How many waiting requests one flush looks at: the rest wait for the next, in their order. */
-const LOOK_MAX = 4_096
+/** 512 instead of 256, or a third batch in flight, gained nothing. */
+const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 20_000 }
 /** A batch that PostgreSQL rolled back is sent again this often in all; then its requests are answered `saturated`. */
 const ATTEMPTS_MAX = 5
 const UNIQUE_VIOLATION = '23505'
@@ -71,38 +63,39 @@ const DEADLOCK_DETECTED = '40P01'
 const sql = loadSql(import.meta.url, ['hold_batch', 'hold_places_batch'], './lane.sql')
 
 /**
- * Decides holds in batches. Modes: idle → collecting (whatever arrives in one turn of the event loop, or while every lane
- * is in flight; there is no timer: an artificial delay only adds latency) → in flight. At most two lanes and 256 requests
- * a batch; beyond 20,000 waiting it answers `saturated`.
- *
- * No seat and no (owner, key) is in flight twice over all lanes: the later request waits for the next batch, so the first
- * to come is the first served, and by then the availability cache mostly knows the answer. Under a per-person limit the same holds for
- * (person, performance). A batch holds either seats or general admission.
+ * Decides holds in batches (`platform/batching`). No seat and no (owner, key) is in flight twice, and under a per-person
+ * limit no (person, performance): the later request waits for the next batch, so the first to come is the first served,
+ * and by then the availability cache mostly knows the answer. A batch holds either seats or general admission.
  *
  * Measured (2 cores shared with the client, 2 seats a hold): batch of what arrived 15,000-56,000 holds/s against
- * 9,400-14,900 for a transaction each; a third lane gained nothing; 512 instead of 256 gained nothing.
+ * 9,400-14,900 for a transaction each.
  */
-export class Batcher {
-  readonly #o: BatcherOptions
-  #waiting: Waiting[] = []
-  #lanes_busy = 0
-  #flush_due = false
-  readonly #in_flight = new Set<string | number>()
+export class HoldBatcher {
+  readonly #o: HoldBatcherOptions
+  readonly #batcher: Batcher<HoldRequest, HoldResult>
   /** Seats that some request under way wants, with how many want them. */
   readonly #wanted = new Map<number, number>()
-  #idle: (() => void)[] = []
 
-  constructor(options: BatcherOptions) {
+  constructor(options: HoldBatcherOptions) {
     this.#o = options
+    this.#batcher = new Batcher({
+      ...LIMITS,
+      run: (requests) => this.#decide(requests),
+      keysOf,
+      groupOf: isGeneralAdmission,
+      answerEarly: (request) => this.#surelyLost(request),
+      settled: (request) => this.#want(request, -1),
+    })
   }
 
-  submit(request: HoldRequest): Promise<HoldResult> {
-    if (this.#waiting.length >= QUEUE_MAX) return Promise.resolve({ kind: 'saturated' })
-    return new Promise((resolve, reject) => {
-      this.#want(request, 1)
-      this.#waiting.push({ request, places: request.line_seats[0] === -1, resolve, reject })
-      this.#flushSoon()
-    })
+  async submit(request: HoldRequest): Promise<HoldResult> {
+    this.#want(request, 1)
+    try {
+      return await this.#batcher.submit(request)
+    } catch (error) {
+      if (error instanceof SaturatedError) return { kind: 'saturated' }
+      throw error
+    }
   }
 
   /** Is someone asking for this seat right now? Best available looks elsewhere then. */
@@ -111,116 +104,51 @@ export class Batcher {
   }
 
   queueLength(): number {
-    return this.#waiting.length
+    return this.#batcher.queueLength()
   }
 
   /** Resolves when nothing waits and nothing is in flight. */
-  async drain(): Promise<void> {
-    if (this.#waiting.length === 0 && this.#lanes_busy === 0) return
-    await new Promise<void>((resolve) => this.#idle.push(resolve))
+  drain(): Promise<void> {
+    return this.#batcher.drain()
   }
 
-  /** What arrives in one turn of the event loop goes together: a stampede's first batch is then not its first request. */
-  #flushSoon(): void {
-    if (this.#flush_due || this.#lanes_busy >= LANES) return
-    this.#flush_due = true
-    setImmediate(() => {
-      this.#flush_due = false
-      this.#flush()
-    })
+  /** What the availability cache has learnt while the request waited. A key that may be known outranks it. */
+  #surelyLost(request: HoldRequest): HoldResult | undefined {
+    if (isGeneralAdmission(request) || this.#o.keys.mayHave(request.owner_id, request.key)) return undefined
+    const { performance_no, seat_count, line_seats } = request
+    const unavailable = this.#o.availability.surelyTaken(performance_no, seat_count, line_seats)
+    return unavailable.length === 0 ? undefined : { kind: 'lost', unavailable }
   }
 
-  #flush(): void {
-    while (this.#lanes_busy < LANES && this.#waiting.length > 0) {
-      const { batch, marks } = this.#collect()
-      if (batch.length === 0) return
-      this.#lanes_busy++
-      this.#decide(batch)
-        .catch((error: unknown) => this.#failed(batch, error))
-        .finally(() => {
-          for (const mark of marks) this.#in_flight.delete(mark)
-          for (const waiting of batch) this.#want(waiting.request, -1)
-          this.#lanes_busy--
-          this.#flush()
-          if (this.#waiting.length === 0 && this.#lanes_busy === 0) for (const tell of this.#idle.splice(0)) tell()
-        })
-    }
-  }
-
-  /** Takes the first requests that are not in each other's way; those that the availability cache knows to be late are answered here. */
-  #collect(): { batch: Waiting[]; marks: (string | number)[] } {
-    const batch: Waiting[] = []
-    const marks: (string | number)[] = []
-    const left: Waiting[] = []
-    const look = this.#waiting.slice(0, LOOK_MAX)
-    for (const waiting of look) {
-      if (batch.length >= BATCH_MAX || (batch[0] !== undefined && batch[0].places !== waiting.places)) {
-        left.push(waiting)
-        continue
-      }
-      const { request } = waiting
-      const late =
-        waiting.places || this.#o.keys.mayHave(request.owner_id, request.key)
-          ? []
-          : this.#o.availability.surelyTaken(request.performance_no, request.seat_count, request.line_seats)
-      if (late.length > 0) {
-        this.#want(request, -1)
-        waiting.resolve({ kind: 'lost', unavailable: late })
-        continue
-      }
-      const own = marksOf(request)
-      if (own.some((mark) => this.#in_flight.has(mark))) {
-        left.push(waiting)
-        continue
-      }
-      for (const mark of own) this.#in_flight.add(mark)
-      marks.push(...own)
-      batch.push(waiting)
-    }
-    this.#waiting = [...left, ...this.#waiting.slice(LOOK_MAX)]
-    return { batch, marks }
-  }
-
-  /**
-   * The outcome is unknown: the batch may have been committed and its answer lost. All its keys count as known from now
-   * on, so that the availability cache does not refuse a retry that must get its 201.
-   */
-  #failed(batch: readonly Waiting[], error: unknown): void {
-    for (const { request, reject } of batch) {
-      this.#o.keys.add(request.owner_id, request.key)
-      reject(error)
-    }
-  }
-
-  async #decide(batch: Waiting[]): Promise<void> {
+  async #decide(requests: readonly HoldRequest[]): Promise<HoldResult[]> {
     const sent_at_ms = performance.now()
-    const rows = await this.#call(batch)
-    if (rows === null) {
-      for (const waiting of batch) waiting.resolve({ kind: 'saturated' })
-      return
-    }
+    const rows = await this.#call(requests).catch((error: unknown) => {
+      // The outcome is unknown: the batch may have been committed and its answer lost. All its keys count as known from
+      // now on, so that the availability cache does not refuse a retry that must get its 201.
+      for (const { owner_id, key } of requests) this.#o.keys.add(owner_id, key)
+      throw error
+    })
+    if (rows === null) return requests.map(() => ({ kind: 'saturated' }))
     const first = rows[0]
     if (first === undefined) throw new Error('hold_batch answered nothing')
     this.#o.clock.observe(Date.parse(first.t), sent_at_ms)
     this.#o.onPublished()
-    if (first.request === null) {
-      for (const waiting of batch) this.#won(waiting, first.ends_at)
-      return
-    }
-    for (const row of rows) {
-      const waiting = batch[(row.request ?? 0) - 1]
-      if (waiting === undefined) throw new Error('hold_batch answered for a request that was not asked')
-      this.#answer(waiting, row)
-    }
+    if (first.request === null) return requests.map((request) => this.#won(request, first.ends_at))
+    const byRequest = new Map(rows.map((row) => [row.request, row]))
+    return requests.map((request, index) => {
+      const row = byRequest.get(index + 1)
+      if (row === undefined) throw new Error('hold_batch answered fewer requests than it was given')
+      return this.#resultOf(request, row)
+    })
   }
 
   /**
    * Null: PostgreSQL rolled every attempt back, so nothing was held. A deadlock costs the whole batch, and a unique
    * violation means that another process used one of the keys in the same moment; the next attempt finds it.
    */
-  async #call(batch: readonly Waiting[]): Promise<BatchRow[] | null> {
-    const statement = batch[0]?.places === true ? sql.hold_places_batch : sql.hold_batch
-    const params = paramsOf(batch, this.#o.hold_seconds)
+  async #call(requests: readonly HoldRequest[]): Promise<BatchRow[] | null> {
+    const statement = requests.some(isGeneralAdmission) ? sql.hold_places_batch : sql.hold_batch
+    const params = paramsOf(requests, this.#o.hold_seconds)
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       try {
         return await this.#o.lane.many<BatchRow>(statement, params)
@@ -240,31 +168,34 @@ export class Batcher {
     }
   }
 
-  #answer(waiting: Waiting, row: BatchRow): void {
+  #resultOf(request: HoldRequest, row: BatchRow): HoldResult {
     switch (row.kind) {
       case 'won':
-        return this.#won(waiting, row.ends_at)
+        return this.#won(request, row.ends_at)
       case 'lost':
-        return waiting.resolve({ kind: 'lost', unavailable: row.unavailable ?? [] })
+        return { kind: 'lost', unavailable: row.unavailable ?? [] }
       case 'replayed':
-        return waiting.resolve({ kind: 'replayed', booking_id: row.known_booking_id ?? '' })
+        return { kind: 'replayed', booking_id: row.known_booking_id ?? '' }
       case 'limited':
       case 'closed':
       case 'saturated':
-        return waiting.resolve({ kind: row.kind })
+        return { kind: row.kind }
     }
   }
 
-  #won(waiting: Waiting, ends_at: string): void {
-    const { request } = waiting
+  #won(request: HoldRequest, ends_at: string): HoldResult {
     this.#o.keys.add(request.owner_id, request.key)
-    if (!waiting.places) {
+    if (!isGeneralAdmission(request)) {
       const until_ms = Date.parse(ends_at)
       this.#o.availability.took(request.performance_no, request.line_seats, until_ms)
       this.#o.onTaken(request.performance_no, request.line_seats, until_ms)
     }
-    waiting.resolve({ kind: 'won', ends_at })
+    return { kind: 'won', ends_at }
   }
+}
+
+function isGeneralAdmission(request: HoldRequest): boolean {
+  return request.line_seats[0] === -1
 }
 
 /** A seat of a performance as one number; a chart has at most 80,000 seats. */
@@ -273,7 +204,7 @@ function seatMark(performance_no: number, seat: number): number {
 }
 
 /** What must not be in flight twice: each seat as one number, the key, and the person where a limit counts them. */
-function marksOf(request: HoldRequest): (string | number)[] {
+function keysOf(request: HoldRequest): (string | number)[] {
   const marks: (string | number)[] = request.line_seats
     .filter((seat) => seat >= 0)
     .map((seat) => seatMark(request.performance_no, seat))
@@ -290,8 +221,7 @@ function isRolledBack(error: unknown): boolean {
 
 const literal = (numbers: readonly number[]): string => `{${numbers.join(',')}}`
 
-function paramsOf(batch: readonly Waiting[], hold_seconds: number): Record<string, unknown> {
-  const requests = batch.map((waiting) => waiting.request)
+function paramsOf(requests: readonly HoldRequest[], hold_seconds: number): Record<string, unknown> {
   return {
     hold_seconds,
     booking_ids: requests.map((r) => r.booking_id),

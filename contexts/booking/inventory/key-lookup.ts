@@ -1,4 +1,5 @@
 import { newId } from '@tessera/contracts/ids'
+import { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { KnownKeys } from './known-keys.ts'
 
@@ -15,53 +16,34 @@ export type KnownHold = {
 }
 
 type Row = KnownHold & { owner_id: string; key: string }
-type Question = {
-  owner_id: string
-  key: string
-  resolve(row: KnownHold | undefined): void
-  reject(error: unknown): void
-}
+type Question = { owner_id: string; key: string }
 
 const sql = loadSql(import.meta.url, ['by_key', 'recent_keys'])
-const BATCH_MAX = 512
+const LIMITS = { batch_size_max: 512, in_flight_max: 1, queue_length_max: 20_000 }
 const KEYS_PAGE = 50_000
 /** Keys are kept at least this long. */
 const KEYS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000
 
-/** Finds holds by (owner, key), many in one query: whatever was asked while the last look-up was under way. */
+/** Finds holds by (owner, key), many in one query (`platform/batching`). */
 export class KeyLookup {
-  readonly #db: Db
-  #questions: Question[] = []
-  #busy = false
+  readonly #batcher: Batcher<Question, KnownHold | undefined>
 
   constructor(db: Db) {
-    this.#db = db
+    this.#batcher = new Batcher({ ...LIMITS, run: (questions) => answersTo(db, questions) })
   }
 
   find(owner_id: string, key: string): Promise<KnownHold | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#questions.push({ owner_id, key, resolve, reject })
-      if (!this.#busy) void this.#run()
-    })
+    return this.#batcher.submit({ owner_id, key })
   }
+}
 
-  async #run(): Promise<void> {
-    this.#busy = true
-    while (this.#questions.length > 0) {
-      const batch = this.#questions.splice(0, BATCH_MAX)
-      try {
-        const rows = await this.#db.many<Row>(sql.by_key, {
-          owners: batch.map((q) => q.owner_id),
-          keys: batch.map((q) => q.key),
-        })
-        const found = new Map(rows.map((row) => [`${row.owner_id} ${row.key}`, row]))
-        for (const question of batch) question.resolve(found.get(`${question.owner_id} ${question.key}`))
-      } catch (error) {
-        for (const question of batch) question.reject(error)
-      }
-    }
-    this.#busy = false
-  }
+async function answersTo(db: Db, questions: readonly Question[]): Promise<(KnownHold | undefined)[]> {
+  const rows = await db.many<Row>(sql.by_key, {
+    owners: questions.map((question) => question.owner_id),
+    keys: questions.map((question) => question.key),
+  })
+  const found = new Map(rows.map((row) => [`${row.owner_id} ${row.key}`, row]))
+  return questions.map(({ owner_id, key }) => found.get(`${owner_id} ${key}`))
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { Lane } from '../lane.ts'
+import type { Batcher } from '#platform/batching'
 import type { WebhookRequest } from '../provider/provider.ts'
 import type { Providers } from '../provider/registry.ts'
 import type { Pump } from './pump.ts'
 import type { HeardEvent } from './record.ts'
 
-export type EventLane = { event: Lane<HeardEvent, void> }
+export type EventLane = { event: Batcher<HeardEvent, void> }
 
 type Deps = { lanes: EventLane; providers: Providers; webhooks: Pump }
 

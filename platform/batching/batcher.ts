@@ -1,0 +1,163 @@
+import { isConnectionLoss, UnknownOutcomeError } from '#platform/db'
+
+/** More items wait than the queue may hold: answered with 503, and nothing has happened. */
+export class SaturatedError extends Error {
+  override name = 'SaturatedError'
+}
+
+export type BatcherOptions<Item, Result> = {
+  /** Decides a batch, all or nothing; answers in the order of the items. */
+  run(items: readonly Item[]): Promise<readonly Result[]>
+  batch_size_max: number
+  /** Batches in flight at once. */
+  in_flight_max: number
+  /** Waiting items beyond which `submit` rejects with a SaturatedError. */
+  queue_length_max: number
+  /** What must not be in flight twice: an item waits while one of its keys is, or while an earlier item waits for it. */
+  keysOf?(item: Item): readonly (string | number)[]
+  /** A batch holds items of one group. */
+  groupOf?(item: Item): unknown
+  /** Asked as an item is about to leave: what it returns is the item's answer, and the item leaves with no batch. */
+  answerEarly?(item: Item): Result | undefined
+  /** Told once for every item, answered or failed. */
+  settled?(item: Item): void
+  /**
+   * A failed batch is run again item by item, so that one bad item fails alone. Without it all its items fail. Never
+   * after a lost connection: the outcome is unknown then, and each caller resolves it by its own key.
+   */
+  split_on_failure?: boolean
+  /** Runs work after this turn of the event loop; `setImmediate` unless told. */
+  defer?(work: () => void): void
+}
+
+type Waiting<Item, Result> = { item: Item; resolve(result: Result): void; reject(error: unknown): void }
+
+/** How many waiting items one flush looks at; the rest wait for the next, in their order. */
+const LOOK_MAX = 4_096
+
+/**
+ * Batches by what has arrived. Modes: idle → collecting (whatever arrives in one turn of the event loop) → in flight
+ * (what arrives meanwhile waits for the next batch). There is no timer: an artificial delay only adds latency, measured
+ * on holds. First come, first served: an item never overtakes one that it shares a key with.
+ */
+export class Batcher<Item, Result> {
+  readonly #o: BatcherOptions<Item, Result>
+  #waiting: Waiting<Item, Result>[] = []
+  #in_flight = 0
+  #flush_due = false
+  readonly #keys_in_flight = new Set<string | number>()
+  #drained: (() => void)[] = []
+
+  constructor(options: BatcherOptions<Item, Result>) {
+    this.#o = options
+  }
+
+  /** Resolves to the item's answer; rejects with what its batch failed with, or a SaturatedError. */
+  submit(item: Item): Promise<Result> {
+    if (this.#waiting.length >= this.#o.queue_length_max) {
+      this.#o.settled?.(item)
+      return Promise.reject(new SaturatedError('Too many requests wait for a batch'))
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject })
+      this.#flushSoon()
+    })
+  }
+
+  queueLength(): number {
+    return this.#waiting.length
+  }
+
+  /** Resolves when nothing waits and nothing is in flight. */
+  async drain(): Promise<void> {
+    if (this.#isIdle()) return
+    await new Promise<void>((resolve) => this.#drained.push(resolve))
+  }
+
+  #isIdle(): boolean {
+    return this.#waiting.length === 0 && this.#in_flight === 0
+  }
+
+  #flushSoon(): void {
+    if (this.#flush_due || this.#in_flight >= this.#o.in_flight_max) return
+    this.#flush_due = true
+    const defer = this.#o.defer ?? setImmediate
+    defer(() => {
+      this.#flush_due = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    while (this.#in_flight < this.#o.in_flight_max && this.#waiting.length > 0) {
+      const { batch, keys } = this.#collect()
+      if (batch.length === 0) break
+      this.#in_flight++
+      void this.#decide(batch).finally(() => {
+        for (const key of keys) this.#keys_in_flight.delete(key)
+        this.#in_flight--
+        this.#flush()
+      })
+    }
+    if (this.#isIdle()) for (const tell of this.#drained.splice(0)) tell()
+  }
+
+  /** Takes the first items that may go together. */
+  #collect(): { batch: Waiting<Item, Result>[]; keys: (string | number)[] } {
+    const { batch_size_max, groupOf, answerEarly } = this.#o
+    const batch: Waiting<Item, Result>[] = []
+    const keys: (string | number)[] = []
+    const left: Waiting<Item, Result>[] = []
+    const left_keys = new Set<string | number>()
+    let looked = 0
+    for (const waiting of this.#waiting) {
+      if (batch.length >= batch_size_max || looked >= LOOK_MAX) break
+      looked++
+      const early = answerEarly?.(waiting.item)
+      if (early !== undefined) {
+        this.#o.settled?.(waiting.item)
+        waiting.resolve(early)
+        continue
+      }
+      const own = this.#o.keysOf?.(waiting.item) ?? []
+      const first = batch[0]
+      const apart = first !== undefined && groupOf !== undefined && groupOf(first.item) !== groupOf(waiting.item)
+      if (apart || own.some((key) => this.#keys_in_flight.has(key) || left_keys.has(key))) {
+        left.push(waiting)
+        for (const key of own) left_keys.add(key)
+        continue
+      }
+      for (const key of own) this.#keys_in_flight.add(key)
+      keys.push(...own)
+      batch.push(waiting)
+    }
+    this.#waiting = left.length === 0 ? this.#waiting.slice(looked) : [...left, ...this.#waiting.slice(looked)]
+    return { batch, keys }
+  }
+
+  async #decide(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#o.run(batch.map(({ item }) => item))
+      if (results.length !== batch.length)
+        throw new Error(`A batch of ${batch.length} was given ${results.length} answers`)
+      for (const [index, { item, resolve }] of batch.entries()) {
+        this.#o.settled?.(item)
+        resolve(results[index] as Result)
+      }
+    } catch (error) {
+      const splits = this.#o.split_on_failure === true && batch.length > 1 && !isUnknownOutcome(error)
+      if (splits) {
+        for (const one of batch) await this.#decide([one])
+        return
+      }
+      for (const { item, reject } of batch) {
+        this.#o.settled?.(item)
+        reject(error)
+      }
+    }
+  }
+}
+
+function isUnknownOutcome(error: unknown): boolean {
+  return isConnectionLoss(error) || error instanceof UnknownOutcomeError
+}

@@ -1,0 +1,1 @@
+export { Batcher, type BatcherOptions, SaturatedError } from './batcher.ts'
