@@ -33,6 +33,8 @@ const EXPONENTS: Readonly<Record<string, number>> = {
   LYD: 3,
   OMR: 3,
   TND: 3,
+  CLF: 4,
+  UYW: 4,
 }
 
 /** Decimal places of the currency: 2 for EUR, 0 for JPY, 3 for KWD. */
@@ -50,15 +52,49 @@ export function money(amount: number, currency: string): Money {
   return { amount, currency }
 }
 
-/** What people read: `€48.00`, `¥5,000`, in the reader's locale. */
-export function formatMoney(value: Money, locale = 'en'): string {
-  const exponent = exponentOf(value.currency)
-  return new Intl.NumberFormat(locale, {
+/** Units as decimal text, exact for every amount: `4800 EUR` → `48.00`, `5000 JPY` → `5000`, `1250 KWD` → `1.250`. */
+export function decimalText({ amount, currency }: Money): string {
+  const exponent = exponentOf(currency)
+  const digits = String(Math.abs(amount)).padStart(exponent + 1, '0')
+  const sign = amount < 0 ? '-' : ''
+  return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`
+}
+
+/** Whether the amount has a part smaller than one unit of its currency. */
+export function hasFraction({ amount, currency }: Money): boolean {
+  return amount % 10 ** exponentOf(currency) !== 0
+}
+
+/**
+ * An amount as people read it: `€48.00`, `¥5,000`. The digits are those of ISO 4217 and never those of the runtime's
+ * locale data, which follow cash usage (no decimals for ALL, LBP or MMK). `strip` drops the decimals of a whole amount.
+ */
+export function formatMoney(value: Money, { locale = 'en', strip = false } = {}): string {
+  // As text, so that no amount passes through a binary fraction.
+  const units = decimalText(value) as `${number}`
+  return formatOf(locale, value.currency, strip && !hasFraction(value)).format(units)
+}
+
+const formats = new Map<string, Intl.NumberFormat>()
+
+function formatOf(locale: string, currency: string, whole: boolean): Intl.NumberFormat {
+  const key = `${locale} ${currency} ${whole}`
+  const known = formats.get(key)
+  if (known) return known
+  const digits = whole ? 0 : exponentOf(currency)
+  const base = {
     style: 'currency',
-    currency: value.currency,
-    minimumFractionDigits: exponent,
-    maximumFractionDigits: exponent,
-  }).format(value.amount / 10 ** exponent)
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  } as const
+  const plain = new Intl.NumberFormat(locale, base)
+  // A currency without a symbol in this locale would read `PLN 90`; its own symbol is shorter, and known where it is paid.
+  const symbol = plain.formatToParts(0).find((part) => part.type === 'currency')?.value
+  const format =
+    symbol === currency ? new Intl.NumberFormat(locale, { ...base, currencyDisplay: 'narrowSymbol' }) : plain
+  formats.set(key, format)
+  return format
 }
 
 /**

@@ -5,7 +5,7 @@ import type { HoldBatcher } from './inventory/batcher.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
-import { heldBody, type Lines, takenBy, totalOf } from './lines.ts'
+import { heldBody, type Lines, quoteOf, takenBy } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
 import { type Resolution, resolve } from './resolve.ts'
 import type { SaleStore } from './sale-store.ts'
@@ -80,7 +80,7 @@ async function claim(
     if (late.length > 0) return { kind: 'seat-unavailable', unavailable: seatIds(sale, late) }
   }
   const booking_id = newId('bk')
-  const total = totalOf(lines)
+  const total = quoteOf(lines, sale.currency).total.amount
   const result = await deps.batcher.submit({
     booking_id,
     owner_id: input.owner_id,
@@ -97,7 +97,7 @@ async function claim(
     case 'won':
       return {
         kind: 'held',
-        booking: heldBody({ booking_id, status: 'held', expires_at: result.ends_at, total, ...lines }, sale),
+        booking: heldBody({ booking_id, status: 'held', expires_at: result.ends_at, ...lines }, sale),
       }
     case 'lost':
       return {

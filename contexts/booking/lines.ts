@@ -1,6 +1,7 @@
 import type { LineItem, Places, Taken } from '@tessera/contracts/events/booking'
 import type { HeldBooking } from '@tessera/contracts/http/booking'
 import { money } from '@tessera/contracts/money'
+import { type Quote, quote, type UnpricedLine } from '@tessera/contracts/pricing/quote'
 import type { OnSale, SaleTier } from './on-sale.ts'
 
 /** Priced lines as the booking row keeps them: parallel arrays, seat -1 for places of general admission. */
@@ -24,9 +25,12 @@ export function placeLines(items: readonly { tier: SaleTier; quantity: number }[
   }
 }
 
-/** Σ price × quantity in minor units. */
-export function totalOf(lines: Lines): number {
-  return lines.line_prices.reduce((sum, price, i) => sum + price * (lines.line_quantities[i] ?? 0), 0)
+/** What the lines cost, by the arithmetic that the browser shows its prices with. */
+export function quoteOf(lines: Lines, currency: string): Quote<UnpricedLine> {
+  return quote(
+    currency,
+    lines.line_prices.map((unit_price, i) => ({ unit_price, quantity: lines.line_quantities[i] ?? 0 })),
+  )
 }
 
 /** What the booking takes, by public tier ids, for events. */
@@ -63,10 +67,11 @@ export function lineItems(lines: Lines, sale: OnSale): LineItem[] {
 
 /** What a hold answers and what a booking's reads begin with. Fees and tax are part of the price until pricing has them. */
 export function heldBody(
-  booking: { booking_id: string; status: HeldBooking['status']; expires_at: string; total: number } & Lines,
+  booking: { booking_id: string; status: HeldBooking['status']; expires_at: string } & Lines,
   sale: OnSale,
 ): HeldBooking {
-  const zero = money(0, sale.currency)
+  const { subtotal, discount, fees, tax, total } = quoteOf(booking, sale.currency)
+  const none = money(0, sale.currency)
   return {
     booking_id: booking.booking_id,
     status: booking.status,
@@ -77,14 +82,14 @@ export function heldBody(
       tier: { id: tier_id, name: tier_name },
       quantity,
       price,
-      fees: zero,
-      tax: zero,
+      fees: none,
+      tax: none,
     })),
-    subtotal: money(booking.total, sale.currency),
-    discount: zero,
-    fees: zero,
-    tax: zero,
-    total: money(booking.total, sale.currency),
+    subtotal,
+    discount,
+    fees,
+    tax,
+    total,
     currency: sale.currency,
   }
 }

@@ -1,3 +1,4 @@
+import { decimalText } from '@tessera/contracts/money'
 import type { Event, Performance } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 
@@ -34,7 +35,7 @@ export function eventJsonLd(event: Event, performance: Performance, origin: stri
     offers: performance.tiers.map((tier) => ({
       '@type': 'Offer',
       name: tier.name,
-      price: unitsOf(tier.price),
+      price: decimalText(tier.price),
       priceCurrency: tier.price.currency,
       validFrom: tier.sale_start,
       url: `${origin}${paths.event(event.id)}`,
@@ -51,13 +52,4 @@ const SCHEMA_TYPES: Readonly<Record<string, string>> = {
   dance: 'DanceEvent',
   film: 'ScreeningEvent',
   sport: 'SportsEvent',
-}
-
-/** `4800 EUR` → `"48.00"`: decimal text made without floating point. */
-function unitsOf({ amount, currency }: { amount: number; currency: string }): string {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  if (digits === 0) return String(amount)
-  const text = String(amount).padStart(digits + 1, '0')
-  return `${text.slice(0, -digits)}.${text.slice(-digits)}`
 }

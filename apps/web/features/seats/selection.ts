@@ -1,3 +1,4 @@
+import { quote } from '@tessera/contracts/pricing/quote'
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import type { Money, Tier } from '../../api/bodies.ts'
 
@@ -50,19 +51,20 @@ export function sift(picks: readonly Picked[], isFree: (seat: number) => boolean
   return { kept, lost }
 }
 
-/** What the picks and places come to, fees and tax included; null for nothing. */
+/** What the picks and general-admission quantities cost, fees and tax included; null for nothing. */
 export function totalOf(
   picks: readonly Picked[],
-  places: ReadonlyMap<string, number>,
+  quantities: ReadonlyMap<string, number>,
   tiers: readonly Tier[],
 ): Money | null {
-  const prices = new Map(tiers.map((tier) => [tier.id, tier.price]))
-  const chosen: [string, number][] = [...picks.map((pick): [string, number] => [pick.tier_id, 1]), ...places]
-  return chosen.reduce<Money | null>((sum, [tier_id, quantity]) => {
-    const price = prices.get(tier_id)
-    if (!price || quantity === 0) return sum
-    return { amount: (sum?.amount ?? 0) + price.amount * quantity, currency: price.currency }
-  }, null)
+  const wanted = new Map(quantities)
+  for (const { tier_id } of picks) wanted.set(tier_id, (wanted.get(tier_id) ?? 0) + 1)
+  const lines = tiers.flatMap(({ id, price }) => {
+    const quantity = wanted.get(id) ?? 0
+    return quantity > 0 ? [{ quantity, unit_price: price.amount }] : []
+  })
+  const currency = tiers[0]?.price.currency
+  return currency === undefined || lines.length === 0 ? null : quote(currency, lines).total
 }
 
 function countOf(picks: readonly Picked[], tier_id: string): number {
