@@ -1,5 +1,7 @@
 import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
+import type { IdentityEvents } from '@tessera/contracts/events/identity'
 import { type Consumer, consumer, type Envelope } from '#platform/bus'
+import { move } from './adopt.ts'
 import { closePerformances } from './cancel.ts'
 import type { BookingDeps } from './deps.ts'
 import { openPerformance } from './open-performance.ts'
@@ -28,5 +30,11 @@ export function consumers(deps: BookingDeps): Consumer[] {
           for (const id of (event as Envelope<string, EventCancelled>).payload.performance_ids) changed(id)
       },
     ),
+    // Signing in moves them at once by RPC; this makes up for a process that ended in between.
+    consumer<IdentityEvents>('booking.adopt', {
+      'identity.guest_adopted': async (tx, event) => {
+        await move(tx, event.payload)
+      },
+    }),
   ]
 }

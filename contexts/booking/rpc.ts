@@ -1,5 +1,6 @@
 import { money } from '@tessera/contracts/money'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import { adopt } from './adopt.ts'
 import type { BookingDeps } from './deps.ts'
 import { readBooking } from './read.ts'
 import { settle } from './settle.ts'
@@ -33,6 +34,7 @@ export function rpc(deps: BookingDeps): BookingRpc {
           : outcome.kind === 'already-confirmed' && (await hasTickets(deps, input.booking_id))
       return { ...outcome, tickets_issued }
     },
+    adopt: (input) => adopt(deps, input),
     owner: async ({ booking_id }) => {
       const row = await readBooking(deps.db, booking_id)
       return row === undefined

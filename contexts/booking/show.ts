@@ -1,5 +1,6 @@
 import type { Booking } from '@tessera/contracts/http/booking'
 import type { Principal } from '#platform/auth'
+import { ownedBy } from './adopt.ts'
 import type { BookingDeps } from './deps.ts'
 import { heldBody } from './lines.ts'
 import { type BookingRow, readBooking } from './read.ts'
@@ -14,14 +15,15 @@ function mayRead(deps: Pick<BookingDeps, 'access'>, principal: Principal, bookin
 
 /** The booking if this principal or this order link may see it; an alien one looks like an absent one. */
 export async function readableBooking(
-  deps: Pick<BookingDeps, 'db' | 'access' | 'secrets'>,
+  deps: Pick<BookingDeps, 'db' | 'access' | 'secrets' | 'keys' | 'delivered'>,
   booking_id: string,
   principal: Principal | null,
   access_token: string | undefined,
 ): Promise<BookingRow | undefined> {
   const booking = await readBooking(deps.db, booking_id)
   if (booking === undefined) return undefined
-  if (principal?.user_id === booking.owner_id) return booking
+  const own = principal === null ? undefined : await ownedBy(deps, booking, principal.user_id)
+  if (own !== undefined) return own
   if (access_token !== undefined && deps.secrets.tokenFits('order', booking_id, access_token)) return booking
   return principal !== null && (await mayRead(deps, principal, booking)) ? booking : undefined
 }

@@ -93,7 +93,7 @@ test('the wait grows with each further failure, ends by the clock, and a right p
   const client = { ip: freshIp(), user_agent: null }
   const at = (second: number): string => new Date(Date.UTC(2030, 0, 1) + second * 1_000).toISOString()
   const attempt = (password: string, second: number) =>
-    login(door.deps, { email, password, device_token: null, client, as_of: at(second) })
+    login(door.deps, { email, password, device_token: null, guest_id: null, client, as_of: at(second) })
   for (let failure = 0; failure < 5; failure++) expect((await attempt('wrong', 0)).kind).toBe('wrong-credentials')
   expect(await attempt(PASSWORD, 899)).toEqual({ kind: 'too-many-attempts', retry_after_s: 1 })
   expect((await attempt('wrong', 900)).kind).toBe('wrong-credentials')
@@ -191,6 +191,9 @@ test('when too many wait to have their password checked, one more is told to com
   const busy = { hash: async () => null, verify: async () => 'saturated' as const }
   const client = { ip: freshIp(), user_agent: null }
   expect(
-    await login({ db: door.deps.db, passwords: busy }, { email, password: PASSWORD, device_token: null, client }),
+    await login(
+      { db: door.deps.db, passwords: busy },
+      { email, password: PASSWORD, device_token: null, guest_id: null, client },
+    ),
   ).toEqual({ kind: 'unavailable' })
 })

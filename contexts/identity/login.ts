@@ -1,5 +1,6 @@
 import type { Passwords } from '#platform/auth'
 import { type Db, loadSql } from '#platform/db'
+import { announceAdoption } from './adopt-guest.ts'
 import { normaliseEmail } from './email.ts'
 import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
 import { sourceOf } from './source.ts'
@@ -13,6 +14,8 @@ type LoginInput = {
   password: string
   /** From an earlier log-in of this device: lets the owner in while strangers have to wait. */
   device_token: string | null
+  /** Whose bookings come along. */
+  guest_id: string | null
   client: Client
   as_of?: string
 }
@@ -47,7 +50,7 @@ export async function login(deps: Deps, input: LoginInput): Promise<LoginOutcome
   if (check === 'saturated') return { kind: 'unavailable' }
   if (check === 'wrong' || account === undefined) return refuse(deps.db, pair)
   const new_hash = check === 'outdated' ? await deps.passwords.hash(input.password) : null
-  return admit(deps.db, { account, new_hash, device, pair, client: input.client })
+  return admit(deps.db, { account, new_hash, device, pair, guest_id: input.guest_id, client: input.client })
 }
 
 async function refuse(db: Db, pair: Pair): Promise<LoginOutcome> {
@@ -60,9 +63,16 @@ async function overtaken(db: Db, pair: Pair): Promise<LoginOutcome> {
   return { kind: 'too-many-attempts', retry_after_s: Math.max(1, await waitOf(db, pair)) }
 }
 
-type Admission = { account: Account; new_hash: string | null; device: string | null; pair: Pair; client: Client }
+type Admission = {
+  account: Account
+  new_hash: string | null
+  device: string | null
+  pair: Pair
+  guest_id: string | null
+  client: Client
+}
 
-async function admit(db: Db, { account, new_hash, device, pair, client }: Admission): Promise<LoginOutcome> {
+async function admit(db: Db, { account, new_hash, device, pair, guest_id, client }: Admission): Promise<LoginOutcome> {
   const { user_id, password_hash } = account
   const as_of = pair.as_of
   const outcome = await db.transaction(async (tx): Promise<LoginOutcome | null> => {
@@ -71,6 +81,7 @@ async function admit(db: Db, { account, new_hash, device, pair, client }: Admiss
       await tx.none(sql.upgrade_hash, { user_id, password_hash: new_hash, old_hash: password_hash })
     const session = await openSession(tx, { user_id, client, as_of })
     const device_token = await rememberDevice(tx, { user_id, known_token: device, as_of })
+    await announceAdoption(tx, guest_id, user_id)
     return { kind: 'signed-in', user_id, device_token, ...session }
   })
   return outcome ?? overtaken(db, pair)

@@ -1,5 +1,6 @@
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { type Access, createPasswords, type Passwords, type Secrets } from '#platform/auth'
 import type { ContextServices } from '#platform/context'
@@ -17,6 +18,7 @@ export type Deps = {
   access: Access<Permission>
   passwords: Passwords
   access_tokens: AccessTokens
+  adoptBookings: BookingRpc['adopt']
   secrets: Secrets
   signals: Signals
   log: Log
@@ -44,6 +46,7 @@ export async function open(services: ContextServices<ContextRpc, ProductConfig, 
       issuer: config.token_issuer,
       currentKey: () => currentKey({ db, secrets, log }),
     }),
+    adoptBookings: (adoption) => services.rpc.booking.adopt(adoption),
     secrets,
     signals,
     log,

@@ -3,6 +3,7 @@ import { newId } from '@tessera/contracts/ids'
 import type { Passwords } from '#platform/auth'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
+import { announceAdoption } from './adopt-guest.ts'
 import { normaliseEmail } from './email.ts'
 import { takeQuota } from './quota.ts'
 import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
@@ -16,6 +17,8 @@ type RegisterInput = {
   password: string
   first_name: string
   last_name: string
+  /** Whose bookings come along. */
+  guest_id: string | null
   client: Client
   as_of?: string
 }
@@ -53,6 +56,7 @@ export async function register(deps: Deps, input: RegisterInput): Promise<Regist
     const session = await openSession(tx, { user_id, client: input.client, as_of })
     const device_token = await rememberDevice(tx, { user_id, known_token: null, as_of })
     await publish(tx, 'identity.user_registered', user_id, { user_id, guest: false })
+    await announceAdoption(tx, input.guest_id, user_id)
     return { kind: 'registered', user_id, device_token, ...session }
   })
 }

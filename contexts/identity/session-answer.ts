@@ -1,4 +1,4 @@
-import type { SessionBody, UserBody } from '@tessera/contracts/http/identity'
+import type { AdoptedBookings, SessionBody, UserBody } from '@tessera/contracts/http/identity'
 import type { Secrets } from '#platform/auth'
 import { ACCESS_COOKIE, type Answer, answer, type Call, readCookie, setCookie } from '#platform/http'
 import { ACCESS_TOKEN_LIFE_S } from './access-tokens.ts'
@@ -13,6 +13,7 @@ type Granted = {
   access_token: string
   refresh_token: string
   device_token?: string
+  adopted?: AdoptedBookings
 }
 
 const REFRESH_COOKIE = 'tessera_refresh'
@@ -29,6 +30,7 @@ export function sessionAnswer(deps: Deps, call: Call, status: number, granted: G
     token_type: 'Bearer',
     expires_in: ACCESS_TOKEN_LIFE_S,
     ...(granted.device_token === undefined ? {} : { device_token: granted.device_token }),
+    ...(granted.adopted === undefined ? {} : { adopted: granted.adopted }),
   } as const
   if (!isBrowserSession(call)) {
     const body: SessionBody = { ...shared, access_token: granted.access_token, refresh_token: granted.refresh_token }

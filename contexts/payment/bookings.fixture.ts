@@ -53,11 +53,7 @@ export function testBookings(): Bookings {
       return row
     },
     get,
-    expire: (id, resold) => {
-      const row = get(id)
-      row.expires_at_ms = Date.now() - 1
-      row.resold = resold
-    },
+    expire: (id, resold) => void Object.assign(get(id), { expires_at_ms: Date.now() - 1, resold }),
     asked: (id) => asked.get(id) ?? 0,
     payable: async ({ booking_id }) => {
       const row = rows.get(booking_id)
@@ -87,6 +83,7 @@ export function testBookings(): Bookings {
       row.paid_by = payment_id
       return { kind: 'confirmed', booking_id, event_id: crypto.randomUUID(), tickets_issued: true }
     },
+    adopt: async () => ({ moved: [], left: [] }),
     owner: async ({ booking_id }) => {
       const row = rows.get(booking_id)
       return row === undefined

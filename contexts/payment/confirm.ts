@@ -11,6 +11,7 @@ import { type Payment, paymentById } from './payment.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 import { type Reply, type Settled, type SettlementLane, settle } from './settle.ts'
+import { takeOver } from './take-over.ts'
 
 export type AttemptLane = { attempt: Batcher<Attempt, Opened> }
 
@@ -66,7 +67,10 @@ export async function confirmPayment(deps: Deps, input: Confirm): Promise<Confir
     if (row.known_body_hash !== input.idempotency.body_hash) return { kind: 'idempotency-mismatch' }
     if (row.answer_status !== null) return { kind: 'replayed', status: row.answer_status, body: row.answer }
   }
-  if (row.id === null) return { kind: 'not-found' }
+  if (row.id === null) {
+    const theirs = await takeOver(deps, input.body.payment_id, input.idempotency.owner)
+    return theirs ? confirmPayment(deps, input) : { kind: 'not-found' }
+  }
   const payment: Payment = { ...row, id: row.id }
   const attempt = row.opened_attempt ?? row.known_attempt
   const outcome = UNPAID.includes(payment.status)

@@ -62,6 +62,9 @@ export type SeatsBlocked = {
   places: Places[]
 }
 
+/** A guest signed in: these bookings are the account's from now on. */
+export type OwnerChanged = { performance_id: string; booking_ids: string[]; user_id: string }
+
 /** Every booking event is keyed by its performance, so that seat states follow in order. */
 export type BookingEvents = {
   'booking.performance_opened': PerformanceOpened
@@ -72,4 +75,5 @@ export type BookingEvents = {
   'booking.cancelled': Cancelled
   'booking.seats_blocked': SeatsBlocked
   'booking.seats_unblocked': SeatsBlocked
+  'booking.owner_changed': OwnerChanged
 }

@@ -63,6 +63,13 @@ export type UserBody = Static<typeof UserBody>
 /** `csrf_token` for who came with a session cookie: a page that was reloaded has forgotten it. */
 export const MeBody = Type.Object({ ...user, csrf_token: Type.Optional(Type.String()) })
 
+/** A guest's bookings that are the account's now, and those that a limit per person left with the guest. */
+export const AdoptedBookings = Type.Object({
+  booking_ids: Type.Array(Type.String()),
+  left_booking_ids: Type.Array(Type.String()),
+})
+export type AdoptedBookings = Static<typeof AdoptedBookings>
+
 /** The tokens are in the body, or, with `X-Session: cookie`, in cookies that no script can read. */
 export const SessionBody = Type.Object({
   user: UserBody,
@@ -75,6 +82,8 @@ export const SessionBody = Type.Object({
   csrf_token: Type.Optional(Type.String()),
   /** To be sent with the next log-in from this device: it is let in while strangers have to wait. */
   device_token: Type.Optional(Type.String()),
+  /** After signing in or up with a guest's session. */
+  adopted: Type.Optional(AdoptedBookings),
 })
 export type SessionBody = Static<typeof SessionBody>
 

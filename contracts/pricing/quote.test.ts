@@ -43,5 +43,7 @@ test('neither the order of the lines nor splitting one of them changes the total
 
 test('an amount that is not a whole number of minor units, or too large to be exact, is a fault', () => {
   expect(() => quote('EUR', [{ quantity: 3, unit_price: 0.5 }])).toThrow('whole number of minor units')
-  expect(() => quote('EUR', [{ quantity: 2, unit_price: Number.MAX_SAFE_INTEGER }])).toThrow('whole number of minor units')
+  expect(() => quote('EUR', [{ quantity: 2, unit_price: Number.MAX_SAFE_INTEGER }])).toThrow(
+    'whole number of minor units',
+  )
 })

@@ -36,6 +36,8 @@ export type BookingRpc = {
     amount: Money
     holder: { first_name: string; last_name: string; email: string } | null
   }): Promise<SettleOutcome & { tickets_issued: boolean }>
+  /** Gives a guest's bookings to the account they signed in to; idempotent. `left` stay with the guest: a limit per person. */
+  adopt(input: { guest_id: string; user_id: string }): Promise<{ moved: string[]; left: string[] }>
   /** Who may see a booking's tickets and payments. */
   owner(input: { booking_id: string }): Promise<{ user_id: string; organization_id: string; event_id: string } | null>
 }

@@ -13,6 +13,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import type { Principal } from '#platform/auth'
 import { answer, type Http, type Outcome, page } from '#platform/http'
+import { ownedBy } from '../adopt.ts'
 import { cancel, cancellationSubject, refundPreview } from '../cancel.ts'
 import { confirm } from '../confirm.ts'
 import type { BookingDeps } from '../deps.ts'
@@ -130,7 +131,7 @@ function cancelRoute(http: Http<Permission>, deps: BookingDeps): void {
   )
 }
 
-/** The buyer's own; an admin may act for him. Seeing a booking is no right to change it. */
+/** The buyer's own; an admin may act for them. Seeing a booking is no right to change it. */
 async function ownBooking(
   deps: BookingDeps,
   principal: Principal | null,
@@ -138,7 +139,8 @@ async function ownBooking(
 ): Promise<BookingRow | undefined> {
   const booking = await readBooking(deps.db, booking_id)
   if (principal === null || booking === undefined) return undefined
-  return booking.owner_id === principal.user_id || principal.roles.includes('admin') ? booking : undefined
+  const own = await ownedBy(deps, booking, principal.user_id)
+  return own ?? (principal.roles.includes('admin') ? booking : undefined)
 }
 
 async function shown(deps: BookingDeps, booking_id: string): Promise<Outcome> {

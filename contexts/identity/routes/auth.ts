@@ -1,4 +1,5 @@
 import {
+  type AdoptedBookings,
   GuestBody,
   JwksBody,
   LoginBody,
@@ -10,6 +11,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
 import { type Answer, answer, type Call, type Http } from '#platform/http'
+import { guestOf } from '../adopt-guest.ts'
 import { welcomeGuest } from '../guest.ts'
 import { login } from '../login.ts'
 import { logout } from '../logout.ts'
@@ -55,10 +57,10 @@ function registerRoute(http: Http<Permission>, deps: Deps): void {
       problems: ['invalid-input', 'too-many-requests', 'unavailable', 'email-taken'],
     },
     async (call) => {
-      const outcome = await register(deps, { ...call.body, client: clientOf(call) })
+      const outcome = await register(deps, { ...call.body, guest_id: guestOf(call), client: clientOf(call) })
       switch (outcome.kind) {
         case 'registered':
-          return grant(deps, call, 201, outcome)
+          return grantWithBookings(deps, call, 201, outcome)
         case 'invalid-input':
           return problem('invalid-input', 'Look at the fields named below.', { errors: outcome.errors })
         case 'too-many-requests':
@@ -88,10 +90,16 @@ function loginRoute(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const { email, password } = call.body
       const device_token = deviceTokenOf(call, call.body.device_token)
-      const outcome = await login(deps, { email, password, device_token, client: clientOf(call) })
+      const outcome = await login(deps, {
+        email,
+        password,
+        device_token,
+        guest_id: guestOf(call),
+        client: clientOf(call),
+      })
       switch (outcome.kind) {
         case 'signed-in':
-          return grant(deps, call, 200, outcome)
+          return grantWithBookings(deps, call, 200, outcome)
         case 'too-many-attempts':
           return problem('too-many-attempts', 'Wait before you try again from here.', {}, outcome.retry_after_s)
         case 'unavailable':
@@ -203,13 +211,33 @@ function jwksRoute(http: Http<Permission>, deps: Deps): void {
   )
 }
 
-type Subject = { user_id: string; session_id: string; refresh_token: string; device_token?: string }
+type Subject = {
+  user_id: string
+  session_id: string
+  refresh_token: string
+  device_token?: string
+  adopted?: AdoptedBookings
+}
+
+/** The same after the guest's bookings have come along, if a guest it was. */
+async function grantWithBookings(deps: Deps, call: Call, status: number, subject: Subject): Promise<Answer> {
+  const guest_id = guestOf(call)
+  if (guest_id === null) return grant(deps, call, status, subject)
+  try {
+    const { moved, left } = await deps.adoptBookings({ guest_id, user_id: subject.user_id })
+    return grant(deps, call, status, { ...subject, adopted: { booking_ids: moved, left_booking_ids: left } })
+  } catch (error) {
+    // The account is signed in all the same: the announced adoption is carried out by its consumer.
+    deps.log.warn({ err: error, guest_id }, 'the bookings of a guest could not be adopted at once')
+    return grant(deps, call, status, subject)
+  }
+}
 
 /** The answer of a session that has just begun or been renewed. */
 async function grant(deps: Deps, call: Call, status: number, subject: Subject): Promise<Answer> {
   const user = await readProfile(deps.db, subject.user_id)
   if (user === undefined) throw new Error(`The account ${subject.user_id} of a live session is gone`)
-  const { user_id, session_id, refresh_token, device_token } = subject
+  const { user_id, session_id, refresh_token, device_token, adopted } = subject
   const access_token = await deps.access_tokens.issue({ user_id, session_id, roles: user.roles })
   return sessionAnswer(deps, call, status, {
     user,
@@ -217,6 +245,7 @@ async function grant(deps: Deps, call: Call, status: number, subject: Subject): 
     access_token,
     refresh_token,
     ...(device_token === undefined ? {} : { device_token }),
+    ...(adopted === undefined ? {} : { adopted }),
   })
 }
 

@@ -85,6 +85,10 @@ export type RegisterResponses = {
         refresh_token?: string;
         csrf_token?: string;
         device_token?: string;
+        adopted?: {
+            booking_ids: Array<string>;
+            left_booking_ids: Array<string>;
+        };
     };
 };
 
@@ -170,6 +174,10 @@ export type LoginResponses = {
         refresh_token?: string;
         csrf_token?: string;
         device_token?: string;
+        adopted?: {
+            booking_ids: Array<string>;
+            left_booking_ids: Array<string>;
+        };
     };
 };
 
@@ -253,6 +261,10 @@ export type WelcomeGuestResponses = {
         refresh_token?: string;
         csrf_token?: string;
         device_token?: string;
+        adopted?: {
+            booking_ids: Array<string>;
+            left_booking_ids: Array<string>;
+        };
     };
 };
 
@@ -336,6 +348,10 @@ export type RefreshResponses = {
         refresh_token?: string;
         csrf_token?: string;
         device_token?: string;
+        adopted?: {
+            booking_ids: Array<string>;
+            left_booking_ids: Array<string>;
+        };
     };
 };
 
