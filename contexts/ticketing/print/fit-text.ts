@@ -1,7 +1,7 @@
+import { chooseFaces, clustersOf, ELLIPSIS, type FaceChoice } from './choose-faces.ts'
 import type { Role } from './fonts.ts'
-import { clustersOf, printable, type SetLine, setLine } from './set-line.ts'
+import { printable, type SetLine, setLine } from './set-line.ts'
 
-const ELLIPSIS = '…'
 /** Longer texts are cut before they are measured. */
 const CLUSTERS_MAX = 400
 /** One cluster may carry any number of marks. In UTF-16 code units. */
@@ -15,22 +15,22 @@ export type Fit = {
 }
 
 /** Lines of a text in the largest of the sizes at which it fits whole, else in the smallest, cut with an ellipsis. */
-export function fitText(text: string, fit: Fit): SetLine[] {
-  const words = wordsOf(
-    clustersOf(printable(text.slice(0, LENGTH_MAX)))
-      .slice(0, CLUSTERS_MAX)
-      .join(''),
-  )
+export async function fitText(text: string, fit: Fit): Promise<SetLine[]> {
+  const shown = clustersOf(printable(text.slice(0, LENGTH_MAX)))
+    .slice(0, CLUSTERS_MAX)
+    .join('')
+  const words = wordsOf(shown)
   if (words.length === 0) return []
+  const faces = await chooseFaces(fit.role, shown)
   let lines: SetLine[] = []
   for (const size of fit.sizes) {
-    lines = breakLines(words, fit, size)
+    lines = breakLines(faces, words, fit, size)
     if (lines.length <= fit.lines_max) return lines
   }
   const kept = lines.slice(0, fit.lines_max)
   const last = kept.pop()
   const rest = lines.slice(fit.lines_max).map((line) => line.text)
-  return last === undefined ? [] : [...kept, cutLine([last.text, ...rest].join(' '), fit, last.size)]
+  return last === undefined ? [] : [...kept, cutLine(faces, [last.text, ...rest].join(' '), fit, last.size)]
 }
 
 function wordsOf(text: string): string[] {
@@ -38,36 +38,36 @@ function wordsOf(text: string): string[] {
 }
 
 /** Greedy lines; a word wider than the line is broken where it must. */
-function breakLines(words: readonly string[], { role, width }: Fit, size: number): SetLine[] {
+function breakLines(faces: FaceChoice, words: readonly string[], { width }: Fit, size: number): SetLine[] {
   const lines: SetLine[] = []
   let current: SetLine | undefined
   for (const word of words) {
-    const joined = setLine(role, current === undefined ? word : `${current.text} ${word}`, size)
+    const joined = setLine(faces, current === undefined ? word : `${current.text} ${word}`, size)
     if (joined.width <= width) {
       current = joined
       continue
     }
     if (current !== undefined) lines.push(current)
-    const pieces = breakWord(word, role, width, size)
+    const pieces = breakWord(faces, word, width, size)
     lines.push(...pieces.slice(0, -1))
     current = pieces.at(-1)
   }
   return current === undefined ? lines : [...lines, current]
 }
 
-function breakWord(word: string, role: Role, width: number, size: number): SetLine[] {
-  const whole = setLine(role, word, size)
+function breakWord(faces: FaceChoice, word: string, width: number, size: number): SetLine[] {
+  const whole = setLine(faces, word, size)
   if (whole.width <= width) return [whole]
   const clusters = clustersOf(word)
-  const count = longestFit(clusters, (text) => setLine(role, text, size).width <= width)
-  const head = setLine(role, clusters.slice(0, count).join(''), size)
-  return count >= clusters.length ? [head] : [head, ...breakWord(clusters.slice(count).join(''), role, width, size)]
+  const count = longestFit(clusters, (text) => setLine(faces, text, size).width <= width)
+  const head = setLine(faces, clusters.slice(0, count).join(''), size)
+  return count >= clusters.length ? [head] : [head, ...breakWord(faces, clusters.slice(count).join(''), width, size)]
 }
 
-function cutLine(text: string, { role, width }: Fit, size: number): SetLine {
+function cutLine(faces: FaceChoice, text: string, { width }: Fit, size: number): SetLine {
   const clusters = clustersOf(text)
-  const count = longestFit(clusters, (head) => setLine(role, head.trimEnd() + ELLIPSIS, size).width <= width)
-  return setLine(role, clusters.slice(0, count).join('').trimEnd() + ELLIPSIS, size)
+  const count = longestFit(clusters, (head) => setLine(faces, head.trimEnd() + ELLIPSIS, size).width <= width)
+  return setLine(faces, clusters.slice(0, count).join('').trimEnd() + ELLIPSIS, size)
 }
 
 /** How many clusters from the start fit, at least one: by halving. */

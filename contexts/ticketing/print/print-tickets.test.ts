@@ -4,9 +4,11 @@ import { newCodeId, ticketCode, ticketCodeBody } from '@tessera/contracts/ticket
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TicketRow } from '../ticket-row.ts'
+import { chooseFaces } from './choose-faces.ts'
 import { fitText } from './fit-text.ts'
+import type { Role } from './fonts.ts'
 import { drawTickets } from './print-tickets.ts'
-import { printable, setLine } from './set-line.ts'
+import { printable, type Run, setLine } from './set-line.ts'
 import type { PrintedTicket } from './ticket-page.ts'
 
 const { privateKey } = generateKeyPairSync('ed25519')
@@ -96,15 +98,42 @@ const NAMES = [
   'JUDr. Hruška',
 ]
 
-test('names of every script we know are drawn by a font, none by boxes', () => {
+async function runsOf(role: Role, text: string): Promise<readonly Run[]> {
+  return setLine(await chooseFaces(role, text), printable(text), 10).runs
+}
+
+test('names of every script we know are drawn by a font, none by boxes', async () => {
   for (const name of NAMES) {
-    const line = setLine('strong', printable(name), 10)
+    const runs = await runsOf('strong', name)
     expect(
-      line.runs.map((run) => run.face === undefined),
+      runs.filter((run) => run.kind === 'boxes'),
       name,
-    ).toEqual(line.runs.map(() => false))
-    expect(line.width, name).toBeGreaterThan(10)
+    ).toEqual([])
+    expect(
+      runs.reduce((sum, run) => sum + run.width, 0),
+      name,
+    ).toBeGreaterThan(10)
   }
+})
+
+test('a name has one face from its first letter to its last, in the weight of its role', async () => {
+  const facesOf = async (role: Role, text: string): Promise<string[]> => {
+    const runs = await runsOf(role, text)
+    return [...new Set(runs.map((run) => (run.kind === 'boxes' ? 'boxes' : run.face.name)))]
+  }
+  expect(await facesOf('display', 'Ọ̀ṣun Grove 2')).toEqual([expect.stringContaining('NotoSans_700Bold')])
+  expect(await facesOf('strong', 'Ŋiŋa ɛ̃')).toEqual([expect.stringContaining('NotoSans_600SemiBold')])
+  expect(await facesOf('display', 'Гоголь')).toEqual([expect.stringContaining('geist-cyrillic-700')])
+  expect(await facesOf('strong', 'ליאת אברון')).toEqual([expect.stringContaining('noto-sans-hebrew-hebrew-600')])
+  expect(await facesOf('text', 'Meera Joshi')).toEqual([expect.stringContaining('geist-latin-400')])
+})
+
+test('lines run from the right where their letters do, brackets turned around, numbers from the left', async () => {
+  const words = async (text: string): Promise<string[]> => (await runsOf('text', text)).map((run) => run.text.trim())
+  expect(await words('ליאת (אברון)')).toEqual(['(', 'אברון', ')', 'ליאת'])
+  expect(await words('שורה 12')).toEqual(['12', 'שורה'])
+  expect(await words('Row שורה')).toEqual(['Row', 'שורה'])
+  expect(await words('𐤀𐤃 (abc)')).toEqual(['(', 'abc', ')', '𐤀𐤃'])
 })
 
 test('words that stand as outlines are there for readers of the file', async () => {
@@ -140,17 +169,17 @@ test('scenario 68: whatever people are called, the ticket prints', async () => {
   expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(hostile.length)
 })
 
-test('lines fit the width they are given, whatever the text', () => {
+test('lines fit the width they are given, whatever the text', async () => {
   const fit = { role: 'text' as const, width: 120, lines_max: 2, sizes: [12, 9] }
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.oneof(
         fc.string({ unit: 'grapheme', maxLength: 60 }),
         fc.string({ unit: 'binary', maxLength: 60 }),
         fc.lorem(),
       ),
-      (text) => {
-        const lines = fitText(text, fit)
+      async (text) => {
+        const lines = await fitText(text, fit)
         expect(lines.length).toBeLessThanOrEqual(2)
         for (const line of lines) expect(line.width).toBeLessThanOrEqual(fit.width + 0.01)
       },
@@ -159,9 +188,9 @@ test('lines fit the width they are given, whatever the text', () => {
   )
 })
 
-test('a text that fits keeps its size, a longer one shrinks, the longest is cut', () => {
+test('a text that fits keeps its size, a longer one shrinks, the longest is cut', async () => {
   const fit = { role: 'display' as const, width: 200, lines_max: 1, sizes: [20, 12] }
-  expect(fitText('Hamlet', fit)).toMatchObject([{ text: 'Hamlet', size: 20 }])
-  expect(fitText('The Tempest and Other Storms', fit)).toMatchObject([{ size: 12 }])
-  expect(fitText('The Tempest and Other Storms of the Late Summer', fit)[0]?.text).toMatch(/^The Tempest.*…$/)
+  expect(await fitText('Hamlet', fit)).toMatchObject([{ text: 'Hamlet', size: 20 }])
+  expect(await fitText('The Tempest and Other Storms', fit)).toMatchObject([{ size: 12 }])
+  expect((await fitText('The Tempest and Other Storms of the Late Summer', fit))[0]?.text).toMatch(/^The Tempest.*…$/)
 })

@@ -61,7 +61,7 @@ export async function drawTickets(tickets: readonly PrintedTicket[]): Promise<Bu
     doc.addPage({ size: [PAGE.width, PAGE.height], margin: 0 })
     const section = doc.struct('Sect')
     root.add(section)
-    drawTicketPage(doc, section, ticket)
+    await drawTicketPage(doc, section, ticket)
     section.end()
     // A page takes about 12 ms: a long booking must not keep everyone else waiting.
     await yieldToOthers()

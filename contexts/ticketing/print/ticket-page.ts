@@ -26,34 +26,38 @@ const LINE_EM = 1.16
 type Block = { tag: 'H1' | 'P'; text: string; fit: Omit<Fit, 'width'>; color: string; width?: number; align?: 'center' }
 
 /** Draws one ticket on the current page and puts what it says, in reading order, under `parent`. */
-export function drawTicketPage(doc: Doc, parent: PDFKit.PDFStructureElement, ticket: PrintedTicket): void {
+export async function drawTicketPage(
+  doc: Doc,
+  parent: PDFKit.PDFStructureElement,
+  ticket: PrintedTicket,
+): Promise<void> {
   drawBand(doc, ticket.row)
   const { row } = ticket
   const when = whenOf(row)
   const doors = when.doors === null ? '' : ` · doors ${when.doors}`
   let y = BAND_HEIGHT + 12
-  y = say(doc, parent, MARGIN, y, {
+  y = await say(doc, parent, MARGIN, y, {
     tag: 'H1',
     text: row.title,
     fit: { role: 'display', lines_max: 2, sizes: [22, 18, 15] },
     color: INK,
   })
-  y = say(doc, parent, MARGIN, y + 4, {
+  y = await say(doc, parent, MARGIN, y + 4, {
     tag: 'P',
     text: `${when.day}, ${when.time}${doors}`,
     fit: { role: 'strong', lines_max: 1, sizes: [10, 9, 8] },
     color: INK,
   })
-  y = say(doc, parent, MARGIN, y + 2, { tag: 'P', text: when.zone, fit: small(8), color: MUTED })
+  y = await say(doc, parent, MARGIN, y + 2, { tag: 'P', text: when.zone, fit: small(8), color: MUTED })
   const where = [row.venue_name, row.venue_address, row.venue_city].filter((part) => part !== '').join(', ')
-  say(doc, parent, MARGIN, y + 2, {
+  await say(doc, parent, MARGIN, y + 2, {
     tag: 'P',
     text: where,
     fit: { role: 'text', lines_max: 1, sizes: [9, 8, 7] },
     color: MUTED,
   })
-  drawFields(doc, parent, fieldsOf(ticket))
-  drawStub(doc, parent, ticket)
+  await drawFields(doc, parent, fieldsOf(ticket))
+  await drawStub(doc, parent, ticket)
 }
 
 function small(size: number): Omit<Fit, 'width'> {
@@ -90,13 +94,13 @@ function fieldsOf({ row, place }: PrintedTicket): Field[] {
   return named.length === 0 ? [{ name: 'Seat', value: row.seat_label, share: 1 }] : named
 }
 
-function drawFields(doc: Doc, parent: PDFKit.PDFStructureElement, fields: readonly Field[]): void {
+async function drawFields(doc: Doc, parent: PDFKit.PDFStructureElement, fields: readonly Field[]): Promise<void> {
   const shares = fields.reduce((sum, field) => sum + field.share, 0)
   let x = MARGIN
   for (const { name, value, share } of fields) {
     const width = (INNER * share) / shares
-    const y = say(doc, parent, x, STUB_TOP - 47, { tag: 'P', text: name, fit: small(8), color: MUTED, width })
-    say(doc, parent, x, y + 2, {
+    const y = await say(doc, parent, x, STUB_TOP - 47, { tag: 'P', text: name, fit: small(8), color: MUTED, width })
+    await say(doc, parent, x, y + 2, {
       tag: 'P',
       text: value,
       fit: { role: 'display', lines_max: 1, sizes: [18, 15, 12, 9] },
@@ -107,7 +111,11 @@ function drawFields(doc: Doc, parent: PDFKit.PDFStructureElement, fields: readon
   }
 }
 
-function drawStub(doc: Doc, parent: PDFKit.PDFStructureElement, { row, code, holder }: PrintedTicket): void {
+async function drawStub(
+  doc: Doc,
+  parent: PDFKit.PDFStructureElement,
+  { row, code, holder }: PrintedTicket,
+): Promise<void> {
   drawPerforation(doc)
   const modules = qrModules(code)
   const scale = QR_SIDE / modules.length
@@ -123,7 +131,7 @@ function drawStub(doc: Doc, parent: PDFKit.PDFStructureElement, { row, code, hol
   const who = people.filter((part) => part !== '').join(' · ')
   const centred = { width: INNER, align: 'center' as const }
   const below = top + QR_SIDE
-  say(doc, parent, MARGIN, below + 7, {
+  await say(doc, parent, MARGIN, below + 7, {
     tag: 'P',
     text: who,
     fit: { role: 'strong', lines_max: 1, sizes: [10, 9, 8] },
@@ -131,9 +139,9 @@ function drawStub(doc: Doc, parent: PDFKit.PDFStructureElement, { row, code, hol
     ...centred,
   })
   const paper = `${row.tier_name} · ${row.booking_id}`
-  say(doc, parent, MARGIN, below + 22, { tag: 'P', text: paper, fit: small(6.5), color: MUTED, ...centred })
+  await say(doc, parent, MARGIN, below + 22, { tag: 'P', text: paper, fit: small(6.5), color: MUTED, ...centred })
   const note = 'This code admits one person, once. Keep it to yourself.'
-  say(doc, parent, MARGIN, below + 31, { tag: 'P', text: note, fit: small(6.5), color: MUTED, ...centred })
+  await say(doc, parent, MARGIN, below + 31, { tag: 'P', text: note, fit: small(6.5), color: MUTED, ...centred })
 }
 
 function drawPerforation(doc: Doc): void {
@@ -152,9 +160,9 @@ function drawPerforation(doc: Doc): void {
 }
 
 /** Writes a block with its top at y and answers where it ends. Words that stand as outlines are given to readers as text. */
-function say(doc: Doc, parent: PDFKit.PDFStructureElement, x: number, y: number, block: Block): number {
+async function say(doc: Doc, parent: PDFKit.PDFStructureElement, x: number, y: number, block: Block): Promise<number> {
   const width = block.width ?? INNER
-  const lines = fitText(block.text, { ...block.fit, width })
+  const lines = await fitText(block.text, { ...block.fit, width })
   if (lines.length === 0) return y
   const draw = (): void => {
     let top = y
