@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
@@ -30,6 +31,7 @@ let page: Page
 beforeAll(async () => {
   browser = await launchChromium()
   page = await browser.newPage()
+  await page.addScriptTag({ path: fileURLToPath(new URL('compare-ink.fixture.js', import.meta.url)) })
 })
 
 afterAll(() => browser.close())
@@ -55,51 +57,8 @@ function scaled(face: NotoFace, glyph: number, scale: number): string {
 }
 
 /** The share of ink that differs, and the width of Chromium's text. */
-async function compare(picture: Picture): Promise<{ difference: number; width: number }> {
-  return page.evaluate(
-    async ({ font, text, path, size }) => {
-      const bytes = Uint8Array.from(atob(font), (character) => character.charCodeAt(0))
-      const face = new FontFace('Compared', bytes.buffer, { weight: '100 900' })
-      await face.load()
-      document.fonts.add(face)
-      const draw = (paint: (context: OffscreenCanvasRenderingContext2D) => void): Uint8ClampedArray => {
-        const context = new OffscreenCanvas(4_000, 4 * size).getContext('2d')
-        if (context === null) throw new Error('no canvas')
-        context.fillStyle = '#000'
-        context.translate(size, 2.5 * size)
-        paint(context)
-        return context.getImageData(0, 0, 4_000, 4 * size).data
-      }
-      let width = 0
-      const theirs = draw((context) => {
-        context.font = `600 ${size}px Compared`
-        context.textRendering = 'geometricPrecision'
-        // The order is decided already: a run has one direction.
-        context.direction = 'ltr'
-        width = context.measureText(text).width
-        context.fillText(text, 0, 0)
-      })
-      const ours = draw((context) => {
-        for (const glyph of path.split('|')) {
-          const [at = '', outline = ''] = glyph.split(/ (.*)/s)
-          const [x = 0, y = 0] = at.split(',').map(Number)
-          context.save()
-          context.translate(x, y)
-          context.fill(new Path2D(outline))
-          context.restore()
-        }
-      })
-      document.fonts.delete(face)
-      let ink = 0
-      let apart = 0
-      for (let index = 3; index < ours.length; index += 4) {
-        ink += Math.max(ours[index] ?? 0, theirs[index] ?? 0)
-        apart += Math.abs((ours[index] ?? 0) - (theirs[index] ?? 0))
-      }
-      return { difference: ink === 0 ? 1 : apart / ink, width }
-    },
-    { ...picture, size: SIZE },
-  )
+function compare(picture: Picture): Promise<{ difference: number; width: number }> {
+  return page.evaluate(`compareInk(${JSON.stringify({ ...picture, size: SIZE })})`)
 }
 
 async function notoRuns(text: string): Promise<NotoRun[]> {
