@@ -29,6 +29,7 @@ export type Permission =
   | 'tickets:scan'
   | 'checkins:read'
   | 'integrity:read'
+  | 'dead-letters:redrive'
   | 'ledger:read'
 
 const BUYER: readonly Permission[] = [

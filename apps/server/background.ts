@@ -1,4 +1,4 @@
-import { openRelay, type Relay } from '#platform/bus'
+import { openPostgresTransport, openRelay, type Relay } from '#platform/bus'
 import type { Db, DbOptions } from '#platform/db'
 import { type Jobs, openJobs } from '#platform/jobs'
 import type { Telemetry } from '#platform/telemetry'
@@ -22,6 +22,7 @@ export function openBackground({ open, database_url, telemetry, opened, several_
   const db = open({ role: 'tessera_relay', connections_max: 6 })
   const relay = openRelay({
     db,
+    transport: openPostgresTransport(db),
     consumers: opened.flatMap((context) => context.consumers.map((consumer) => ({ consumer, db: context.db }))),
     telemetry,
     poll_ms: several_processes ? POLL_AMONG_OTHERS_MS : POLL_ALONE_MS,

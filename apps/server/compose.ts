@@ -13,6 +13,7 @@ import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { openBackground } from './background.ts'
 import { databaseUrlOf, installationSecret, productConfig, type Settings } from './config.ts'
 import { type ContextName, contextNames, contexts, peopleTools } from './contexts.ts'
+import { deadLetterRoutes } from './dead-letters.ts'
 import { openDoor } from './door.ts'
 import { productInvariants } from './invariants.ts'
 import { type OpenContext, openContexts } from './open-contexts.ts'
@@ -96,6 +97,7 @@ export async function compose(settings: Settings): Promise<Product> {
   const { several_processes, token_issuer } = config
   const background = openBackground({ open, database_url, telemetry, opened, several_processes })
   relay = background.relay
+  deadLetterRoutes(http, relay)
   const invariants = [...opened.flatMap((context) => [...context.invariants]), ...productInvariants]
   await systemRoutes(http, { settings, telemetry, owner, auditor, invariants })
   const close = async (drain_ms: number): Promise<void> => {

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { replay } from '#platform/bus'
 import { compose, migrateProduct, type Product } from './compose.ts'
 import { readSettings, type Settings } from './config.ts'
 import { borrowEmbeddedPostgres } from './embedded-postgres/index.ts'
@@ -16,6 +15,7 @@ const USAGE = `Usage: npm run tessera -- COMMAND
   tokens --count N             N access tokens of fresh attendees, one a line (demo only)
   job NAME [--as-of TIME]      run a scheduled job now, as if it were TIME; without NAME: list them
   replay CONSUMER              have a consumer take every event from the start again
+  redrive [LETTER]             have one dead letter taken again, alone; without LETTER: list them
   help                         this text`
 
 type Command = (context: { settings: Settings; args: readonly string[]; options: Options }) => Promise<number>
@@ -80,14 +80,39 @@ const commands: Readonly<Record<string, Command>> = {
       const consumer = args[0]
       if (consumer === undefined || !product.consumers.includes(consumer))
         return misuse(`Which consumer? ${product.consumers.join(', ')}`)
-      await replay(product.owner, consumer)
+      await product.relay.replay(product.owner, consumer)
       print(`${consumer} takes every event again; a running server does the work.`)
       return 0
+    }),
+  redrive: ({ settings, args }) =>
+    withProduct(settings, async (product) => {
+      const [letter] = args
+      if (letter === undefined) return listLetters(product)
+      if (!/^\d{1,15}$/.test(letter)) return misuse('Which letter? npm run tessera -- redrive lists them.')
+      const outcome = await product.relay.letters.redrive(letter)
+      switch (outcome.kind) {
+        case 'taken':
+          print(`${outcome.consumer} has taken event ${outcome.event_id}; the letter is gone.`)
+          return 0
+        case 'failed':
+          print(`${outcome.consumer} failed again: ${outcome.error}`)
+          return 1
+        case 'unknown':
+          return misuse(`There is no letter ${letter}.`)
+      }
     }),
   help: async () => {
     print(USAGE)
     return 0
   },
+}
+
+async function listLetters(product: Product): Promise<number> {
+  const letters = await product.relay.letters.list()
+  for (const { id, consumer, topic, key, parked_at, error } of letters)
+    print(`${id.padStart(6)}  ${parked_at}  ${consumer}  ${topic}  ${key}  ${error}`)
+  if (letters.length === 0) print('There are no dead letters.')
+  return 0
 }
 
 async function withProduct(settings: Settings, work: (product: Product) => Promise<number>): Promise<number> {

@@ -14,6 +14,7 @@ export function consumers(deps: BookingDeps): Consumer[] {
   return [
     consumer<CatalogEvents>(
       'booking.open',
+      'idempotent',
       { 'catalog.performance_published': (tx, event) => openPerformance({ catalog: deps.rpc.catalog }, tx, event) },
       (events) => {
         for (const event of events) changed((event as Envelope<string, PerformancePublished>).payload.performance_id)
@@ -21,6 +22,7 @@ export function consumers(deps: BookingDeps): Consumer[] {
     ),
     consumer<CatalogEvents>(
       'booking.cancel-event',
+      'idempotent',
       {
         'catalog.event_cancelled': (tx, event) =>
           closePerformances(tx, event.payload.event_id, event.payload.performance_ids),
@@ -31,7 +33,7 @@ export function consumers(deps: BookingDeps): Consumer[] {
       },
     ),
     // Signing in moves them at once by RPC; this makes up for a process that ended in between.
-    consumer<IdentityEvents>('booking.adopt', {
+    consumer<IdentityEvents>('booking.adopt', 'idempotent', {
       'identity.guest_adopted': async (tx, event) => {
         await move(tx, event.payload)
       },

@@ -8,6 +8,7 @@ export function consumers({ performances }: { performances: Performances }): Con
   return [
     consumer<CatalogEvents & TicketingEvents>(
       'checkin.know',
+      'idempotent',
       {
         'catalog.performance_published': (tx, event) => knowPerformance(tx, event.payload),
         'ticketing.tickets_issued': (tx, event) =>

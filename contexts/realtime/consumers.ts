@@ -2,7 +2,7 @@ import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tesse
 import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import type { Tx } from '#platform/db'
 import type { RealtimeDeps } from './deps.ts'
-import { forgetCancelled, learn, project, strokes } from './project.ts'
+import { forgetPerformances, forgetStates, learn, markCancelled, project, strokes } from './project.ts'
 
 /** A stampede's batches are projected together; the seat state may lag by 200 ms, of which the hub takes 50. */
 const PACE_MS = 40
@@ -17,6 +17,7 @@ export function consumers(deps: RealtimeDeps): Consumer[] {
     {
       name: 'realtime.project',
       topics: Object.keys(strokes),
+      reset: forgetStates,
       pace_ms: PACE_MS,
       handle: (tx, event) => handleAll(tx, [event]),
       handleAll,
@@ -28,9 +29,10 @@ export function consumers(deps: RealtimeDeps): Consumer[] {
     },
     consumer<CatalogEvents>(
       'realtime.learn',
+      forgetPerformances,
       {
         'catalog.performance_published': (tx, event) => learn(tx, event),
-        'catalog.event_cancelled': (tx, event) => forgetCancelled(tx, event.payload.performance_ids),
+        'catalog.event_cancelled': (tx, event) => markCancelled(tx, event.payload.performance_ids),
       },
       (events) => {
         for (const event of events) {

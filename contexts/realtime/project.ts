@@ -2,7 +2,7 @@ import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
 import type { Envelope } from '#platform/bus'
-import { type Db, loadSql, type Tx } from '#platform/db'
+import { type Db, loadSql, type Queryable, type Tx } from '#platform/db'
 import { count, type PlaceCounts, paint, type SeatBytes } from './seat-bytes.ts'
 
 type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, PlaceCounts> }
@@ -13,9 +13,11 @@ const sql = loadSql(import.meta.url, [
   'ensure_state',
   'lock_state',
   'save_state',
-  'append_change',
+  'append_changes',
   'learn',
   'cancel',
+  'forget_states',
+  'forget_performances',
   'trim',
 ])
 
@@ -23,24 +25,32 @@ const sql = loadSql(import.meta.url, [
 const CHANGES_KEPT_MINUTES = 15
 
 /**
- * Appends a version to a performance's state: what these events, in commit order, make of it. The same events always lead
- * to the same state, whichever process projects and however many come at once.
+ * Moves a performance's state on by one version an event, in their order, and appends what each version changed. Version
+ * n is always the state after the first n events, whichever process projects and however many come at once, so a replay
+ * ends with the same versions and the same changes.
  */
 export async function project(tx: Tx, performance_id: string, events: readonly Envelope[]): Promise<void> {
   await tx.none(sql.ensure_state, { performance_id })
   const row = await tx.one<StateRow>(sql.lock_state, { performance_id })
   const target: SeatBytes = { seats: new Uint8Array(row.seats), tier_ids: row.tier_ids, places: row.places }
-  const changes = new Map<number, SeatState>()
-  for (const event of events) strokeOf(event)(target, changes)
-  const version = row.version + 1
+  const changes = events.map((event) => {
+    const changed = new Map<number, SeatState>()
+    strokeOf(event)(target, changed)
+    return changed
+  })
   await tx.none(sql.save_state, {
     performance_id,
-    version,
+    version: row.version + events.length,
     seats: Buffer.from(target.seats.buffer, 0, target.seats.length),
     tier_ids: target.tier_ids,
     places: JSON.stringify(target.places),
   })
-  await tx.none(sql.append_change, { performance_id, version, changes: JSON.stringify(Object.fromEntries(changes)) })
+  await tx.none(sql.append_changes, {
+    performance_id,
+    version: row.version,
+    changes: changes.map((changed) => JSON.stringify(Object.fromEntries(changed))),
+    ats: events.map((event) => event.occurred_at),
+  })
 }
 
 function strokeOf(event: Envelope): Stroke {
@@ -95,8 +105,19 @@ export async function learn(
   await tx.none(sql.learn, { ...event.payload, tiers: JSON.stringify(event.payload.tiers) })
 }
 
-export async function forgetCancelled(tx: Tx, performance_ids: readonly string[]): Promise<void> {
+/** Holds also for a performance that is learnt later: events of different keys come in any order. */
+export async function markCancelled(tx: Tx, performance_ids: readonly string[]): Promise<void> {
   await tx.none(sql.cancel, { performance_ids })
+}
+
+/** Before a replay of booking's events. */
+export async function forgetStates(db: Queryable): Promise<void> {
+  await db.none(sql.forget_states)
+}
+
+/** Before a replay of catalog's events. */
+export async function forgetPerformances(db: Queryable): Promise<void> {
+  await db.none(sql.forget_performances)
 }
 
 export async function trimChanges(db: Db, as_of: string | null): Promise<void> {

@@ -11,3 +11,6 @@ on conflict (performance_id) do update set
   venue_name = excluded.venue_name, venue_address = excluded.venue_address, venue_city = excluded.venue_city,
   venue_country = excluded.venue_country, time_zone = excluded.time_zone
 where performances.revision < excluded.revision
+
+-- @name forget_performances
+delete from ticketing.performances

@@ -1,7 +1,7 @@
 import type { PerformancePublished } from '@tessera/contracts/events/catalog'
-import { loadSql, type Tx } from '#platform/db'
+import { loadSql, type Queryable, type Tx } from '#platform/db'
 
-const sql = loadSql(import.meta.url, ['learn_performance'])
+const sql = loadSql(import.meta.url, ['learn_performance', 'forget_performances'])
 
 /** Keeps ticketing's own copy of what a ticket says about its performance. */
 export async function learnPerformance(tx: Tx, published: PerformancePublished): Promise<void> {
@@ -15,4 +15,9 @@ export async function learnPerformance(tx: Tx, published: PerformancePublished):
     venue_country: venue.country,
     time_zone: venue.time_zone,
   })
+}
+
+/** Before a replay of what was published. */
+export async function forgetPerformances(db: Queryable): Promise<void> {
+  await db.none(sql.forget_performances)
 }

@@ -1,6 +1,6 @@
-import type { Tx } from '#platform/db'
+import type { Queryable, Tx } from '#platform/db'
 
-/** An event as a consumer meets it; `toCloudEvent` gives its form on the wire. */
+/** An event as a consumer receives it. */
 export type Envelope<Topic extends string = string, Payload = unknown> = {
   event_id: string
   topic: Topic
@@ -13,13 +13,21 @@ export type Envelope<Topic extends string = string, Payload = unknown> = {
 type AnyEvents = Record<string, unknown>
 
 /**
+ * How a consumer begins again when its events are replayed from the start: it empties the tables that it alone fills, or
+ * it declares that handling an event again changes nothing, because what it did the first time is itself the fact (a
+ * ticket that was issued is not issued anew).
+ */
+export type Reset = ((owner: Queryable) => Promise<void>) | 'idempotent'
+
+/**
  * Someone who wants events. `handle` runs in a transaction of the consumer's own context together with the inbox row,
- * so its effect happens once however often the event comes. Events of one key come in order.
+ * so its effect happens once however often the event comes. Events of one key come in the order of their effects.
  */
 export type Consumer<Events extends AnyEvents = AnyEvents> = {
   /** `<context>.<what it does>`, e.g. `ticketing.issue`; the name is its identity in cursors and inbox. */
   name: string
   topics: readonly (keyof Events & string)[]
+  reset: Reset
   handle(tx: Tx, event: Envelope): Promise<void>
   /** Several at once, in their order, where that is cheaper than one by one; must come to the same. */
   handleAll?(tx: Tx, events: readonly Envelope[]): Promise<void>
@@ -36,6 +44,7 @@ type Handlers<Events extends AnyEvents> = {
 /** A consumer from a table of handlers, one a topic, each typed by its payload. */
 export function consumer<Events extends AnyEvents>(
   name: string,
+  reset: Reset,
   handlers: Handlers<Events>,
   committed?: (events: readonly Envelope[]) => void,
 ): Consumer {
@@ -43,6 +52,7 @@ export function consumer<Events extends AnyEvents>(
   return {
     name,
     topics: Object.keys(table),
+    reset,
     handle: async (tx, event) => {
       const handler = table[event.topic]
       if (handler === undefined) throw new Error(`${name} was given ${event.topic}, which it does not take`)

@@ -1,14 +1,21 @@
+import { LRUCache } from 'lru-cache'
 import type { Db } from '#platform/db'
-import { contextOf } from './outbox.ts'
+import { contextOf } from './port.ts'
 
 const REMEMBERED_MAX = 20_000
-const LOOK_AGAIN_MS = 25
+const LOOK_EVERY_MS = 25
 
-/** Who waits for an event to be taken: told in memory where this process relays, found in the inbox otherwise. */
+type Waiter = { consumer: string; event_id: string; tell(): void }
+
+/**
+ * Who waits for an event to be taken: told in memory where this process relays, found in the inbox otherwise. All
+ * waiters of a process share one look at each inbox.
+ */
 export class Deliveries {
   readonly #db: Db
-  readonly #waiting = new Map<string, (() => void)[]>()
-  #taken = new Set<string>()
+  readonly #waiting = new Map<string, Set<Waiter>>()
+  readonly #taken = new LRUCache<string, true>({ max: REMEMBERED_MAX })
+  #looking = false
 
   constructor(db: Db) {
     this.#db = db
@@ -16,49 +23,76 @@ export class Deliveries {
 
   /** A consumer's transaction with these events has committed. */
   took(consumer: string, event_ids: readonly string[]): void {
-    if (this.#taken.size > REMEMBERED_MAX) this.#taken = new Set()
     for (const event_id of event_ids) {
-      const name = `${consumer} ${event_id}`
-      this.#taken.add(name)
-      for (const tell of this.#waiting.get(name) ?? []) tell()
-      this.#waiting.delete(name)
+      const name = nameOf(consumer, event_id)
+      this.#taken.set(name, true)
+      for (const waiter of this.#waiting.get(name) ?? []) waiter.tell()
     }
   }
 
+  /** Resolves true once all of these consumers have taken the event, false after `timeout_ms`. */
   async wait(event_id: string, consumers: readonly string[], timeout_ms: number): Promise<boolean> {
     const until_ms = performance.now() + timeout_ms
-    for (const consumer of consumers) {
-      while (!this.#taken.has(`${consumer} ${event_id}`) && !(await this.#inInbox(consumer, event_id))) {
-        const left_ms = until_ms - performance.now()
-        if (left_ms <= 0) return false
-        await this.#told(`${consumer} ${event_id}`, Math.min(left_ms, LOOK_AGAIN_MS))
-      }
-    }
-    return true
-  }
-
-  async #inInbox(consumer: string, event_id: string): Promise<boolean> {
-    const schema = contextOf(consumer)
-    const row = await this.#db.maybe(
-      {
-        name: `bus.taken.${schema}`,
-        text: `select 1 as taken from ${schema}.inbox where consumer = $1 and event_id = $2`,
-        params: ['consumer', 'event_id'],
-      },
-      { consumer, event_id },
+    const taken = await Promise.all(
+      consumers.map(
+        (consumer) => this.#taken.has(nameOf(consumer, event_id)) || this.#told(consumer, event_id, until_ms),
+      ),
     )
-    return row !== undefined
+    return taken.every(Boolean)
   }
 
-  #told(name: string, at_most_ms: number): Promise<void> {
+  /** For gauges and tests. */
+  get waiters(): number {
+    let count = 0
+    for (const waiters of this.#waiting.values()) count += waiters.size
+    return count
+  }
+
+  #told(consumer: string, event_id: string, until_ms: number): Promise<boolean> {
+    const name = nameOf(consumer, event_id)
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, at_most_ms)
-      const tell = (): void => {
+      const waiters = this.#waiting.get(name) ?? new Set()
+      const end = (taken: boolean): void => {
         clearTimeout(timer)
-        resolve()
+        waiters.delete(waiter)
+        if (waiters.size === 0) this.#waiting.delete(name)
+        resolve(taken)
       }
-      const others = this.#waiting.get(name) ?? []
-      this.#waiting.set(name, [...others.slice(-100), tell])
+      const timer = setTimeout(() => end(false), Math.max(0, until_ms - performance.now()))
+      const waiter = { consumer, event_id, tell: () => end(true) }
+      this.#waiting.set(name, waiters.add(waiter))
+      void this.#look()
     })
   }
+
+  async #look(): Promise<void> {
+    if (this.#looking) return
+    this.#looking = true
+    while (this.#waiting.size > 0) {
+      // What cannot be read now is looked for again; each waiter has its own deadline.
+      await this.#readInboxes().catch(() => undefined)
+      if (this.#waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    }
+    this.#looking = false
+  }
+
+  async #readInboxes(): Promise<void> {
+    const waiters = [...this.#waiting.values()].flatMap(([first]) => (first === undefined ? [] : [first]))
+    for (const [schema, own] of Map.groupBy(waiters, (waiter) => contextOf(waiter.consumer))) {
+      const rows = await this.#db.many<{ consumer: string; event_id: string }>(
+        {
+          name: `bus.taken.${schema}`,
+          text: `select i.consumer, i.event_id from unnest($1::text[], $2::uuid[]) as w (consumer, event_id)
+                 join ${schema}.inbox i on i.consumer = w.consumer and i.event_id = w.event_id`,
+          params: ['consumers', 'event_ids'],
+        },
+        { consumers: own.map((waiter) => waiter.consumer), event_ids: own.map((waiter) => waiter.event_id) },
+      )
+      for (const row of rows) this.took(row.consumer, [row.event_id])
+    }
+  }
+}
+
+function nameOf(consumer: string, event_id: string): string {
+  return `${consumer} ${event_id}`
 }

@@ -2,17 +2,23 @@ import type { Db } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 import type { Consumer } from './consumer.ts'
 import { Deliveries } from './deliveries.ts'
+import { type Letters, openLetters } from './handling/letters.ts'
+import { replay } from './handling/replay.ts'
+import { type BusMetrics, Subscriber } from './handling/subscriber.ts'
 import { type Leadership, standForLead } from './leadership.ts'
-import { contextOf, identifier } from './outbox.ts'
-import { Subscription } from './subscription.ts'
+import { contextOf, type Transport } from './port.ts'
 
 export type RelayOptions = {
-  /** Acts as `tessera_relay`. */
+  /** Acts as `tessera_relay`: holds the retries and dead letters, and the lock of the process that leads. */
   db: Db
+  /** What brings the events. */
+  transport: Transport
   consumers: readonly { consumer: Consumer; db: Db }[]
   telemetry: Telemetry
   /** How often to look without having been nudged: the net under lost nudges. */
   poll_ms: number
+  /** The longest pause between two tries during an outage. */
+  pause_max_ms?: number
 }
 
 export type Relay = {
@@ -25,46 +31,44 @@ export type Relay = {
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
   /** Resolves when every consumer has taken everything published before the call: for tests. */
   settle(): Promise<void>
+  /** Has a consumer take every event from the start again, resetting its tables first. `owner` may write all schemas. */
+  replay(owner: Db, consumer: string): Promise<void>
+  letters: Letters
   close(): Promise<void>
 }
 
 const LOCK = 7_236_470_002
 const DELIVERED_TIMEOUT_MS = 3_000
+const PAUSE_MAX_MS = 5_000
 
 /**
- * Carries events from every outbox to their consumers. One process leads (a session lock on a connection of its own);
+ * Carries events to their consumers. One process leads (a session lock on a connection of its own);
  * should two ever overlap, the inbox still makes each effect happen once.
  */
 export function openRelay(options: RelayOptions): Relay {
   const deliveries = new Deliveries(options.db)
-  const metrics = {
-    lag_seconds: options.telemetry.gauge('bus_lag_seconds', 'How long the oldest event has waited for its consumer', [
-      'consumer',
-      'source',
-    ]),
-    dead_letters: options.telemetry.counter('bus_dead_letters_total', 'Events parked after their last try', [
-      'consumer',
-    ]),
-  }
-  const subscriptions = options.consumers.flatMap(({ consumer, db }) =>
+  const metrics = openMetrics(options.telemetry)
+  const subscribers = options.consumers.flatMap(({ consumer, db }) =>
     [...new Set(consumer.topics.map(contextOf))].map(
       (source) =>
-        new Subscription({
+        new Subscriber({
           consumer,
           source,
           db,
+          transport: options.transport,
           relay_db: options.db,
           telemetry: options.telemetry,
           poll_ms: options.poll_ms,
+          pause_max_ms: options.pause_max_ms ?? PAUSE_MAX_MS,
           deliveries,
           metrics,
         }),
     ),
   )
   const begin = (): (() => Promise<void>) => {
-    const loops = subscriptions.map((subscription) => subscription.run())
+    const loops = subscribers.map((subscriber) => subscriber.run())
     return async () => {
-      for (const subscription of subscriptions) subscription.stop()
+      for (const subscriber of subscribers) subscriber.stop()
       await Promise.all(loops)
     }
   }
@@ -75,7 +79,7 @@ export function openRelay(options: RelayOptions): Relay {
     },
     nudge: (topics) => {
       const published = new Set(topics)
-      for (const subscription of subscriptions) if (subscription.takesAny(published)) subscription.nudge()
+      for (const subscriber of subscribers) if (subscriber.takesAny(published)) subscriber.nudge()
     },
     leading: () => leadership?.leading() === true,
     delivered: (event_id, consumers, timeout_ms = DELIVERED_TIMEOUT_MS) =>
@@ -84,31 +88,32 @@ export function openRelay(options: RelayOptions): Relay {
       let moved = true
       while (moved) {
         moved = false
-        for (const subscription of subscriptions) {
-          if (!(await subscription.idle())) {
+        for (const subscriber of subscribers) {
+          if (!(await subscriber.idle())) {
             moved = true
-            subscription.nudge()
+            subscriber.nudge()
             await new Promise((resolve) => setImmediate(resolve))
           }
         }
       }
     },
+    replay: async (owner, name) => {
+      const found = options.consumers.find(({ consumer }) => consumer.name === name)
+      if (found === undefined) throw new Error(`There is no consumer ${name}`)
+      await replay(owner, options.transport, found.consumer)
+    },
+    letters: openLetters({ relay_db: options.db, consumers: options.consumers, deliveries }),
     close: async () => {
       await leadership?.close()
     },
   }
 }
 
-/**
- * Has a consumer take every event from the start again: its cursor, inbox and parked letters are forgotten. Its tables
- * are rebuilt by handlers that are idempotent. Run by the owner.
- */
-export async function replay(owner: Db, consumer: string): Promise<void> {
-  const schema = identifier(contextOf(consumer))
-  await owner.transaction(async (tx) => {
-    await tx.query(`delete from ${schema}.inbox where consumer = $1`, [consumer])
-    await tx.query('delete from platform.bus_cursors where consumer = $1', [consumer])
-    await tx.query('delete from platform.bus_retries where consumer = $1', [consumer])
-    await tx.query('delete from platform.dead_letters where consumer = $1', [consumer])
-  })
+function openMetrics(telemetry: Telemetry): BusMetrics {
+  const labels = ['consumer', 'source']
+  return {
+    lag_seconds: telemetry.gauge('bus_lag_seconds', 'How long the oldest event has waited for its consumer', labels),
+    paused: telemetry.gauge('bus_paused', '1 while an outage pauses the consumer', labels),
+    dead_letters: telemetry.counter('bus_dead_letters_total', 'Events parked after their last try', ['consumer']),
+  }
 }

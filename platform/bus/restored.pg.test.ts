@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { migrate, openDb } from '#platform/db'
 import { createTelemetry } from '#platform/telemetry'
 import { createTestDatabase } from '#platform/testing'
-import { consumer, openRelay, publisher } from './index.ts'
+import { consumer, openPostgresTransport, openRelay, publisher } from './index.ts'
 
 type ShopEvents = { 'shop.sold': { n: number } }
 const publish = publisher<ShopEvents>()
@@ -20,7 +20,7 @@ test('after a logical restore every event has its effect once, the new ones too;
   const owner = openDb({ url: database.url })
   const relay_db = openDb({ url: database.url, role: 'tessera_relay' })
   const effects: number[] = []
-  const count = consumer<ShopEvents>('ledger.count', {
+  const count = consumer<ShopEvents>('ledger.count', 'idempotent', {
     'shop.sold': async (_tx, event) => {
       effects.push(event.payload.n)
     },
@@ -28,7 +28,13 @@ test('after a logical restore every event has its effect once, the new ones too;
   const sell = (n: number): Promise<string> => shop.transaction((tx) => publish(tx, 'shop.sold', 'a', { n }))
   const relayed = async (work: (delivered: (id: string, ms: number) => Promise<boolean>) => Promise<void>) => {
     const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
-    const relay = openRelay({ db: relay_db, consumers: [{ consumer: count, db: ledger }], telemetry, poll_ms: 10 })
+    const relay = openRelay({
+      db: relay_db,
+      transport: openPostgresTransport(relay_db),
+      consumers: [{ consumer: count, db: ledger }],
+      telemetry,
+      poll_ms: 10,
+    })
     relay.start()
     await work((id, ms) => relay.delivered(id, ['ledger.count'], ms))
     await relay.close()
@@ -41,7 +47,7 @@ test('after a logical restore every event has its effect once, the new ones too;
   await sell(3)
   // What a dump carries into a younger cluster.
   await owner.query(`update shop.outbox set xid = (xid::text::bigint + ${AHEAD})::text::xid8`)
-  await owner.query(`update platform.bus_cursors set xid = (xid::text::bigint + ${AHEAD})::text::xid8`)
+  await owner.query(`update platform.bus_cursors set xid = (xid::text::bigint + ${AHEAD})::text::xid8, until = null`)
 
   await relayed(async (delivered) => {
     expect(await delivered(await sell(4), 200)).toBe(false)

@@ -10,4 +10,5 @@ export {
   UnknownOutcomeError,
 } from './db.ts'
 export { migrate, type SchemaSource } from './migrate.ts'
+export { isOutage } from './outage.ts'
 export { loadSql, parseSql, type Statement } from './sql.ts'

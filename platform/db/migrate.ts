@@ -14,6 +14,8 @@ const RELAY_ROLE = 'tessera_relay'
 const AUDITOR_ROLE = 'tessera_auditor'
 
 const PLATFORM_SQL = new URL('./sql/', import.meta.url)
+/** What the standard tables gained since `standard.sql`, in every context's schema. */
+const STANDARD_SQL = new URL('./sql/standard/', import.meta.url)
 
 /**
  * Brings the database to today's shape, as the owner, one migrator at a time (advisory lock). Each schema gets a role
@@ -68,7 +70,11 @@ async function migrateSchema(client: pg.Client, schema: SchemaSource, log: Log):
   )
   const applied = new Map(rows.map((row) => [row.file, row.hash]))
   if (!applied.has('standard')) await applyStandard(client, schema.name, role)
-  for (const file of sqlFiles(schema.sql, 'migrations/')) {
+  const standard = schema.name === 'platform' ? [] : sqlFiles(STANDARD_SQL, './')
+  for (const file of [
+    ...standard.map((one) => ({ ...one, name: `standard/${one.name}` })),
+    ...sqlFiles(schema.sql, 'migrations/'),
+  ]) {
     const known = applied.get(file.name)
     if (known === file.hash) continue
     if (known !== undefined) throw new Error(`Migration ${schema.name}/${file.name} was changed after it was applied`)

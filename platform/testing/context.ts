@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Access, createAccess, createSecrets, type MembershipRow, type Principal } from '#platform/auth'
-import { type Consumer, type Envelope, openRelay } from '#platform/bus'
+import {
+  type Consumer,
+  type Envelope,
+  openPostgresTransport,
+  openRelay,
+  type Relay,
+  type RelayOptions,
+} from '#platform/bus'
 import type { ContextModule, ContextServices } from '#platform/context'
 import { type Db, type DbOptions, openDb } from '#platform/db'
 import { createHttp, type ProblemTable, type RunningHttp } from '#platform/http'
@@ -87,12 +94,8 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   }
   const deps = await module.open(services)
   const consumers = module.consumers?.(deps) ?? []
-  const relay = openRelay({
-    db: open({ role: 'tessera_relay' }),
-    consumers: consumers.filter(readsOnly(module.name)).map((consumer) => ({ consumer, db })),
-    telemetry,
-    poll_ms: 20,
-  })
+  const own = consumers.filter(readsOnly(module.name)).map((consumer) => ({ consumer, db }))
+  const relay = relayOf(open({ role: 'tessera_relay' }), own, telemetry)
   nudge = (topics) => relay.nudge(topics)
   relay.start()
   const http = await openHttp(options, telemetry, access)
@@ -121,9 +124,13 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   }
 }
 
+function relayOf(db: Db, consumers: RelayOptions['consumers'], telemetry: Telemetry): Relay {
+  return openRelay({ db, transport: openPostgresTransport(db), consumers, telemetry, poll_ms: 20 })
+}
+
 function readOutbox<Row extends object>(owner: Db, context: string, topic: string | null): Promise<Row[]> {
   return owner.query<Row>(
-    `select topic, key, payload, event_id from ${context}.outbox where $1::text is null or topic = $1 order by xid, id`,
+    `select topic, key, payload, event_id from ${context}.outbox where $1::text is null or topic = $1 order by id`,
     [topic],
   )
 }

@@ -119,6 +119,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   getDoorState: { object: 'performance', may: DOOR },
 
   // Operating
+  listDeadLetters: { object: 'none', may: ['admin'] },
+  redriveDeadLetter: { object: 'none', may: ['admin'], done: [404] },
   getIntegrity: { object: 'none', may: ['admin'] },
   getTrialBalance: { object: 'none', may: ['admin'] },
 }

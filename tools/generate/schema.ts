@@ -8,8 +8,8 @@ type Func = { name: string; arguments: string; result: string }
 
 const sql = loadSql(import.meta.url, ['columns', 'constraints', 'indexes', 'policies', 'functions'])
 
-/** Every context has these, from platform/db/standard.sql. */
-const STANDARD = new Set(['outbox', 'inbox', 'idempotency_keys'])
+/** Every context has these, from platform/db/standard.sql and platform/db/sql/standard/. */
+const STANDARD = new Set(['outbox', 'inbox', 'inbox_generations', 'idempotency_keys'])
 
 /** A schema as it is after all migrations, as a page: a change of it shows in the diff. */
 export async function schemaPage(db: Db, schema: string): Promise<string> {

@@ -4,21 +4,21 @@
 -- of it once more, and the inbox keeps what had an effect from having it again.
 --
 -- Answers whether that was so. A snapshot never shows a row of its own cluster at or above its xmax, so each question
--- must take its limit and its rows from one statement.
+-- must take its limit and its rows from one statement. A cursor may stand at the xmax itself: it names the horizon.
 create or replace function platform.adopt_outboxes() returns boolean language plpgsql as $$
 declare
   v_schema text;
-  v_strange boolean := exists (
-    select from platform.bus_cursors where xid >= pg_snapshot_xmax(pg_current_snapshot()));
+  v_foreign boolean := exists (
+    select from platform.bus_cursors where greatest(xid, until) > pg_snapshot_xmax(pg_current_snapshot()));
   v_schemas constant text[] := array(
     select distinct schema_name from platform.migrations where schema_name <> 'platform');
 begin
   foreach v_schema in array v_schemas loop
-    exit when v_strange;
+    exit when v_foreign;
     execute format('select exists (select from %I.outbox where xid >= pg_snapshot_xmax(pg_current_snapshot()))', v_schema)
-    into v_strange;
+    into v_foreign;
   end loop;
-  if not v_strange then return false; end if;
+  if not v_foreign then return false; end if;
   foreach v_schema in array v_schemas loop
     execute format('update %I.outbox set xid = %L', v_schema, '0');
   end loop;

@@ -5360,6 +5360,149 @@ export type GetAvailabilityResponses = {
 
 export type GetAvailabilityResponse = GetAvailabilityResponses[keyof GetAvailabilityResponses];
 
+export type ListDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/admin/dead-letters';
+};
+
+export type ListDeadLettersErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
+
+export type ListDeadLettersResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<{
+            id: string;
+            consumer: string;
+            event_id: string;
+            topic: string;
+            key: string;
+            payload: unknown;
+            error: string;
+            occurred_at: string;
+            parked_at: string;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
+
+export type RedriveDeadLetterData = {
+    body?: never;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/dead-letters/{letter_id}/redrive';
+};
+
+export type RedriveDeadLetterErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type RedriveDeadLetterError = RedriveDeadLetterErrors[keyof RedriveDeadLetterErrors];
+
+export type RedriveDeadLetterResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        id: string;
+        consumer: string;
+        event_id: string;
+    };
+};
+
+export type RedriveDeadLetterResponse = RedriveDeadLetterResponses[keyof RedriveDeadLetterResponses];
+
 export type GetIntegrityData = {
     body?: never;
     path?: never;
