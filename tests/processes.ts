@@ -112,7 +112,6 @@ function sharedEnv({ data_dir }: Place): Record<string, string> {
   return {
     TESSERA_DATA_DIR: data_dir,
     NODE_COMPILE_CACHE: join(data_dir, 'cache'),
-    NODE_ENV: 'production',
     STRIPE_SECRET_KEY: 'sk_test_crash',
     STRIPE_WEBHOOK_SECRET: 'whsec_of_the_crash_tests',
   }

@@ -5,7 +5,7 @@ import { afterAll } from 'vitest'
 import { createTestDatabase } from '#platform/testing'
 import { type Sandbox, startSandbox } from '../apps/payment-sandbox/sandbox.ts'
 import { compose, type Product, productSchemas } from '../apps/server/compose.ts'
-import { readSettings, type Settings } from '../apps/server/config.ts'
+import { listenHost, readSettings, type Settings } from '../apps/server/config.ts'
 import { freePort } from '../apps/server/embedded-postgres/index.ts'
 import { checkInvariants } from '../apps/server/integrity.ts'
 import { type Client, clientOf } from './client.ts'
@@ -54,7 +54,7 @@ export async function openProduct(changes: Partial<Settings> = {}): Promise<Test
   }
   const product = await compose(settings)
   await product.start()
-  await product.http.listen(settings.port, settings.host)
+  await product.http.listen(settings.port, listenHost(settings))
   const violations = async () => {
     const { invariants } = await checkInvariants(product.auditor, product.invariants)
     if (invariants.length === 0) throw new Error('There is not one invariant: nothing was checked')

@@ -5,7 +5,7 @@ import { createSecrets } from '#platform/auth'
 import type { Relay } from '#platform/bus'
 import type { Invariant } from '#platform/context'
 import { type Db, type DbOptions, migrate, openDb, type SchemaSource } from '#platform/db'
-import type { RunningHttp } from '#platform/http'
+import { createVisitorPasses, type RunningHttp } from '#platform/http'
 import type { Jobs } from '#platform/jobs'
 import { createRpc } from '#platform/rpc'
 import { openSignals, type Signals } from '#platform/signals'
@@ -14,10 +14,11 @@ import { openBackground } from './background.ts'
 import { databaseUrlOf, installationSecret, productConfig, type Settings } from './config.ts'
 import { type ContextName, contextNames, contexts, peopleTools } from './contexts.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
-import { openDoor } from './door.ts'
+import { openEdge } from './edge.ts'
 import { productInvariants } from './invariants.ts'
 import { type OpenContext, openContexts } from './open-contexts.ts'
 import { systemRoutes } from './system.ts'
+import { webApp } from './web-app.ts'
 
 export type Product = {
   http: RunningHttp<Permission>
@@ -72,8 +73,9 @@ export async function compose(settings: Settings): Promise<Product> {
   const auditor = open({ role: 'tessera_auditor', connections_max: 1 })
   const signals = openSignals({ db: config.several_processes ? owner : null, log: telemetry.log })
   signals.on('outbox', (topics) => relay?.nudge(topics as string[]))
-  const { trust_proxy } = settings
-  const { http, access } = await openDoor({ config, trust_proxy, telemetry, secrets, signals, rpc })
+  const { trusted_proxies } = settings
+  const visitors = createVisitorPasses(secrets)
+  const { http, access } = await openEdge({ config, trusted_proxies, visitors, telemetry, secrets, signals, rpc })
   const draining = new Set<() => void>()
   const opened = await openContexts({
     open,
@@ -100,6 +102,7 @@ export async function compose(settings: Settings): Promise<Product> {
   deadLetterRoutes(http, relay)
   const invariants = [...opened.flatMap((context) => [...context.invariants]), ...productInvariants]
   await systemRoutes(http, { settings, telemetry, owner, auditor, invariants })
+  await webApp(http, { web_origin: settings.web_origin, visitors })
   const close = async (drain_ms: number): Promise<void> => {
     for (const listener of draining) listener()
     await http.close(drain_ms)

@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { ProductConfig } from '@tessera/contracts/config'
-import { ConfigError, flag, readConfig, text, url, whole } from '#platform/config'
+import { ConfigError, flag, readConfig, text, url, type Variable, whole } from '#platform/config'
+import { parseNetwork, type TrustedProxies } from '#platform/http'
 
 /** Every setting of the server. The table in docs/configuration.md is generated from this one. */
 export const variables = {
   port: whole({ name: 'PORT', meaning: 'The one origin: web app and API', default: 3000 }, 0, 65_535),
-  host: text({ name: 'HOST', meaning: 'The address to listen on', default: '::', default_text: 'all addresses' }),
+  host: text({
+    name: 'HOST',
+    meaning: 'The address to listen on',
+    default: null,
+    default_text: 'all addresses; 127.0.0.1 with a public origin, for the proxy in front',
+  }),
   public_origin: url({
     name: 'TESSERA_PUBLIC_ORIGIN',
     meaning: 'The origin that browsers see, when a proxy stands in front',
@@ -84,11 +90,25 @@ export const variables = {
     default_text: 'set by npm start',
   }),
   log_level: text({ name: 'TESSERA_LOG_LEVEL', meaning: 'debug, info, warn or error', default: 'warn' }),
-  trust_proxy: flag({
+  trusted_proxies: proxies({
     name: 'TESSERA_TRUST_PROXY',
-    meaning: 'Believe X-Forwarded-For: only behind a proxy of your own',
-    default: false,
+    meaning: 'Your own proxies, whose X-Forwarded-For is believed: their number, or their networks (`10.0.0.0/8,::1`)',
+    default: { hops: 0 },
+    default_text: '0',
   }),
+  metrics: flag({
+    name: 'TESSERA_METRICS',
+    meaning: 'Serve `/metrics`',
+    default: null,
+    default_text: 'on; off with a public origin',
+  }),
+  docs: flag({
+    name: 'TESSERA_DOCS',
+    meaning: 'Serve `/docs`',
+    default: null,
+    default_text: 'on; off with a public origin',
+  }),
+  node_env: text({ name: 'NODE_ENV', meaning: '`production` keeps demo data out', default: null }),
   otlp_endpoint: url({
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     meaning: 'Where traces go; absent: no tracing',
@@ -102,6 +122,40 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>) 
   return readConfig(variables, env)
 }
 
+/** The number of proxies in front, or their networks in CIDR notation, separated by commas. */
+function proxies(facts: Omit<Variable<TrustedProxies>, 'parse'>): Variable<TrustedProxies> {
+  return {
+    ...facts,
+    parse: (given) => {
+      if (/^(?:off|\d)$/i.test(given)) return { value: { hops: Number(given) || 0 } }
+      const networks = given.split(',').map((network) => network.trim())
+      try {
+        for (const network of networks) parseNetwork(network)
+        return { value: { networks } }
+      } catch {
+        return { wrong: 'is neither a number of proxies nor a list of networks such as 10.0.0.0/8,192.0.2.1' }
+      }
+    },
+  }
+}
+
+/** Do people reach this installation from elsewhere? An origin on this machine is for development. */
+export function isPublic(settings: Pick<Settings, 'public_origin'>): boolean {
+  if (settings.public_origin === null) return false
+  return !/^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(settings.public_origin).hostname)
+}
+
+/** Does somebody really buy here? Then demo accounts, whose password everybody knows, must not exist. */
+export function isProduction(settings: Settings): boolean {
+  const key = settings.stripe_secret_key
+  return isPublic(settings) || settings.node_env === 'production' || (key !== null && !/^[a-z]+_test_/.test(key))
+}
+
+/** The address to listen on. Behind a proxy nobody else needs to reach us. */
+export function listenHost(settings: Settings): string {
+  return settings.host ?? (isPublic(settings) ? '127.0.0.1' : '::')
+}
+
 /** The part of the settings that contexts may read. */
 export function productConfig(settings: Settings): ProductConfig {
   const sandbox = `http://127.0.0.1:${settings.sandbox_port}`
@@ -110,7 +164,7 @@ export function productConfig(settings: Settings): ProductConfig {
     token_issuer: settings.public_origin ?? 'http://localhost',
     hold_seconds: settings.hold_seconds,
     rate_limits: settings.rate_limits,
-    demo: settings.demo,
+    demo: settings.demo && !isProduction(settings),
     several_processes: settings.processes > 1,
     payment_providers: {
       stripe: {

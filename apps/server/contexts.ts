@@ -37,9 +37,10 @@ type PeopleDeps = { db: Db; secrets: Secrets; log: Log; token_issuer: string }
 
 /** What tools and demo data need of identity beyond HTTP; `db` is identity's own. */
 export async function peopleTools(deps: PeopleDeps) {
-  const { issueTokens, makeAdmin, seedDemoUsers } = await import('../../contexts/identity/index.ts')
+  const { issueTokens, makeAdmin, retireDemoUsers, seedDemoUsers } = await import('../../contexts/identity/index.ts')
   return {
     seedDemo: () => seedDemoUsers(deps),
+    retireDemo: () => retireDemoUsers(deps),
     issueTokens: (count: number) => issueTokens(deps, count),
     makeAdmin: (email: string) => makeAdmin(deps.db, email),
   }

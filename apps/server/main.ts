@@ -4,8 +4,8 @@ import { isConnectionLoss } from '#platform/db'
 import { announceReady, onParentGone, onShutdownSignal } from '#platform/lifecycle'
 import { startTracing } from '#platform/telemetry'
 import { compose, migrateProduct } from './compose.ts'
-import { readSettings, type Settings } from './config.ts'
-import { ensureDemo } from './demo/ensure.ts'
+import { isProduction, listenHost, readSettings, type Settings } from './config.ts'
+import { ensureDemo, retireDemo } from './demo/ensure.ts'
 
 /** The server process: boot, drain, exit code. Open requests get this long; */
 const DRAIN_MS = 5_000
@@ -39,9 +39,11 @@ async function serve(settings: Settings): Promise<void> {
     process.stdout.write(`${line}\n`)
   }
   // With the real Stripe nobody buys for show.
-  const demo = settings.demo && first ? await ensureDemo(product, tell, settings.card_page_origin !== null) : null
-  await product.http.listen(settings.port, settings.host)
-  announceReady({ port: settings.port, demo_accounts: demo?.accounts ?? settings.demo })
+  const wanted = settings.demo && !isProduction(settings)
+  if (isProduction(settings) && first) await retireDemo(product, tell)
+  const demo = wanted && first ? await ensureDemo(product, tell, settings.card_page_origin !== null) : null
+  await product.http.listen(settings.port, listenHost(settings))
+  announceReady({ port: settings.port, demo_accounts: demo?.accounts ?? wanted })
   await demo?.sell()
 }
 
@@ -77,7 +79,8 @@ async function leadWorkers(settings: Settings): Promise<void> {
   cluster.on('message', (_worker, message: unknown) => {
     if (typeof message !== 'object' || message === null || !('ready' in message)) return
     ready++
-    if (ready === settings.processes) announceReady({ port: settings.port, demo_accounts: settings.demo })
+    if (ready === settings.processes)
+      announceReady({ port: settings.port, demo_accounts: settings.demo && !isProduction(settings) })
   })
   cluster.on('exit', () => {
     if (!stopping) cluster.fork()

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { compose, migrateProduct, type Product } from './compose.ts'
-import { readSettings, type Settings } from './config.ts'
+import { isProduction, readSettings, type Settings } from './config.ts'
 import { borrowEmbeddedPostgres } from './embedded-postgres/index.ts'
 import { checkInvariants } from './integrity.ts'
 
@@ -54,6 +54,7 @@ const commands: Readonly<Record<string, Command>> = {
       const count = Number(options.count ?? 1)
       if (!Number.isInteger(count) || count < 1 || count > 1_000_000)
         return misuse('--count takes a whole number from 1 to 1000000.')
+      if (isProduction(settings)) return misuse('Tokens in bulk are for demo installations, and this is none.')
       const [row] = await product.owner.query<{ users: number }>(
         "select count(*)::int as users from identity.users where email like '%@demo.test'",
       )

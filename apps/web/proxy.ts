@@ -25,7 +25,9 @@ export function proxy(request: NextRequest) {
   headers.set('content-security-policy', policy)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
-  response.headers.set('referrer-policy', 'strict-origin-when-cross-origin')
+  // The address of an order link is its secret: not even our own server is told it as a referrer.
+  const secret = request.nextUrl.searchParams.has('access') || request.nextUrl.searchParams.has('token')
+  response.headers.set('referrer-policy', secret ? 'no-referrer' : 'strict-origin-when-cross-origin')
   response.headers.set('x-content-type-options', 'nosniff')
   response.headers.set('permissions-policy', 'camera=(self), geolocation=(self), microphone=()')
   return response

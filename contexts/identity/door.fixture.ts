@@ -93,7 +93,8 @@ export async function openDoor(overrides: Partial<ProductConfig> = {}): Promise<
     csrf_ok: (principal, token) => token !== undefined && deps.secrets.tokenFits('csrf', principal.session_id, token),
     rate_limiter: null,
     openapi: { title: 'test', version: '0', description: 'test' },
-    trust_proxy: false,
+    trusted_proxies: { hops: 0 },
+    visitors: null,
   })
   routes(http, deps)
   await http.fastify.ready()

@@ -2,9 +2,9 @@ import type { IdentityEvents } from '@tessera/contracts/events/identity'
 import { newId } from '@tessera/contracts/ids'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
+import { sourcesOf } from '#platform/http'
 import { takeQuota } from './quota.ts'
 import { type Client, type OpenedSession, openSession } from './session.ts'
-import { sourceOf } from './source.ts'
 
 type Deps = { db: Db; source_quotas: boolean }
 
@@ -19,7 +19,7 @@ const publish = publisher<IdentityEvents>()
 export async function welcomeGuest(deps: Deps, input: { client: Client; as_of?: string }): Promise<GuestOutcome> {
   const as_of = input.as_of ?? null
   if (deps.source_quotas) {
-    const wait_s = await takeQuota(deps.db, { source: sourceOf(input.client.ip), action: 'guest', as_of })
+    const wait_s = await takeQuota(deps.db, { source: sourcesOf(input.client.ip)[0].source, action: 'guest', as_of })
     if (wait_s !== null) return { kind: 'too-many-requests', retry_after_s: wait_s }
   }
   const user_id = newId('usr')

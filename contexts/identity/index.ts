@@ -10,7 +10,7 @@ import { rpc } from './rpc.ts'
 
 export { issueTokens } from './issue-tokens.ts'
 export { makeAdmin } from './make-admin.ts'
-export { type DemoPeople, seedDemoUsers } from './seed-demo.ts'
+export { type DemoPeople, retireDemoUsers, seedDemoUsers } from './seed-demo.ts'
 
 /** Accounts, sessions, access tokens and their keys, organizations and their teams. */
 export const identity: ContextModule<'identity', Deps, ContextRpc, ProductConfig, Permission> = {

@@ -1,9 +1,9 @@
 import type { Passwords } from '#platform/auth'
 import { type Db, loadSql } from '#platform/db'
+import { sourcesOf } from '#platform/http'
 import { announceAdoption } from './adopt-guest.ts'
 import { normaliseEmail } from './email.ts'
 import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
-import { sourceOf } from './source.ts'
 import { forgetFailures, type Pair, recordFailure, waitOf } from './throttle.ts'
 import { tokenHash } from './tokens.ts'
 
@@ -40,7 +40,7 @@ export async function login(deps: Deps, input: LoginInput): Promise<LoginOutcome
   const device_hash = tokenHash(input.device_token ?? '')
   const account = await deps.db.maybe<Account>(sql.find_account, { email, device_hash, as_of })
   const device = account?.device_known === true ? input.device_token : null
-  const source = device === null ? sourceOf(input.client.ip) : `device:${device_hash.toString('base64url')}`
+  const source = device === null ? sourcesOf(input.client.ip)[0].source : `device:${device_hash.toString('base64url')}`
   const pair: Pair = { account: tokenHash(email ?? input.email), source, as_of }
 
   const wait_s = await waitOf(deps.db, pair)

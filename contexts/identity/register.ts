@@ -3,11 +3,11 @@ import { newId } from '@tessera/contracts/ids'
 import type { Passwords } from '#platform/auth'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
+import { sourcesOf } from '#platform/http'
 import { announceAdoption } from './adopt-guest.ts'
 import { normaliseEmail } from './email.ts'
 import { takeQuota } from './quota.ts'
 import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
-import { sourceOf } from './source.ts'
 import { type FieldError, normaliseName, passwordError } from './words.ts'
 
 type Deps = { db: Db; passwords: Passwords; source_quotas: boolean }
@@ -39,10 +39,10 @@ const publish = publisher<IdentityEvents>()
  */
 export async function register(deps: Deps, input: RegisterInput): Promise<RegisterOutcome> {
   const as_of = input.as_of ?? null
-  const person = personOf(input)
+  const person = await personOf(input)
   if (person.kind === 'invalid-input') return person
   if (deps.source_quotas) {
-    const wait_s = await takeQuota(deps.db, { source: sourceOf(input.client.ip), action: 'register', as_of })
+    const wait_s = await takeQuota(deps.db, { source: sourcesOf(input.client.ip)[0].source, action: 'register', as_of })
     if (wait_s !== null) return { kind: 'too-many-requests', retry_after_s: wait_s }
   }
   const password_hash = await deps.passwords.hash(input.password)
@@ -65,13 +65,13 @@ type Person =
   | { kind: 'person'; email: string; first_name: string; last_name: string }
   | { kind: 'invalid-input'; errors: FieldError[] }
 
-/** All field_errors at once, so that a form can show each at its field. */
-function personOf(input: RegisterInput): Person {
+/** All errors at once, so that a form can show each at its field. */
+async function personOf(input: RegisterInput): Promise<Person> {
   const errors: FieldError[] = []
   const email = normaliseEmail(input.email)
   const first_name = normaliseName(input.first_name)
   const last_name = normaliseName(input.last_name)
-  const password_error = passwordError(input.password)
+  const password_error = await passwordError(input.password)
   if (email === undefined) errors.push({ pointer: '/email', detail: 'is not an e-mail address' })
   if (password_error !== null) errors.push({ pointer: '/password', detail: password_error })
   if (first_name === undefined) errors.push({ pointer: '/first_name', detail: 'holds characters that no name has' })

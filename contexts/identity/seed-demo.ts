@@ -26,7 +26,7 @@ const PEOPLE = {
   attendee2: { first_name: 'Kenji', last_name: 'Watanabe', role: 'attendee' },
 } as const
 
-const sql = loadSql(import.meta.url, ['put_people', 'lock_people', 'find_organization'])
+const sql = loadSql(import.meta.url, ['put_people', 'lock_people', 'find_organization', 'retire_people'])
 
 /** Makes the demo accounts and their two organizations where they are missing; what is there stays as it is. */
 export async function seedDemoUsers(deps: Deps): Promise<DemoPeople> {
@@ -53,6 +53,12 @@ export async function seedDemoUsers(deps: Deps): Promise<DemoPeople> {
     }
     return { users, organizations: { lantern_hall: lantern_hall.id, northside: northside.id } }
   })
+}
+
+/** Takes the demo accounts their credentials, sessions and global roles; how many had any of them. */
+export async function retireDemoUsers(deps: Deps): Promise<{ accounts: number }> {
+  const emails = Object.keys(PEOPLE).map((name) => `${name}@demo.test`)
+  return deps.db.one<{ accounts: number }>(sql.retire_people, { emails })
 }
 
 async function demoHash(passwords: Passwords): Promise<string> {

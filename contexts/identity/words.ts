@@ -1,4 +1,4 @@
-/** A password_error about one field of a body, as problem details carry it. */
+/** An error about one field of a body, as problem details carry it. */
 export type FieldError = { pointer: string; detail: string }
 
 /** Control characters, lone surrogates and unassigned code points: nothing that belongs to a name. */
@@ -15,9 +15,21 @@ export function normaliseName(typed: string): string | undefined {
 
 const PASSWORD_LENGTH_MIN = 8
 
-/** What is wrong with a new password, or null. Length is all that is asked for (NIST SP 800-63B); the schema holds the maximum. */
-export function passwordError(password: string): string | null {
+let common: Promise<ReadonlySet<string>> | undefined
+
+/**
+ * What is wrong with a new password, or null. Length, and that it is none of the 49,000 that everybody tries first, is all
+ * that is asked for (NIST SP 800-63B); the schema holds the maximum.
+ */
+export async function passwordError(password: string): Promise<string | null> {
   if (!password.isWellFormed() || password.includes('\0')) return 'holds characters that cannot be typed again'
   if (Array.from(password).length < PASSWORD_LENGTH_MIN) return `must have at least ${PASSWORD_LENGTH_MIN} characters`
-  return null
+  common ??= loadCommon()
+  return (await common).has(password.normalize('NFKC').toLowerCase()) ? 'is one of the most common passwords' : null
+}
+
+/** Loaded when the first account is made: 1 MB that most processes never need. */
+async function loadCommon(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common')
+  return new Set(dictionary['passwords-common'])
 }

@@ -70,8 +70,8 @@ export function url<Value extends string | null>(facts: Facts<Value>): Variable<
   }
 }
 
-/** `1`/`on`/`true` and `0`/`off`/`false`. */
-export function flag(facts: Facts<boolean>): Variable<boolean> {
+/** `1`/`on`/`true` and `0`/`off`/`false`; a default of null is decided by other settings. */
+export function flag<Value extends boolean | null>(facts: Facts<Value>): Variable<Value | boolean> {
   return {
     ...facts,
     default_text: facts.default_text ?? (facts.default ? 'on' : 'off'),

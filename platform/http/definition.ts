@@ -2,8 +2,10 @@ import type { Static, TSchema } from 'typebox'
 import type { Access, Principal } from '#platform/auth'
 import type { Telemetry } from '#platform/telemetry'
 import type { Call, Outcome } from './answer.ts'
+import type { TrustedProxies } from './client-address.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import type { ProblemTable } from './refusal.ts'
+import type { VisitorPasses } from './visitor-pass.ts'
 
 /**
  * Who may come in: `public` (a valid token is still read), `session` (any signed-in principal or guest), or a
@@ -58,7 +60,7 @@ export type HttpOptions<Permission extends string> = {
   telemetry: Telemetry
   problems: ProblemTable
   access: Access<Permission>
-  /** Does holding this permission depend on memberships, so that the door must look them up? */
+  /** Does holding this permission depend on memberships, so that they must be looked up? */
   needsMembership(permission: Permission): boolean
   /** Has a global role this permission? Decided without I/O. */
   mayGlobally(principal: Principal, permission: Permission): boolean
@@ -67,7 +69,9 @@ export type HttpOptions<Permission extends string> = {
   csrf_ok(principal: Principal, token: string | undefined): boolean
   rate_limiter: RateLimiter | null
   openapi: { title: string; version: string; description: string }
-  trust_proxy: boolean
+  trusted_proxies: TrustedProxies
+  /** How the web process shows for whom it renders; null where there is none. */
+  visitors: VisitorPasses | null
 }
 
 export type AnyRoute = RouteDefinition<string, TSchema | undefined, TSchema | undefined, TSchema | undefined>

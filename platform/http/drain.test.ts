@@ -5,7 +5,7 @@ import { openHttp } from './http.fixture.ts'
 
 const LONG_DRAIN_MS = 20_000
 
-async function openDoor() {
+async function openSlow() {
   const http = await openHttp()
   const entered = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
@@ -21,7 +21,7 @@ async function openDoor() {
 test(
   'a connection opened ahead of need does not hold up the drain',
   async () => {
-    const { http, port } = await openDoor()
+    const { http, port } = await openSlow()
     const unused = connect(port, '127.0.0.1')
     await once(unused, 'connect')
     const gone = once(unused, 'close')
@@ -32,7 +32,7 @@ test(
 )
 
 test('a request under way is answered before the drain ends', async () => {
-  const { http, port, entered, release } = await openDoor()
+  const { http, port, entered, release } = await openSlow()
   const answer = fetch(`http://127.0.0.1:${port}/slow`).then((response) => response.text())
   await entered
   const closed = http.close(LONG_DRAIN_MS)

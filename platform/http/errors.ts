@@ -4,7 +4,7 @@ import { isConnectionLoss, UnknownOutcomeError } from '#platform/db'
 import { RpcUnavailableError } from '#platform/rpc'
 import type { Telemetry } from '#platform/telemetry'
 import { MalformedBodyError } from './body.ts'
-import { sendRefusal } from './door.ts'
+import { sendRefusal } from './pipeline.ts'
 import { type ProblemTable, type Refusal, refusalFrom } from './refusal.ts'
 
 /** Every error becomes one problem; what is not a refusal is logged whole and says nothing private. */
@@ -21,12 +21,12 @@ export function handleErrors(fastify: FastifyInstance, table: ProblemTable, tele
   fastify.setNotFoundHandler((request, reply) => sendRefusal(request, reply, refusalFrom(table, 'not-found')))
 }
 
-/** Values that PostgreSQL cannot hold and no schema forbids, by its error code: the request's fault, not ours. */
-const UNKEEPABLE: Readonly<Record<string, string>> = {
+/** Values that PostgreSQL cannot store and no schema forbids, by its error code: the request's fault, not ours. */
+const UNSTORABLE: Readonly<Record<string, string>> = {
   '22021': 'There is a NUL character in it.',
   '22007': 'A date or time in it does not exist.',
   '22008': 'A date or time in it does not exist.',
-  '22009': 'A time in it has an offset that no place has.',
+  '22009': 'A time in it has an offset that no time zone has.',
 }
 
 function refusalOf(table: ProblemTable, error: FastifyError): Refusal {
@@ -46,8 +46,8 @@ function refusalOf(table: ProblemTable, error: FastifyError): Refusal {
   if (error instanceof UnknownOutcomeError || error instanceof RpcUnavailableError || isConnectionLoss(error)) {
     return refusalFrom(table, 'unavailable', 'Try again with the same Idempotency-Key; nothing happens twice.', 1)
   }
-  const unkeepable = UNKEEPABLE[error.code]
-  if (unkeepable !== undefined) return refusalFrom(table, 'malformed-request', unkeepable)
+  const unstorable = UNSTORABLE[error.code]
+  if (unstorable !== undefined) return refusalFrom(table, 'malformed-request', unstorable)
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return refusalFrom(table, 'malformed-request', error.message)
   }

@@ -21,7 +21,7 @@ const problems: ProblemTable = {
   unavailable: told(503),
 }
 
-/** The hallway with nobody known in it, for tests of what happens before any route is asked. */
+/** An HTTP server that knows nobody, for tests of what happens before any route is asked. */
 export function openHttp(options: Partial<HttpOptions<never>> = {}): Promise<RunningHttp<never>> {
   return createHttp<never>({
     telemetry: createTelemetry({ level: 'silent', service: 'test' }),
@@ -33,7 +33,8 @@ export function openHttp(options: Partial<HttpOptions<never>> = {}): Promise<Run
     csrf_ok: () => true,
     rate_limiter: null,
     openapi: { title: 'test', version: '0', description: 'test' },
-    trust_proxy: false,
+    trusted_proxies: { hops: 0 },
+    visitors: null,
     ...options,
   })
 }

@@ -2,14 +2,15 @@ import type { Server } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Call, Outcome } from './answer.ts'
 import { addBodyParsers, BODY_BYTES_MAX } from './body.ts'
+import { proxyTrust } from './client-address.ts'
 import type { AnyRoute, Http, HttpOptions } from './definition.ts'
-import { admit, type Door } from './door.ts'
 import { handleErrors } from './errors.ts'
+import { admit, meterPage, type Pipeline } from './pipeline.ts'
 import { routeHandler } from './route.ts'
-import { expectNothing, refuseAtTheGate } from './transport.ts'
+import { expectNothing, refuseUnparsable } from './transport.ts'
 
 export type RunningHttp<Permission extends string> = Http<Permission> & {
   fastify: FastifyInstance
@@ -20,6 +21,8 @@ export type RunningHttp<Permission extends string> = Http<Permission> & {
   /** Stops taking new work at once and waits for what is under way, `drain_ms` at most. */
   close(drain_ms: number): Promise<void>
   draining(): boolean
+  /** Takes one from the quota of whoever asks for a page; null while there is some left, else seconds to wait. */
+  meterPage(request: FastifyRequest, reply: FastifyReply): Promise<number | null>
   openapi(): Record<string, unknown>
 }
 
@@ -35,8 +38,8 @@ const IN_FLIGHT_MAX = 20_000
 const BACKLOG = 4_096
 
 /**
- * The hallway: request id and trace, shedding, authentication, permission, rate limit, idempotency key, body limits,
- * validation by schema, problem+json for everything that goes wrong, metrics, drain. It knows no tickets.
+ * The HTTP server and its pipeline: request id and trace, load shedding, authentication, rate limit, permission,
+ * idempotency key, body limits, validation by schema, problem+json for every error, metrics, drain. It knows no tickets.
  */
 export async function createHttp<Permission extends string>(
   options: HttpOptions<Permission>,
@@ -44,8 +47,7 @@ export async function createHttp<Permission extends string>(
   const fastify = Fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
-    // The web process speaks for its visitors over loopback; other proxies are believed only where a setting says so.
-    trustProxy: options.trust_proxy || 'loopback',
+    trustProxy: proxyTrust(options.trusted_proxies),
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 0,
@@ -54,17 +56,18 @@ export async function createHttp<Permission extends string>(
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     genReqId: () => '',
-    ...refuseAtTheGate(options.problems),
+    ...refuseUnparsable(options.problems),
   })
-  const door: Door<Permission> = { ...options, draining: false, in_flight: 0, in_flight_max: IN_FLIGHT_MAX }
+  const pipeline: Pipeline<Permission> = { ...options, draining: false, in_flight: 0, in_flight_max: IN_FLIGHT_MAX }
   const definitions: AnyRoute[] = []
   const cutUnused = unusedConnections(fastify.server)
   expectNothing(fastify.server)
   validateStrictly(fastify)
   addBodyParsers(fastify)
   handleErrors(fastify, options.problems, options.telemetry)
-  fastify.addHook('onRequest', (request, reply, done) => admit(door, request, reply, done))
-  await fastify.register(swagger, { openapi: openapiBase(options.openapi) })
+  fastify.addHook('onRequest', (request, reply, done) => admit(pipeline, request, reply, done))
+  // Only operations carry tags: what else is routed (the web app, health, assets of the docs) is no part of the contract.
+  await fastify.register(swagger, { openapi: openapiBase(options.openapi), hideUntagged: true })
   return {
     fastify,
     server: fastify.server,
@@ -72,19 +75,22 @@ export async function createHttp<Permission extends string>(
     route: (definition, handler) => {
       definitions.push(definition as unknown as AnyRoute)
       fastify.register(async (scope) => {
-        scope.route(routeHandler(door, definition as unknown as AnyRoute, handler as (call: Call) => Promise<Outcome>))
+        scope.route(
+          routeHandler(pipeline, definition as unknown as AnyRoute, handler as (call: Call) => Promise<Outcome>),
+        )
       })
     },
     listen: async (port, host) => {
       await fastify.listen({ port, host: await reachable(host), backlog: BACKLOG })
     },
-    draining: () => door.draining,
-    close: (drain_ms) => drain({ fastify, door, cutUnused, drain_ms }),
+    meterPage: (request, reply) => meterPage(pipeline, request, reply),
+    draining: () => pipeline.draining,
+    close: (drain_ms) => drain({ fastify, pipeline, cutUnused, drain_ms }),
     openapi: () => fastify.swagger() as unknown as Record<string, unknown>,
   }
 }
 
-/** `::` takes IPv4 too, but a machine or a container may know no IPv6 at all. */
+/** `::` accepts IPv4 too, but a machine or a container may have no IPv6 at all. */
 async function reachable(host: string): Promise<string> {
   if (host !== '::') return host
   const probe = createServer()
@@ -104,10 +110,10 @@ function validateStrictly(fastify: FastifyInstance): void {
   fastify.setValidatorCompiler((route) => (route.httpPart === 'body' ? strict(route) : lenient(route)))
 }
 
-type Draining = { fastify: FastifyInstance; door: { draining: boolean }; cutUnused: () => void; drain_ms: number }
+type Draining = { fastify: FastifyInstance; pipeline: { draining: boolean }; cutUnused: () => void; drain_ms: number }
 
-async function drain({ fastify, door, cutUnused, drain_ms }: Draining): Promise<void> {
-  door.draining = true
+async function drain({ fastify, pipeline, cutUnused, drain_ms }: Draining): Promise<void> {
+  pipeline.draining = true
   const unused = setTimeout(cutUnused, Math.min(UNUSED_GRACE_MS, drain_ms))
   const cut = setTimeout(() => fastify.server.closeAllConnections(), drain_ms)
   try {

@@ -9,7 +9,7 @@ export type Refusal = {
   retry_after_s?: number
 }
 
-/** Statuses and titles of the refusals that the hallway itself gives. */
+/** Statuses and titles of the refusals that the HTTP pipeline itself gives. */
 export type EdgeSlug =
   | 'malformed-request'
   | 'unauthenticated'

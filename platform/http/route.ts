@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Answer, Call, Idempotency, Outcome } from './answer.ts'
 import type { AnyRoute } from './definition.ts'
-import { type Door, idempotencyKey, sendRefusal } from './door.ts'
 import { atEndOfTurn } from './end-of-turn.ts'
+import { addressOf, idempotencyKey, type Pipeline, sendRefusal } from './pipeline.ts'
 import { refusalFrom } from './refusal.ts'
 
 type Handler = (call: Call) => Promise<Outcome> | Outcome
@@ -29,13 +29,13 @@ const PROBLEM_SCHEMA = {
 
 /** One definition as a Fastify route: schema for validation, serialisation and OpenAPI; the call built; the outcome sent. */
 export function routeHandler<Permission extends string>(
-  door: Door<Permission>,
+  pipeline: Pipeline<Permission>,
   definition: AnyRoute,
   handler: Handler,
 ): RouteOptions {
   const isRead = definition.method === 'GET'
   const idempotency = definition.idempotency ?? (isRead || definition.access === 'public' ? 'none' : 'optional')
-  const timer = door.telemetry.route(definition.id)
+  const timer = pipeline.telemetry.route(definition.id)
   return {
     method: definition.method,
     url: definition.url,
@@ -50,10 +50,10 @@ export function routeHandler<Permission extends string>(
     schema: schemaOf(definition, idempotency),
     attachValidation: false,
     handler: (request, reply) => {
-      door.in_flight++
+      pipeline.in_flight++
       const finish = (respond: () => void): void =>
         atEndOfTurn(() => {
-          door.in_flight--
+          pipeline.in_flight--
           try {
             respond()
           } catch (error) {
@@ -63,7 +63,7 @@ export function routeHandler<Permission extends string>(
           timer.observe(reply.statusCode, (performance.now() - request.tessera.started_at_ms) / 1_000)
         })
       const fail = (error: unknown): void => finish(() => void reply.send(error))
-      const answerWith = (outcome: Outcome): void => finish(() => void send(door, request, reply, outcome))
+      const answerWith = (outcome: Outcome): void => finish(() => void send(pipeline, request, reply, outcome))
       try {
         const outcome = handler(callOf(request, reply, definition, idempotency))
         if (outcome instanceof Promise) outcome.then(answerWith, fail)
@@ -90,7 +90,7 @@ function callOf(
     request_id: request.tessera.request_id,
     // Asking the socket costs a system call, and few want to know.
     get ip() {
-      return request.ip
+      return addressOf(request)
     },
     headers: request.headers,
     raw: { request: request.raw, response: reply.raw },
@@ -116,7 +116,7 @@ function idempotencyOf(request: FastifyRequest, operation: string): Idempotency 
 }
 
 function send<Permission extends string>(
-  door: Door<Permission>,
+  pipeline: Pipeline<Permission>,
   request: FastifyRequest,
   reply: FastifyReply,
   outcome: Outcome,
@@ -130,11 +130,11 @@ function send<Permission extends string>(
       return sendRefusal(
         request,
         reply,
-        refusalFrom(door.problems, 'idempotency-mismatch', 'This key belongs to another request; use a fresh one.'),
+        refusalFrom(pipeline.problems, 'idempotency-mismatch', 'This key belongs to another request; use a fresh one.'),
       )
     case 'answer': {
       if (outcome.headers !== undefined) reply.headers(outcome.headers)
-      if (door.draining) reply.header('connection', 'close')
+      if (pipeline.draining) reply.header('connection', 'close')
       if (request.method === 'GET' && outcome.status === 200) return sendRead(request, reply, outcome)
       return reply.code(outcome.status).send(outcome.status === 204 ? undefined : outcome.body)
     }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { arrive, sendRefusal } from './door.ts'
+import { arrive, sendRefusal } from './pipeline.ts'
 import { type ProblemTable, problemBody, refusalFrom } from './refusal.ts'
 
 const DETAILS: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const DETAILS: Readonly<Record<string, string>> = {
 }
 
 /** What is refused before any route is asked, by the router and by Node's parser, in the form of every other refusal. */
-export function refuseAtTheGate(problems: ProblemTable) {
+export function refuseUnparsable(problems: ProblemTable) {
   return {
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
       arrive(request, reply)

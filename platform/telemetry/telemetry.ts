@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { redactSecrets } from './redact.ts'
 
 export type Log = Pick<import('pino').Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>
 
@@ -48,6 +49,8 @@ export function createTelemetry(options: { level: string; service: string }): Te
       level: options.level,
       base: { service: options.service },
       redact: { paths: REDACT, censor: '[masked]' },
+      // Addresses stand in the middle of sentences and stacks, where no path leads.
+      hooks: { streamWrite: redactSecrets },
       timestamp: pino.stdTimeFunctions.isoTime,
     }),
     registry,

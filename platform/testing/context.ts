@@ -152,7 +152,8 @@ function openHttp<Rpc, Config, Permission extends string>(
     csrf_ok: () => true,
     rate_limiter: null,
     openapi: { title: 'test', version: '0', description: 'test' },
-    trust_proxy: false,
+    trusted_proxies: { hops: 0 },
+    visitors: null,
   })
 }
 

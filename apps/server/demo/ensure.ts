@@ -40,6 +40,16 @@ export async function ensureDemo(product: Product, tell: Tell, with_sales: boole
   return { accounts: true, sell: with_sales ? () => sellDemo(product, sales, tell) : nothing }
 }
 
+/**
+ * Takes the demo accounts their credentials, sessions and global roles where somebody really buys: everybody knows their
+ * password. Runs before the server listens.
+ */
+export async function retireDemo(product: Product, tell: Tell): Promise<void> {
+  const { accounts } = await product.people.retireDemo()
+  if (accounts > 0)
+    tell(`This installation is in production: ${accounts} demo accounts were found and can no longer sign in.`)
+}
+
 async function signIn(product: Product, email: string): Promise<DemoClient> {
   const body = await must(
     demoClient(product.http.fastify, null)('POST', '/auth/login', { email, password: 'tessera-demo' }),

@@ -6,7 +6,7 @@ import type { Call } from './client.ts'
 import { readMe } from './operations.ts'
 import { isProblem } from './problem.ts'
 
-const FORWARDED = ['cookie', 'x-forwarded-for', 'user-agent', 'traceparent'] as const
+const FORWARDED = ['cookie', 'x-tessera-visitor', 'user-agent', 'traceparent'] as const
 
 /** What a call of the API made while rendering must carry, so that it counts as the visitor's own. */
 export async function asVisitor(): Promise<Call> {

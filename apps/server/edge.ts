@@ -3,18 +3,25 @@ import { needsMembership, type Permission, type Role, roleMay } from '@tessera/c
 import { PROBLEMS } from '@tessera/contracts/problems'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { type Access, createAccess, createVerifier, type Secrets } from '#platform/auth'
-import { createHttp, createRateLimiter, type RunningHttp } from '#platform/http'
+import {
+  createHttp,
+  createRateLimiter,
+  type RunningHttp,
+  type TrustedProxies,
+  type VisitorPasses,
+} from '#platform/http'
 import type { RpcClients } from '#platform/rpc'
 import type { Signals } from '#platform/signals'
 import type { Telemetry } from '#platform/telemetry'
 
-/** Per principal or address: what an eager person with several tabs never reaches. */
+/** Per account or source: what an eager person with several tabs never reaches. */
 const REQUESTS_PER_WINDOW = 1_200
 const WINDOW_S = 60
 
-type DoorParts = {
+type EdgeParts = {
   config: ProductConfig
-  trust_proxy: boolean
+  trusted_proxies: TrustedProxies
+  visitors: VisitorPasses
   telemetry: Telemetry
   secrets: Secrets
   signals: Signals
@@ -22,8 +29,8 @@ type DoorParts = {
 }
 
 /** HTTP for every context, with who may come in: tokens by identity's keys, rights by the one table of permissions. */
-export async function openDoor(
-  parts: DoorParts,
+export async function openEdge(
+  parts: EdgeParts,
 ): Promise<{ http: RunningHttp<Permission>; access: Access<Permission> }> {
   const { config, secrets, rpc } = parts
   const access = createAccess<Permission>({
@@ -52,7 +59,8 @@ export async function openDoor(
       version: '1',
       description: 'Event ticketing: find, hold, pay, enter. Errors are RFC 9457 problems.',
     },
-    trust_proxy: parts.trust_proxy,
+    trusted_proxies: parts.trusted_proxies,
+    visitors: parts.visitors,
   })
   return { http, access }
 }

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#platform/auth'
 import { runInTrace } from '#platform/telemetry'
+import { clientAddress, sourcesOf } from './client-address.ts'
 import { readCookie } from './cookies.ts'
 import type { HttpOptions, RouteAccess } from './definition.ts'
 import { type EdgeSlug, problemBody, type Refusal, refusalFrom } from './refusal.ts'
+import { VISITOR_HEADER } from './visitor-pass.ts'
 
-export type Door<Permission extends string> = HttpOptions<Permission> & {
+export type Pipeline<Permission extends string> = HttpOptions<Permission> & {
   draining: boolean
   in_flight: number
   in_flight_max: number
@@ -25,11 +27,13 @@ declare module 'fastify' {
   }
 }
 
-/** What the door learned about a request, for the handler and the metrics. */
+/** What the pipeline learned about a request, for the handler and the metrics. */
 export type RequestContext = {
   request_id: string
   traceparent: string
   principal: Principal | null
+  /** The visitor for whom the web process asks; null when the request came from outside. */
+  visitor: string | null
   started_at_ms: number
 }
 
@@ -44,6 +48,7 @@ export function arrive(request: FastifyRequest, reply: FastifyReply): RequestCon
     request_id: trace.id,
     traceparent: trace.traceparent,
     principal: null,
+    visitor: null,
     started_at_ms: performance.now(),
   }
   request.tessera = context
@@ -58,7 +63,7 @@ export function arrive(request: FastifyRequest, reply: FastifyReply): RequestCon
  * the hottest requests pass here.
  */
 export function admit<Permission extends string>(
-  door: Door<Permission>,
+  pipeline: Pipeline<Permission>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: () => void,
@@ -72,39 +77,74 @@ export function admit<Permission extends string>(
   reply.header('referrer-policy', 'no-referrer')
   reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   const refuse = (slug: EdgeSlug, detail?: string, retry_after_s?: number): void =>
-    sendRefusal(request, reply, refusalFrom(door.problems, slug, detail, retry_after_s))
-  if (door.in_flight >= door.in_flight_max) return refuse('unavailable', 'Too much is under way.', 1)
+    sendRefusal(request, reply, refusalFrom(pipeline.problems, slug, detail, retry_after_s))
+  if (pipeline.in_flight >= pipeline.in_flight_max) return refuse('unavailable', 'Too much is under way.', 1)
+  const pass = headerOf(request, VISITOR_HEADER)
+  if (pass !== undefined) context.visitor = pipeline.visitors?.read(pass) ?? null
   const credentials = credentialsOf(request)
   const proceed = (principal: Principal | null): void => {
     context.principal = principal
-    const limited = config.unmetered === true ? null : door.rate_limiter?.take(principal?.user_id ?? request.ip, reply)
-    if (limited !== undefined && limited !== null) return refuse('too-many-requests', 'Slow down a little.', limited)
+    // What the web process asks while it renders was counted with the page.
+    const limited = config.unmetered === true || context.visitor !== null ? null : meter(pipeline, request, reply)
+    if (limited !== null) return refuse('too-many-requests', 'Slow down a little.', limited)
     const access = config.access as RouteAccess<Permission>
     if (access === 'public') return runInTrace(context, done)
     if (principal === null) return refuse('unauthenticated', 'Send a valid access token.')
     if (
       credentials.from_cookie &&
       isWrite(request.method) &&
-      !door.csrf_ok(principal, headerOf(request, 'x-csrf-token'))
+      !pipeline.csrf_ok(principal, headerOf(request, 'x-csrf-token'))
     ) {
       return refuse('csrf-token-missing', 'Send the csrf_token of this session as X-CSRF-Token.')
     }
     const keyed = (): void => {
-      const missing = config.idempotency === 'required' && headerOf(request, 'idempotency-key') === undefined
-      if (missing) return refuse('idempotency-key-required', 'Send an Idempotency-Key header, fresh for each intent.')
+      if (config.idempotency === 'required' && idempotencyKey(request) === null)
+        return refuse('idempotency-key-required', 'Send an Idempotency-Key header, fresh for each intent.')
       return runInTrace(context, done)
     }
-    if (access === 'session' || door.mayGlobally(principal, access)) return keyed()
-    if (!door.needsMembership(access)) return refuse('forbidden')
-    door.access.may(principal, access).then(
+    if (access === 'session' || pipeline.mayGlobally(principal, access)) return keyed()
+    if (!pipeline.needsMembership(access)) return refuse('forbidden')
+    pipeline.access.may(principal, access).then(
       (may) => (may ? keyed() : refuse('forbidden')),
       (error: unknown) => reply.send(error),
     )
   }
   if (credentials.token === undefined) return proceed(null)
-  const verified = door.verify(credentials.token)
+  const verified = pipeline.verify(credentials.token)
   if (!(verified instanceof Promise)) return proceed(verified)
   verified.then(proceed, (error: unknown) => reply.send(error))
+}
+
+/** Takes one from the caller's quota; null while there is some left, else seconds to wait. Guests draw on their address. */
+function meter<Permission extends string>(
+  pipeline: Pipeline<Permission>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): number | null {
+  if (pipeline.rate_limiter === null) return null
+  const { principal } = request.tessera
+  const own = principal !== null && !principal.guest
+  return pipeline.rate_limiter.take(
+    own ? [{ source: principal.user_id, quotas: 1 }] : sourcesOf(addressOf(request)),
+    reply,
+  )
+}
+
+/** The same for a request that is no route of ours: a page of the web app. */
+export async function meterPage<Permission extends string>(
+  pipeline: Pipeline<Permission>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<number | null> {
+  if (pipeline.rate_limiter === null) return null
+  const { token } = credentialsOf(request)
+  request.tessera.principal = token === undefined ? null : await pipeline.verify(token)
+  return meter(pipeline, request, reply)
+}
+
+/** The client's address: the visitor's, where the web process asks for one. */
+export function addressOf(request: Pick<FastifyRequest, 'ip' | 'socket' | 'tessera'>): string {
+  return request.tessera.visitor ?? clientAddress(request)
 }
 
 /** Sends a refusal as problem+json. */
@@ -152,7 +192,7 @@ function traceOf(header: unknown): { id: string; traceparent: string } {
 }
 
 let pool = ''
-/** 48 hex digits from a pool: asking the system for each request costs more than the rest of the door. */
+/** 48 hex digits from a pool: asking the system for each request costs more than the rest of the pipeline. */
 function randomHex(): string {
   if (pool.length < 48) pool = randomBytes(24 * 256).toString('hex')
   const hex = pool.slice(0, 48)

@@ -1,0 +1,74 @@
+import httpProxy from '@fastify/http-proxy'
+import type { Permission } from '@tessera/contracts/permissions'
+import { addressOf, type RunningHttp, VISITOR_HEADER, type VisitorPasses } from '#platform/http'
+
+type Pages = Pick<RunningHttp<Permission>, 'fastify' | 'meterPage'>
+type WebApp = { web_origin: string | null; visitors: VisitorPasses }
+
+const PROXY_TIMEOUT_MS = 15_000
+/** Immutable files of a build, of which one page needs dozens. */
+const ASSETS = '/_next/static/'
+
+/**
+ * Passes everything that is not ours to the web process. Pages are counted against the visitor's quota like the API, once
+ * each; what a page then asks of the API comes with the visitor's pass and is not counted again. Nothing under /api is ever
+ * passed on.
+ */
+export async function webApp(http: Pages, { web_origin, visitors }: WebApp): Promise<void> {
+  const { fastify } = http
+  for (const url of ['/api', '/api/*'])
+    fastify.all(url, { config: { access: 'public' } }, (_request, reply) => reply.callNotFound())
+  if (web_origin === null) return
+  await fastify.register(async (scope) => {
+    scope.addHook('preHandler', async (request, reply) => {
+      if (request.url.startsWith(ASSETS)) return
+      const wait_s = await http.meterPage(request, reply)
+      if (wait_s === null) return
+      const text = 'Please wait a moment. This page loads again by itself.'
+      page(reply.code(429).header('retry-after', String(wait_s))).send(messagePage('That was a bit fast', text, wait_s))
+      return reply
+    })
+    await scope.register(httpProxy, {
+      upstream: web_origin,
+      httpMethods: ['GET', 'HEAD', 'POST'],
+      proxyPayloads: true,
+      http: { requestOptions: { timeout: PROXY_TIMEOUT_MS } },
+      replyOptions: {
+        onError: (reply) =>
+          void page(reply.code(503)).send(
+            messagePage('One moment, please', 'Tessera is starting. This page loads again by itself.', STARTING_S),
+          ),
+        // What pages ask of the API while they are made counts as their visitor's, and links name the one origin.
+        rewriteRequestHeaders: (request, headers) => ({
+          ...headers,
+          [VISITOR_HEADER]: visitors.issue(addressOf(request)),
+          'x-forwarded-for': addressOf(request),
+          'x-forwarded-host': request.host,
+          'x-forwarded-proto': request.protocol,
+        }),
+      },
+    })
+  })
+}
+
+const STARTING_S = 2
+
+type Headers = {
+  type(type: string): Headers
+  header(name: string, value: string): Headers
+  send(body: string): unknown
+}
+
+function page(reply: Headers): Headers {
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('referrer-policy', 'no-referrer')
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+}
+
+/** Shown where the web process cannot show anything itself; it loads again after `again_s` seconds. */
+function messagePage(title: string, text: string, again_s: number): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="${again_s}"><title>${title}</title><body style="font:18px/1.5 system-ui;background:#fbfaf7;color:#171512;display:grid;place-items:center;min-height:100vh;margin:0"><main><h1>${title}</h1><p>${text}</p></main>`
+}

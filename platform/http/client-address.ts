@@ -1,0 +1,53 @@
+import type { FastifyRequest } from 'fastify'
+import ipaddr from 'ipaddr.js'
+
+/** Which proxies in front of us are believed: so many hops, or those in these networks. Empty: none. */
+export type TrustedProxies = { hops: number } | { networks: readonly string[] }
+
+/** A window's quota is for one source; the network around it, which one subscriber may own whole, has more. */
+export type Source = { source: string; quotas: number }
+
+const NETWORK_QUOTAS = 16
+
+/** Fastify's question: is the proxy at this address, so many hops away, one of ours? */
+export function proxyTrust(proxies: TrustedProxies): (address: string, hop: number) => boolean {
+  if ('hops' in proxies) return (_address, hop) => hop < proxies.hops
+  const networks = proxies.networks.map(parseNetwork)
+  return (address) => {
+    if (!ipaddr.isValid(address)) return false
+    const ip = ipaddr.process(address)
+    return networks.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits))
+  }
+}
+
+/** A network in CIDR notation or a single address; throws for anything else. */
+export function parseNetwork(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  if (text.includes('/')) return ipaddr.parseCIDR(text)
+  const ip = ipaddr.process(text)
+  return [ip, ip.kind() === 'ipv4' ? 32 : 128]
+}
+
+/**
+ * The client's address as the nearest trusted hop saw it. What such a hop passes on that is no address counts as the
+ * connection's own, so that nobody gets a quota of their own by writing nonsense.
+ */
+export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
+  const { ip } = request
+  return ipaddr.isValid(ip) ? ip : (request.socket.remoteAddress ?? '')
+}
+
+/**
+ * Against whom an address counts: an IPv4 address; of an IPv6 one its /64, because one subscriber owns all addresses of
+ * it, and with a larger quota its /48, because many own that too.
+ */
+export function sourcesOf(address: string): [Source, ...Source[]] {
+  const bare = address.split('%', 1)[0] ?? address
+  if (!ipaddr.isValid(bare)) return [{ source: 'unknown', quotas: 1 }]
+  const ip = ipaddr.process(bare)
+  if (ip.kind() === 'ipv4') return [{ source: ip.toString(), quotas: 1 }]
+  const network = (bits: number): string => `${ipaddr.IPv6.networkAddressFromCIDR(`${ip}/${bits}`)}/${bits}`
+  return [
+    { source: network(64), quotas: 1 },
+    { source: network(48), quotas: NETWORK_QUOTAS },
+  ]
+}

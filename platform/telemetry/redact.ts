@@ -1,0 +1,48 @@
+const REDACTED = '[redacted]'
+
+/** Names of query parameters whose values are capabilities: who has one may use it. */
+const SECRET_NAMES = new Set([
+  'access',
+  'token',
+  'access_token',
+  'refresh_token',
+  'queue_token',
+  'device_token',
+  'client_secret',
+  'payment_intent_client_secret',
+  'code',
+])
+/** Segments of a path that are followed by a capability. */
+const SECRET_SEGMENT = /(\/(?:invitations|queue|transfers|gift-cards)\/)[\w~.%-]{8,}/g
+/** A name and a value as they stand in an address, alone or within a text. */
+const PAIR = /(^|[?&;]|%3f|%26|\s)([\w%.-]{1,100})(=|%3d)([^&#;\s"'<>\\]+)/gi
+/** A whole address in a value, with one of the names in its query. */
+const NESTED = new RegExp(`[?&;](?:${[...SECRET_NAMES].join('|')})=`, 'i')
+const MAY_HOLD_SECRET = /=|%3d|\/(?:invitations|queue|transfers|gift-cards)\//i
+
+/**
+ * The text without the secrets that addresses in it carry: the values of order links, tokens and codes, also where an
+ * address stands encoded in the query of another (`?next=%2Forders%2F…%3Faccess%3D…`).
+ */
+export function redactSecrets(text: string): string {
+  if (!MAY_HOLD_SECRET.test(text)) return text
+  return text
+    .replace(SECRET_SEGMENT, `$1${REDACTED}`)
+    .replace(PAIR, (pair: string, before: string, name: string, equals: string, value: string) => {
+      const secret = SECRET_NAMES.has(decoded(name).toLowerCase()) || NESTED.test(decoded(value))
+      return secret ? `${before}${name}${equals}${REDACTED}` : pair
+    })
+}
+
+/** Until nothing is encoded any more: a sender may encode more than once. */
+function decoded(text: string): string {
+  let value = text
+  for (let round = 0; round < 4 && value.includes('%'); round++) {
+    try {
+      value = decodeURIComponent(value)
+    } catch {
+      return value
+    }
+  }
+  return value
+}
