@@ -36,6 +36,14 @@ const plants: Readonly<Record<string, readonly string[]>> = {
     `update booking.performances set status = 'cancelled'`,
     `update catalog.events set status = 'cancelled', cancelled_at = now() - interval '11 minutes'`,
   ],
+  'I31-promise': [
+    `insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor, refund_amount, cancelled_at, refunded_at)
+     select 'cxl_planted', booking_id, 'buyer', 100, 'test', 1, now(), now() from booking.bookings where payment_id is not null`,
+  ],
+  'I31-completed': [
+    `insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor, requested_at)
+     select 'cxl_planted', booking_id, 'buyer', 100, 'test', now() - interval '11 minutes' from booking.bookings where payment_id is not null`,
+  ],
   I20: [`delete from checkin.tickets`],
   'I29-product': [`update ticketing.tickets set organization_id = 'org_of_another'`],
   I19: [

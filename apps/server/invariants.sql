@@ -42,6 +42,8 @@ from payment.payments p left join booking.bookings b using (booking_id)
 where p.captured > p.refunded + p.refund_pending
   and p.succeeded_at < now() - interval '60 seconds'
   and not exists (select from payment.disputes d where d.payment_id = p.id)
+  -- A refund that came back is a case of its own (I11-cases).
+  and not exists (select from payment.refund_cases c join payment.refunds r on r.id = c.refund_id where r.payment_id = p.id)
   and (p.settlement is distinct from 'confirmed' or b.status is null
     or b.status not in ('confirmed', 'cancelled') or b.payment_id is distinct from p.id)
 
@@ -52,10 +54,25 @@ from booking.bookings b
 join booking.performances on performances.performance_no = b.performance_no and performances.status = 'cancelled'
 join catalog.events e on e.id = performances.event_id and e.cancelled_at < now() - interval '10 minutes'
 left join payment.payments p on p.id = b.payment_id
-where b.status = 'confirmed'
+where b.status in ('confirmed', 'held')
   or (p.captured > p.refunded + p.refund_pending
     and exists (select from booking.cancellations c where c.booking_id = b.booking_id and c.reason = 'event-cancelled')
-    and not exists (select from payment.disputes d where d.payment_id = p.id))
+    and not exists (select from payment.disputes d where d.payment_id = p.id)
+    and not exists (select from payment.refund_cases c join payment.refunds r on r.id = c.refund_id where r.payment_id = p.id))
+
+-- @name promised_refund_is_made
+-- I31: what a cancellation promised is the sum of the refunds made for it, to the unit.
+select c.cancellation_id, c.booking_id, c.refund_amount as promised, r.refunds
+from booking.cancellations c
+left join (
+  select cause, sum(amount) as refunds from payment.refunds where reason in ('cancellation', 'event-cancelled') group by cause
+) r on r.cause = c.cancellation_id
+where c.refunded_at is not null and coalesce(c.refund_amount, 0) <> coalesce(r.refunds, 0)
+
+-- @name cancellation_completed
+-- I31: a cancellation that was begun is completed, refund included.
+select cancellation_id, booking_id, requested_at, cancelled_at from booking.cancellations
+where refunded_at is null and requested_at < now() - interval '10 minutes'
 
 -- @name door_knows_tickets
 -- I20: the door knows every good ticket, and none as good that is void.

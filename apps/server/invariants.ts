@@ -7,6 +7,8 @@ const sql = loadSql(import.meta.url, [
   'confirmed_is_paid',
   'paid_is_kept',
   'cancelled_event_is_refunded',
+  'promised_refund_is_made',
+  'cancellation_completed',
   'door_knows_tickets',
   'one_organization',
   'no_dead_letters',
@@ -27,6 +29,12 @@ export const productInvariants: readonly Invariant[] = [
     title: 'Nothing stands of a cancelled event, its money is on its way back',
     statement: sql.cancelled_event_is_refunded,
   },
+  {
+    id: 'I31-promise',
+    title: 'A promised refund is the sum of the refunds made for it',
+    statement: sql.promised_refund_is_made,
+  },
+  { id: 'I31-completed', title: 'Every cancellation is completed', statement: sql.cancellation_completed },
   { id: 'I20', title: 'The door knows every good ticket, and every void one', statement: sql.door_knows_tickets },
   {
     id: 'I29-product',

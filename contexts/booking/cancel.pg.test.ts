@@ -1,8 +1,10 @@
 import { newId } from '@tessera/contracts/ids'
-import { type Money, money } from '@tessera/contracts/money'
+import { money } from '@tessera/contracts/money'
+import type { PromisedRefund } from '@tessera/contracts/rpc/payment'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { resumeCancellations } from './cancel.ts'
+import { cancelEventBookings } from './cancel-event.ts'
 import { type BookingFixture, holdAs, openBookingFixture, performance } from './fixture.ts'
 import { rpc } from './rpc.ts'
 
@@ -12,6 +14,13 @@ const neighbours = {
   admitted: [] as string[],
   refunds: [] as { percent: number; reason: string }[],
   payment_down: false,
+  /** The bank has the payment in dispute. */
+  disputed: false,
+}
+
+function promised(percent: number): PromisedRefund {
+  const amount = (2_500 * percent) / 100
+  return { refund: amount === 0 ? null : money(amount, 'EUR'), waits_for_dispute: neighbours.disputed && amount > 0 }
 }
 
 beforeAll(async () => {
@@ -29,15 +38,21 @@ beforeAll(async () => {
           const inside = ticket_ids.filter((id) => neighbours.admitted.includes(id))
           return inside.length > 0 ? { kind: 'admitted' as const, ticket_ids: inside } : { kind: 'revoked' as const }
         },
-        used: async () => [],
+        used: async ({ ticket_ids }) => ticket_ids.filter((id) => neighbours.admitted.includes(id)),
       },
       payment: {
         payments_of: async () => [],
-        refund_booking: async ({ percent, reason }): Promise<{ refund: Money | null }> => {
+        refund_preview: async ({ percent }) => promised(percent),
+        refund_booking: async ({ percent, reason }) => {
           if (neighbours.payment_down) throw new Error('payment is away')
           neighbours.refunds.push({ percent, reason })
-          return { refund: money((2_500 * percent) / 100, 'EUR') }
+          return promised(percent)
         },
+        refund_bookings: async ({ requests }) =>
+          requests.map(({ percent, reason }) => {
+            neighbours.refunds.push({ percent, reason })
+            return promised(percent)
+          }),
       },
     },
   })
@@ -47,6 +62,7 @@ beforeEach(() => {
   neighbours.admitted = []
   neighbours.refunds = []
   neighbours.payment_down = false
+  neighbours.disputed = false
 })
 
 async function confirmed(
@@ -102,9 +118,11 @@ test('eight requests to cancel at once are one cancellation', async () => {
   expect(log?.steps).toBe(1)
 })
 
-test('a ticket that was admitted cannot be cancelled, and nothing changes', async () => {
+test('a ticket that was admitted cannot be cancelled: the preview refuses it too, and nothing changes', async () => {
   const { booking_id, user } = await confirmed()
   neighbours.admitted = [`tkt_of_${booking_id}`]
+  const shown = await cancel(booking_id, user, '?preview=true')
+  expect([shown.status, (shown.body as { type: string }).type]).toEqual([409, '/problems/already-admitted'])
   const refused = await cancel(booking_id, user)
   expect([refused.status, (refused.body as { type: string }).type]).toEqual([409, '/problems/already-admitted'])
   const [left] = await fixture.owner.query<{ intentions: number }>(
@@ -147,7 +165,7 @@ test('the order link shows the order to whoever has it, and only that order', as
 test('a cancellation that stopped half-way is driven to its end', async () => {
   const { booking_id, user } = await confirmed()
   neighbours.payment_down = true
-  expect((await cancel(booking_id, user)).status).toBe(500)
+  expect((await cancel(booking_id, user)).status).toBe(503)
   expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).body).toMatchObject({
     status: 'cancelled',
   })
@@ -168,7 +186,7 @@ test('a cancelled event sells nothing more and refunds everyone in full', async 
     performance_ids: [performance_id],
   })
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-2'] })).status).toBe(422)
-  await resumeCancellations(fixture.deps)
+  await cancelEventBookings(fixture.deps)
   expect(neighbours.refunds).toContainEqual({ percent: 100, reason: 'event-cancelled' })
   expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).body).toMatchObject({
     status: 'cancelled',

@@ -2,7 +2,7 @@ import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tesse
 import type { IdentityEvents } from '@tessera/contracts/events/identity'
 import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import { move } from './adopt.ts'
-import { closePerformances } from './cancel.ts'
+import { closePerformances } from './cancel-event.ts'
 import type { BookingDeps } from './deps.ts'
 import { openPerformance } from './open-performance.ts'
 

@@ -108,7 +108,12 @@ export async function openBookingFixture(neighbours: Neighbours = {}): Promise<B
       tiers: async () => [],
     },
     ticketing: { tickets_of: async () => [], door_ticket: async () => null, code_keys: async () => [] },
-    payment: { payments_of: async () => [], refund_booking: async () => ({ refund: null }) },
+    payment: {
+      payments_of: async () => [],
+      refund_preview: async () => ({ refund: null, waits_for_dispute: false }),
+      refund_booking: async () => ({ refund: null, waits_for_dispute: false }),
+      refund_bookings: async ({ requests }) => requests.map(() => ({ refund: null, waits_for_dispute: false })),
+    },
     checkin: { revoke: async () => ({ kind: 'revoked' }), used: async () => [] },
     identity: {
       memberships: async () => [],

@@ -1,6 +1,7 @@
 import type { Job } from '#platform/jobs'
 import { releaseDueBlocks } from './block.ts'
 import { resumeCancellations } from './cancel.ts'
+import { cancelEventBookings } from './cancel-event.ts'
 import type { BookingDeps } from './deps.ts'
 import { announceExpired } from './expire.ts'
 
@@ -23,6 +24,13 @@ export function jobs(deps: BookingDeps): Job[] {
         await releaseDueBlocks(deps.db, as_of)
       },
     },
-    { name: 'booking.resume-cancellations', every_ms: 2_000, run: () => resumeCancellations(deps) },
+    {
+      name: 'booking.resume-cancellations',
+      every_ms: 1_000,
+      run: async () => {
+        await resumeCancellations(deps)
+        await cancelEventBookings(deps)
+      },
+    },
   ]
 }

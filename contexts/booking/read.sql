@@ -1,14 +1,23 @@
 -- @name booking
 select b.booking_id, b.performance_no, b.owner_id, b.line_seats, b.line_tiers, b.line_quantities, b.line_prices, b.total,
-  b.expires_at, b.held_at, case when b.status = 'held' and b.expires_at <= now() then 'expired' else b.status end as status,
-  p.performance_id, p.event_id, p.organization_id, p.title, p.start_time, now() as t,
-  b.status = 'held' and b.expires_at > now() as alive
-from booking.bookings b join booking.performances p using (performance_no)
+  b.expires_at, b.held_at, case
+    when b.status = 'held' and b.expires_at <= now() then 'expired'
+    when b.status = 'held' and p.status = 'cancelled' then 'released'
+    else b.status end as status,
+  p.performance_id, p.event_id, p.organization_id, p.title, p.start_time, p.status as performance_status, now() as t,
+  b.status = 'held' and b.expires_at > now() and p.status = 'on_sale' as alive,
+  c.reason as cancellation_reason, c.cancelled_at, c.refund_percent, c.refund_amount
+from booking.bookings b
+join booking.performances p using (performance_no)
+left join booking.cancellations c on c.booking_id = b.booking_id and c.cancelled_at is not null
 where b.booking_id = :booking_id
 
 -- @name mine
 select b.booking_id as id, p.performance_id, p.event_id, p.title, p.start_time, p.currency, b.total, b.expires_at as hold_expires_at,
-  b.held_at, case when b.status = 'held' and b.expires_at <= now() then 'expired' else b.status end as status,
+  b.held_at, case
+    when b.status = 'held' and b.expires_at <= now() then 'expired'
+    when b.status = 'held' and p.status = 'cancelled' then 'released'
+    else b.status end as status,
   (select sum(q) from unnest(b.line_quantities) q)::int as places
 from booking.bookings b join booking.performances p using (performance_no)
 where b.owner_id = :owner_id and b.booking_id < :before

@@ -18,6 +18,12 @@ export type BookingRow = Lines & {
   organization_id: string
   title: string
   start_time: string
+  performance_status: 'on_sale' | 'cancelled'
+  cancellation_reason: 'buyer' | 'event-cancelled' | null
+  cancelled_at: string | null
+  refund_percent: number | null
+  /** Null until the refund has been asked for. */
+  refund_amount: number | null
   /** The database's clock. */
   t: string
   alive: boolean
@@ -25,7 +31,10 @@ export type BookingRow = Lines & {
 
 const sql = loadSql(import.meta.url, ['booking', 'mine'])
 
-/** A booking as it is now: a hold whose time is over is expired, announced or not. */
+/**
+ * A booking as it is now: a hold whose time is over is expired, and one of a cancelled event released, whether or not a job
+ * has come to it.
+ */
 export async function readBooking(db: Db, booking_id: string): Promise<BookingRow | undefined> {
   if (!isId('bk', booking_id)) return undefined
   return db.maybe<BookingRow>(sql.booking, { booking_id })

@@ -1,4 +1,6 @@
-import type { Booking } from '@tessera/contracts/http/booking'
+import type { Booking, Cancellation } from '@tessera/contracts/http/booking'
+import { money } from '@tessera/contracts/money'
+import type { PaymentSummary, RefundState } from '@tessera/contracts/rpc/payment'
 import type { Principal } from '#platform/auth'
 import { ownedBy } from './adopt.ts'
 import type { BookingDeps } from './deps.ts'
@@ -47,17 +49,49 @@ export async function showBooking(deps: BookingDeps, booking: BookingRow, with_l
     start_time: booking.start_time,
     server_time: booking.t,
     tickets,
-    payments: payments.map(({ id, provider, status, amount, refunded }) => ({
-      id,
-      provider,
-      status,
-      amount,
-      refunded,
-    })),
+    payments: payments.map(({ booking_id: _, ...payment }) => payment),
+    performance_status: booking.performance_status,
+    ...cancellationOf(booking, payments, sale.currency),
     ...(linked
       ? { access_token, order_url: `${deps.config.public_origin}/orders/${booking_id}?access=${access_token}` }
       : {}),
   }
+}
+
+function cancellationOf(
+  booking: BookingRow,
+  payments: readonly PaymentSummary[],
+  currency: string,
+): { cancellation?: Cancellation } {
+  const { cancellation_reason, cancelled_at, refund_percent, refund_amount } = booking
+  if (cancellation_reason === null || cancelled_at === null) return {}
+  const refunds = payments
+    .flatMap((payment) => payment.refunds)
+    .filter((refund) => refund.reason === 'cancellation' || refund.reason === 'event_cancelled')
+  const asked = refunds.reduce((sum, refund) => sum + refund.amount.amount, 0)
+  return {
+    cancellation: {
+      reason: cancellation_reason === 'buyer' ? 'buyer' : 'event_cancelled',
+      cancelled_at,
+      refund_percent: refund_percent ?? 0,
+      refund: money(refund_amount ?? asked, currency),
+      refund_state: refund_amount === null && refunds.length === 0 ? 'pending' : furthestFromDone(refunds),
+    },
+  }
+}
+
+const FROM_DONE: readonly RefundState[] = [
+  'returned',
+  'failed',
+  'awaiting_dispute',
+  'pending',
+  'superseded',
+  'paid_otherwise',
+  'succeeded',
+]
+
+function furthestFromDone(refunds: readonly { state: RefundState }[]): Cancellation['refund_state'] {
+  return FROM_DONE.find((state) => refunds.some((refund) => refund.state === state)) ?? 'none'
 }
 
 function away(deps: Pick<BookingDeps, 'telemetry'>, context: string): (error: unknown) => never[] {

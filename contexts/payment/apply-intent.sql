@@ -3,6 +3,7 @@ update payments
 set status = :to,
   provider_ref = coalesce(provider_ref, :provider_ref),
   client_secret = coalesce(client_secret, :client_secret),
+  failure_code = :failure_code,
   next_check_at = case when :to = 'cancelled' then null else now() + interval '20 seconds' end,
   checks = 0
 where id = :id and status in ('created', 'processing', 'requires_action', 'failed') and status <> :to

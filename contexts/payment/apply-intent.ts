@@ -36,10 +36,13 @@ export async function applyIntent(
       }
       return 'nothing'
     case 'move':
-      return (await deps.db.maybe(sql.move, { ...known, to: transition.to })) === undefined ? 'nothing' : 'moved'
+      return (await deps.db.maybe(sql.move, { ...known, to: transition.to, failure_code: null })) === undefined
+        ? 'nothing'
+        : 'moved'
     case 'failed':
       return deps.db.transaction(async (tx) => {
-        if ((await tx.maybe(sql.move, { ...known, to: 'failed' })) === undefined) return 'nothing'
+        if ((await tx.maybe(sql.move, { ...known, to: 'failed', failure_code: transition.reason })) === undefined)
+          return 'nothing'
         const { id: payment_id, booking_id } = payment
         await publish(tx, 'payment.failed', payment_id, { payment_id, booking_id, reason: transition.reason })
         return 'moved'

@@ -1,5 +1,6 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Access } from '#platform/auth'
 import type { Db } from '#platform/db'
@@ -14,7 +15,7 @@ export type PaymentDeps = {
   lanes: Lanes
   providers: Providers
   booking: BookingRpc
-  rpc: { booking: BookingRpc; identity: IdentityRpc }
+  rpc: { booking: BookingRpc; catalog: CatalogRpc; identity: IdentityRpc }
   access: Access<Permission>
   log: Log
   webhooks: Pump

@@ -77,6 +77,19 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         : [],
     rpc: {
       booking: bookings,
+      catalog: {
+        performance: async () => null,
+        event: async ({ event_id }) => ({
+          event_id,
+          organization_id: 'org_of_the_house',
+          title: 'Two seats',
+          currency: 'USD',
+          status: 'published',
+          performance_ids: [],
+        }),
+        chart: async () => null,
+        tiers: async () => [],
+      },
       identity: {
         person: async ({ user_id }) => ({
           user_id,

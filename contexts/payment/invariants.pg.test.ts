@@ -52,6 +52,19 @@ const PLANTED: readonly [id: string, deed: string][] = [
   ],
   ['I18-payment', `delete from payment.payment_history`],
   [
+    'I11-returned',
+    `insert into payment.refunds (id, payment_id, amount, currency, reason, cause, status, provider_ref, next_check_at) select 'ref_x', min(id), 1, 'USD', 'cancellation', 'x', 'failed', 're_x', null from payment.payments`,
+  ],
+  ['I11-cases', `insert into payment.refund_cases (refund_id, round, error) values ('ref_x', 0, 'expired card')`],
+  [
+    'I11-superseded',
+    `insert into payment.refunds (id, payment_id, amount, currency, reason, cause, status, next_check_at) select 'ref_x', min(id), 1, 'USD', 'cancellation', 'x', 'superseded', null from payment.payments`,
+  ],
+  [
+    'I11-sent',
+    `insert into payment.refunds (id, payment_id, amount, currency, reason, cause, created_at) select 'ref_x', min(id), 1, 'USD', 'cancellation', 'x', now() - interval '26 hours' from payment.payments`,
+  ],
+  [
     'I5-settled',
     `update payment.payments set settlement = 'pending', settled_at = null, succeeded_at = now() - interval '61 seconds'`,
   ],

@@ -94,3 +94,26 @@ where last.to_status is distinct from payments.status
 -- @name settled_in_time
 select id, settlement, succeeded_at from payment.payments
 where settlement = 'pending' and succeeded_at < now() - interval '60 seconds'
+
+-- Every refund that the provider had accepted and that did not reach the buyer has a case; so nobody forgets it.
+-- @name returned_refund_has_case
+select refunds.id, refunds.payment_id, refunds.error
+from payment.refunds
+where refunds.status = 'failed' and refunds.provider_ref is not null
+  and not exists (select from payment.refund_cases where refund_id = refunds.id and refund_cases.round = refunds.round)
+
+-- @name open_refund_cases
+select refund_id, round, error, opened_at from payment.refund_cases where closed_at is null
+
+-- A refund is superseded only by a lost dispute of its payment.
+-- @name superseded_by_dispute
+select id, payment_id, amount from payment.refunds
+where status = 'superseded'
+  and not exists (select from payment.disputes where payment_id = refunds.payment_id and disputes.status = 'lost')
+
+-- An owed refund that the provider has refused for a day needs a person; one that waits for a dispute does not.
+-- @name refunds_on_their_way
+select refunds.id, refunds.payment_id, refunds.created_at, refunds.error
+from payment.refunds
+where status = 'pending' and provider_ref is null and created_at < now() - interval '25 hours'
+  and not exists (select from payment.disputes where payment_id = refunds.payment_id and disputes.status = 'open')

@@ -10,6 +10,10 @@ const sql = loadSql(import.meta.url, [
   'i17_one_effect_an_event',
   'i18_legal_histories',
   'settled_in_time',
+  'returned_refund_has_case',
+  'open_refund_cases',
+  'superseded_by_dispute',
+  'refunds_on_their_way',
 ])
 
 /** What must be true of our money at any moment. */
@@ -33,5 +37,17 @@ export const invariants: readonly Invariant[] = [
     title: 'Payments follow legal transitions, and their state is the last one',
     statement: sql.i18_legal_histories,
   },
+  {
+    id: 'I11-returned',
+    title: 'Every refund that a bank returned has a case',
+    statement: sql.returned_refund_has_case,
+  },
+  { id: 'I11-cases', title: 'No returned refund waits for a person', statement: sql.open_refund_cases },
+  {
+    id: 'I11-superseded',
+    title: 'Only a lost dispute supersedes a refund',
+    statement: sql.superseded_by_dispute,
+  },
+  { id: 'I11-sent', title: 'Every refund that is owed is sent within a day', statement: sql.refunds_on_their_way },
   { id: 'I5-settled', title: 'Money that came is settled within a minute', statement: sql.settled_in_time },
 ]

@@ -1,9 +1,11 @@
 import type { Job } from '#platform/jobs'
 import type { PaymentDeps } from './deps.ts'
 import { drainEvents, reconcile } from './reconcile/reconcile.ts'
+import { sendDueRefunds } from './refunds/send-due.ts'
 
 const RECONCILE_EVERY_MS = 15_000
 const PROCESS_EVERY_MS = 2_000
+const SEND_REFUNDS_EVERY_MS = 1_000
 
 export function jobs(deps: PaymentDeps): Job[] {
   return [
@@ -13,6 +15,13 @@ export function jobs(deps: PaymentDeps): Job[] {
       // Also when no process leads: once over all of them.
       cron: '*/5 * * * *',
       run: ({ as_of }) => reconcile(deps, as_of),
+    },
+    {
+      name: 'payment.send-refunds',
+      every_ms: SEND_REFUNDS_EVERY_MS,
+      run: async ({ as_of }) => {
+        await sendDueRefunds(deps, as_of)
+      },
     },
     {
       // The net under the nudge that follows each webhook.

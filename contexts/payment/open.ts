@@ -28,7 +28,7 @@ export async function openPayment(
     lanes: openLanes(services.db, () => services.published(['payment.succeeded'])),
     providers,
     booking: services.rpc.booking,
-    rpc: { booking: services.rpc.booking, identity: services.rpc.identity },
+    rpc: { booking: services.rpc.booking, catalog: services.rpc.catalog, identity: services.rpc.identity },
     access: services.access,
     log,
     public_origin,

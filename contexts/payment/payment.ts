@@ -1,6 +1,6 @@
 import { isId } from '@tessera/contracts/ids'
 import { type Money, money } from '@tessera/contracts/money'
-import type { PaymentStatus, PaymentSummary } from '@tessera/contracts/rpc/payment'
+import type { PaymentStatus } from '@tessera/contracts/rpc/payment'
 import { loadSql, type Queryable } from '#platform/db'
 
 export type Settlement =
@@ -60,15 +60,4 @@ export function holderOf(payment: Payment): Holder | null {
 
 export function amountOf(payment: Payment): Money {
   return money(payment.amount, payment.currency)
-}
-
-export function summaryOf(payment: Payment): PaymentSummary {
-  return {
-    id: payment.id,
-    booking_id: payment.booking_id,
-    provider: payment.provider,
-    status: payment.status,
-    amount: amountOf(payment),
-    refunded: money(payment.refunded, payment.currency),
-  }
 }

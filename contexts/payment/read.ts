@@ -3,7 +3,8 @@ import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { PaymentSummary } from '@tessera/contracts/rpc/payment'
 import type { Access, Principal } from '#platform/auth'
 import { type Db, loadSql } from '#platform/db'
-import { type Payment, paymentById, summaryOf } from './payment.ts'
+import { type Payment, paymentById } from './payment.ts'
+import { summariesOf } from './summary.ts'
 
 type Deps = { db: Db; access: Access<Permission>; booking: BookingRpc }
 
@@ -19,7 +20,9 @@ export async function readPayment(
   payment_id: string,
 ): Promise<PaymentSummary | null> {
   const payment = await paymentById(deps.db, payment_id)
-  return payment !== undefined && (await mayRead(deps, principal, payment)) ? summaryOf(payment) : null
+  if (payment === undefined || !(await mayRead(deps, principal, payment))) return null
+  const [summary] = await summariesOf(deps.db, [payment])
+  return summary ?? null
 }
 
 async function mayRead(deps: Deps, principal: Principal, payment: Payment): Promise<boolean> {
@@ -33,10 +36,5 @@ async function mayRead(deps: Deps, principal: Principal, payment: Payment): Prom
 /** Every payment of these bookings, oldest first within a booking. */
 export async function paymentsOf(deps: { db: Db }, booking_ids: readonly string[]): Promise<PaymentSummary[]> {
   if (booking_ids.length === 0) return []
-  return (await deps.db.many<Payment>(sql.payments_of, { booking_ids })).map(summaryOf)
-}
-
-/** The same as whole rows, for the refunds of a booking. */
-export function paymentRowsOf(deps: { db: Db }, booking_id: string): Promise<Payment[]> {
-  return deps.db.many<Payment>(sql.payments_of, { booking_ids: [booking_id] })
+  return summariesOf(deps.db, await deps.db.many<Payment>(sql.payments_of, { booking_ids }))
 }

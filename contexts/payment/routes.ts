@@ -5,21 +5,20 @@ import {
   CreateIntentResponse,
   PaymentParams,
   PaymentResponse,
-  RefundPaymentRequest,
-  RefundPaymentResponse,
   TrialBalanceResponse,
   WebhookResponse,
 } from '@tessera/contracts/http/payment'
 import type { Permission } from '@tessera/contracts/permissions'
 import { type Problem, problem } from '@tessera/contracts/problems'
-import { type Answer, answer, type Call, type Http, type Idempotency, type Outcome } from '#platform/http'
+import { type Answer, answer, type Http, type Outcome } from '#platform/http'
 import { confirmPayment } from './confirm.ts'
 import type { PaymentDeps } from './deps.ts'
 import { trialBalance } from './ledger/trial-balance.ts'
 import { openIntent } from './open-intent.ts'
 import { amountOf, type Payment } from './payment.ts'
 import { readPayment } from './read.ts'
-import { refundPayment } from './refunds/refund.ts'
+import { refundRoutes } from './refund-routes.ts'
+import { signed } from './signed.ts'
 import { receiveWebhook } from './webhooks/receive.ts'
 
 const RETRY_AFTER_S = 2
@@ -30,7 +29,7 @@ export function routes(http: Http<Permission>, deps: PaymentDeps): void {
   intentRoute(http, deps)
   confirmRoute(http, deps)
   readRoutes(http, deps)
-  refundRoute(http, deps)
+  refundRoutes(http, deps)
   for (const provider of deps.providers.names) {
     for (const path of ['/api/v1/webhooks', '/webhooks']) webhookRoute(http, deps, provider, `${path}/${provider}`)
   }
@@ -175,39 +174,6 @@ function readRoutes(http: Http<Permission>, deps: PaymentDeps): void {
   )
 }
 
-function refundRoute(http: Http<Permission>, deps: PaymentDeps): void {
-  http.route(
-    {
-      method: 'POST',
-      url: '/api/v1/payments/:payment_id/refund',
-      id: 'refundPayment',
-      summary: 'Give money back, in whole or in part',
-      tag: 'Payment',
-      access: 'payments:refund:own',
-      idempotency: 'required',
-      params: PaymentParams,
-      body: RefundPaymentRequest,
-      responses: { 200: RefundPaymentResponse },
-      problems: ['not-found', 'refund-refused', 'idempotency-mismatch'],
-    },
-    async (call) => {
-      const { principal, idempotency } = signed(call)
-      const { payment_id } = call.params
-      const outcome = await refundPayment(deps, { principal, payment_id, idempotency, body: call.body })
-      switch (outcome.kind) {
-        case 'refunded':
-          return answer(200, outcome.body)
-        case 'idempotency-mismatch':
-          return outcome
-        case 'not-found':
-          return problem('not-found')
-        case 'refund-refused':
-          return problem('refund-refused', outcome.detail)
-      }
-    },
-  )
-}
-
 function webhookRoute(http: Http<Permission>, deps: PaymentDeps, provider: string, url: string): void {
   const name = provider.charAt(0).toUpperCase() + provider.slice(1)
   http.route(
@@ -237,14 +203,4 @@ function webhookRoute(http: Http<Permission>, deps: PaymentDeps, provider: strin
       }
     },
   )
-}
-
-/** The door has seen to both: a principal for every route that is not public, a key where one is required. */
-function signed(call: Pick<Call, 'principal' | 'idempotency'>): {
-  principal: NonNullable<Call['principal']>
-  idempotency: Idempotency
-} {
-  const { principal, idempotency } = call
-  if (principal === null || idempotency === null) throw new Error('The door let a call in without principal or key')
-  return { principal, idempotency }
 }

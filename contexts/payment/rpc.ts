@@ -1,11 +1,13 @@
 import type { PaymentRpc } from '@tessera/contracts/rpc/payment'
 import type { PaymentDeps } from './deps.ts'
 import { paymentsOf } from './read.ts'
-import { refundBooking } from './refunds/refund-booking.ts'
+import { previewRefund, refundBooking, refundBookings } from './refunds/refund-booking.ts'
 
 export function rpc(deps: PaymentDeps): PaymentRpc {
   return {
     payments_of: ({ booking_ids }) => paymentsOf(deps, booking_ids),
+    refund_preview: (input) => previewRefund(deps, input),
     refund_booking: (input) => refundBooking(deps, input),
+    refund_bookings: ({ requests }) => refundBookings(deps, requests),
   }
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { idPattern } from '../ids.ts'
 import { Money } from '../money.ts'
+import { paymentFields, RefundState } from './payment.ts'
 
 const closed = { additionalProperties: false }
 const Time = Type.String({ format: 'date-time' })
@@ -72,6 +73,19 @@ const held = {
 export const HeldBooking = Type.Object(held)
 export type HeldBooking = Static<typeof HeldBooking>
 
+/**
+ * Why and when a confirmed booking was cancelled, and what it gives back: `refund` is the promise and the sum of the
+ * refunds made for it. `refund_state` is `none` when nothing goes back, else the state that is furthest from done.
+ */
+export const Cancellation = Type.Object({
+  reason: Type.Union([Type.Literal('buyer'), Type.Literal('event_cancelled')]),
+  cancelled_at: Time,
+  refund_percent: Type.Integer(),
+  refund: Money,
+  refund_state: Type.Union([Type.Literal('none'), RefundState]),
+})
+export type Cancellation = Static<typeof Cancellation>
+
 export const Booking = Type.Object({
   id: Type.String(),
   ...held,
@@ -89,9 +103,11 @@ export const Booking = Type.Object({
       status: Type.String(),
     }),
   ),
-  payments: Type.Array(
-    Type.Object({ id: Type.String(), provider: Type.String(), status: Type.String(), amount: Money, refunded: Money }),
-  ),
+  payments: Type.Array(Type.Object({ id: Type.String(), ...paymentFields })),
+  /** `cancelled`: the event does not take place. */
+  performance_status: Type.Union([Type.Literal('on_sale'), Type.Literal('cancelled')]),
+  /** Present once a confirmed booking has been cancelled. */
+  cancellation: Type.Optional(Cancellation),
   /** The unguessable link of this order, for its owner to keep; `?access=` on its reads is the same right. */
   order_url: Type.Optional(Type.String()),
   access_token: Type.Optional(Type.String()),
@@ -112,10 +128,16 @@ export const CancelQuery = Type.Object({
   preview: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')])),
 })
 
+/**
+ * `refund` is always an amount, zero when nothing goes back (a released hold, a free booking, a policy that gives nothing);
+ * the preview, the answer and the refund itself are one number.
+ */
 export const CancelledBooking = Type.Object({
   id: Type.String(),
   status: BookingStatus,
-  refund: Type.Union([Money, Type.Null()]),
+  refund: Money,
+  /** The buyer's bank has taken the payment into dispute: the refund is paid when the dispute is won. */
+  refund_waits_for: Type.Optional(Type.Literal('dispute')),
 })
 
 export const MyBookingsQuery = Type.Object({

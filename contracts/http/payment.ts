@@ -77,14 +77,92 @@ export const ConfirmPaymentResponse = Type.Object({
 })
 export type ConfirmPaymentResponse = Static<typeof ConfirmPaymentResponse>
 
-export const PaymentResponse = Type.Object({
+/**
+ * What became of a payment:
+ * - `open`: nothing has been charged; it can still be paid;
+ * - `action_required`: the buyer's bank waits for a step; nothing has been charged yet;
+ * - `processing`: the provider has not said yet; money may have been charged;
+ * - `declined`: the last attempt was refused (`failure_code`); nothing was charged; another method may be tried;
+ * - `closed`: given up after the hold ended; nothing was charged and nothing will be;
+ * - `settling`: charged; the booking is being confirmed;
+ * - `confirmed`: charged, and the booking was confirmed by this payment;
+ * - `given_back`: charged, but it could not buy the booking (`settlement` says why); `refunds` shows the way back.
+ */
+export const PaymentOutcome = Type.Union([
+  Type.Literal('open'),
+  Type.Literal('action_required'),
+  Type.Literal('processing'),
+  Type.Literal('declined'),
+  Type.Literal('closed'),
+  Type.Literal('settling'),
+  Type.Literal('confirmed'),
+  Type.Literal('given_back'),
+])
+
+/**
+ * Why money was kept or given back; null while none has come. `seats_gone`: it came after the hold had ended and the seats
+ * were taken, or the event was cancelled. `paid_otherwise`: another payment had confirmed the booking.
+ */
+export const SettlementVerdict = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('confirmed'),
+  Type.Literal('seats_gone'),
+  Type.Literal('paid_otherwise'),
+  Type.Literal('amount_mismatch'),
+  Type.Literal('unknown_booking'),
+])
+
+/**
+ * Where a refund stands:
+ * - `pending`: reserved, and sent or about to be sent to the provider;
+ * - `awaiting_dispute`: the buyer's bank has taken the payment into dispute; paid when the dispute is won;
+ * - `succeeded`: the provider has paid it;
+ * - `returned`: the buyer's bank sent it back; the organizer has been asked to see to it (a refund case is open);
+ * - `paid_otherwise`: it was returned, and the organizer has paid it in another way;
+ * - `superseded`: the dispute was lost, so the bank itself gave the money back;
+ * - `failed`: the provider refused it at once; nothing was promised.
+ */
+export const RefundState = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('awaiting_dispute'),
+  Type.Literal('succeeded'),
+  Type.Literal('returned'),
+  Type.Literal('paid_otherwise'),
+  Type.Literal('superseded'),
+  Type.Literal('failed'),
+])
+
+export const RefundReason = Type.Union([
+  Type.Literal('late_payment'),
+  Type.Literal('duplicate_payment'),
+  Type.Literal('cancellation'),
+  Type.Literal('event_cancelled'),
+  Type.Literal('requested'),
+])
+
+export const RefundSummary = Type.Object({
   id: Type.String(),
-  booking_id: Type.String(),
+  amount: Money,
+  reason: RefundReason,
+  state: RefundState,
+  created_at: Type.String(),
+  settled_at: Type.Union([Type.String(), Type.Null()]),
+})
+
+export const paymentFields = {
   provider: Type.String(),
   status: PaymentStatus,
   amount: Money,
+  /** What the provider has taken from the buyer; zero means that nothing was charged so far. */
+  captured: Money,
   refunded: Money,
-})
+  outcome: PaymentOutcome,
+  settlement: Type.Union([SettlementVerdict, Type.Null()]),
+  failure_code: Type.Union([Type.String(), Type.Null()]),
+  refunds: Type.Array(RefundSummary),
+}
+
+export const PaymentResponse = Type.Object({ id: Type.String(), booking_id: Type.String(), ...paymentFields })
 export type PaymentResponse = Static<typeof PaymentResponse>
 
 /** Without `amount` everything that is left goes back. */
@@ -104,6 +182,47 @@ export const RefundPaymentResponse = Type.Object({
   payment: PaymentResponse,
 })
 export type RefundPaymentResponse = Static<typeof RefundPaymentResponse>
+
+export const RefundCaseParams = Type.Object({ event_id: Id })
+
+/** Refunds that a buyer's bank returned and that somebody of the organization must see to. */
+export const RefundCases = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      refund_id: Type.String(),
+      payment_id: Type.String(),
+      booking_id: Type.String(),
+      amount: Money,
+      reason: RefundReason,
+      error: Type.String(),
+      opened_at: Type.String(),
+    }),
+  ),
+  next_cursor: Type.Null(),
+})
+export type RefundCases = Static<typeof RefundCases>
+
+/** `retry` asks the provider again; `paid_otherwise` records that the buyer has the money by another way. */
+export const RefundCaseResolution = Type.Object(
+  {
+    refund_id: Id,
+    how: Type.Union([Type.Literal('retry'), Type.Literal('paid_otherwise')]),
+    note: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+  },
+  { additionalProperties: false },
+)
+export type RefundCaseResolution = Static<typeof RefundCaseResolution>
+
+export const ResolvedRefundCase = Type.Object({
+  refund_id: Type.String(),
+  payment_id: Type.String(),
+  status: Type.Union([
+    Type.Literal('pending'),
+    Type.Literal('succeeded'),
+    Type.Literal('failed'),
+    Type.Literal('superseded'),
+  ]),
+})
 
 export const WebhookResponse = Type.Object({ received: Type.Literal(true) })
 

@@ -53,6 +53,7 @@ const bodies: Readonly<Record<string, (id: string, relation: Relation) => unknow
   createPaymentIntent: (booking_id) => ({ booking_id, email: 'someone@example.test' }),
   confirmPayment: (payment_id) => ({ payment_id, payment_method: 'pm_card_chargeDeclined' }),
   refundPayment: () => ({ amount: { amount: 1, currency: 'EUR' }, reason: 'Goodwill' }),
+  resolveRefundCase: () => ({ refund_id: 'ref_none', how: 'retry' }),
   receiveStripeWebhook: () => ({}),
   receiveStripeWebhookAtRoot: () => ({}),
   createCheckin: (performance_id) => ({ performance_id, code: 'nobody’s' }),

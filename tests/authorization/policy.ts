@@ -103,6 +103,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   confirmPayment: { object: 'intent', may: ['holder'], done: [402] },
   getPayment: { object: 'payment', may: ['holder', ...TILL] },
   refundPayment: { object: 'payment', may: OWNER },
+  listRefundCases: { object: 'event', may: TILL },
+  resolveRefundCase: { object: 'payment', may: OWNER, done: [409] },
   receiveStripeWebhook: { object: 'none', may: ['anyone'], done: [400] },
   receiveStripeWebhookAtRoot: { object: 'none', may: ['anyone'], done: [400] },
 

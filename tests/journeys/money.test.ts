@@ -14,7 +14,7 @@ const POLICY = [
 ]
 const ABSENT_BOOKING = 'bk_01h455vb4pex5vsknk084sn02q'
 
-type Cancelled = { id: string; status: string; refund: { amount: number; currency: string } | null }
+type Cancelled = { id: string; status: string; refund: { amount: number; currency: string } }
 type Intent = { payment_id: string; client_secret: string; checkout_url?: string }
 
 /** An event that begins in so many hours. */
@@ -123,7 +123,7 @@ test('cancelling gives back what the policy says, and no more', async () => {
     expect(preview.body).toEqual({ id: booking.id, status: 'confirmed', refund })
     const cancelled = await client.expect<Cancelled>(200, 'DELETE', `/bookings/${booking.id}`, { as })
     expect(cancelled.body).toMatchObject({ id: booking.id, status: 'cancelled' })
-    expect(cancelled.body.refund?.amount ?? 0).toBe(refund.amount)
+    expect(cancelled.body).toEqual({ id: booking.id, status: 'cancelled', refund })
     const after = await client.expect<Booking>(200, 'GET', `/bookings/${booking.id}`, { as })
     expect(after.body).toMatchObject({ status: 'cancelled', payments: [{ refunded: { amount: refund.amount } }] })
     expect(after.body.tickets.map((ticket) => ticket.status)).toEqual(['void', 'void'])
@@ -139,7 +139,7 @@ test('a hold given back is free at once', async () => {
   const [buyer, other] = await Promise.all([register(client), register(client)])
   const held = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
   const released = await client.expect(200, 'DELETE', `/bookings/${held.booking_id}`, { as: buyer.token })
-  expect(released.body).toEqual({ id: held.booking_id, status: 'released', refund: null })
+  expect(released.body).toEqual({ id: held.booking_id, status: 'released', refund: { amount: 0, currency: 'EUR' } })
   await hold(client, other.token, house.performance_id, { seat_ids: ['A-1'] })
   await client.expect(404, 'DELETE', `/bookings/${ABSENT_BOOKING}`, { as: buyer.token })
 })
@@ -193,6 +193,7 @@ test('an event that falls: nothing can be held, everyone gets everything back, t
   const cancellations = product.product.jobs.names().find((name) => name === 'booking.resume-cancellations')
   expect(cancellations).toBeDefined()
   await product.product.jobs.runNow('booking.resume-cancellations', null)
+  await product.product.jobs.runNow('payment.send-refunds', null)
   await product.settle()
   for (const [n, booking] of bookings.entries()) {
     const after = await client.expect<Booking>(200, 'GET', `/bookings/${booking.id}`, { as: buyers[n]?.token ?? '' })

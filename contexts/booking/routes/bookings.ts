@@ -14,13 +14,14 @@ import { problem } from '@tessera/contracts/problems'
 import type { Principal } from '#platform/auth'
 import { answer, type Http, type Outcome, page } from '#platform/http'
 import { ownedBy } from '../adopt.ts'
-import { cancel, cancellationSubject, refundPreview } from '../cancel.ts'
+import { type CancellationRefund, cancel, cancellationSubject, previewCancellation } from '../cancel.ts'
 import { confirm } from '../confirm.ts'
 import type { BookingDeps } from '../deps.ts'
 import { type BookingRow, myBookings, readBooking } from '../read.ts'
 import { release } from '../release.ts'
 import { readableBooking, showBooking } from '../show.ts'
 
+const RETRY_AFTER_S = 2
 const LIMIT_DEFAULT = 20
 const LIMIT_MAX = 100
 
@@ -121,7 +122,7 @@ function cancelRoute(http: Http<Permission>, deps: BookingDeps): void {
       params: BookingParams,
       query: CancelQuery,
       responses: { 200: CancelledBooking },
-      problems: ['already-admitted', 'not-found'],
+      problems: ['already-admitted', 'not-found', 'unavailable'],
     },
     async ({ principal, params, query }) => {
       const booking = await ownBooking(deps, principal, params.booking_id)
@@ -148,35 +149,58 @@ async function shown(deps: BookingDeps, booking_id: string): Promise<Outcome> {
   return booking === undefined ? problem('not-found') : answer(200, await showBooking(deps, booking, true))
 }
 
+/** Refuses what cancelling would refuse, and shows the amount that it would answer. */
 async function preview(deps: BookingDeps, booking: BookingRow): Promise<Outcome> {
-  const subject = await cancellationSubject(deps.db, booking.booking_id)
-  if (subject === undefined) return problem('not-found')
-  const refund = booking.status === 'confirmed' ? refundPreview(subject).refund : money(0, subject.currency)
-  return answer(200, { id: booking.booking_id, status: booking.status, refund })
+  const { booking_id } = booking
+  if (booking.status !== 'confirmed' && booking.status !== 'cancelled')
+    return nothingBack(deps, booking, booking.status)
+  const outcome = await previewCancellation(deps, booking_id)
+  switch (outcome.kind) {
+    case 'preview':
+      return answer(200, { id: booking_id, status: booking.status, ...refundBody(outcome) })
+    case 'already-admitted':
+      return admitted()
+    case 'not-confirmed':
+      return nothingBack(deps, booking, outcome.status)
+  }
 }
 
 async function giveBack(deps: BookingDeps, booking: BookingRow, principal: Principal): Promise<Outcome> {
   const { booking_id } = booking
   if (booking.status === 'held') {
     const released = await release(deps, { booking_id, actor: principal.user_id })
-    return answer(200, {
-      id: booking_id,
-      status: released.kind === 'released' ? 'released' : released.status,
-      refund: null,
-    })
+    return nothingBack(deps, booking, released.kind === 'released' ? 'released' : released.status)
   }
   if (booking.status !== 'confirmed' && booking.status !== 'cancelled')
-    return answer(200, { id: booking_id, status: booking.status, refund: null })
-  const outcome = await cancel(deps, { booking_id, actor: principal.user_id, reason: 'buyer' })
+    return nothingBack(deps, booking, booking.status)
+  const outcome = await cancel(deps, { booking_id, actor: principal.user_id })
   switch (outcome.kind) {
     case 'cancelled':
-      return answer(200, { id: booking_id, status: 'cancelled', refund: outcome.refund })
-    case 'already-admitted':
+      return answer(200, { id: booking_id, status: 'cancelled', ...refundBody(outcome) })
+    case 'refund-unknown':
       return problem(
-        'already-admitted',
-        'A ticket of this booking has been used at the door, so it cannot be cancelled.',
+        'unavailable',
+        'The booking is cancelled. Its refund has not been recorded yet; ask again in a moment to see it.',
+        {},
+        RETRY_AFTER_S,
       )
+    case 'already-admitted':
+      return admitted()
     case 'not-confirmed':
-      return answer(200, { id: booking_id, status: outcome.status, refund: null })
+      return nothingBack(deps, booking, outcome.status)
   }
+}
+
+function refundBody({ refund, waits_for_dispute }: CancellationRefund) {
+  return { refund, ...(waits_for_dispute ? { refund_waits_for: 'dispute' as const } : {}) }
+}
+
+async function nothingBack(deps: BookingDeps, booking: BookingRow, status: BookingRow['status']): Promise<Outcome> {
+  const subject = await cancellationSubject(deps.db, booking.booking_id)
+  if (subject === undefined) return problem('not-found')
+  return answer(200, { id: booking.booking_id, status, refund: money(0, subject.currency) })
+}
+
+function admitted(): Outcome {
+  return problem('already-admitted', 'A ticket of this booking has been used at the door, so it cannot be cancelled.')
 }

@@ -8,6 +8,7 @@ const KINDS: readonly MovementKind[] = [
   'refund',
   'late-refund',
   'refund-returned',
+  'late-refund-returned',
   'dispute',
   'dispute-won',
 ]
@@ -28,6 +29,15 @@ test('a late refund leaves nothing of its capture', () => {
     balances.set(line.account, (balances.get(line.account) ?? 0) + line.amount)
   }
   expect([...balances.values()]).toEqual([0, 0])
+})
+
+test('a returned refund undoes exactly the refund that it was', () => {
+  for (const kind of ['refund', 'late-refund'] as const) {
+    const balances = new Map<string, number>()
+    for (const line of [...linesOf(kind, 4_800), ...linesOf(`${kind}-returned`, 4_800)])
+      balances.set(line.account, (balances.get(line.account) ?? 0) + line.amount)
+    expect([...balances.values()]).toEqual([0, 0])
+  }
 })
 
 test('a fee of nothing moves nothing', () => {

@@ -17,6 +17,7 @@ export type MovementKind =
   | 'refund'
   | 'late-refund'
   | 'refund-returned'
+  | 'late-refund-returned'
   | 'dispute'
   | 'dispute-won'
 
@@ -43,6 +44,8 @@ function doubled(kind: MovementKind, amount: number, fee: number): Line[] {
       return between('organizer_payable', 'provider_cash', amount)
     case 'refund-returned':
       return between('provider_cash', 'refunds', amount)
+    case 'late-refund-returned':
+      return between('provider_cash', 'organizer_payable', amount)
     case 'dispute':
       return [
         { account: 'disputes', amount },

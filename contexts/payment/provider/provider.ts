@@ -62,6 +62,8 @@ export type NewRefund = {
   amount: Money
   /** It may have been asked for before: find it rather than make it. */
   look_first: boolean
+  /** The provider's ids of earlier tries, which the bank returned: not the one that is looked for. */
+  not: readonly string[]
 }
 
 export type ProviderIntent = {

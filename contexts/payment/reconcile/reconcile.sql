@@ -18,20 +18,6 @@ returning payments.id, booking_id, user_id, organization_id, event_id, provider,
   holder_last_name, return_url, hold_expires_at, body_hash,
   hold_expires_at + :grace::interval <= coalesce(:as_of::timestamptz, now()) as hold_over
 
--- @name claim_refunds
-update refunds
-set checks = checks + 1,
-  next_check_at = coalesce(:as_of::timestamptz, now()) + make_interval(secs => least(3600, 15 * power(2, least(checks, 8))))
-from (
-  select id from refunds
-  where next_check_at <= coalesce(:as_of::timestamptz, now())
-  order by next_check_at
-  limit :batch_size
-  for update skip locked
-) due
-where refunds.id = due.id
-returning refunds.id
-
 -- @name cursor
 select read_until from provider_cursors where provider = :provider
 

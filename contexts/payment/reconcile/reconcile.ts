@@ -3,14 +3,14 @@ import type { Log } from '#platform/telemetry'
 import type { Payment } from '../payment.ts'
 import type { EventsPage, Provider, Reply } from '../provider/provider.ts'
 import type { Providers } from '../provider/registry.ts'
-import { sendRefund } from '../refunds/send.ts'
+import { sendDueRefunds } from '../refunds/send-due.ts'
 import { processEvents } from '../webhooks/process.ts'
 import { recordEvents } from '../webhooks/record.ts'
 import { type RecoverDeps, recoverPayment } from './recover.ts'
 
 export type ReconcileDeps = RecoverDeps & { db: Db; providers: Providers; log: Log; now(): Date }
 
-const sql = loadSql(import.meta.url, ['claim_payments', 'claim_refunds', 'cursor', 'move_cursor'])
+const sql = loadSql(import.meta.url, ['claim_payments', 'cursor', 'move_cursor'])
 
 const BATCH_SIZE = 100
 const BATCHES_MAX = 50
@@ -38,13 +38,7 @@ export async function reconcile(deps: ReconcileDeps, as_of: string | null): Prom
     await eachApart(deps, due, (payment) => recoverPayment(deps, payment, payment.hold_over, as_of))
     return due.length
   })
-  await inBatches(async () => {
-    const due = await deps.db.many<{ id: string }>(sql.claim_refunds, { as_of, batch_size: BATCH_SIZE })
-    await eachApart(deps, due, async (refund) => {
-      await sendRefund(deps, refund.id, true)
-    })
-    return due.length
-  })
+  await sendDueRefunds(deps, as_of)
 }
 
 /** The events that wait, until none is left (or one pass has done enough). */

@@ -5,7 +5,7 @@ update payments set next_check_at = null where id = :id and (captured = 0 or (se
 update payments set hold_expires_at = :hold_expires_at where id = :id
 
 -- @name never_arrived
-update payments set status = 'failed' where id = :id and status = 'processing' returning id
+update payments set status = 'failed', failure_code = 'no_answer' where id = :id and status = 'processing' returning id
 
 -- @name write_off
 update payments set status = 'cancelled', next_check_at = null, trouble = :why

@@ -39,6 +39,7 @@ export async function adoptRefund(deps: Deps, payment: Payment, seen: ProviderRe
 
 async function ours(deps: Deps, payment: Payment, seen: ProviderRefund): Promise<Refund | undefined> {
   const named = seen.refund_id === null ? undefined : await refundById(deps.db, seen.refund_id)
-  if (named?.payment_id === payment.id && named.amount === seen.amount.amount) return named
+  const isOurs = named?.payment_id === payment.id && named.amount === seen.amount.amount
+  if (isOurs && (named.provider_ref === null || named.provider_ref === seen.ref)) return named
   return refundByRef(deps.db, seen.ref)
 }

@@ -1,27 +1,36 @@
 -- @name refund_by_id
-select refunds.id, refunds.payment_id, refunds.amount, refunds.reason, refunds.status, refunds.provider_ref, refunds.round,
-  payments.booking_id, payments.organization_id, payments.provider, payments.currency, payments.provider_ref as intent_ref
+select refunds.id, refunds.payment_id, refunds.amount, refunds.reason, refunds.status, refunds.provider_ref,
+  refunds.earlier_refs, refunds.round, payments.booking_id, payments.organization_id, payments.provider, payments.currency,
+  payments.provider_ref as intent_ref,
+  exists (select from disputes where disputes.payment_id = payments.id and disputes.status = 'open') as in_dispute
 from refunds join payments on payments.id = refunds.payment_id
 where refunds.id = :id
 
 -- @name refund_by_ref
-select refunds.id, refunds.payment_id, refunds.amount, refunds.reason, refunds.status, refunds.provider_ref, refunds.round,
-  payments.booking_id, payments.organization_id, payments.provider, payments.currency, payments.provider_ref as intent_ref
+select refunds.id, refunds.payment_id, refunds.amount, refunds.reason, refunds.status, refunds.provider_ref,
+  refunds.earlier_refs, refunds.round, payments.booking_id, payments.organization_id, payments.provider, payments.currency,
+  payments.provider_ref as intent_ref,
+  exists (select from disputes where disputes.payment_id = payments.id and disputes.status = 'open') as in_dispute
 from refunds join payments on payments.id = refunds.payment_id
-where refunds.provider_ref = :provider_ref
+where refunds.provider_ref = :provider_ref or refunds.earlier_refs @> array[:provider_ref]
 
 -- @name note_ref
 update refunds set provider_ref = :provider_ref where id = :id and provider_ref is null
 
+-- A superseded refund that went through all the same had been taken out of the reservation.
 -- @name succeed
+with before as (
+  select id, status from refunds where id = :id for update
+)
 update refunds
 set status = 'succeeded', provider_ref = :provider_ref, settled_at = now(), next_check_at = null, error = null
-where id = :id and status = 'pending'
-returning id
+from before
+where refunds.id = before.id and before.status in ('pending', 'superseded')
+returning before.status
 
 -- @name give_back
 update payments
-set refund_pending = refund_pending - :amount, refunded = refunded + :amount,
+set refund_pending = refund_pending - :reserved, refunded = refunded + :amount,
   status = case
     when status = 'disputed' then status
     when refunded + :amount = captured then 'refunded'
@@ -32,7 +41,10 @@ where id = :payment_id
 update refunds
 set status = 'failed', provider_ref = coalesce(provider_ref, :provider_ref), settled_at = now(), next_check_at = null, error = :error
 where id = :id and status = :status
-returning id
+returning id, provider_ref
+
+-- @name open_case
+insert into refund_cases (refund_id, round, error) values (:id, :round, :error) on conflict do nothing
 
 -- @name release
 update payments set refund_pending = refund_pending - :amount where id = :payment_id

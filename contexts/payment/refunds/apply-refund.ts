@@ -13,14 +13,19 @@ export type Refund = {
   payment_id: string
   amount: number
   reason: RefundReason
-  status: 'pending' | 'succeeded' | 'failed'
+  status: 'pending' | 'succeeded' | 'failed' | 'superseded'
   provider_ref: string | null
+  /** The provider's ids of earlier tries, which the buyer's bank returned. */
+  earlier_refs: string[]
+  /** Tries that were refused or returned so far. */
   round: number
   booking_id: string
   organization_id: string
   provider: string
   currency: string
   intent_ref: string | null
+  /** The bank has not decided on a dispute of its payment. */
+  in_dispute: boolean
 }
 
 type Deps = { db: Db; log: Log }
@@ -32,6 +37,7 @@ const sql = loadSql(import.meta.url, [
   'succeed',
   'give_back',
   'fail',
+  'open_case',
   'release',
   'take_back',
 ])
@@ -47,6 +53,8 @@ export function refundByRef(db: Queryable, provider_ref: string): Promise<Refund
 
 /** Brings one of our refunds to what the provider shows of it; in any order, any number of times. */
 export async function applyRefund(deps: Deps, refund: Refund, seen: ProviderRefund): Promise<void> {
+  // News of a try that the bank returned long ago says nothing about the one under way.
+  if (refund.earlier_refs.includes(seen.ref)) return
   switch (seen.status) {
     case 'pending':
       await deps.db.none(sql.note_ref, { id: refund.id, provider_ref: seen.ref })
@@ -60,20 +68,26 @@ export async function applyRefund(deps: Deps, refund: Refund, seen: ProviderRefu
   }
 }
 
-/** The money went back. Told in the books and to the others once. */
+/** The money went back. Booked and announced once. */
 async function succeed(tx: Tx, refund: Refund, provider_ref: string): Promise<void> {
-  if ((await tx.maybe(sql.succeed, { id: refund.id, provider_ref })) === undefined) return
+  const before = await tx.maybe<{ status: Refund['status'] }>(sql.succeed, { id: refund.id, provider_ref })
+  if (before === undefined) return
   const { id: refund_id, payment_id, booking_id, amount, reason } = refund
-  await tx.none(sql.give_back, { payment_id, amount })
-  const kind = reason === 'late-payment' || reason === 'duplicate-payment' ? 'late-refund' : 'refund'
-  await post(tx, booksOf(refund), [{ kind, source_id: refund_id, amount }])
-  const event = { payment_id, booking_id, refund_id, amount: money(amount, refund.currency), reason }
-  await publish(tx, 'payment.refunded', payment_id, event)
+  await tx.none(sql.give_back, { payment_id, amount, reserved: before.status === 'pending' ? amount : 0 })
+  await post(tx, booksOf(refund), [{ kind: kindOf(refund), source_id: sourceOf(refund), amount }])
+  await publish(tx, 'payment.refunded', payment_id, {
+    payment_id,
+    booking_id,
+    refund_id,
+    movement_id: sourceOf(refund),
+    amount: money(amount, refund.currency),
+    reason,
+  })
 }
 
 /**
- * The money did not go back: what was reserved is free again, and what was booked as given back is booked as returned.
- * When we owed it to the buyer by ourselves, people must see to it.
+ * The money did not go back. What was reserved is free again; what was booked as given back is booked as returned. A refund
+ * that the provider had accepted was promised to the buyer, so a case asks somebody of the organization to see to it.
  */
 export async function failRefund(
   deps: Deps,
@@ -81,18 +95,38 @@ export async function failRefund(
   error: string,
   provider_ref: string | null,
 ): Promise<void> {
-  const { id, payment_id, amount } = refund
+  const { id, payment_id, booking_id, amount, round } = refund
   await deps.db.transaction(async (tx) => {
-    if ((await tx.maybe(sql.fail, { id, provider_ref, error, status: 'pending' })) !== undefined) {
-      await tx.none(sql.release, { payment_id, amount })
-      return
+    const unpaid = await tx.maybe(sql.fail, { id, provider_ref, error, status: 'pending' })
+    if (unpaid !== undefined) await tx.none(sql.release, { payment_id, amount })
+    else {
+      if ((await tx.maybe(sql.fail, { id, provider_ref, error, status: 'succeeded' })) === undefined) return
+      await tx.none(sql.take_back, { payment_id, amount })
+      await post(tx, booksOf(refund), [{ kind: `${kindOf(refund)}-returned`, source_id: sourceOf(refund), amount }])
+      const event = {
+        payment_id,
+        booking_id,
+        refund_id: id,
+        movement_id: sourceOf(refund),
+        amount: money(amount, refund.currency),
+        reason: refund.reason,
+      }
+      await publish(tx, 'payment.refund_returned', payment_id, event)
     }
-    if ((await tx.maybe(sql.fail, { id, provider_ref, error, status: 'succeeded' })) === undefined) return
-    await tx.none(sql.take_back, { payment_id, amount })
-    await post(tx, booksOf(refund), [{ kind: 'refund-returned', source_id: id, amount }])
+    if (provider_ref === null) return
+    await tx.none(sql.open_case, { id, round, error })
+    deps.log.error({ refund_id: id, payment_id, error }, 'a refund was returned; a person must see to it')
   })
-  if (refund.reason !== 'requested')
-    deps.log.error({ refund_id: id, payment_id, error }, 'a refund that is owed failed')
+}
+
+/** A refund of money that bought nothing undoes its capture in the books. */
+function kindOf(refund: Refund): 'refund' | 'late-refund' {
+  return refund.reason === 'late-payment' || refund.reason === 'duplicate-payment' ? 'late-refund' : 'refund'
+}
+
+/** Each try of a refund is a movement of its own. */
+function sourceOf(refund: Refund): string {
+  return refund.round === 0 ? refund.id : `${refund.id}:${refund.round}`
 }
 
 function booksOf(refund: Refund) {

@@ -1,71 +1,118 @@
-import { type Money, money } from '@tessera/contracts/money'
+import { newId } from '@tessera/contracts/ids'
+import { money } from '@tessera/contracts/money'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
-import type { Db } from '#platform/db'
+import type { PromisedRefund, RefundRequest } from '@tessera/contracts/rpc/payment'
+import { type Db, loadSql, type Tx } from '#platform/db'
 import type { Log } from '#platform/telemetry'
-import type { Payment } from '../payment.ts'
+import { paymentById } from '../payment.ts'
 import type { Providers } from '../provider/registry.ts'
-import { paymentRowsOf } from '../read.ts'
 import { type SettlementLane, settle } from '../settle.ts'
-import { type Reserved, reserve } from './reserve.ts'
+import { type PlannedRefund, planRefunds, type Refundable } from './plan.ts'
 import { sendRefund } from './send.ts'
-import { shareOf } from './share.ts'
 
 type Deps = { db: Db; lanes: SettlementLane; providers: Providers; booking: BookingRpc; log: Log }
 
-export type Cancellation = {
-  booking_id: string
-  cancellation_id: string
-  percent: number
-  reason: 'cancellation' | 'event-cancelled'
+type RefundableRow = Refundable & { booking_id: string }
+type KnownRefund = { id: string; cause: string; amount: number; currency: string; in_dispute: boolean }
+type Promised = { answer: PromisedRefund; refund_ids: string[] }
+
+const sql = loadSql(import.meta.url, ['refundable', 'lock_payments', 'unsettled', 'refunds_of_causes', 'reserve_all'])
+
+/** Below the deadline of the call that asks: a refund that takes longer goes on in the background. */
+const PROVIDER_WAIT_MS = 2_000
+/** The request that reserved a refund sends it itself; should it die, the sender takes over after this time. */
+const SENT_BY_REQUEST_S = 15
+const REQUESTS_MAX = 500
+
+/** What `refundBooking` would promise now. */
+export async function previewRefund(
+  deps: Deps,
+  { booking_id, percent }: { booking_id: string; percent: number },
+): Promise<PromisedRefund> {
+  await settleFirst(deps, [booking_id])
+  return promiseOf(planRefunds(await deps.db.many<Refundable>(sql.refundable, { booking_ids: [booking_id] }), percent))
 }
 
-/** Below the deadline of the call that asks: a refund that takes longer goes on and is reconciled. */
-const PROVIDER_WAIT_MS = 2_000
+/** Reserves and sends what a cancellation gives back; the same cancellation asks once. */
+export async function refundBooking(deps: Deps, request: RefundRequest): Promise<PromisedRefund> {
+  await settleFirst(deps, [request.booking_id])
+  const [promised] = await deps.db.transaction((tx) => promise(tx, [request], SENT_BY_REQUEST_S))
+  if (promised === undefined) throw new Error('A refund was asked for and not answered')
+  await within(PROVIDER_WAIT_MS, Promise.all(promised.refund_ids.map((id) => send(deps, id))))
+  return promised.answer
+}
 
-/**
- * What a cancellation gives back: `percent` of what of each payment that paid for the booking is neither refunded nor on
- * its way back, rounded half up per payment. Reserved durably before this resolves; the same cancellation asks once.
- * Null when nothing goes back.
- */
-export async function refundBooking(deps: Deps, input: Cancellation): Promise<{ refund: Money | null }> {
-  const payments = await paymentRowsOf(deps, input.booking_id)
-  // A payment whose settlement was cut short first learns whether it paid for this booking at all.
-  for (const payment of payments) if (payment.settlement === 'pending') await settle(deps, payment)
-  const reserved = await deps.db.transaction(async (tx) => {
-    const found: Reserved[] = []
-    for (const payment of payments.filter(mayHavePaid)) {
-      const one = await reserve(tx, {
-        payment_id: payment.id,
-        amount: (left_over) => shareOf(left_over, input.percent),
-        reason: input.reason,
-        cause: input.cancellation_id,
-      })
-      if (one !== null) found.push(one)
-    }
-    return found
-  })
-  if (reserved.length === 0) return { refund: null }
-  await within(PROVIDER_WAIT_MS, Promise.all(reserved.map((one) => send(deps, one))))
-  const currency = reserved[0]?.currency ?? ''
-  return {
-    refund: money(
-      reserved.reduce((sum, one) => sum + one.amount, 0),
-      currency,
-    ),
+/** The same for many bookings, set-based; the sender of due refunds asks the provider. */
+export async function refundBookings(deps: Deps, requests: readonly RefundRequest[]): Promise<PromisedRefund[]> {
+  if (requests.length > REQUESTS_MAX) throw new Error(`At most ${REQUESTS_MAX} bookings are refunded in one call`)
+  if (requests.length === 0) return []
+  await settleFirst(
+    deps,
+    requests.map((request) => request.booking_id),
+  )
+  const promised = await deps.db.transaction((tx) => promise(tx, requests, 0))
+  return promised.map((one) => one.answer)
+}
+
+/** A payment whose settlement was interrupted first learns whether it paid for its booking at all. */
+async function settleFirst(deps: Deps, booking_ids: readonly string[]): Promise<void> {
+  for (const { id } of await deps.db.many<{ id: string }>(sql.unsettled, { booking_ids })) {
+    const payment = await paymentById(deps.db, id)
+    if (payment?.settlement === 'pending') await settle(deps, payment)
   }
 }
 
-/** One that went back by itself has nothing left over. */
-function mayHavePaid(payment: Payment): boolean {
-  return payment.captured > 0
+async function promise(tx: Tx, requests: readonly RefundRequest[], send_after_s: number): Promise<Promised[]> {
+  const booking_ids = requests.map((request) => request.booking_id)
+  await tx.many(sql.lock_payments, { booking_ids })
+  const payments = await tx.many<RefundableRow>(sql.refundable, { booking_ids })
+  const known = await tx.many<KnownRefund>(sql.refunds_of_causes, {
+    booking_ids,
+    causes: requests.map((request) => request.cancellation_id),
+  })
+  const byBooking = Map.groupBy(payments, (payment) => payment.booking_id)
+  const byCause = Map.groupBy(known, (refund) => refund.cause)
+  const made: { request: RefundRequest; id: string; planned: PlannedRefund }[] = []
+  const promised = requests.map((request): Promised => {
+    const earlier = byCause.get(request.cancellation_id)
+    if (earlier !== undefined) return { answer: promiseOf(earlier), refund_ids: earlier.map((refund) => refund.id) }
+    const plan = planRefunds(byBooking.get(request.booking_id) ?? [], request.percent)
+    const fresh = plan.map((planned) => ({ request, id: newId('ref'), planned }))
+    made.push(...fresh)
+    return { answer: promiseOf(plan), refund_ids: fresh.map((refund) => refund.id) }
+  })
+  if (made.length > 0) {
+    await tx.none(sql.reserve_all, {
+      ids: made.map((refund) => refund.id),
+      payment_ids: made.map(({ planned }) => planned.payment_id),
+      amounts: made.map(({ planned }) => planned.amount),
+      currencies: made.map(({ planned }) => planned.currency),
+      reasons: made.map(({ request }) => request.reason),
+      causes: made.map(({ request }) => request.cancellation_id),
+      send_after_s,
+    })
+  }
+  return promised
 }
 
-/** The reservation stands whatever happens here: the reconciler asks again. */
-async function send(deps: Deps, reserved: Reserved): Promise<void> {
+function promiseOf(refunds: readonly { amount: number; currency: string; in_dispute: boolean }[]): PromisedRefund {
+  const [first] = refunds
+  if (first === undefined) return { refund: null, waits_for_dispute: false }
+  return {
+    refund: money(
+      refunds.reduce((sum, refund) => sum + refund.amount, 0),
+      first.currency,
+    ),
+    waits_for_dispute: refunds.some((refund) => refund.in_dispute),
+  }
+}
+
+/** The reservation stands whatever happens here: the sender of due refunds asks again. */
+async function send(deps: Deps, refund_id: string): Promise<void> {
   try {
-    await sendRefund(deps, reserved.id)
+    await sendRefund(deps, refund_id)
   } catch (error) {
-    deps.log.warn({ err: error, refund_id: reserved.id }, 'a refund could not be sent; it will be')
+    deps.log.warn({ err: error, refund_id }, 'a refund could not be sent; it will be sent again')
   }
 }
 

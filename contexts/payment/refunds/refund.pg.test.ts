@@ -19,6 +19,12 @@ afterAll(async () => {
 })
 
 let keys = 0
+const SETTLED = {
+  id: expect.any(String),
+  state: 'succeeded',
+  created_at: expect.any(String),
+  settled_at: expect.any(String),
+}
 const refund = (payment_id: string, body: object = {}, key = `refund-${++keys}`, as = ORGANIZER) =>
   house.call(as, 'POST', `/api/v1/payments/${payment_id}/refund`, { reason: 'They asked nicely', ...body }, key)
 const usd = (amount: number) => ({ amount: money(amount, 'USD') })
@@ -119,9 +125,12 @@ test('a bank that takes its time, and one that sends the money back', async () =
   await house.drained()
   expect(await house.row(slow.payment_id)).toMatchObject({ status: 'refunded', refund_pending: 0 })
   const back = await house.pay(undefined, 'pm_card_refundFail')
-  await refund(back.payment_id)
+  const { id: refund_id } = (await refund(back.payment_id)).body
   await house.drained()
   expect(await house.row(back.payment_id)).toMatchObject({ status: 'succeeded', refunded: 0, refund_pending: 0 })
+  const resolution = { refund_id, how: 'paid_otherwise' }
+  const url = `/api/v1/payments/${back.payment_id}/refund-cases`
+  expect((await house.call(ORGANIZER, 'POST', url, resolution)).status).toBe(200)
 })
 
 test('a refund made at the provider by hand becomes ours', async () => {
@@ -144,7 +153,7 @@ test('a cancellation gives its percentage of what is left, once, rounded half up
   const { refund_booking, payments_of } = rpc(house.context.deps)
   const answers = await Promise.all(Array.from({ length: 8 }, () => refund_booking(cancel)))
   expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
-    new Set([JSON.stringify({ refund: money(2_001, 'USD') })]),
+    new Set([JSON.stringify({ refund: money(2_001, 'USD'), waits_for_dispute: false })]),
   )
   expect(await payments_of({ booking_ids: [booking.id, 'bk_unknown'] })).toEqual([
     {
@@ -153,7 +162,15 @@ test('a cancellation gives its percentage of what is left, once, rounded half up
       provider: 'stripe',
       status: 'partially_refunded',
       amount: money(4_801, 'USD'),
+      captured: money(4_801, 'USD'),
       refunded: money(2_801, 'USD'),
+      outcome: 'confirmed',
+      settlement: 'confirmed',
+      failure_code: null,
+      refunds: [
+        { ...SETTLED, amount: money(800, 'USD'), reason: 'requested' },
+        { ...SETTLED, amount: money(2_001, 'USD'), reason: 'cancellation' },
+      ],
     },
   ])
   expect(await told(payment_id)).toMatchObject([
@@ -165,9 +182,15 @@ test('a cancellation gives its percentage of what is left, once, rounded half up
 test('a cancellation without money, or of nothing, gives nothing back', async () => {
   const { refund_booking } = rpc(house.context.deps)
   const wish = { cancellation_id: 'cxl_2', reason: 'cancellation' as const }
-  expect(await refund_booking({ ...wish, booking_id: 'bk_unknown', percent: 100 })).toEqual({ refund: null })
+  expect(await refund_booking({ ...wish, booking_id: 'bk_unknown', percent: 100 })).toEqual({
+    refund: null,
+    waits_for_dispute: false,
+  })
   const { booking } = await house.pay()
-  expect(await refund_booking({ ...wish, booking_id: booking.id, percent: 0 })).toEqual({ refund: null })
+  expect(await refund_booking({ ...wish, booking_id: booking.id, percent: 0 })).toEqual({
+    refund: null,
+    waits_for_dispute: false,
+  })
 })
 
 test('a cancellation right after a settlement that was cut short still gives the money back', async () => {
@@ -183,7 +206,7 @@ test('a cancellation right after a settlement that was cut short still gives the
     percent: 100,
     reason: 'event-cancelled',
   })
-  expect(answer).toEqual({ refund: money(4_800, 'USD') })
+  expect(answer).toEqual({ refund: money(4_800, 'USD'), waits_for_dispute: false })
 })
 
 test('who may read a payment', async () => {

@@ -5,8 +5,9 @@ import type { Access, Principal } from '#platform/auth'
 import type { Db } from '#platform/db'
 import type { Idempotency } from '#platform/http'
 import type { Log } from '#platform/telemetry'
-import { type Payment, paymentById, summaryOf } from '../payment.ts'
+import { type Payment, paymentById } from '../payment.ts'
 import type { Providers } from '../provider/registry.ts'
+import { summariesOf } from '../summary.ts'
 import { type Reserved, reserve } from './reserve.ts'
 import { sendRefund } from './send.ts'
 
@@ -56,10 +57,16 @@ export async function refundPayment(deps: Deps, input: RefundWish): Promise<Refu
 
 async function answerOf(deps: Deps, payment: Payment, reserved: Reserved, reason: string): Promise<Refunded> {
   const refund = await sendRefund(deps, reserved.id)
-  if (refund.status === 'failed') {
-    return { kind: 'refund-refused', detail: 'The payment provider refused this refund; nothing was given back.' }
+  switch (refund.status) {
+    case 'failed':
+      return { kind: 'refund-refused', detail: 'The payment provider refused this refund, or the bank returned it.' }
+    case 'superseded':
+      return { kind: 'refund-refused', detail: 'A dispute was lost: the buyer’s bank gave the money back.' }
+    case 'pending':
+    case 'succeeded':
   }
-  const now = (await paymentById(deps.db, payment.id)) ?? payment
+  const [summary] = await summariesOf(deps.db, [(await paymentById(deps.db, payment.id)) ?? payment])
+  if (summary === undefined) throw new Error(`${payment.id} was not found again`)
   return {
     kind: 'refunded',
     body: {
@@ -68,7 +75,7 @@ async function answerOf(deps: Deps, payment: Payment, reserved: Reserved, reason
       status: refund.status,
       amount: money(refund.amount, payment.currency),
       reason,
-      payment: summaryOf(now),
+      payment: summary,
     },
   }
 }

@@ -7,16 +7,29 @@ import { applyRefund, failRefund, type Refund, refundById } from './apply-refund
 
 type Deps = { db: Db; providers: Providers; log: Log }
 
-const sql = loadSql(import.meta.url, ['next_round'])
+const sql = loadSql(import.meta.url, ['next_round', 'postpone'])
+
+/** `busy`: the provider gave no clear answer, so whoever sends many should slow down. */
+export type Sent = { refund: Refund; busy: boolean }
 
 /**
- * Asks the provider for a refund that was reserved, or how it stands, and records the answer. Safe to repeat at any
- * time; a repeat first looks whether the refund is there, because a provider forgets its keys after a day. A refusal ends a refund that somebody asked for; one that we owe (a late payment, a cancellation) stays reserved
- * and is asked for again later. Resolves to the refund as it is now.
+ * Asks the provider for a refund that was reserved, or how it stands, and records the answer. Safe to repeat at any time; a
+ * repeat first looks whether the refund is there, because a provider forgets its keys after a day. A refusal ends a refund
+ * that somebody asked for; one that we owe (a late payment, a cancellation) stays reserved and is asked for again later.
+ * While the bank decides on a dispute nothing is asked: a disputed charge cannot be refunded. Resolves to the refund as it
+ * is now.
  */
 export async function sendRefund(deps: Deps, refund_id: string, repeated = false): Promise<Refund> {
+  return (await trySend(deps, refund_id, repeated)).refund
+}
+
+export async function trySend(deps: Deps, refund_id: string, repeated: boolean): Promise<Sent> {
   const refund = await mustFind(deps, refund_id)
-  if (refund.status !== 'pending') return refund
+  if (refund.status !== 'pending') return { refund, busy: false }
+  if (refund.in_dispute && refund.provider_ref === null) {
+    await deps.db.none(sql.postpone, { id: refund_id })
+    return { refund, busy: false }
+  }
   const reply = await ask(deps.providers.of(refund), refund, repeated)
   switch (reply.kind) {
     case 'ok':
@@ -31,7 +44,7 @@ export async function sendRefund(deps: Deps, refund_id: string, repeated = false
     case 'unknown':
       break
   }
-  return mustFind(deps, refund_id)
+  return { refund: await mustFind(deps, refund_id), busy: reply.kind === 'unsent' || reply.kind === 'unknown' }
 }
 
 async function ask(provider: Provider, refund: Refund, repeated: boolean): Promise<Reply<ProviderRefund>> {
@@ -43,6 +56,7 @@ async function ask(provider: Provider, refund: Refund, repeated: boolean): Promi
     intent_ref: refund.intent_ref,
     amount: money(refund.amount, refund.currency),
     look_first: repeated,
+    not: refund.earlier_refs,
   })
 }
 

@@ -3221,8 +3221,12 @@ export type ConfirmBookingResponses = {
         payments: Array<{
             id: string;
             provider: string;
-            status: string;
+            status: 'created' | 'processing' | 'requires_action' | 'succeeded' | 'failed' | 'cancelled' | 'partially_refunded' | 'refunded' | 'disputed';
             amount: {
+                amount: number;
+                currency: string;
+            };
+            captured: {
                 amount: number;
                 currency: string;
             };
@@ -3230,7 +3234,32 @@ export type ConfirmBookingResponses = {
                 amount: number;
                 currency: string;
             };
+            outcome: 'open' | 'action_required' | 'processing' | 'declined' | 'closed' | 'settling' | 'confirmed' | 'given_back';
+            settlement: 'pending' | 'confirmed' | 'seats_gone' | 'paid_otherwise' | 'amount_mismatch' | 'unknown_booking' | null;
+            failure_code: string | null;
+            refunds: Array<{
+                id: string;
+                amount: {
+                    amount: number;
+                    currency: string;
+                };
+                reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
+                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+                created_at: string;
+                settled_at: string | null;
+            }>;
         }>;
+        performance_status: 'on_sale' | 'cancelled';
+        cancellation?: {
+            reason: 'buyer' | 'event_cancelled';
+            cancelled_at: string;
+            refund_percent: number;
+            refund: {
+                amount: number;
+                currency: string;
+            };
+            refund_state: 'none' | 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+        };
         order_url?: string;
         access_token?: string;
     };
@@ -3305,7 +3334,8 @@ export type CancelBookingResponses = {
         refund: {
             amount: number;
             currency: string;
-        } | null;
+        };
+        refund_waits_for?: 'dispute';
     };
 };
 
@@ -3430,8 +3460,12 @@ export type GetBookingResponses = {
         payments: Array<{
             id: string;
             provider: string;
-            status: string;
+            status: 'created' | 'processing' | 'requires_action' | 'succeeded' | 'failed' | 'cancelled' | 'partially_refunded' | 'refunded' | 'disputed';
             amount: {
+                amount: number;
+                currency: string;
+            };
+            captured: {
                 amount: number;
                 currency: string;
             };
@@ -3439,7 +3473,32 @@ export type GetBookingResponses = {
                 amount: number;
                 currency: string;
             };
+            outcome: 'open' | 'action_required' | 'processing' | 'declined' | 'closed' | 'settling' | 'confirmed' | 'given_back';
+            settlement: 'pending' | 'confirmed' | 'seats_gone' | 'paid_otherwise' | 'amount_mismatch' | 'unknown_booking' | null;
+            failure_code: string | null;
+            refunds: Array<{
+                id: string;
+                amount: {
+                    amount: number;
+                    currency: string;
+                };
+                reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
+                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+                created_at: string;
+                settled_at: string | null;
+            }>;
         }>;
+        performance_status: 'on_sale' | 'cancelled';
+        cancellation?: {
+            reason: 'buyer' | 'event_cancelled';
+            cancelled_at: string;
+            refund_percent: number;
+            refund: {
+                amount: number;
+                currency: string;
+            };
+            refund_state: 'none' | 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+        };
         order_url?: string;
         access_token?: string;
     };
@@ -4058,10 +4117,28 @@ export type GetPaymentResponses = {
             amount: number;
             currency: string;
         };
+        captured: {
+            amount: number;
+            currency: string;
+        };
         refunded: {
             amount: number;
             currency: string;
         };
+        outcome: 'open' | 'action_required' | 'processing' | 'declined' | 'closed' | 'settling' | 'confirmed' | 'given_back';
+        settlement: 'pending' | 'confirmed' | 'seats_gone' | 'paid_otherwise' | 'amount_mismatch' | 'unknown_booking' | null;
+        failure_code: string | null;
+        refunds: Array<{
+            id: string;
+            amount: {
+                amount: number;
+                currency: string;
+            };
+            reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
+            state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+            created_at: string;
+            settled_at: string | null;
+        }>;
     };
 };
 
@@ -4233,15 +4310,180 @@ export type RefundPaymentResponses = {
                 amount: number;
                 currency: string;
             };
+            captured: {
+                amount: number;
+                currency: string;
+            };
             refunded: {
                 amount: number;
                 currency: string;
             };
+            outcome: 'open' | 'action_required' | 'processing' | 'declined' | 'closed' | 'settling' | 'confirmed' | 'given_back';
+            settlement: 'pending' | 'confirmed' | 'seats_gone' | 'paid_otherwise' | 'amount_mismatch' | 'unknown_booking' | null;
+            failure_code: string | null;
+            refunds: Array<{
+                id: string;
+                amount: {
+                    amount: number;
+                    currency: string;
+                };
+                reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
+                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+                created_at: string;
+                settled_at: string | null;
+            }>;
         };
     };
 };
 
 export type RefundPaymentResponse = RefundPaymentResponses[keyof RefundPaymentResponses];
+
+export type ListRefundCasesData = {
+    body?: never;
+    path: {
+        event_id: string;
+    };
+    query?: never;
+    url: '/api/v1/events/{event_id}/refund-cases';
+};
+
+export type ListRefundCasesErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type ListRefundCasesError = ListRefundCasesErrors[keyof ListRefundCasesErrors];
+
+export type ListRefundCasesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<{
+            refund_id: string;
+            payment_id: string;
+            booking_id: string;
+            amount: {
+                amount: number;
+                currency: string;
+            };
+            reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
+            error: string;
+            opened_at: string;
+        }>;
+        next_cursor: null;
+    };
+};
+
+export type ListRefundCasesResponse = ListRefundCasesResponses[keyof ListRefundCasesResponses];
+
+export type ResolveRefundCaseData = {
+    body: {
+        refund_id: string;
+        how: 'retry' | 'paid_otherwise';
+        note?: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        payment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/payments/{payment_id}/refund-cases';
+};
+
+export type ResolveRefundCaseErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type ResolveRefundCaseError = ResolveRefundCaseErrors[keyof ResolveRefundCaseErrors];
+
+export type ResolveRefundCaseResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        refund_id: string;
+        payment_id: string;
+        status: 'pending' | 'succeeded' | 'failed' | 'superseded';
+    };
+};
+
+export type ResolveRefundCaseResponse = ResolveRefundCaseResponses[keyof ResolveRefundCaseResponses];
 
 export type ReceiveStripeWebhookData = {
     body?: never;

@@ -5,7 +5,7 @@ import { waitingFor } from './waiting.ts'
 const NOW = Date.parse('2026-11-20T10:00:00.000Z')
 const nothing = { amount: 0, currency: 'EUR' }
 
-function booking(status: Booking['status'], payments: string[], left_s = 60): Booking {
+function booking(status: Booking['status'], payments: Booking['payments'][number]['status'][], left_s = 60): Booking {
   return {
     id: 'bk_a',
     booking_id: 'bk_a',
@@ -29,8 +29,14 @@ function booking(status: Booking['status'], payments: string[], left_s = 60): Bo
       provider: 'stripe',
       status: payment,
       amount: nothing,
+      captured: nothing,
       refunded: nothing,
+      outcome: 'open',
+      settlement: null,
+      failure_code: null,
+      refunds: [],
     })),
+    performance_status: 'on_sale',
   }
 }
 

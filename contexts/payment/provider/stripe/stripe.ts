@@ -77,7 +77,9 @@ async function createRefund(calls: Calls, input: NewRefund): Promise<Reply<Provi
   const key = `${input.refund_id}:${input.round}`
   return calls.keyed(key, async (client, idempotencyKey) => {
     if (input.look_first || idempotencyKey !== key) {
-      const known = (await refundsOf(client, input.intent_ref)).find((refund) => refund.refund_id === input.refund_id)
+      const known = (await refundsOf(client, input.intent_ref)).find(
+        (refund) => refund.refund_id === input.refund_id && !input.not.includes(refund.ref),
+      )
       if (known !== undefined) return known
     }
     const params = { payment_intent: input.intent_ref, amount: money.amount, metadata: { refund_id: input.refund_id } }

@@ -1,0 +1,163 @@
+import { newId } from '@tessera/contracts/ids'
+import { money } from '@tessera/contracts/money'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { asPrincipal } from '#platform/testing'
+import { cancel } from './cancel.ts'
+import { cancelEventBookings } from './cancel-event.ts'
+import { type BookingFixture, hall, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { invariants } from './invariants.ts'
+import { rpc } from './rpc.ts'
+
+/** What payment was asked for, by cancellation; a cancellation is refunded once, as its contract says. */
+const refunds = new Map<string, { booking_id: string; percent: number; asked: number }>()
+let payment_fails = 0
+let fixture: BookingFixture
+
+beforeAll(async () => {
+  fixture = await openBookingFixture({
+    charts: { cht_large: hall(26, 60) },
+    rpc: {
+      payment: {
+        payments_of: async () => [],
+        refund_preview: async ({ percent }) => ({ refund: money(25 * percent, 'EUR'), waits_for_dispute: false }),
+        refund_booking: async (request) => refund(request),
+        refund_bookings: async ({ requests }) => {
+          if (payment_fails > 0) {
+            payment_fails--
+            throw new Error('payment does not answer')
+          }
+          return requests.map(refund)
+        },
+      },
+    },
+  })
+})
+afterAll(() => fixture[Symbol.asyncDispose]())
+beforeEach(() => refunds.clear())
+
+function refund(request: { booking_id: string; cancellation_id: string; percent: number }) {
+  const { booking_id, cancellation_id, percent } = request
+  const known = refunds.get(cancellation_id) ?? { booking_id, percent, asked: 0 }
+  refunds.set(cancellation_id, { ...known, asked: known.asked + 1 })
+  return { refund: money(25 * known.percent, 'EUR'), waits_for_dispute: false }
+}
+
+const cancelled = (event_id: string, performance_id: string) =>
+  fixture.deliver('catalog.event_cancelled', event_id, {
+    event_id,
+    organization_id: 'org',
+    performance_ids: [performance_id],
+  })
+
+async function expectSound(): Promise<void> {
+  for (const { id, statement } of invariants)
+    expect({ id, rows: await fixture.auditor.many(statement) }).toEqual({ id, rows: [] })
+}
+
+test('an event cancelled during holds releases them: state, seats, counters, log and events', async () => {
+  const standing = tier({ categories: null, quantity: 10, name: 'Standing' })
+  const { performance_id, event_id } = await fixture.open(performance({ tiers: [tier(), standing] }))
+  const user = newId('usr')
+  const seated = (await holdAs(fixture, { performance_id, seat_ids: ['A-1', 'A-2'] }, { user })).body as {
+    booking_id: string
+  }
+  await holdAs(fixture, { performance_id, items: [{ tier_id: standing.tier_id, quantity: 4 }] })
+  await cancelled(event_id, performance_id)
+
+  // From the moment that the cancellation is known, before any job has run.
+  const show = () => fixture.call('GET', `/api/v1/bookings/${seated.booking_id}`, { as: asPrincipal(user) })
+  expect((await show()).body).toMatchObject({ status: 'released', performance_status: 'cancelled' })
+  const { payable, settle_paid } = rpc(fixture.deps)
+  expect(await payable({ booking_id: seated.booking_id })).toMatchObject({ status: 'released', alive: false })
+  const paid = { booking_id: seated.booking_id, payment_id: newId('pay'), amount: money(5_000, 'EUR'), holder: null }
+  expect((await settle_paid(paid)).kind).toBe('seats-gone')
+
+  await Promise.all([cancelEventBookings(fixture.deps), cancelEventBookings(fixture.deps)])
+  expect((await show()).body).toMatchObject({ status: 'released', performance_status: 'cancelled' })
+  const [counts] = await fixture.owner.query(
+    `select held, sold, blocked,
+       (select count(*)::int from booking.seat_claims where holder_id = $1) as claims,
+       (select count(*)::int from booking.booking_log where booking_id = $1 and to_status = 'released') as logged
+     from booking.place_counts join booking.tiers using (tier_no) where tier_id = $2`,
+    [seated.booking_id, standing.tier_id],
+  )
+  expect(counts).toEqual({ held: 0, sold: 0, blocked: 0, claims: 0, logged: 1 })
+  const released = (await fixture.published('booking.released')).filter((event) => event.key === performance_id)
+  expect(released.flatMap((event) => (event.payload as { bookings: object[] }).bookings)).toHaveLength(2)
+  await expectSound()
+})
+
+test('bookings are cancelled and refunded once each, although payment fails in between and three runs race', async () => {
+  const { performance_id, event_id } = await fixture.open(performance({ chart_id: 'cht_large' }))
+  const performance_no = await sell(performance_id, 1_300)
+  await cancelled(event_id, performance_id)
+  payment_fails = 2
+  const run = () => cancelEventBookings(fixture.deps).catch(() => undefined)
+  await Promise.all([run(), run(), run()])
+  await run()
+  const [left] = await fixture.owner.query(
+    `select count(*) filter (where b.status = 'cancelled')::int as cancelled, count(c.refunded_at)::int as refunded,
+       sum(c.refund_amount)::int as total
+     from booking.bookings b left join booking.cancellations c using (booking_id) where b.performance_no = $1`,
+    [performance_no],
+  )
+  expect(left).toEqual({ cancelled: 1_300, refunded: 1_300, total: 1_300 * 2_500 })
+  expect(refunds.size).toBe(1_300)
+  expect(new Set([...refunds.values()].map((one) => one.booking_id)).size).toBe(1_300)
+  const [progress] = await fixture.owner.query(
+    `select bookings, bookings_cancelled, refunds_requested, refund_total::int, finished_at is not null as finished
+     from booking.event_cancellations where performance_no = $1`,
+    [performance_no],
+  )
+  expect(progress).toEqual({
+    bookings: 1_300,
+    bookings_cancelled: 1_300,
+    refunds_requested: 1_300,
+    refund_total: 1_300 * 2_500,
+    finished: true,
+  })
+  expect(await fixture.published('booking.cancelled')).toHaveLength(1_300)
+  await expectSound()
+})
+
+test('a buyer who cancels a booking of a cancelled event gets everything back, whatever the policy says', async () => {
+  const { performance_id, event_id } = await fixture.open(performance())
+  const { body } = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })
+  const { booking_id } = body as { booking_id: string }
+  await rpc(fixture.deps).settle_paid({
+    booking_id,
+    payment_id: newId('pay'),
+    amount: money(2_500, 'EUR'),
+    holder: null,
+  })
+  await cancelled(event_id, performance_id)
+  expect(await cancel(fixture.deps, { booking_id, actor: 'buyer' })).toEqual({
+    kind: 'cancelled',
+    refund: money(2_500, 'EUR'),
+    waits_for_dispute: false,
+  })
+  await cancelEventBookings(fixture.deps)
+  expect([...refunds.values()]).toEqual([{ booking_id, percent: 100, asked: 1 }])
+})
+
+/** Confirmed bookings of one seat each, as the batches would have left them. */
+async function sell(performance_id: string, count: number): Promise<number> {
+  const [row] = await fixture.owner.query<{ performance_no: number }>(
+    `with sold as (
+       insert into booking.bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
+         line_quantities, line_prices, total, held_at, expires_at, status, payment_id)
+       select 'bk_' || p.performance_no || '_' || n, p.performance_no, 'usr_' || n, 'k' || p.performance_no, 'h', array[n - 1],
+         array[t.tier_no], '{1}', '{2500}', 2500, now(), now(), 'confirmed', 'pay_' || n
+       from booking.performances p join booking.tiers t using (performance_no), generate_series(1, $2::int) n
+       where p.performance_id = $1 returning booking_id, performance_no, line_seats
+     ), claimed as (
+       insert into booking.seat_claims select performance_no, line_seats[1], booking_id, 'infinity' from sold
+     ), logged as (
+       insert into booking.booking_log (booking_id, from_status, to_status, actor) select booking_id, 'held', 'confirmed', 'test' from sold
+     )
+     select performance_no from sold limit 1`,
+    [performance_id, count],
+  )
+  if (row === undefined) throw new Error('Nothing was sold')
+  return row.performance_no
+}

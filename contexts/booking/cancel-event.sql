@@ -1,0 +1,64 @@
+-- @name lock_performances
+select performance_no from booking.performances where performance_id = any (:performance_ids) order by performance_no for update
+
+-- @name close_performances
+update booking.performances set status = 'cancelled'
+where event_id = :event_id and performance_id = any (:performance_ids) and status = 'on_sale'
+
+-- @name begin
+insert into booking.event_cancellations (performance_no, bookings)
+select p.performance_no,
+  (select count(*) from booking.bookings b where b.performance_no = p.performance_no and b.status = 'confirmed')
+from booking.performances p
+where p.performance_id = any (:performance_ids) and p.status = 'cancelled'
+order by p.performance_no
+on conflict (performance_no) do nothing
+
+-- @name unfinished_performances
+select performance_no from booking.event_cancellations where finished_at is null order by requested_at limit :limit
+
+-- @name release_holds
+select released, freed from release_cancelled_holds(:performance_no, :limit)
+
+-- @name to_cancel
+select booking_id from booking.bookings
+where performance_no = :performance_no and status = 'confirmed'
+order by booking_id limit :limit
+
+-- A cancellation that its buyer had only begun becomes one that gives everything back.
+-- @name intend_all
+insert into booking.cancellations as c (cancellation_id, booking_id, reason, refund_percent, actor)
+select n.cancellation_id, n.booking_id, 'event-cancelled', 100, 'event-cancelled'
+from unnest(:cancellation_ids::text[], :booking_ids::text[]) as n (cancellation_id, booking_id)
+order by n.booking_id
+on conflict (booking_id) do update set reason = excluded.reason, refund_percent = excluded.refund_percent
+where c.cancelled_at is null
+
+-- @name count_cancelled
+update booking.event_cancellations set bookings_cancelled = bookings_cancelled + :count where performance_no = :performance_no
+
+-- @name to_refund
+select cancellation_id, booking_id, refund_percent, reason from booking.cancellations
+where refunded_at is null and cancelled_at is not null and reason = 'event-cancelled'
+order by requested_at limit :limit
+
+-- @name count_refunded
+update booking.event_cancellations e
+set refunds_requested = e.refunds_requested + done.refunds, refund_total = e.refund_total + done.total
+from (
+  select b.performance_no, count(*) filter (where n.amount > 0)::int as refunds, sum(n.amount) as total
+  from unnest(:booking_ids::text[], :amounts::bigint[]) as n (booking_id, amount)
+  join booking.bookings b using (booking_id)
+  group by b.performance_no
+) done
+where e.performance_no = done.performance_no
+
+-- Nothing is left to do: no hold, no confirmed booking, no cancellation without its refund.
+-- @name finish
+update booking.event_cancellations e set finished_at = now()
+where e.finished_at is null
+  and not exists (select from booking.bookings b where b.performance_no = e.performance_no and b.status = 'confirmed')
+  and not exists (select from booking.bookings b where b.status = 'held' and b.performance_no = e.performance_no)
+  and not exists (
+    select from booking.cancellations c join booking.bookings b using (booking_id)
+    where c.refunded_at is null and b.performance_no = e.performance_no)

@@ -1,0 +1,106 @@
+import { newId } from '@tessera/contracts/ids'
+import { loadSql, type Tx } from '#platform/db'
+import type { CancelDeps } from './cancel.ts'
+import { announceFreed, cancelBookings, noteRefunds, refundRequest } from './cancel-bookings.ts'
+
+type Deps = CancelDeps & { published(topics: readonly string[]): void }
+
+type ToRefund = { cancellation_id: string; booking_id: string; refund_percent: number; reason: 'event-cancelled' }
+
+const sql = loadSql(import.meta.url, [
+  'lock_performances',
+  'close_performances',
+  'begin',
+  'unfinished_performances',
+  'release_holds',
+  'to_cancel',
+  'intend_all',
+  'count_cancelled',
+  'to_refund',
+  'count_refunded',
+  'finish',
+])
+
+/** Bookings of one transaction: its locks are held for about 50 ms. */
+const BATCH_MAX = 500
+const PERFORMANCES_MAX = 100
+
+/**
+ * Closes an event's performances: from now on no hold can be won, and its holds count as released. The job does the rest.
+ */
+export async function closePerformances(tx: Tx, event_id: string, performance_ids: readonly string[]): Promise<void> {
+  await tx.many(sql.lock_performances, { performance_ids })
+  await tx.none(sql.close_performances, { event_id, performance_ids })
+  await tx.none(sql.begin, { performance_ids })
+}
+
+/**
+ * Does what cancelled events ask for, set by set: releases holds, cancels bookings, reserves refunds of everything that was
+ * paid; payment sends them. Each batch is one transaction and finds its work in the tables, so a kill anywhere loses
+ * nothing, and several runs at once do nothing twice: a booking has one cancellation, a cancellation one refund a payment.
+ */
+export async function cancelEventBookings(deps: Deps): Promise<void> {
+  const unfinished = await deps.db.many<{ performance_no: number }>(sql.unfinished_performances, {
+    limit: PERFORMANCES_MAX,
+  })
+  if (unfinished.length === 0) return
+  for (const { performance_no } of unfinished) {
+    await untilDone(() => releaseHolds(deps, performance_no))
+    await untilDone(() => cancelBatch(deps, performance_no))
+  }
+  await untilDone(() => refundBatch(deps))
+  await deps.db.none(sql.finish)
+}
+
+/** A batch that is not full was the last. */
+async function untilDone(batch: () => Promise<number>): Promise<void> {
+  let size = BATCH_MAX
+  while (size === BATCH_MAX) size = await batch()
+}
+
+async function releaseHolds(deps: Deps, performance_no: number): Promise<number> {
+  const { released, freed } = await deps.db.one<{ released: number; freed: number[] }>(sql.release_holds, {
+    performance_no,
+    limit: BATCH_MAX,
+  })
+  if (released > 0) deps.published(['booking.released'])
+  announceFreed(deps, performance_no, freed)
+  return released
+}
+
+async function cancelBatch(deps: Deps, performance_no: number): Promise<number> {
+  const candidates = await deps.db.many<{ booking_id: string }>(sql.to_cancel, { performance_no, limit: BATCH_MAX })
+  if (candidates.length === 0) return 0
+  const cancelled = await deps.db.transaction(async (tx) => {
+    const booking_ids = candidates.map((row) => row.booking_id)
+    await tx.none(sql.intend_all, { cancellation_ids: candidates.map(() => newId('cxl')), booking_ids })
+    const rows = await cancelBookings(tx, booking_ids)
+    await tx.none(sql.count_cancelled, { performance_no, count: rows.length })
+    return rows
+  })
+  announceFreed(
+    deps,
+    performance_no,
+    cancelled.flatMap((row) => row.freed),
+  )
+  return candidates.length
+}
+
+async function refundBatch(deps: Deps): Promise<number> {
+  const due = await deps.db.many<ToRefund>(sql.to_refund, { limit: BATCH_MAX })
+  if (due.length === 0) return 0
+  const promises = await deps.rpc.payment.refund_bookings({ requests: due.map(refundRequest) })
+  const noted = due.flatMap((row, i) => {
+    const promised = promises[i]
+    return promised === undefined ? [] : [{ ...row, promised }]
+  })
+  await deps.db.transaction(async (tx) => {
+    const fresh = new Set(await noteRefunds(tx, noted))
+    const counted = noted.filter((one) => fresh.has(one.cancellation_id))
+    await tx.none(sql.count_refunded, {
+      booking_ids: counted.map((one) => one.booking_id),
+      amounts: counted.map((one) => one.promised.refund?.amount ?? 0),
+    })
+  })
+  return due.length
+}

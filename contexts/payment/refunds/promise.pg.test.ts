@@ -1,0 +1,138 @@
+import { money } from '@tessera/contracts/money'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, ORGANIZER, openHouse } from '../fixture.ts'
+import { rpc } from '../rpc.ts'
+import { sendDueRefunds } from './send-due.ts'
+
+/**
+ * The preview of a cancellation, its answer and the money that moves are one number: every combination of an earlier
+ * refund, a dispute and a percentage, with the dispute decided either way afterwards.
+ */
+let house: House
+
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(async () => {
+  await house.sound()
+  await house[Symbol.asyncDispose]()
+})
+
+const PAID = 4_801
+type Earlier = 'nothing' | 'part' | 'all'
+type Dispute = 'none' | 'won before' | 'open, then won' | 'open, then lost' | 'lost before'
+
+/** What is left to give back before the cancellation. */
+function leftOver(earlier: Earlier, dispute: Dispute): number {
+  const left = { nothing: PAID, part: PAID - 800, all: 0 }[earlier]
+  return dispute === 'lost before' ? 0 : left
+}
+
+const CASES = (['nothing', 'part', 'all'] as const).flatMap((earlier) =>
+  (['none', 'won before', 'open, then won', 'open, then lost', 'lost before'] as const)
+    // What is refunded in full cannot be disputed at the provider.
+    .filter((dispute) => earlier !== 'all' || dispute === 'none')
+    .flatMap((dispute) => ([0, 33, 50, 100] as const).map((percent) => [earlier, dispute, percent] as const)),
+)
+
+let cases = 0
+
+test.each(CASES)('refunded before: %s, dispute: %s, at %i %%', async (earlier, dispute, percent) => {
+  const { booking, payment_id } = await house.pay(house.bookings.add({ total: money(PAID, 'USD') }))
+  if (earlier !== 'nothing') await refundFirst(payment_id, earlier === 'part' ? 800 : PAID)
+  const before = Number((await house.row(payment_id)).refunded)
+  const dispute_ref = dispute === 'none' ? null : await openDispute(payment_id, PAID - before)
+  if (dispute_ref !== null && dispute.endsWith('before'))
+    await closeDispute(dispute_ref, dispute === 'won before' ? 'won' : 'lost')
+
+  const promised = Math.floor((leftOver(earlier, dispute) * percent) / 100 + 0.5)
+  const expected = {
+    refund: promised === 0 ? null : money(promised, 'USD'),
+    waits_for_dispute: promised > 0 && dispute.startsWith('open'),
+  }
+  const { refund_preview, refund_booking, payments_of } = rpc(house.context.deps)
+  const wish = {
+    booking_id: booking.id,
+    cancellation_id: `cxl_case_${++cases}`,
+    percent,
+    reason: 'cancellation' as const,
+  }
+  expect(await refund_preview({ booking_id: booking.id, percent })).toEqual(expected)
+  expect(await refund_booking(wish)).toEqual(expected)
+  expect(await refund_booking(wish)).toEqual(expected)
+
+  const stateNow = async () =>
+    (await payments_of({ booking_ids: [booking.id] }))[0]?.refunds.find((refund) => refund.reason === 'cancellation')
+      ?.state
+  if (expected.waits_for_dispute) {
+    expect(await stateNow()).toBe('awaiting_dispute')
+    await closeDispute(dispute_ref ?? '', dispute === 'open, then won' ? 'won' : 'lost')
+    await sendDueRefunds(house.context.deps, null)
+  }
+  await house.drained()
+  const lost = dispute === 'open, then lost'
+  expect(await house.row(payment_id)).toMatchObject({ refunded: before + (lost ? 0 : promised), refund_pending: 0 })
+  expect(await stateNow()).toBe(promised === 0 ? undefined : lost ? 'superseded' : 'succeeded')
+})
+
+async function refundFirst(payment_id: string, amount: number): Promise<void> {
+  const body = { amount: money(amount, 'USD'), reason: 'Goodwill' }
+  const url = `/api/v1/payments/${payment_id}/refund`
+  const answer = await house.call(ORGANIZER, 'POST', url, body, `earlier-${payment_id}`)
+  expect(answer.status).toBe(200)
+}
+
+async function openDispute(payment_id: string, amount: number): Promise<string> {
+  const { provider_ref } = await house.row(payment_id)
+  const dispute = await house.sandbox.control<{ id: string }>('POST', '/disputes', {
+    payment_intent: provider_ref,
+    amount,
+  })
+  await house.drained()
+  expect(await house.row(payment_id)).toMatchObject({ status: 'disputed' })
+  return dispute.id
+}
+
+async function closeDispute(dispute_ref: string, status: 'won' | 'lost'): Promise<void> {
+  await house.sandbox.control('POST', `/disputes/${dispute_ref}/close`, { status })
+  await house.drained()
+}
+
+test('many cancellations in one call are each promised what one alone would be, once', async () => {
+  const paid = await Promise.all(Array.from({ length: 8 }, () => house.pay()))
+  const requests = paid.map(({ booking }, i) => ({
+    booking_id: booking.id,
+    cancellation_id: `cxl_many_${i}`,
+    percent: 100,
+    reason: 'event-cancelled' as const,
+  }))
+  const { refund_bookings } = rpc(house.context.deps)
+  const answers = await Promise.all([
+    refund_bookings({ requests }),
+    refund_bookings({ requests: requests.toReversed() }),
+  ])
+  for (const answer of answers.flat()) expect(answer).toEqual({ refund: money(4_800, 'USD'), waits_for_dispute: false })
+  await Promise.all([sendDueRefunds(house.context.deps, null), sendDueRefunds(house.context.deps, null)])
+  await house.drained()
+  for (const { payment_id } of paid) expect(await house.row(payment_id)).toMatchObject({ status: 'refunded' })
+})
+
+test('a provider that is busy is asked ever more slowly, and every refund arrives once', async () => {
+  const paid = await Promise.all(Array.from({ length: 12 }, () => house.pay()))
+  const { refund_bookings } = rpc(house.context.deps)
+  await refund_bookings({
+    requests: paid.map(({ booking }, i) => ({
+      booking_id: booking.id,
+      cancellation_id: `cxl_busy_${i}`,
+      percent: 100,
+      reason: 'event-cancelled' as const,
+    })),
+  })
+  await house.sandbox.control('POST', '/faults', { path: '/v1/refunds', method: 'POST', fault: '429', times: 30 })
+  await sendDueRefunds(house.context.deps, null, { pause_ms: 1 })
+  // What met a 429 comes again at its next time.
+  for (let minutes = 1; minutes < 60; minutes += 5)
+    await sendDueRefunds(house.context.deps, new Date(Date.now() + minutes * 60_000).toISOString(), { pause_ms: 1 })
+  await house.drained()
+  for (const { payment_id } of paid) expect(await house.row(payment_id)).toMatchObject({ status: 'refunded' })
+})
