@@ -45,6 +45,7 @@ const plants: Readonly<Record<string, readonly string[]>> = {
      select 'cxl_planted', booking_id, 'buyer', 100, 'test', now() - interval '11 minutes' from booking.bookings where payment_id is not null`,
   ],
   I20: [`delete from checkin.tickets`],
+  I21: [`update realtime.seat_states set seats = set_byte(seats, 0, 0)`],
   'I29-product': [`update ticketing.tickets set organization_id = 'org_of_another'`],
   I19: [
     `insert into platform.dead_letters (consumer, event_id, source, topic, key, payload, error)
@@ -66,6 +67,15 @@ test('a sound product shows no violation, also when all of it is an hour old', a
 
 test.each(productInvariants.map((one) => one.id))('%s notices its planted violation', async (id) => {
   expect((await rowsAfter([...AGED, ...(plants[id] ?? [])]))[id]).toBeGreaterThan(0)
+})
+
+test.each([
+  ['a seat that is shown as free', `update realtime.seat_states set seats = set_byte(seats, 2, 0)`],
+  ['a seat that is shown as taken', `update realtime.seat_states set seats = seats || decode('01', 'hex')`],
+  ['a counter', `update booking.place_counts set held = held + 1`],
+  ['a picture that is missing', `delete from realtime.seat_states`],
+])('I21 notices %s', async (_what, plant) => {
+  expect((await rowsAfter([plant]))['I21']).toBeGreaterThan(0)
 })
 
 test('an admin asks for them all; nobody else is told', async () => {

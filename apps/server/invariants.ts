@@ -10,6 +10,7 @@ const sql = loadSql(import.meta.url, [
   'promised_refund_is_made',
   'cancellation_completed',
   'door_knows_tickets',
+  'picture_equals_claims',
   'one_organization',
   'no_dead_letters',
 ])
@@ -36,6 +37,11 @@ export const productInvariants: readonly Invariant[] = [
   },
   { id: 'I31-completed', title: 'Every cancellation is completed', statement: sql.cancellation_completed },
   { id: 'I20', title: 'The door knows every good ticket, and every void one', statement: sql.door_knows_tickets },
+  {
+    id: 'I21',
+    title: 'The seats and counts that are shown are those of the claims and counters',
+    statement: sql.picture_equals_claims,
+  },
   {
     id: 'I29-product',
     title: 'Bookings, payments and tickets are of one organization',

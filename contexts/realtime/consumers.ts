@@ -8,7 +8,8 @@ import { forgetPerformances, forgetStates, learn, markCancelled, project, stroke
 const PACE_MS = 40
 
 export function consumers(deps: RealtimeDeps): Consumer[] {
-  const learnt = (performance_id: string): void => deps.signals.send('realtime.learnt', { performance_id })
+  const learnt = (performance_id: string, event_id: string): void =>
+    deps.signals.send('realtime.learnt', { performance_id, event_id })
   const handleAll = async (tx: Tx, events: readonly Envelope[]): Promise<void> => {
     for (const [performance_id, own] of Map.groupBy(events, (event) => event.key))
       await project(tx, performance_id, own)
@@ -36,9 +37,13 @@ export function consumers(deps: RealtimeDeps): Consumer[] {
       },
       (events) => {
         for (const event of events) {
-          if (event.topic === 'catalog.performance_published')
-            learnt((event as Envelope<string, PerformancePublished>).payload.performance_id)
-          else for (const id of (event as Envelope<string, EventCancelled>).payload.performance_ids) learnt(id)
+          if (event.topic === 'catalog.performance_published') {
+            const { performance_id, event_id } = (event as Envelope<string, PerformancePublished>).payload
+            learnt(performance_id, event_id)
+          } else {
+            const { performance_ids, event_id } = (event as Envelope<string, EventCancelled>).payload
+            for (const performance_id of performance_ids) learnt(performance_id, event_id)
+          }
         }
       },
     ),

@@ -14,7 +14,10 @@ export async function openRealtime(services: RealtimeServices): Promise<Realtime
   const idOf = (data: unknown): string => (data as { performance_id: string }).performance_id
   const listening = [
     services.signals.on('realtime.changed', (data) => hub.changed(idOf(data))),
-    services.signals.on('realtime.learnt', (data) => views.forget(idOf(data))),
+    services.signals.on('realtime.learnt', (data) => {
+      const { performance_id, event_id } = data as { performance_id: string; event_id: string }
+      views.forget(performance_id, event_id)
+    }),
     services.onDrain(() => hub.close()),
   ]
   const readers = services.telemetry.gauge('realtime_readers', 'Open seat streams in this process')

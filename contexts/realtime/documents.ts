@@ -2,12 +2,12 @@ import type { PublishedTier } from '@tessera/contracts/events/catalog'
 import type { Availability, SeatsDocument } from '@tessera/contracts/http/realtime'
 import { encodeSeatStates, newSeatStates, SEATS_MEDIA_TYPE, setSeatState } from '@tessera/contracts/seat-map/seat-state'
 import { type Document, documentOf, jsonDocument } from '#platform/cache'
-import { countSeats, type PlaceCounts, stateOfByte } from './seat-bytes.ts'
+import { countSeats, type GaCounts, stateOfByte } from './seat-bytes.ts'
 import type { Changes, View } from './views.ts'
 
 const FRESH = 'no-cache'
 
-type TierCounts = PlaceCounts & { total: number; available: number }
+type TierCounts = GaCounts & { total: number; available: number }
 
 /** Totals and what is left of each tier: seats are shared by the tariffs of their category, places are a tier's own. */
 function tierCounts(view: View): Map<PublishedTier, TierCounts> {
@@ -51,7 +51,7 @@ export function seatsDocument(view: View): Promise<Document> {
     const total = view.chart?.seats.length ?? 0
     return jsonDocument(
       { version: view.version, total, seats, tiers: Object.fromEntries(tiers) },
-      { cache_control: FRESH, tag: String(view.version), headers: { vary: 'accept' } },
+      { cache_control: FRESH, tag: tagOf(view), headers: { vary: 'accept' } },
     )
   })
 }
@@ -67,7 +67,7 @@ export function seatsBinary(view: View): Promise<Document> {
     return documentOf({
       content_type: SEATS_MEDIA_TYPE,
       cache_control: FRESH,
-      tag: `${view.version}.bin`,
+      tag: `${tagOf(view)}.bin`,
       body: encodeSeatStates(packed),
       headers: { vary: 'accept' },
     })
@@ -105,7 +105,7 @@ export function availabilityOf(event_id: string, views: readonly View[]): Availa
   }
 }
 
-/** One SSE message. `previous` says how far back a melted delta reaches. */
+/** One SSE message; `previous` is the version that it begins after. */
 export function seatsFrame(view: View, changes: Changes): string {
   const named: Record<string, string> = {}
   for (const [seat_no, state] of changes.seats) {
@@ -114,6 +114,11 @@ export function seatsFrame(view: View, changes: Changes): string {
   }
   const data = { version: changes.version, previous: changes.previous, changes: named }
   return `event: seats\nid: ${changes.version}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+/** A new revision changes what the tiers count without changing a seat. */
+function tagOf(view: View): string {
+  return `${view.version}-${view.facts.revision}`
 }
 
 function blockedIn(view: View): number {

@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import type { Log } from '#platform/telemetry'
 import { seatsFrame } from './documents.ts'
-import type { View, Views } from './views.ts'
+import { changesSince, type View, type Views } from './views.ts'
 
 type HubOptions = { views: Views; log: Log }
 
-/** A reader whose unsent bytes grow beyond this is ended: he resumes by version when he can read again. */
+/** The readers of one performance; all of them have been told everything up to `sent`. */
+type Channel = { sent: number; readers: Set<ServerResponse> }
+
+/** A reader whose unsent bytes grow beyond this is disconnected: it resumes by version when it can read again. */
 const UNSENT_BYTES_MAX = 1_048_576
 /** Changes within this time are one message. */
 const COALESCE_MS = 50
@@ -14,14 +17,17 @@ const KEEP_ALIVE_MS = 15_000
 const LOOK_MS = 1_000
 const RETRY_MS = 1_000
 const RETRY_SPREAD_MS = 3_000
+const RESET = 'event: reset\ndata: {}\n\n'
 
 /**
  * The streams of this process. Changes of a performance are gathered for 50 ms, made into one frame, and the same bytes
- * go to every reader. A reader is a socket and nothing else (21 kB each, measured); a slow one is ended, not waited for.
+ * go to every reader. A channel remembers the version it last sent, so that each frame begins where the one before ended,
+ * whatever became of the view in between; a reader that applies every frame needs not compare versions. A reader is a
+ * socket and nothing else (21 kB each, measured); a slow one is disconnected, not waited for.
  */
 export class Hub {
   readonly #o: HubOptions
-  readonly #readers = new Map<string, Set<ServerResponse>>()
+  readonly #channels = new Map<string, Channel>()
   readonly #moving = new Set<string>()
   readonly #timers: NodeJS.Timeout[] = []
 
@@ -43,75 +49,85 @@ export class Hub {
 
   /**
    * A reader joins, at `last_version` if it had one. It gets what it missed, or `reset` when that is not known any more,
-   * or, new, the version that the stream begins at.
+   * or, new, the version that the stream begins at. The database is asked only when the reader is ahead of this process.
    */
-  async join(view: View, response: ServerResponse, last_version: number | null): Promise<void> {
-    const { performance_id } = view.facts
-    const readers = this.#readers.get(performance_id) ?? new Set()
-    this.#readers.set(performance_id, readers)
+  async join(known: View, response: ServerResponse, last_version: number | null): Promise<void> {
+    const { performance_id } = known.facts
+    const isAhead = last_version !== null && last_version > known.version
+    const view = isAhead ? ((await this.#o.views.refresh(performance_id)) ?? known) : known
+    if (response.destroyed) return
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
     response.write(`retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS)}\n\n`)
+    // Those who are here are brought to the version at which the new reader begins.
+    this.#send(view)
+    const missed = changesSince(view, last_version ?? view.version)
+    if (missed === undefined) response.write(RESET)
+    else if (missed.version !== last_version) response.write(seatsFrame(view, missed))
+    const channel = this.#channels.get(performance_id) ?? { sent: view.version, readers: new Set() }
+    this.#channels.set(performance_id, channel)
+    channel.readers.add(response)
     response.on('close', () => this.#leave(performance_id, response))
-    const missed =
-      last_version === null
-        ? { previous: view.version, version: view.version, seats: new Map() }
-        : await this.#o.views.since(view, last_version)
-    if (response.destroyed) return
-    if (missed === undefined) response.write('event: reset\ndata: {}\n\n')
-    else if (missed.version > (last_version ?? -1)) response.write(seatsFrame(view, missed))
-    readers.add(response)
-    // What came between the look-up and now goes to everyone with the next change; a gap shows by its version.
-    if (view.version > (missed?.version ?? view.version)) this.changed(performance_id)
   }
 
   readers(): number {
     let count = 0
-    for (const readers of this.#readers.values()) count += readers.size
+    for (const { readers } of this.#channels.values()) count += readers.size
     return count
   }
 
   /** The process stops: every reader is sent away and comes back, spread over a few seconds, elsewhere. */
   close(): void {
     for (const timer of this.#timers) clearInterval(timer)
-    for (const readers of this.#readers.values()) for (const response of readers) response.end()
-    this.#readers.clear()
+    for (const { readers } of this.#channels.values()) for (const response of readers) response.end()
+    this.#channels.clear()
   }
 
   async #move(performance_id: string): Promise<void> {
     this.#moving.delete(performance_id)
     try {
-      const view = await this.#o.views.get(performance_id)
-      const changes = await this.#o.views.refresh(performance_id)
-      if (view === undefined || changes === null) return
-      const readers = this.#readers.get(performance_id)
-      if (readers === undefined || readers.size === 0) return
-      const frame = Buffer.from(seatsFrame(view, changes))
-      for (const response of readers) {
-        if (response.writableLength > UNSENT_BYTES_MAX) response.destroy()
-        else response.write(frame)
-      }
+      const view = await this.#o.views.refresh(performance_id)
+      if (view !== undefined) this.#send(view)
     } catch (error) {
       this.#o.log.warn({ err: error, performance_id }, 'seat changes could not be read; looked at again in a second')
     }
   }
 
+  /** Tells the channel what it has not been told yet. A view behind the channel is one that a replay has begun anew. */
+  #send(view: View): void {
+    const channel = this.#channels.get(view.facts.performance_id)
+    if (channel === undefined || view.version === channel.sent) return
+    const changes = changesSince(view, channel.sent)
+    channel.sent = view.version
+    const frame = Buffer.from(changes === undefined ? RESET : seatsFrame(view, changes))
+    for (const response of channel.readers) {
+      if (response.writableLength > UNSENT_BYTES_MAX) response.destroy()
+      else response.write(frame)
+    }
+  }
+
   #leave(performance_id: string, response: ServerResponse): void {
-    const readers = this.#readers.get(performance_id)
-    readers?.delete(response)
-    if (readers?.size === 0) this.#readers.delete(performance_id)
+    const channel = this.#channels.get(performance_id)
+    channel?.readers.delete(response)
+    if (channel?.readers.size === 0) this.#channels.delete(performance_id)
   }
 
   #keepAlive(): void {
-    for (const readers of this.#readers.values()) for (const response of readers) response.write(': still here\n\n')
+    for (const { readers } of this.#channels.values())
+      for (const response of readers) response.write(': keep-alive\n\n')
   }
 
   async #look(): Promise<void> {
     try {
-      for (const performance_id of await this.#o.views.behind()) this.changed(performance_id)
+      const versions = await this.#o.views.versions([...new Set([...this.#channels.keys(), ...this.#o.views.loaded()])])
+      for (const [performance_id, version] of versions) {
+        const shown = await this.#o.views.versionOf(performance_id)
+        const sent = this.#channels.get(performance_id)?.sent ?? shown
+        if (Math.min(shown ?? version, sent ?? version) < version) this.changed(performance_id)
+      }
     } catch (error) {
       this.#o.log.warn({ err: error }, 'versions could not be compared; tried again in a second')
     }

@@ -39,4 +39,11 @@ with cancelled as (delete from realtime.cancelled_performances)
 delete from realtime.performances
 
 -- @name trim
-delete from realtime.seat_changes where at < coalesce(:as_of::timestamptz, now()) - make_interval(mins => :kept_minutes)
+-- Never a version without all before it: those who resume are told either everything or to fetch the document.
+delete from realtime.seat_changes c
+using (
+  select performance_id, max(version) as version from realtime.seat_changes
+  where at < coalesce(:as_of::timestamptz, now()) - make_interval(mins => :kept_minutes)
+  group by performance_id
+) old
+where c.performance_id = old.performance_id and c.version <= old.version

@@ -3,9 +3,9 @@ import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
 import type { Envelope } from '#platform/bus'
 import { type Db, loadSql, type Queryable, type Tx } from '#platform/db'
-import { count, type PlaceCounts, paint, type SeatBytes } from './seat-bytes.ts'
+import { count, type GaCounts, paint, type SeatBytes } from './seat-bytes.ts'
 
-type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, PlaceCounts> }
+type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, GaCounts> }
 /** Lays one event over the state and notes the seats that changed. */
 type Stroke = (target: SeatBytes, changes: Map<number, SeatState>) => void
 

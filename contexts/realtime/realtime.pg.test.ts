@@ -8,9 +8,11 @@ import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
 import { decodeSeatStates, seatStateAt } from '@tessera/contracts/seat-map/seat-state'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestContext, type TestContext } from '#platform/testing'
+import { consumers } from './consumers.ts'
 import type { RealtimeDeps } from './deps.ts'
 import { realtime } from './index.ts'
 import { trimChanges } from './project.ts'
+import { changesSince, Views } from './views.ts'
 
 const normalised = normaliseChart({
   format: 'tessera-chart/1',
@@ -198,15 +200,15 @@ test('ETag is the version: 304 until something changes; the binary form says the
   const { performance_id } = await publish([tier])
   const url = `/api/v1/performances/${performance_id}/seats`
   const first = await fixture.call('GET', url)
-  expect(first.headers.etag).toBe('"0"')
-  expect((await fixture.call('GET', url, { headers: { 'if-none-match': '"0"' } })).status).toBe(304)
+  expect(first.headers.etag).toBe('"0-1"')
+  expect((await fixture.call('GET', url, { headers: { 'if-none-match': '"0-1"' } })).status).toBe(304)
   await fixture.deliver('booking.held', performance_id, {
     performance_id,
     expires_at: '',
     bookings: [taken('b1', [4], tier.tier_id)],
   })
   await fixture.deps.views.refresh(performance_id)
-  expect((await fixture.call('GET', url, { headers: { 'if-none-match': '"0"' } })).status).toBe(200)
+  expect((await fixture.call('GET', url, { headers: { 'if-none-match': '"0-1"' } })).status).toBe(200)
   const binary = await fixture.call('GET', url, { headers: { accept: 'application/vnd.tessera.seats' } })
   const states = decodeSeatStates(new Uint8Array(binary.raw))
   expect(states?.version).toBe(1)
@@ -238,7 +240,7 @@ async function read(performance_id: string, last: string | null, until: (text: s
 
 test('a stream begins at the version, brings changes, resumes what was missed as one delta, and resets when that is gone', async () => {
   const tier = adult()
-  const { performance_id } = await publish([tier])
+  const { performance_id, event_id } = await publish([tier])
   const hold = (booking_id: string, seat: number) =>
     fixture.deliver('booking.held', performance_id, {
       performance_id,
@@ -258,6 +260,131 @@ test('a stream begins at the version, brings changes, resumes what was missed as
     'data: {"version":3,"previous":1,"changes":{"A-2":"held","A-3":"held"}}',
   )
   await trimChanges(fixture.db, new Date(Date.now() + 3_600_000).toISOString())
+  // What was trimmed is told while the view lives; a view loaded later does not know it.
+  expect(await read(performance_id, '1', (got) => got.includes('id: 3'))).toContain('"previous":1')
+  fixture.deps.views.forget(performance_id, event_id)
   expect(await read(performance_id, '1', (got) => got.includes('event: reset'))).toContain('event: reset')
   expect(await read(performance_id, '999', (got) => got.includes('event: reset'))).toContain('event: reset')
+})
+
+/** Every seat frame that comes on the stream; a reader that only applies them, in the order in which they come. */
+async function follow(performance_id: string, enough: (picture: Record<string, string>) => boolean) {
+  const picture: Record<string, string> = {}
+  const frames: { version: number; previous: number }[] = []
+  let text = ''
+  await read(performance_id, null, (got) => {
+    for (const block of got.slice(text.length).split('\n\n')) {
+      const data = /^data: (.*)$/m.exec(block)?.[1]
+      if (!block.startsWith('event: seats') || data === undefined) continue
+      const frame = JSON.parse(data) as { version: number; previous: number; changes: Record<string, string> }
+      frames.push(frame)
+      Object.assign(picture, frame.changes)
+    }
+    text = got
+    return enough(picture)
+  })
+  return { picture, frames }
+}
+
+test('a view that is dropped while a change waits to be sent costs no reader the change', async () => {
+  const tier = adult()
+  const { performance_id, event_id } = await publish([tier])
+  await expect.poll(() => fixture.deps.hub.readers()).toBe(0)
+  const following = follow(performance_id, (picture) => picture['A-6'] === 'held')
+  await expect.poll(() => fixture.deps.hub.readers()).toBe(1)
+  for (let seat = 0; seat < 6; seat++) {
+    await fixture.deliver('booking.held', performance_id, {
+      performance_id,
+      expires_at: '',
+      bookings: [taken(`b${seat}`, [seat], tier.tier_id)],
+    })
+    // Published again at once: the view is loaded anew, with the change that the hub was about to send.
+    fixture.deps.signals.send('realtime.learnt', { performance_id, event_id })
+    await fixture.deps.views.get(performance_id)
+  }
+  const { picture, frames } = await following
+  expect(picture).toEqual(Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`A-${n}`, 'held'])))
+  for (const [i, frame] of frames.entries()) if (i > 0) expect(frame.previous).toBe(frames[i - 1]?.version)
+})
+
+test('readers that resume cost no query, whatever they missed; a view tells no more than is exact', async () => {
+  const tier = adult()
+  const { performance_id } = await publish([tier])
+  for (const seat of [0, 1, 2, 1])
+    await fixture.deliver(seat === 1 ? 'booking.expired' : 'booking.held', performance_id, {
+      performance_id,
+      expires_at: '',
+      bookings: [taken(`b${seat}`, [seat], tier.tier_id)],
+    })
+  let queries = 0
+  const counted =
+    <Result>(query: (...args: never[]) => Result) =>
+    (...args: never[]): Result => {
+      queries++
+      return query(...args)
+    }
+  const db = { ...fixture.db, maybe: counted(fixture.db.maybe), many: counted(fixture.db.many) } as typeof fixture.db
+  const views = new Views(db, fixture.deps.rpc.catalog)
+  const view = await views.get(performance_id)
+  if (view === undefined) throw new Error('The performance was published')
+  const to_load = queries
+  for (let n = 0; n < 1_000; n++) changesSince(view, n % 4)
+  expect(changesSince(view, 1)?.seats).toEqual(new Map([[2, 'held']]))
+  expect(changesSince(view, 4)?.seats).toEqual(new Map())
+  expect(changesSince(view, 5)).toBeUndefined()
+  expect(queries).toBe(to_load)
+  await fixture.owner.query('delete from realtime.seat_changes where performance_id = $1 and version = 3', [
+    performance_id,
+  ])
+  const reloaded = await new Views(fixture.db, fixture.deps.rpc.catalog).get(performance_id)
+  expect(reloaded && changesSince(reloaded, 3)).toBeUndefined()
+  expect(reloaded && changesSince(reloaded, 4)?.seats).toEqual(new Map())
+})
+
+test('events that are projected together make one version each, so a replay ends with the same versions', async () => {
+  const tier = adult()
+  const { performance_id } = await publish([tier])
+  const consumer = consumers(fixture.deps).find((one) => one.name === 'realtime.project')
+  const events = [0, 1, 2].map((seat) => ({
+    event_id: crypto.randomUUID(),
+    topic: 'booking.held',
+    key: performance_id,
+    occurred_at: '2026-01-01T00:00:00.000Z',
+    traceparent: null,
+    payload: { performance_id, expires_at: '', bookings: [taken(`b${seat}`, [seat], tier.tier_id)] },
+  }))
+  const changes = () =>
+    fixture.owner.query(
+      'select version, changes, at from realtime.seat_changes where performance_id = $1 order by version',
+      [performance_id],
+    )
+  await fixture.db.transaction(async (tx) => consumer?.handleAll?.(tx, events))
+  const together = await changes()
+  expect(together).toMatchObject([{ version: 1 }, { version: 2 }, { version: 3, changes: { 2: 'held' } }])
+  await fixture.owner.query('delete from realtime.seat_states where performance_id = $1', [performance_id])
+  await fixture.owner.query('delete from realtime.seat_changes where performance_id = $1', [performance_id])
+  await fixture.db.transaction(async (tx) => {
+    for (const event of events) await consumer?.handle(tx, event)
+  })
+  expect(await changes()).toEqual(together)
+})
+
+test('a new revision changes the tag although no seat changed; a cancellation holds whichever news comes first', async () => {
+  const tier = standing()
+  const facts = await publish([tier])
+  const url = `/api/v1/performances/${facts.performance_id}/seats`
+  const etag = (await fixture.call('GET', url)).headers.etag ?? ''
+  const edited = { ...facts, revision: 2, tiers: [{ ...tier, quantity: 150 }] }
+  await fixture.deliver('catalog.performance_published', facts.performance_id, edited)
+  const answer = await fixture.call('GET', url, { headers: { 'if-none-match': etag } })
+  expect(answer.status).toBe(200)
+  expect(answer.body).toMatchObject({ tiers: { [tier.tier_id]: { available: 150 } } })
+
+  const later = { ...facts, performance_id: newId('perf'), event_id: newId('evt') }
+  const { event_id, organization_id, performance_id } = later
+  const cancelled = { event_id, organization_id, performance_ids: [performance_id] }
+  await fixture.deliver('catalog.event_cancelled', event_id, cancelled)
+  await fixture.deliver('catalog.performance_published', performance_id, later)
+  const availability = await fixture.call('GET', `/api/v1/events/${event_id}/availability`)
+  expect(availability.body).toMatchObject({ performances: [{ status: 'cancelled' }] })
 })

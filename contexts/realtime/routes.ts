@@ -5,6 +5,7 @@ import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { SEATS_MEDIA_TYPE } from '@tessera/contracts/seat-map/seat-state'
+import { LRUCache } from 'lru-cache'
 import { type Document, jsonDocument, sendDocument } from '#platform/cache'
 import { HIJACKED, type Http } from '#platform/http'
 import type { RealtimeDeps } from './deps.ts'
@@ -91,19 +92,18 @@ async function viewsOf(deps: RealtimeDeps, event_id: string): Promise<View[]> {
   return views
 }
 
-const REMEMBERED_MAX = 2_000
+const AVAILABILITIES_MAX = 2_000
 
 /** One document an event, for as long as none of its performances has moved on. */
 function rememberedAvailability() {
-  const known = new Map<string, { versions: string; document: Promise<Document> }>()
+  const known = new LRUCache<string, { versions: string; document: Promise<Document> }>({ max: AVAILABILITIES_MAX })
   return (event_id: string, views: readonly View[]): Promise<Document> => {
     const versions = views
-      .map((view) => `${view.facts.performance_id}:${view.version}:${view.facts.status}:${view.facts.tiers.length}`)
+      .map(({ facts, version }) => `${facts.performance_id}:${version}:${facts.status}:${facts.revision}`)
       .join()
     const last = known.get(event_id)
     if (last?.versions === versions) return last.document
     const document = jsonDocument(availabilityOf(event_id, views), { cache_control: 'no-cache' })
-    if (known.size >= REMEMBERED_MAX) known.clear()
     known.set(event_id, { versions, document })
     return document
   }

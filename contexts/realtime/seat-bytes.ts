@@ -2,12 +2,12 @@ import type { Places } from '@tessera/contracts/events/booking'
 import { type SeatState, seatStates } from '@tessera/contracts/seat-map/seat-state'
 
 /** General-admission counts of one tier. */
-export type PlaceCounts = { held: number; sold: number; blocked: number }
+export type GaCounts = { held: number; sold: number; blocked: number }
 
 /** A performance's state while events are laid over it. `seats`: a byte each, `tier << 2 | state`. */
-export type SeatBytes = { seats: Uint8Array; tier_ids: string[]; places: Record<string, PlaceCounts> }
+export type SeatBytes = { seats: Uint8Array; tier_ids: string[]; places: Record<string, GaCounts> }
 
-export type Counter = keyof PlaceCounts
+export type Counter = keyof GaCounts
 
 /** Tiers beyond this share the last place: their seats stay right, only the split by tier blurs. */
 const TIERS_MAX = 63
@@ -37,7 +37,7 @@ export function paint(
   }
 }
 
-export function count(target: SeatBytes, places: readonly Places[], changes: Partial<PlaceCounts>): void {
+export function count(target: SeatBytes, places: readonly Places[], changes: Partial<GaCounts>): void {
   for (const { tier_id, quantity } of places) {
     const counts = target.places[tier_id] ?? { held: 0, sold: 0, blocked: 0 }
     for (const [name, sign] of Object.entries(changes) as [Counter, number][]) counts[name] += sign * quantity
@@ -46,7 +46,7 @@ export function count(target: SeatBytes, places: readonly Places[], changes: Par
 }
 
 /** How many seats of each tier are in each taken state. */
-export function countSeats(target: SeatBytes): Record<string, PlaceCounts> {
+export function countSeats(target: SeatBytes): Record<string, GaCounts> {
   const counts = target.tier_ids.map(() => ({ held: 0, sold: 0, blocked: 0 }))
   for (const byte of target.seats) {
     if (byte === 0) continue

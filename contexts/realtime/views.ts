@@ -3,13 +3,15 @@ import { isId } from '@tessera/contracts/ids'
 import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
+import { LRUCache } from 'lru-cache'
 import type { Document } from '#platform/cache'
 import { type Db, loadSql } from '#platform/db'
-import type { PlaceCounts, SeatBytes } from './seat-bytes.ts'
+import { type GaCounts, type SeatBytes, stateOfByte } from './seat-bytes.ts'
 
 export type PerformanceFacts = {
   performance_id: string
   event_id: string
+  revision: number
   chart_id: string | null
   currency: string
   status: 'published' | 'cancelled'
@@ -22,31 +24,43 @@ export type View = {
   chart: Chart | null
   version: number
   state: SeatBytes
+  /** By seat: the version that changed it last, exact for every version above `floor`. */
+  changed_at: Uint32Array
+  floor: number
   /** Made on demand, gone with the version. */
   documents: Map<string, Promise<Document>>
 }
 
+/** The states at `version` of all seats that changed after `previous`. */
 export type Changes = { previous: number; version: number; seats: ReadonlyMap<number, SeatState> }
-type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, PlaceCounts> }
-type ChangeRow = { version: number; changes: Record<string, SeatState> }
+type StateRow = {
+  version: number
+  seats: Buffer
+  tier_ids: string[]
+  places: Record<string, GaCounts>
+  /** [version, {seat: state}], oldest first. */
+  changes: [number, Record<string, SeatState>][]
+}
 
-const sql = loadSql(import.meta.url, ['performance', 'of_event', 'state', 'versions', 'changes_since'])
+const sql = loadSql(import.meta.url, ['performance', 'of_event', 'state', 'versions'])
 
 const VIEWS_MAX = 500
+/** How many versions back a view can tell what changed; who comes from before fetches the document anew. */
+const CHANGES_MAX = 5_000
 /** How long a performance that catalog has published may take to be known here. */
 const LEARN_WAIT_MS = 2_000
 const LEARN_LOOK_MS = 25
-const NOTHING: StateRow = { version: 0, seats: Buffer.alloc(0), tier_ids: [], places: {} }
+const NOTHING: StateRow = { version: 0, seats: Buffer.alloc(0), tier_ids: [], places: {}, changes: [] }
 
 /**
- * The views of this process. A view is loaded at its first reader, then moved on by `refresh` when the projector says
- * that something changed, and looked after every second in case that word was lost.
+ * The views of this process. A view is loaded for its first reader and moved on by `refresh` when the projector signals a
+ * change. Any view may be dropped at any time: the next one for its performance tells the same changes from the database.
  */
 export class Views {
   readonly #db: Db
   readonly #catalog: CatalogRpc
-  readonly #views = new Map<string, Promise<View | undefined>>()
-  readonly #by_event = new Map<string, string[]>()
+  readonly #views = new LRUCache<string, Promise<View | undefined>>({ max: VIEWS_MAX })
+  readonly #by_event = new LRUCache<string, string[]>({ max: VIEWS_MAX })
 
   constructor(db: Db, catalog: CatalogRpc) {
     this.#db = db
@@ -56,15 +70,17 @@ export class Views {
   async get(performance_id: string): Promise<View | undefined> {
     const known = this.#views.get(performance_id)
     if (known !== undefined) return known
-    if (this.#views.size >= VIEWS_MAX) this.#views.clear()
     const loading = this.#load(performance_id)
     this.#views.set(performance_id, loading)
+    const drop = (): void => {
+      if (this.#views.peek(performance_id) === loading) this.#views.delete(performance_id)
+    }
     try {
       const view = await loading
-      if (view === undefined) this.#views.delete(performance_id)
+      if (view === undefined) drop()
       return view
     } catch (error) {
-      this.#views.delete(performance_id)
+      drop()
       throw error
     }
   }
@@ -75,61 +91,40 @@ export class Views {
     if (known !== undefined) return known
     const rows = await this.#db.many<{ performance_id: string }>(sql.of_event, { event_id })
     const ids = rows.map((row) => row.performance_id)
-    if (this.#by_event.size >= VIEWS_MAX) this.#by_event.clear()
     if (ids.length > 0) this.#by_event.set(event_id, ids)
     return ids
   }
 
   /** A new revision or a cancellation: read it anew. */
-  forget(performance_id: string): void {
+  forget(performance_id: string, event_id: string): void {
     this.#views.delete(performance_id)
-    this.#by_event.clear()
+    this.#by_event.delete(event_id)
   }
 
   loaded(): string[] {
-    return [...this.#views.keys()]
+    return Array.from(this.#views.keys())
   }
 
-  /** Moves a loaded view to the newest version; answers what changed, or null when nothing did or nobody looks. */
-  async refresh(performance_id: string): Promise<Changes | null> {
-    const view = await this.#views.get(performance_id)
-    if (view === undefined) return null
-    const row = (await this.#db.maybe<StateRow>(sql.state, { performance_id })) ?? NOTHING
-    if (row.version <= view.version) return null
-    const previous = view.version
-    const state: SeatBytes = { seats: new Uint8Array(row.seats), tier_ids: row.tier_ids, places: row.places }
-    const seats = differences(view.state.seats, state.seats)
-    view.version = row.version
-    view.state = state
-    view.documents = new Map()
-    return { previous, version: row.version, seats }
+  /** The view at the newest version. */
+  async refresh(performance_id: string): Promise<View | undefined> {
+    const view = await this.get(performance_id)
+    if (view === undefined) return undefined
+    const after = view.version
+    const row = await this.#db.maybe<StateRow>(sql.state, { performance_id, after, changes_max: CHANGES_MAX })
+    if (row !== undefined && row.version > view.version) moveOn(view, row)
+    return view
   }
 
-  /** Loaded views that are behind the database. */
-  async behind(): Promise<string[]> {
-    const performance_ids = this.loaded()
-    if (performance_ids.length === 0) return []
+  /** The newest version of each, where there is one. */
+  async versions(performance_ids: readonly string[]): Promise<Map<string, number>> {
+    if (performance_ids.length === 0) return new Map()
     const rows = await this.#db.many<{ performance_id: string; version: number }>(sql.versions, { performance_ids })
-    const late: string[] = []
-    for (const row of rows) {
-      const view = await this.#views.get(row.performance_id)
-      if (view !== undefined && view.version < row.version) late.push(row.performance_id)
-    }
-    return late
+    return new Map(rows.map((row) => [row.performance_id, row.version]))
   }
 
-  /** What happened after `version`, melted into one; undefined when some of it was trimmed. */
-  async since(view: View, version: number): Promise<Changes | undefined> {
-    if (version > view.version) return undefined
-    const rows = await this.#db.many<ChangeRow>(sql.changes_since, {
-      performance_id: view.facts.performance_id,
-      version,
-    })
-    const wanted = rows.filter((row) => row.version <= view.version)
-    if (wanted.length !== view.version - version) return undefined
-    const seats = new Map<number, SeatState>()
-    for (const row of wanted) for (const [seat, state] of Object.entries(row.changes)) seats.set(Number(seat), state)
-    return { previous: version, version: view.version, seats }
+  /** The version of a loaded view. */
+  async versionOf(performance_id: string): Promise<number | undefined> {
+    return (await this.#views.peek(performance_id))?.version
   }
 
   async #load(performance_id: string): Promise<View | undefined> {
@@ -137,9 +132,20 @@ export class Views {
     const facts = await this.#facts(performance_id)
     if (facts === undefined) return undefined
     const chart = facts.chart_id === null ? null : await this.#catalog.chart({ chart_id: facts.chart_id })
-    const row = (await this.#db.maybe<StateRow>(sql.state, { performance_id })) ?? NOTHING
-    const state = { seats: new Uint8Array(row.seats), tier_ids: row.tier_ids, places: row.places }
-    return { facts, chart, version: row.version, state, documents: new Map() }
+    const row =
+      (await this.#db.maybe<StateRow>(sql.state, { performance_id, after: -1, changes_max: CHANGES_MAX })) ?? NOTHING
+    const state = { seats: new Uint8Array(0), tier_ids: [], places: {} }
+    const view: View = {
+      facts,
+      chart,
+      version: 0,
+      state,
+      changed_at: new Uint32Array(0),
+      floor: 0,
+      documents: new Map(),
+    }
+    moveOn(view, row)
+    return view
   }
 
   /** Publish answers once booking sells; this copy may be a moment behind, so a fresh performance is waited for. */
@@ -158,12 +164,32 @@ export class Views {
   }
 }
 
-function differences(before: Uint8Array, after: Uint8Array): Map<number, SeatState> {
-  const states = ['available', 'held', 'sold', 'blocked'] as const
+/** What changed after a version, without asking the database; undefined when that is not known any more. */
+export function changesSince(view: View, previous: number): Changes | undefined {
+  if (previous < view.floor || previous > view.version) return undefined
   const seats = new Map<number, SeatState>()
-  for (let seat = 0; seat < Math.max(before.length, after.length); seat++) {
-    const now = (after[seat] ?? 0) & 3
-    if (((before[seat] ?? 0) & 3) !== now) seats.set(seat, states[now] ?? 'available')
+  for (let seat = 0; seat < view.changed_at.length; seat++)
+    if ((view.changed_at[seat] ?? 0) > previous) seats.set(seat, stateOfByte(view.state.seats[seat] ?? 0))
+  return { previous, version: view.version, seats }
+}
+
+function moveOn(view: View, row: StateRow): void {
+  const highest = row.changes.reduce(
+    (most, [, changes]) => Object.keys(changes).reduce((seat, one) => Math.max(seat, Number(one)), most),
+    row.seats.length - 1,
+  )
+  if (highest >= view.changed_at.length) {
+    const grown = new Uint32Array(highest + 1)
+    grown.set(view.changed_at)
+    view.changed_at = grown
   }
-  return seats
+  for (const [version, changes] of row.changes)
+    for (const seat of Object.keys(changes)) view.changed_at[Number(seat)] = version
+  // What lies before the oldest change that is still there is told no more.
+  const oldest = row.changes[0]?.[0] ?? row.version + 1
+  if (row.changes.length !== row.version - oldest + 1) view.floor = row.version
+  else if (oldest > view.version + 1) view.floor = oldest - 1
+  view.version = row.version
+  view.state = { seats: new Uint8Array(row.seats), tier_ids: row.tier_ids, places: row.places }
+  view.documents = new Map()
 }

@@ -7,7 +7,7 @@ import { answer, HIJACKED, type Http, type Outcome } from '#platform/http'
 import type { BookingDeps } from '../deps.ts'
 import { createBlock, removeBlock } from '../manage-blocks.ts'
 import { eventSales } from '../sales.ts'
-import { streamSales } from '../stream-sales.ts'
+import { openSalesStreams } from '../stream-sales.ts'
 
 export function organizerRoutes(http: Http<Permission>, deps: BookingDeps): void {
   salesRoutes(http, deps)
@@ -15,6 +15,7 @@ export function organizerRoutes(http: Http<Permission>, deps: BookingDeps): void
 }
 
 function salesRoutes(http: Http<Permission>, deps: BookingDeps): void {
+  const streams = openSalesStreams(deps)
   http.route(
     {
       method: 'GET',
@@ -47,7 +48,7 @@ function salesRoutes(http: Http<Permission>, deps: BookingDeps): void {
     },
     async ({ principal, params, raw }) => {
       if (!(await maySeeSales(deps, principal, params.event_id))) return problem('not-found')
-      streamSales(deps, params.event_id, raw.response)
+      streams.join(params.event_id, raw.response)
       return HIJACKED
     },
   )
