@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { openPool, SESSION, STATEMENT_TIMEOUT_MS, watchServer, watchSession } from './connection.ts'
 import type { Statement } from './sql.ts'
 
 export type Row = object
@@ -36,7 +37,10 @@ export type Db = Queryable & {
    * five times with jittered back-off, so `work` must have no effect but its queries. A throw rolls back.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
-  /** A connection of its own, for listeners and session locks; the caller releases it. */
+  /**
+   * A session of its own, for listeners and session locks; the caller releases it. It is asked every two seconds whether
+   * it lives, and emits `end` when it does not. Not to be had through a transaction pooler.
+   */
   connect(): Promise<pg.PoolClient>
   close(): Promise<void>
 }
@@ -53,6 +57,13 @@ export type DbOptions = {
   onError?: (error: Error) => void
   /** Further settings of each connection, e.g. `plan_cache_mode`. */
   settings?: Readonly<Record<string, string>>
+  /** What one statement may take; longer ones than the default are watched by fresh connections meanwhile. */
+  statement_timeout_ms?: number
+  /**
+   * `url` is a pooler in transaction mode (PgBouncer): role and settings are set in each transaction, and statements are
+   * not prepared by name. Works with any such pooler, at the price of a transaction around single statements.
+   */
+  pooled?: boolean
 }
 
 /** The commit was sent and no answer came: it may have happened. Resolve by idempotency key, never by guessing. */
@@ -62,8 +73,6 @@ export class UnknownOutcomeError extends Error {
 
 const TRIES_MAX = 5
 const RETRY_DELAY_MS = 10
-const CONNECT_TIMEOUT_MS = 5_000
-const STATEMENT_TIMEOUT_MS = 15_000
 
 const types = new pg.TypeOverrides()
 const INT8_ARRAY = 1016
@@ -88,28 +97,108 @@ export function openDb(options: DbOptions): Db {
     ...(options.search_path === undefined ? {} : { search_path: options.search_path }),
     ...options.settings,
   }
-  const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections_max ?? 4,
+  const { pooled = false, statement_timeout_ms = STATEMENT_TIMEOUT_MS } = options
+  const pool = openPool({
+    url: options.url,
+    connections_max: options.connections_max ?? 4,
     application_name: options.application_name ?? options.role ?? 'tessera',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: 30_000,
-    keepAlive: true,
+    statement_timeout_ms,
+    settings,
+    pooled,
     types,
-    ...(flags.length === 0 ? {} : { options: flags.join(' ') }),
+    onError: options.onError,
   })
-  // Without a listener a stopped PostgreSQL ends the process; the pool replaces the connection by itself.
-  pool.on('error', (error) => options.onError?.(error))
-  // Nor may it between two owners: a connection that breaks while it changes hands has no other listener for a moment.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const opened: Opened = {
+    pool,
+    onPublished: options.onPublished,
+    setUp: pooled ? transactionSettings({ ...SESSION, statement_timeout: `${statement_timeout_ms}`, ...settings }) : '',
+    watch:
+      statement_timeout_ms > STATEMENT_TIMEOUT_MS
+        ? (client) => watchServer(client, options.url)
+        : () => () => undefined,
+  }
   return {
-    ...queryable((config) => pool.query(config)),
-    transaction: (work, transactionOptions) => transaction(pool, options, work, transactionOptions ?? {}),
-    connect: () => pool.connect(),
+    ...queryable((config) => (pooled ? runPooled(opened, config) : runWatched(opened, config))),
+    transaction: (work, transactionOptions) => transaction(opened, work, transactionOptions ?? {}),
+    connect: async () => {
+      if (pooled) throw new Error('A session of its own needs PostgreSQL itself, not its pooler')
+      return session(await pool.connect())
+    },
     close: () => pool.end(),
   }
+}
+
+type Opened = {
+  pool: pg.Pool
+  onPublished: DbOptions['onPublished']
+  /** Statements that begin each transaction of a pooled connection. */
+  setUp: string
+  /** While a long statement runs. */
+  watch(client: pg.PoolClient): () => void
+}
+
+/** `set local …` for each setting; names are ours, values are quoted. What is a default is said of this transaction. */
+function transactionSettings(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .filter(([name]) => name !== 'default_transaction_isolation')
+    .map(([name, value]) => `; set local ${name.replace(/^default_/, '')} = '${value.replaceAll("'", "''")}'`)
+    .join('')
+}
+
+/** A named statement lives in one session of the server, and the pooler may give the next transaction another. */
+function unprepared({ name: _, ...rest }: pg.QueryConfig): pg.QueryConfig {
+  return rest
+}
+
+async function session(client: pg.PoolClient): Promise<pg.PoolClient> {
+  const stopWatching = watchSession(client as pg.PoolClient & { end(): Promise<void> })
+  const { release } = client
+  client.release = (error) => {
+    stopWatching()
+    release(error)
+  }
+  return client
+}
+
+/** One statement on a connection of the pool. */
+async function runWatched({ pool, watch }: Opened, config: pg.QueryConfig): Promise<pg.QueryResult> {
+  const client = await pool.connect()
+  const stopWatching = watch(client)
+  let broken: Error | undefined
+  try {
+    return await client.query(config)
+  } catch (error) {
+    if (isConnectionLoss(error)) broken = toError(error)
+    throw error
+  } finally {
+    stopWatching()
+    client.release(broken)
+  }
+}
+
+/** The same in a transaction of its own, which is where a pooled connection gets its role. */
+async function runPooled({ pool, setUp, watch }: Opened, config: pg.QueryConfig): Promise<pg.QueryResult> {
+  const client = await pool.connect()
+  const stopWatching = watch(client)
+  let broken: Error | undefined
+  try {
+    await client.query(`begin isolation level read committed${setUp}`)
+    const result = await client.query(unprepared(config))
+    await commit(client)
+    return result
+  } catch (error) {
+    broken = await rolledBack(client, error)
+    throw error
+  } finally {
+    stopWatching()
+    client.release(broken)
+  }
+}
+
+/** Ends the transaction of a failed statement; answers why the connection is of no use any more, if so. */
+async function rolledBack(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
+  if (isConnectionLoss(error) || error instanceof UnknownOutcomeError) return toError(error)
+  return client.query('rollback').then(() => undefined, toError)
 }
 
 type Run = (config: pg.QueryConfig) => Promise<pg.QueryResult>
@@ -148,14 +237,13 @@ function queryable(run: Run): Queryable {
 }
 
 async function transaction<T>(
-  pool: pg.Pool,
-  options: DbOptions,
+  opened: Opened,
   work: (tx: Tx) => Promise<T>,
   transactionOptions: TransactionOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptTransaction(pool, options, work, transactionOptions)
+      return await attemptTransaction(opened, work, transactionOptions)
     } catch (error) {
       if (attempt >= TRIES_MAX || !isRetryable(error)) throw error
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * 2 ** attempt * Math.random()))
@@ -164,42 +252,35 @@ async function transaction<T>(
 }
 
 async function attemptTransaction<T>(
-  pool: pg.Pool,
-  options: DbOptions,
+  { pool, onPublished, setUp, watch }: Opened,
   work: (tx: Tx) => Promise<T>,
   transactionOptions: TransactionOptions,
 ): Promise<T> {
   const client = await pool.connect()
+  const stopWatching = watch(client)
   let broken: Error | undefined
   const published = new Set<string>()
   try {
-    const modes = [
-      transactionOptions.isolation === undefined ? '' : ` isolation level ${transactionOptions.isolation}`,
-      transactionOptions.read_only === true ? ' read only' : '',
-    ]
-    await client.query(`begin${modes.join('')}`)
+    const { isolation = 'read committed', read_only = false } = transactionOptions
+    await client.query(`begin isolation level ${isolation}${read_only ? ' read only' : ''}${setUp}`)
     for (const [name, value] of Object.entries(transactionOptions.settings ?? {})) {
       await client.query('select set_config($1, $2, true)', [name, value])
     }
     const tx: Tx = {
-      ...queryable((config) => client.query(config)),
+      ...queryable((config) => client.query(setUp === '' ? config : unprepared(config))),
       markPublished: (topic) => {
         published.add(topic)
       },
     }
     const result = await work(tx)
     await commit(client)
-    if (published.size > 0) options.onPublished?.(published)
+    if (published.size > 0) onPublished?.(published)
     return result
   } catch (error) {
-    if (isConnectionLoss(error) || error instanceof UnknownOutcomeError) broken = toError(error)
-    else {
-      await client.query('rollback').catch((rollbackError: unknown) => {
-        broken = toError(rollbackError)
-      })
-    }
+    broken = await rolledBack(client, error)
     throw error
   } finally {
+    stopWatching()
     client.release(broken)
   }
 }
@@ -227,12 +308,14 @@ function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01'
 }
 
-/** True when the server went away: class 08, admin shutdown, crash, or a socket error. */
+/** True when the server went away: class 08, admin shutdown, crash, a socket error, or no answer in time. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error)
   if (code !== undefined && (/^(08|57P0[123])/.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST)/.test(code))) return true
   return (
     error instanceof Error &&
-    /Connection terminated|connection timeout|timeout exceeded when trying/i.test(error.message)
+    /Connection terminated|connection timeout|timeout exceeded when trying|Query read timeout|Client (was closed|has encountered)/i.test(
+      error.message,
+    )
   )
 }

@@ -1,3 +1,4 @@
+export { openPool } from './connection.ts'
 export {
   type Db,
   type DbOptions,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { connectionConfig, watchServer } from './connection.ts'
 
 /** A schema with its SQL folder: `migrations/0001_….sql` (forward only) beside repeatable functions, one a file. */
 export type SchemaSource = { name: string; sql: URL | null }
@@ -8,6 +10,7 @@ export type SchemaSource = { name: string; sql: URL | null }
 type Log = (message: string) => void
 
 const LOCK = 7_236_470_001
+const LOCK_RETRY_MS = 100
 /** Reads every outbox and inbox, writes its cursors: the event relay. */
 const RELAY_ROLE = 'tessera_relay'
 /** Reads everything, writes nothing: the invariants. */
@@ -27,16 +30,31 @@ export async function migrate(
   schemas: readonly SchemaSource[],
   log: Log = () => undefined,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'tessera-migrate' })
+  const client = new pg.Client(
+    connectionConfig({ url, application_name: 'tessera-migrate', statement_timeout_ms: null }),
+  )
+  // The query under way fails by itself; without a listener the process would end first.
+  client.on('error', () => undefined)
   await client.connect()
+  const stopWatching = watchServer(client, url)
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await lock(client)
     await prepare(client)
     for (const schema of [{ name: 'platform', sql: PLATFORM_SQL }, ...schemas]) await migrateSchema(client, schema, log)
     const { rows } = await client.query<{ adopted: boolean }>('select platform.adopt_outboxes() as adopted')
     if (rows[0]?.adopted === true) log('this database was restored: events are read from the start once more')
   } finally {
+    stopWatching()
     await client.end()
+  }
+}
+
+/** Asks again and again: a statement that waits would hold back the event horizon of the whole server. */
+async function lock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK])
+    if (rows[0]?.locked === true) return
+    await delay(LOCK_RETRY_MS)
   }
 }
 

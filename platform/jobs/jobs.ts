@@ -1,5 +1,6 @@
 import { type CronItem, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
-import pg from 'pg'
+import type pg from 'pg'
+import { openPool } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 
 /** Work by the clock. Idempotent: it may run twice, late, or by hand for another time. */
@@ -68,7 +69,13 @@ export function openJobs(options: {
       for (const job of jobs) if (job.every_ms !== undefined) tick(job, job.every_ms)
       const timed = jobs.filter((job) => job.cron !== undefined)
       if (timed.length === 0) return
-      pool = openPool(options.url, telemetry)
+      // A pool of our own: the runner would not wait for the end of one of its own.
+      pool = openPool({
+        url: options.url,
+        application_name: 'tessera-jobs',
+        connections_max: CONNECTIONS_MAX,
+        onError: (err) => telemetry.log.warn({ err }, 'the job runner lost a connection'),
+      })
       runner = await runCron(pool, timed, telemetry)
     },
     runNow: async (name, as_of) => {
@@ -85,15 +92,6 @@ export function openJobs(options: {
       await Promise.all(underWay)
     },
   }
-}
-
-/** A pool of our own: the runner would not wait for the end of one of its own. */
-function openPool(url: string, telemetry: Telemetry): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, application_name: 'tessera-jobs' })
-  const lost = (err: Error): void => telemetry.log.warn({ err }, 'the job runner lost a connection')
-  pool.on('error', lost)
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
 }
 
 async function runCron(pool: pg.Pool, jobs: readonly Job[], telemetry: Telemetry): Promise<Runner> {

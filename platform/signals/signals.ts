@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 
@@ -10,22 +11,26 @@ export type Signals = {
   close(): Promise<void>
 }
 
+type Remote = { send(channel: string, data: unknown): void; close(): Promise<void> }
+
 const CHANNEL = 'tessera_signals'
 /** PostgreSQL refuses a longer NOTIFY payload. */
 const PAYLOAD_BYTES_MAX = 7_900
 const RECONNECT_MS = 500
+/** Signals that wait for the connection beyond this many are dropped, the oldest first. */
+const WAITING_MAX = 1_000
 
 /**
- * Within the process always at once; with `db`, to the other processes too, by NOTIFY from a connection of its own: a
- * NOTIFY takes a lock that serialises commits, so it never stands in a transaction that does work.
+ * Within the process always at once; with `db`, to the other processes too, by NOTIFY on a session of its own: a NOTIFY
+ * takes a lock that serialises commits, so it never stands in a transaction that does work. What is sent while one is
+ * under way goes out in the next, so there is at most one at a time however many holds are won.
  */
 export function openSignals(options: { db: Db | null; log: Log }): Signals {
   const listeners = new Map<string, Set<Listener>>()
-  const self = crypto.randomUUID()
   const tell = (channel: string, data: unknown): void => {
     for (const listener of listeners.get(channel) ?? []) listener(data)
   }
-  const remote = options.db === null ? null : openRemote(options.db, options.log, self, tell)
+  const remote = options.db === null ? null : openRemote(options.db, options.log, tell)
   return {
     send: (channel, data) => {
       tell(channel, data)
@@ -41,28 +46,51 @@ export function openSignals(options: { db: Db | null; log: Log }): Signals {
   }
 }
 
-function openRemote(db: Db, log: Log, self: string, tell: (channel: string, data: unknown) => void) {
+function openRemote(db: Db, log: Log, tell: (channel: string, data: unknown) => void): Remote {
+  const self = crypto.randomUUID()
+  let waiting: string[] = []
+  let client: PoolClient | undefined
   let closing = false
   let end: (() => void) | undefined
+  let sending: Promise<void> | undefined
+
+  const sendAll = async (session: PoolClient): Promise<void> => {
+    try {
+      while (waiting.length > 0) {
+        const { payload, rest } = packed(self, waiting)
+        waiting = rest
+        await session.query('select pg_notify($1, $2)', [CHANNEL, payload])
+      }
+    } catch (error) {
+      log.debug({ err: error }, 'signals were lost')
+    } finally {
+      sending = undefined
+    }
+  }
+  const flush = (): void => {
+    if (client === undefined || sending !== undefined || waiting.length === 0) return
+    sending = sendAll(client)
+  }
+
   const listen = async (): Promise<void> => {
     while (!closing) {
       try {
-        const client = await db.connect()
+        const session = await db.connect()
         const ended = new Promise<void>((resolve) => {
           end = resolve
-          client.once('error', () => resolve())
+          session.once('error', () => resolve())
+          session.once('end', () => resolve())
         })
-        client.on('notification', (message) => {
-          const { from, channel, data } = JSON.parse(message.payload ?? '{}') as {
-            from: string
-            channel: string
-            data: unknown
-          }
-          if (from !== self) tell(channel, data)
+        session.on('notification', ({ payload = '{}' }) => {
+          const { from, signals } = JSON.parse(payload) as { from: string; signals: [string, unknown][] }
+          if (from !== self) for (const [channel, data] of signals) tell(channel, data)
         })
-        await client.query(`listen ${CHANNEL}`)
-        await ended
-        client.release(new Error('the listener ends its session'))
+        await session.query(`listen ${CHANNEL}`)
+        client = session
+        flush()
+        if (!closing) await ended
+        client = undefined
+        session.release(new Error('the listener ends its session'))
       } catch (error) {
         log.warn({ err: error }, 'signals of other processes are not heard; listening again soon')
       }
@@ -71,17 +99,35 @@ function openRemote(db: Db, log: Log, self: string, tell: (channel: string, data
   }
   const listening = listen()
   return {
-    send: (channel: string, data: unknown): void => {
-      const payload = JSON.stringify({ from: self, channel, data })
-      if (Buffer.byteLength(payload) > PAYLOAD_BYTES_MAX) return
-      db.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) =>
-        log.debug({ err: error }, 'a signal was lost'),
-      )
+    send: (channel, data) => {
+      const signal = JSON.stringify([channel, data])
+      if (Buffer.byteLength(signal) > PAYLOAD_BYTES_MAX - 100)
+        return log.warn({ channel }, 'a signal is too large to be sent')
+      // The same hint twice says no more than once; the later place in the order counts.
+      const before = waiting.indexOf(signal)
+      if (before >= 0) waiting.splice(before, 1)
+      waiting.push(signal)
+      if (waiting.length > WAITING_MAX) waiting.shift()
+      flush()
     },
-    close: async (): Promise<void> => {
+    close: async () => {
+      await sending
       closing = true
       end?.()
       await listening
     },
   }
+}
+
+/** As many signals as one NOTIFY carries, in their order, and those that are left for the next. */
+export function packed(from: string, signals: readonly string[]): { payload: string; rest: string[] } {
+  const head = `{"from":${JSON.stringify(from)},"signals":[`
+  let bytes = head.length + 2
+  let count = 0
+  for (const signal of signals) {
+    bytes += Buffer.byteLength(signal) + 1
+    if (count > 0 && bytes > PAYLOAD_BYTES_MAX) break
+    count++
+  }
+  return { payload: `${head}${signals.slice(0, count).join(',')}]}`, rest: signals.slice(count) }
 }

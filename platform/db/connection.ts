@@ -1,0 +1,163 @@
+import { Socket } from 'node:net'
+import pg from 'pg'
+
+/**
+ * How every connection to PostgreSQL is made, and how soon a server that no longer answers is noticed: within ten
+ * seconds, whether packets are dropped or something in between has stopped. Nothing waits for TCP to give up, which
+ * takes a quarter of an hour.
+ */
+const CONNECT_TIMEOUT_MS = 4_000
+/** The server ends a statement after this; */
+export const STATEMENT_TIMEOUT_MS = 8_000
+/** this much later the client stops waiting for the server to say so, and ends the connection. */
+const ANSWER_GRACE_MS = 1_000
+const IDLE_IN_TRANSACTION_MS = 30_000
+
+/** A connection on which nothing moves is probed by the system, and given up after 2 + 5 × 1 s. */
+const KEEP_ALIVE = { enable: true, initialDelay: 2_000, interval: 1_000, count: 5 }
+
+/** A session that waits for notifications or holds a lock sends nothing by itself: it is asked this often, */
+const HEARTBEAT_MS = 2_000
+/** and counts as lost when it does not answer in this time. */
+const HEARTBEAT_TIMEOUT_MS = 4_000
+
+const PROBE_EVERY_MS = 1_500
+const PROBE_TIMEOUT_MS = 2_000
+const PROBE_FAILURES_MAX = 2
+
+/**
+ * What this code takes for granted of a session, whatever the server, the database or the login role has as its
+ * default: how times are written, and which isolation a plain `begin` has.
+ */
+export const SESSION: Readonly<Record<string, string>> = {
+  timezone: 'UTC',
+  datestyle: 'ISO',
+  intervalstyle: 'postgres',
+  bytea_output: 'hex',
+  default_transaction_isolation: 'read committed',
+}
+
+/** By these the server notices that we are gone, and gives back our locks: within about ten seconds. */
+const SERVER_SIDE: Readonly<Record<string, string>> = {
+  tcp_keepalives_idle: '3',
+  tcp_keepalives_interval: '2',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '10000',
+}
+
+export type ConnectionOptions = {
+  url: string
+  application_name: string
+  /** Settings of the session beyond `SESSION`. */
+  settings?: Readonly<Record<string, string>>
+  /** What one statement may take on the server; null for migrations, which take what they take. */
+  statement_timeout_ms?: number | null
+  types?: pg.CustomTypesConfig
+  /** A transaction pooler stands in between: nothing may be said for the whole session. */
+  pooled?: boolean
+}
+
+/** The driver's options for a connection with every deadline set. */
+export function connectionConfig(options: ConnectionOptions): pg.ClientConfig {
+  const statement_ms = options.statement_timeout_ms === undefined ? STATEMENT_TIMEOUT_MS : options.statement_timeout_ms
+  const settings = { ...SESSION, ...SERVER_SIDE, ...options.settings }
+  return {
+    connectionString: options.url,
+    application_name: options.application_name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(statement_ms === null ? {} : { query_timeout: statement_ms + ANSWER_GRACE_MS }),
+    stream: openSocket,
+    ...(options.types === undefined ? {} : { types: options.types }),
+    ...(options.pooled === true
+      ? {}
+      : {
+          ...(statement_ms === null ? {} : { statement_timeout: statement_ms }),
+          idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+          options: startupOptions(settings),
+        }),
+  }
+}
+
+function startupOptions(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
+    .join(' ')
+}
+
+function openSocket(): Socket {
+  const socket = new Socket()
+  socket.once('connect', () => socket.setKeepAlive(KEEP_ALIVE))
+  return socket
+}
+
+/** A pool whose lost connections end no process: `onError` hears of them, and the pool replaces them. */
+export function openPool(
+  options: ConnectionOptions & { connections_max: number; onError?: ((error: Error) => void) | undefined },
+): pg.Pool {
+  const pool = new pg.Pool({ ...connectionConfig(options), max: options.connections_max })
+  // Without a listener a stopped PostgreSQL ends the process; the pool replaces the connection by itself.
+  pool.on('error', (error) => options.onError?.(error))
+  // Nor may it between two owners: a connection that breaks while it changes hands has no other listener for a moment.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+/**
+ * Asks a session that sends nothing of its own whether it still lives. One that does not answer is ended, and emits
+ * `end`. Returns the way to stop asking.
+ */
+export function watchSession(client: pg.ClientBase & { end(): Promise<void> }): () => void {
+  let waiting = false
+  const beat = setInterval(() => {
+    if (waiting) return
+    waiting = true
+    const ask = { text: 'select 1', query_timeout: HEARTBEAT_TIMEOUT_MS } as pg.QueryConfig
+    client
+      .query(ask)
+      .catch(() => client.end())
+      .catch(() => undefined)
+      .finally(() => {
+        waiting = false
+      })
+  }, HEARTBEAT_MS)
+  return () => clearInterval(beat)
+}
+
+/**
+ * For statements that may take longer than a deadline: while one runs, fresh connections show whether the server is
+ * still there; when two in a row cannot be made, this connection is ended and its statement fails. Returns the way to
+ * stop watching.
+ */
+export function watchServer(client: { end(): Promise<void> }, url: string): () => void {
+  let failures = 0
+  let probing = false
+  const timer = setInterval(async () => {
+    if (probing) return
+    probing = true
+    failures = (await answers(url)) ? 0 : failures + 1
+    probing = false
+    if (failures < PROBE_FAILURES_MAX) return
+    clearInterval(timer)
+    await client.end().catch(() => undefined)
+  }, PROBE_EVERY_MS)
+  return () => clearInterval(timer)
+}
+
+async function answers(url: string): Promise<boolean> {
+  const probe = new pg.Client({
+    ...connectionConfig({ url, application_name: 'tessera-probe' }),
+    connectionTimeoutMillis: PROBE_TIMEOUT_MS,
+  })
+  probe.on('error', () => undefined)
+  try {
+    await probe.connect()
+    return true
+  } catch (error) {
+    // A server that refuses (too many connections, a wrong password) is there.
+    return (
+      error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
+    )
+  } finally {
+    await probe.end().catch(() => undefined)
+  }
+}
