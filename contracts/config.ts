@@ -8,8 +8,8 @@ export type ProductConfig = {
   /** `off` for load tests: no per-user or per-address limits. */
   rate_limits: boolean
   demo: boolean
-  /** More than one process serves this port. */
-  several_processes: boolean
+  /** Other processes serve this installation too. It may become true at any time: read it at each use, do not copy it. */
+  readonly several_processes: boolean
   /** By name of the provider, the preferred one first; what a slice holds, its adapter knows. */
   payment_providers: Readonly<Record<string, Readonly<Record<string, string>>>>
 }

@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import type { LedgerLine } from '../apps/payment-sandbox/control/control.ts'
+import { environmentOf } from '../apps/server/child-environment.ts'
+import { Child } from '../apps/server/children.ts'
 import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
 import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
 import { type Product, type ProductPlan, superviseProduct } from '../apps/server/supervisor.ts'
@@ -34,9 +36,15 @@ export type RealProduct = AsyncDisposable & {
   /** Orders to the sandbox, as `/sandbox/…`. */
   orderSandbox(method: string, path: string, body?: unknown): Promise<void>
   admin(): Promise<Person>
+  /** The processes that serve the port, when there are several. */
+  workers(): Promise<number[]>
+  /** Another server on the same database with the same secret, as on a second machine; disposed with the product. */
+  machine(): Promise<Machine>
   /** What the supervisor said. */
   told: readonly string[]
 }
+
+export type Machine = { origin: string; client: Client }
 
 export type Part = 'server' | 'postgres' | 'sandbox'
 
@@ -110,6 +118,7 @@ async function findPlace(env: Record<string, string>, with_web: boolean): Promis
 /** What every process is told. */
 function sharedEnv({ data_dir }: Place): Record<string, string> {
   return {
+    ...environmentOf.system(process.env),
     TESSERA_DATA_DIR: data_dir,
     NODE_COMPILE_CACHE: join(data_dir, 'cache'),
     STRIPE_SECRET_KEY: 'sk_test_crash',
@@ -186,6 +195,7 @@ function realProduct(
 ): RealProduct {
   const { origin, sandbox_origin, told } = place
   const client = clientOf(origin)
+  const machines: Child[] = []
   const aim = async (part: Part): Promise<() => void> => {
     const pid = part === 'postgres' ? postgres.pid : product.pids()[part]
     if (pid === undefined) throw new Error(`${part} does not run, so it cannot be killed`)
@@ -210,7 +220,34 @@ function realProduct(
     },
     orderSandbox: (method, path, body) => order(`${sandbox_origin}/sandbox${path}`, method, body),
     admin: () => admin(client, { makeAdmin: (email) => makeAdmin(serverEnv(place, postgres.url), email) }),
-    [Symbol.asyncDispose]: stop,
+    workers: async () => childrenOf(product.pids().server ?? 0),
+    machine: async () => {
+      const port = await freePort()
+      const data_dir = join(place.data_dir, `machine-${port}`)
+      const child = new Child(
+        {
+          name: 'The other machine',
+          script: join(root, 'apps/server/main.ts'),
+          node_flags: SERVER_NODE_FLAGS,
+          env: {
+            ...serverEnv(place, postgres.url),
+            PORT: String(port),
+            TESSERA_DATA_DIR: data_dir,
+            TESSERA_PROCESSES: '1',
+          },
+        },
+        place.tell,
+      )
+      machines.push(child)
+      const first = await child.first
+      if (first.kind !== 'ready') throw new Error(`The other machine did not start\n${told.join('\n')}`)
+      const there = `http://127.0.0.1:${port}`
+      return { origin: there, client: clientOf(there) }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(machines.map((machine) => machine.stop(STOP_MS)))
+      await stop()
+    },
   }
 }
 

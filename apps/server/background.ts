@@ -13,13 +13,22 @@ type Parts = {
   telemetry: Telemetry
   opened: readonly OpenContext[]
   several_processes: boolean
+  /** Connections of the relay, the one that holds its lock included. */
+  connections: number
 }
 
 /** What happens without anyone asking: the relay that carries events, and the jobs. */
 export type Background = { relay: Relay; jobs: Jobs; start(): Promise<void>; closeRelay(): Promise<void> }
 
-export function openBackground({ open, database_url, telemetry, opened, several_processes }: Parts): Background {
-  const db = open({ role: 'tessera_relay', connections_max: 6 })
+export function openBackground({
+  open,
+  database_url,
+  telemetry,
+  opened,
+  several_processes,
+  connections,
+}: Parts): Background {
+  const db = open({ role: 'tessera_relay', connections_max: connections })
   const relay = openRelay({
     db,
     transport: openPostgresTransport(db),

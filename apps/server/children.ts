@@ -1,11 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ReadyMessage } from '#platform/lifecycle'
+import { CANNOT_RUN_EXIT_CODE, type ReadyMessage } from '#platform/lifecycle'
 
 export type ChildPlan = {
   name: string
   script: string
-  env: Record<string, string | undefined>
+  args?: readonly string[]
+  /** All of its environment: a child gets only what it needs. */
+  env: Readonly<Record<string, string | undefined>>
+  /** Whom it runs as; absent: as this process. */
+  account?: { uid: number; gid: number }
   node_flags?: readonly string[]
 }
 
@@ -14,7 +18,8 @@ export type Tell = (line: string) => void
 /** How the first start of a child went: it serves, or it ended too often before it ever did. */
 export type FirstStart =
   | { kind: 'ready'; message: ReadyMessage }
-  | { kind: 'failed'; reason: string }
+  /** `final`: it said itself that another start would change nothing. */
+  | { kind: 'failed'; reason: string; final?: true }
   | { kind: 'stopped' }
 
 /**
@@ -78,6 +83,9 @@ export class Child {
         first({ kind: 'ready', message })
       })
       if (this.#stopping.signal.aborted) return
+      if (!served_ever && life.how === `exit code ${CANNOT_RUN_EXIT_CODE}`) {
+        return first({ kind: 'failed', reason: `${this.#plan.name} cannot run with these settings`, final: true })
+      }
       failures = life.served_ms > SOUND_MS ? 0 : failures + 1
       if (!served_ever && failures >= FIRST_TRIES_MAX) {
         return first({
@@ -94,8 +102,9 @@ export class Child {
     const begun = performance.now()
     let ready_at: number | null = null
     // A session of its own: Ctrl-C in the terminal goes to the supervisor alone, which stops its children in order.
-    const child = fork(this.#plan.script, {
-      env: { ...process.env, ...this.#plan.env },
+    const child = fork(this.#plan.script, this.#plan.args ?? [], {
+      env: this.#plan.env,
+      ...this.#plan.account,
       detached: true,
       execArgv: [...(this.#plan.node_flags ?? [])],
     })

@@ -7,11 +7,13 @@ import type { Invariant } from '#platform/context'
 import { type Db, type DbOptions, migrate, openDb, type SchemaSource } from '#platform/db'
 import { createVisitorPasses, type RunningHttp } from '#platform/http'
 import type { Jobs } from '#platform/jobs'
+import { joinProcesses, type ProcessRegistry } from '#platform/processes'
 import { createRpc } from '#platform/rpc'
 import { openSignals, type Signals } from '#platform/signals'
 import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { openBackground } from './background.ts'
-import { databaseUrlOf, installationSecret, productConfig, type Settings } from './config.ts'
+import { databaseUrlOf, directUrlOf, installationSecret, productConfig, type Settings } from './config.ts'
+import { connectionsOf, planConnections } from './connections.ts'
 import { type ContextName, contextNames, contexts, peopleTools } from './contexts.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { openEdge } from './edge.ts'
@@ -19,6 +21,10 @@ import { productInvariants } from './invariants.ts'
 import { type OpenContext, openContexts } from './open-contexts.ts'
 import { systemRoutes } from './system.ts'
 import { webApp } from './web-app.ts'
+
+/** Invariants read whole tables. */
+const AUDIT_STATEMENT_MS = 60_000
+const HEALTH_STATEMENT_MS = 2_000
 
 export type Product = {
   http: RunningHttp<Permission>
@@ -42,7 +48,7 @@ export type Product = {
 
 /** Brings the database to today's shape. */
 export async function migrateProduct(settings: Settings, log?: (message: string) => void): Promise<void> {
-  await migrate(databaseUrlOf(settings), await productSchemas(), log)
+  await migrate(directUrlOf(settings), await productSchemas(), log)
 }
 
 /** The schema of every context, with its SQL. */
@@ -50,17 +56,28 @@ export function productSchemas(): Promise<SchemaSource[]> {
   return Promise.all(contextNames.map((name) => contexts[name](({ name: schema, sql }) => ({ name: schema, sql }))))
 }
 
-/** The composition root: chooses the adapters, opens every context, and joins them. */
-export async function compose(settings: Settings): Promise<Product> {
-  const database_url = databaseUrlOf(settings)
+/**
+ * The composition root: chooses the adapters, opens every context, and joins them. `serving` is false for a command that
+ * is run beside the servers: it takes no share of the connections and is not counted among the processes.
+ */
+export async function compose(settings: Settings, { serving = true } = {}): Promise<Product> {
+  const database_url = directUrlOf(settings)
+  const pooled = settings.database_direct_url !== null
   const telemetry = createTelemetry({ level: settings.log_level, service: 'tessera' })
-  const config = productConfig(settings)
+  const processes = serving ? await joinOthers(settings, pooled, telemetry) : null
+  const connections = planConnections(processes?.connections ?? connectionsOf(pooled).least, pooled)
+  const config = {
+    ...productConfig(settings),
+    get several_processes() {
+      return processes?.several() ?? true
+    },
+  }
   const secrets = createSecrets(await installationSecret(settings))
   const { serve, clients: rpc } = createRpc<ContextRpc>()
   let relay: Relay | undefined
   const published = (topics: Iterable<string>): void => {
     relay?.nudge(topics)
-    if (config.several_processes) signals.send('outbox', [...topics])
+    signals.send('outbox', [...topics])
   }
   const open = (options: Partial<DbOptions>): Db =>
     openDb({
@@ -69,16 +86,30 @@ export async function compose(settings: Settings): Promise<Product> {
       onError: (err) => telemetry.log.warn({ err }, 'a database connection was lost'),
       ...options,
     })
-  const owner = open({ application_name: 'tessera-owner', connections_max: 3 })
-  const auditor = open({ role: 'tessera_auditor', connections_max: 1 })
-  const signals = openSignals({ db: config.several_processes ? owner : null, log: telemetry.log })
+  const openContextPool = (options: Partial<DbOptions>): Db =>
+    open({ url: databaseUrlOf(settings), pooled, ...options })
+  const owner = open({ application_name: 'tessera-owner', connections_max: connections.owner })
+  const auditor = openContextPool({
+    role: 'tessera_auditor',
+    connections_max: connections.auditor,
+    statement_timeout_ms: AUDIT_STATEMENT_MS,
+  })
+  // Of its own: a stampede that takes every other connection says nothing about health.
+  const health = openContextPool({
+    application_name: 'tessera-health',
+    connections_max: 1,
+    statement_timeout_ms: HEALTH_STATEMENT_MS,
+  })
+  const listener = open({ application_name: 'tessera-signals', connections_max: 1 })
+  const signals = openSignals({ db: listener, several: () => config.several_processes, log: telemetry.log })
   signals.on('outbox', (topics) => relay?.nudge(topics as string[]))
   const { trusted_proxies } = settings
   const visitors = createVisitorPasses(secrets)
   const { http, access } = await openEdge({ config, trusted_proxies, visitors, telemetry, secrets, signals, rpc })
   const draining = new Set<() => void>()
   const opened = await openContexts({
-    open,
+    open: openContextPool,
+    connections,
     serve,
     rpc,
     published,
@@ -96,12 +127,19 @@ export async function compose(settings: Settings): Promise<Product> {
     },
   })
   for (const context of opened) context.mount(http)
-  const { several_processes, token_issuer } = config
-  const background = openBackground({ open, database_url, telemetry, opened, several_processes })
+  const { token_issuer } = config
+  const background = openBackground({
+    open,
+    database_url,
+    telemetry,
+    opened,
+    several_processes: settings.processes > 1,
+    connections: connections.relay,
+  })
   relay = background.relay
   deadLetterRoutes(http, relay)
   const invariants = [...opened.flatMap((context) => [...context.invariants]), ...productInvariants]
-  await systemRoutes(http, { settings, telemetry, owner, auditor, invariants })
+  await systemRoutes(http, { settings, telemetry, health, auditor, invariants })
   await webApp(http, { web_origin: settings.web_origin, visitors })
   const close = async (drain_ms: number): Promise<void> => {
     for (const listener of draining) listener()
@@ -110,12 +148,23 @@ export async function compose(settings: Settings): Promise<Product> {
     for (const context of opened.toReversed()) await context.close()
     await background.closeRelay()
     await signals.close()
-    await Promise.all([owner, auditor].map((db) => db.close()))
+    await Promise.all([owner, auditor, health, listener].map((db) => db.close()))
+    await processes?.leave()
   }
   const people = await peopleTools({ db: dbOf(opened, 'identity'), secrets, log: telemetry.log, token_issuer })
   const consumers = opened.flatMap((context) => context.consumers.map((consumer) => consumer.name))
   const { jobs, start } = background
   return { http, rpc, relay, jobs, telemetry, signals, owner, auditor, consumers, invariants, people, start, close }
+}
+
+function joinOthers(settings: Settings, pooled: boolean, telemetry: Telemetry): Promise<ProcessRegistry> {
+  return joinProcesses({
+    url: directUrlOf(settings),
+    siblings: settings.processes,
+    connections: connectionsOf(pooled),
+    connections_max: settings.database_connections,
+    log: telemetry.log,
+  })
 }
 
 function dbOf(opened: readonly OpenContext[], name: ContextName): Db {

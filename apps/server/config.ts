@@ -27,6 +27,23 @@ export const variables = {
     default_text: 'embedded PostgreSQL',
     secret: true,
   }),
+  database_direct_url: url({
+    name: 'DATABASE_DIRECT_URL',
+    meaning: 'PostgreSQL itself, when DATABASE_URL is a pooler in transaction mode (PgBouncer)',
+    default: null,
+    default_text: 'DATABASE_URL',
+    secret: true,
+  }),
+  database_connections: whole(
+    {
+      name: 'TESSERA_DATABASE_CONNECTIONS',
+      meaning: 'Connections to PostgreSQL that the server processes of this machine may open together',
+      default: null,
+      default_text: 'a share of what PostgreSQL allows',
+    },
+    1,
+    10_000,
+  ),
   data_dir: text({
     name: 'TESSERA_DATA_DIR',
     meaning: 'Embedded database, the sandbox’s journal and the installation secret',
@@ -184,6 +201,11 @@ export function databaseUrlOf(settings: Settings): string {
       'DATABASE_URL is not set. `npm start` brings a PostgreSQL of its own; this process wants one given.',
     )
   return settings.database_url
+}
+
+/** PostgreSQL itself, for what needs a session: migrations, locks, notifications, jobs. */
+export function directUrlOf(settings: Settings): string {
+  return settings.database_direct_url ?? databaseUrlOf(settings)
 }
 
 /** The installation's secret: given, or made once and kept beside the data, readable by its owner only. */

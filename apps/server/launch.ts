@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     onParentGone(() => resolve('asked to stop'))
   })
   tell('Starting Tessera …')
-  const product = superviseProduct(await planProduct({ root, data_dir, ports, env, tell }), tell)
+  const product = superviseProduct(await planProduct({ root, data_dir, ports, env, tell, account: null }), tell)
   const outcome = await Promise.race([untilBroken(product, ports, begun), asked_to_stop])
   if (outcome === 'asked to stop') tell('\nStopping …')
   await product.stop()

@@ -1,8 +1,10 @@
-import cluster from 'node:cluster'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ConfigError } from '#platform/config'
 import { isConnectionLoss } from '#platform/db'
-import { announceReady, onParentGone, onShutdownSignal } from '#platform/lifecycle'
+import { announceReady, CANNOT_RUN_EXIT_CODE, onParentGone, onShutdownSignal } from '#platform/lifecycle'
+import { TooFewConnectionsError } from '#platform/processes'
 import { startTracing } from '#platform/telemetry'
+import { Child } from './children.ts'
 import { compose, migrateProduct } from './compose.ts'
 import { isProduction, listenHost, readSettings, type Settings } from './config.ts'
 import { ensureDemo, retireDemo } from './demo/ensure.ts'
@@ -13,16 +15,20 @@ const DRAIN_MS = 5_000
 const STOP_MS_MAX = 6_000
 const DATABASE_WAIT_MS_MAX = 15_000
 const DATABASE_LOOK_AGAIN_MS = 25
+/** `main.ts --worker 2`: one of several on the port; the process without it migrates and keeps them running. */
+const WORKER = '--worker'
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
   if (settings.otlp_endpoint !== null) await startTracing()
-  if (settings.processes > 1 && cluster.isPrimary) return leadWorkers(settings)
-  await serve(settings)
+  const at = process.argv.indexOf(WORKER)
+  if (at >= 0) return serve(settings, { worker: Number(process.argv[at + 1]) })
+  await migratePatiently(settings)
+  if (settings.processes > 1) return keepWorkers(settings)
+  await serve(settings, { worker: null })
 }
 
-async function serve(settings: Settings): Promise<void> {
-  if (cluster.isPrimary) await migratePatiently(settings)
+async function serve(settings: Settings, { worker }: { worker: number | null }): Promise<void> {
   const product = await compose(settings)
   const stop = (): void => {
     setTimeout(() => process.exit(0), STOP_MS_MAX).unref()
@@ -34,15 +40,15 @@ async function serve(settings: Settings): Promise<void> {
   onShutdownSignal(stop)
   onParentGone(stop)
   await product.start()
-  const first = cluster.isPrimary || cluster.worker?.id === 1
   const tell = (line: string): void => {
     process.stdout.write(`${line}\n`)
   }
+  const first = worker === null || worker === 1
   // With the real Stripe nobody buys for show.
   const wanted = settings.demo && !isProduction(settings)
   if (isProduction(settings) && first) await retireDemo(product, tell)
   const demo = wanted && first ? await ensureDemo(product, tell, settings.card_page_origin !== null) : null
-  await product.http.listen(settings.port, listenHost(settings))
+  await product.http.listen(settings.port, listenHost(settings), { shared: worker !== null })
   announceReady({ port: settings.port, demo_accounts: demo?.accounts ?? wanted })
   await demo?.sell()
 }
@@ -60,37 +66,52 @@ async function migratePatiently(settings: Settings): Promise<void> {
   }
 }
 
-/** Several processes on one port: the primary migrates and keeps its workers running. */
-async function leadWorkers(settings: Settings): Promise<void> {
-  await migratePatiently(settings)
-  let stopping = false
-  let ready = 0
-  const stop = (): void => {
-    stopping = true
-    for (const worker of Object.values(cluster.workers ?? {})) worker?.kill('SIGTERM')
-    const look = setInterval(() => {
-      if (Object.keys(cluster.workers ?? {}).length > 0) return
-      clearInterval(look)
-      process.exit(0)
-    }, 50)
+/**
+ * Several processes on one port, each with a listening socket of its own (SO_REUSEPORT): the system spreads connections
+ * over them, and resets those of a process that is killed. No connection passes through this process, so none can be
+ * left behind in it.
+ */
+async function keepWorkers(settings: Settings): Promise<void> {
+  const tell = (line: string): void => {
+    process.stdout.write(`${line}\n`)
   }
-  onShutdownSignal(stop)
-  onParentGone(stop)
-  cluster.on('message', (_worker, message: unknown) => {
-    if (typeof message !== 'object' || message === null || !('ready' in message)) return
-    ready++
-    if (ready === settings.processes)
-      announceReady({ port: settings.port, demo_accounts: settings.demo && !isProduction(settings) })
-  })
-  cluster.on('exit', () => {
-    if (!stopping) cluster.fork()
-  })
-  for (let i = 0; i < settings.processes; i++) cluster.fork()
+  const workers = Array.from(
+    { length: settings.processes },
+    (_, n) =>
+      new Child(
+        {
+          name: `Server process ${n + 1}`,
+          script: import.meta.filename,
+          args: [WORKER, String(n + 1)],
+          env: process.env,
+          node_flags: process.execArgv,
+        },
+        tell,
+      ),
+  )
+  const stop = async (): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.stop(STOP_MS_MAX)))
+    process.exit(0)
+  }
+  onShutdownSignal(() => void stop())
+  onParentGone(() => void stop())
+  const starts = await Promise.all(workers.map((worker) => worker.first))
+  for (const start of starts) {
+    if (start.kind === 'stopped') return
+    if (start.kind === 'failed') {
+      await Promise.all(workers.map((worker) => worker.stop(STOP_MS_MAX)))
+      return fail(start.final === true ? new ConfigError(start.reason) : new Error(start.reason))
+    }
+  }
+  announceReady({ port: settings.port, demo_accounts: settings.demo && !isProduction(settings) })
 }
 
+/** What another start would not change is said in one sentence and not tried again. */
 function fail(error: unknown): never {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  process.exit(1)
+  const final = error instanceof ConfigError || error instanceof TooFewConnectionsError
+  const text = error instanceof Error ? (final ? error.message : (error.stack ?? error.message)) : String(error)
+  process.stderr.write(`${text}\n`)
+  process.exit(final ? CANNOT_RUN_EXIT_CODE : 1)
 }
 
 main().catch(fail)

@@ -8,6 +8,7 @@ import type { Db, DbOptions } from '#platform/db'
 import type { Http } from '#platform/http'
 import type { Job } from '#platform/jobs'
 import { openDiskStorage } from '#platform/storage'
+import type { ConnectionPlan } from './connections.ts'
 import { type ContextName, contextNames, contexts, type ProductContext } from './contexts.ts'
 
 /** A context that runs here. */
@@ -24,11 +25,10 @@ export type OpenContext = {
 /** What every context gets alike; its database and its files are its own. */
 type Shared = Omit<ContextServices<ContextRpc, ProductConfig, Permission>, 'db' | 'openLane' | 'storage'> & {
   open(options: Partial<DbOptions>): Db
+  connections: ConnectionPlan
   serve(name: string, handlers: unknown): void
   files_dir: string
 }
-
-const CONNECTIONS_MAX = 6
 
 /** Opens every context, in the order of the table. */
 export async function openContexts(shared: Shared): Promise<OpenContext[]> {
@@ -39,16 +39,17 @@ export async function openContexts(shared: Shared): Promise<OpenContext[]> {
 
 async function openContext<Name extends ContextName, Deps>(
   context: ProductContext<Name, Deps>,
-  { open, serve, files_dir, ...common }: Shared,
+  { open, connections, serve, files_dir, ...common }: Shared,
 ): Promise<OpenContext> {
   const own = { role: `tessera_${context.name}`, search_path: context.name }
-  const db = open({ ...own, connections_max: CONNECTIONS_MAX })
+  const db = open({ ...own, connections_max: connections.context })
   const lanes: Db[] = []
   const deps = await context.open({
     ...common,
     db,
     openLane: (options) => {
-      const lane = open({ ...own, ...options })
+      const connections_max = Math.min(options.connections_max, connections.lane_max)
+      const lane = open({ ...own, ...options, connections_max })
       lanes.push(lane)
       return lane
     },

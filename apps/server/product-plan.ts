@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { environmentOf } from './child-environment.ts'
 import type { ChildPlan, Tell } from './children.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/index.ts'
 import type { Ports } from './ports.ts'
@@ -12,6 +13,8 @@ type Given = {
   ports: Ports
   env: Readonly<Record<string, string | undefined>>
   tell: Tell
+  /** Whom server, web app and sandbox run as; null: as this process. */
+  account: { uid: number; gid: number } | null
 }
 
 /** A stampede's requests live all at once: in the usual 16 MB the collector copies them over and over, 30 ms each time. */
@@ -34,7 +37,9 @@ export async function planProduct(given: Given): Promise<ProductPlan> {
       name: 'The server',
       script: join(root, 'apps/server/main.ts'),
       node_flags: SERVER_NODE_FLAGS,
+      ...accountOf(given),
       env: {
+        ...environmentOf.server(env),
         ...shared(given),
         ...(ports.sandbox === null ? {} : { ...stripe, ...sandboxAddresses(given, ports.sandbox) }),
         PORT: String(ports.server),
@@ -50,6 +55,10 @@ function shared({ data_dir }: Given): Record<string, string> {
   return { TESSERA_DATA_DIR: data_dir, NODE_COMPILE_CACHE: join(data_dir, 'cache/node') }
 }
 
+function accountOf({ account }: Given): Pick<ChildPlan, 'account'> {
+  return account === null ? {} : { account }
+}
+
 async function startDatabase({ env, data_dir, tell }: Given): Promise<Database> {
   const url = env['DATABASE_URL']
   if (url) return { url, stop: () => Promise.resolve() }
@@ -62,7 +71,9 @@ function sandboxPlan(given: Given, port: number, stripe: Record<string, string>)
   return {
     name: 'The payment sandbox',
     script: join(given.root, 'apps/payment-sandbox/main.ts'),
+    ...accountOf(given),
     env: {
+      ...environmentOf.sandbox(given.env),
       ...shared(given),
       ...stripe,
       TESSERA_SANDBOX_PORT: String(port),
@@ -84,7 +95,9 @@ function webPlan(given: Given): ChildPlan {
   return {
     name: 'The web app',
     script: join(given.root, 'apps/web/server.mjs'),
+    ...accountOf(given),
     env: {
+      ...environmentOf.web(given.env),
       ...shared(given),
       TESSERA_WEB_PORT: String(given.ports.web),
       TESSERA_API_ORIGIN: `http://127.0.0.1:${given.ports.server}`,

@@ -9,7 +9,7 @@ import { isPublic, type Settings } from './config.ts'
 import { checkInvariants } from './integrity.ts'
 import { problemPages } from './problem-pages.ts'
 
-type Deps = { settings: Settings; telemetry: Telemetry; owner: Db; auditor: Db; invariants: readonly Invariant[] }
+type Deps = { settings: Settings; telemetry: Telemetry; health: Db; auditor: Db; invariants: readonly Invariant[] }
 
 const READY_WITHIN_MS = 1_000
 
@@ -21,9 +21,10 @@ const Integrity = Type.Object({
 /** What belongs to the process and not to a context: health, metrics, docs and integrity. */
 export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): Promise<void> {
   const { fastify } = http
+  const healthy = healthCheck(deps.health)
   fastify.get('/livez', { schema: { hide: true } }, async () => ({ status: 'alive' }))
   fastify.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    const ready = !http.draining() && (await answersInTime(deps.owner))
+    const ready = !http.draining() && (await healthy())
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
   })
   const { metrics, docs } = deps.settings
@@ -53,13 +54,23 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
     })
 }
 
-async function answersInTime(db: Db): Promise<boolean> {
-  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), READY_WITHIN_MS).unref())
-  return Promise.race([
-    db.query('select 1').then(
-      () => true,
-      () => false,
-    ),
-    late,
-  ])
+/**
+ * Whether the database answers within a second. On a connection of its own, and asked once however many ask at a time:
+ * neither the holds of a stampede nor the probes of a balancer can use up what it needs.
+ */
+function healthCheck(db: Db): () => Promise<boolean> {
+  let asking: Promise<boolean> | undefined
+  return () => {
+    asking ??= db
+      .query('select 1')
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        asking = undefined
+      })
+    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), READY_WITHIN_MS).unref())
+    return Promise.race([asking, late])
+  }
 }

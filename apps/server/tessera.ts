@@ -118,7 +118,7 @@ async function listLetters(product: Product): Promise<number> {
 
 async function withProduct(settings: Settings, work: (product: Product) => Promise<number>): Promise<number> {
   await migrateProduct(settings)
-  const product = await compose(settings)
+  const product = await compose(settings, { serving: false })
   try {
     return await work(product)
   } finally {

@@ -4,6 +4,7 @@ import { access, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { createRequire } from 'node:module'
 import { constants, setPriority } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { environmentOf } from './child-environment.ts'
 import { seconds, type Tell } from './children.ts'
 
 type Build = { root: string; log_file: string; tell: Tell; stop: AbortSignal }
@@ -65,7 +66,7 @@ async function runNextBuild(dir: string, { log_file, stop }: Build): Promise<str
     const child = spawn(process.execPath, ['--import', END_WITH_PARENT, next, 'build'], {
       cwd: dir,
       env: {
-        ...process.env,
+        ...environmentOf.system(process.env),
         NODE_ENV: 'production',
         NEXT_TELEMETRY_DISABLED: '1',
         TESSERA_ENDS_WITH: String(process.pid),

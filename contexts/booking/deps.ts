@@ -33,7 +33,7 @@ export async function openBooking(services: BookingServices): Promise<BookingDep
   const { db, signals, config, telemetry } = services
   const clock = new DatabaseClock()
   const sales = new SaleStore(db, clock)
-  const keys = new KnownKeys()
+  const keys = new KnownKeys(() => config.several_processes)
   const availability = new AvailabilityCache({
     clock,
     loadClaims: (performance_no) => sales.claims(performance_no),

@@ -43,7 +43,11 @@ export async function openCatalog(
     access: services.access,
     identity: services.rpc.identity,
     delivered: services.delivered,
-    documents: openDocuments({ db: services.db, several_processes: services.config.several_processes, onRefreshError }),
+    documents: openDocuments({
+      db: services.db,
+      severalProcesses: () => services.config.several_processes,
+      onRefreshError,
+    }),
     chart_worker: new ChartWorker(),
     charts: new BoundedCache<Chart>({
       entries_max: CHARTS_MAX,

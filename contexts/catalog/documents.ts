@@ -29,7 +29,7 @@ export type Documents = {
 type Options = {
   db: Db
   /** Other processes write too: pages are checked against the database's version, lists live shorter. */
-  several_processes: boolean
+  severalProcesses(): boolean
   onRefreshError(error: unknown): void
 }
 
@@ -47,11 +47,11 @@ const REVALIDATED = 'public, no-cache'
 const SNAPSHOT = { isolation: 'repeatable read', read_only: true } as const
 
 export function openDocuments(options: Options): Documents {
-  const { db, several_processes, onRefreshError } = options
+  const { db, severalProcesses, onRefreshError } = options
   const bounds = { entries_max: ENTRIES_MAX, weight_max: BYTES_MAX, onRefreshError }
   const pages = new BoundedCache<EventDocument>({ ...bounds, weigh: ({ document }) => document.bytes })
   const plain = new BoundedCache<Document>({ ...bounds, weigh: (document) => document.bytes })
-  const desk = several_processes ? new VersionDesk(db, sql.versions) : undefined
+  const desk = new VersionDesk(db, sql.versions)
   const eventOf = eventsOfPerformances(db)
 
   const page = (
@@ -59,7 +59,7 @@ export function openDocuments(options: Options): Documents {
     key: string,
     load: () => Promise<EventDocument | undefined>,
   ): Found<EventDocument> => {
-    if (desk === undefined) return pages.get(key, PAGE_TTL_MS, load)
+    if (!severalProcesses()) return pages.get(key, PAGE_TTL_MS, load)
     return checked(
       desk,
       event_id,
@@ -90,7 +90,7 @@ export function openDocuments(options: Options): Documents {
     geometry: (chart_id) =>
       plain.get(`geometry:${chart_id}`, GEOMETRY_TTL_MS, () => readGeometry({ tx: db }, { chart_id, published: true })),
     list: (input, encode) =>
-      plain.get(`list:${JSON.stringify(input)}`, several_processes ? SHARED_LIST_TTL_MS : LIST_TTL_MS, async () => {
+      plain.get(`list:${JSON.stringify(input)}`, severalProcesses() ? SHARED_LIST_TTL_MS : LIST_TTL_MS, async () => {
         const { body, headers } = encode(await listEvents({ tx: db }, input))
         return jsonDocument(body, { cache_control: REVALIDATED, headers })
       }),

@@ -36,7 +36,7 @@ test('a page is of today’s version although another process changed it', async
 
 test('negative control: one process that thinks itself alone shows yesterday’s page', async () => {
   const { event } = await publishedEvent(catalog)
-  const alone = openDocuments({ db: catalog.db, several_processes: false, onRefreshError: () => undefined })
+  const alone = openDocuments({ db: catalog.db, severalProcesses: () => false, onRefreshError: () => undefined })
   const bodyOf = async () => String((await alone.event(event.id))?.document.forms.identity.found.body)
   expect(await bodyOf()).toContain(event.title)
   await changeElsewhere(event, 'Unheard')
@@ -65,7 +65,7 @@ test('many readers share few questions about versions', async () => {
       return db.many(...args)
     },
   } as typeof db
-  const documents = openDocuments({ db: counting, several_processes: true, onRefreshError: () => undefined })
+  const documents = openDocuments({ db: counting, severalProcesses: () => true, onRefreshError: () => undefined })
   await documents.event(event.id)
   asked = 0
   const found = await Promise.all(Array.from({ length: 500 }, () => documents.event(event.id)))

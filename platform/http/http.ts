@@ -17,7 +17,8 @@ export type RunningHttp<Permission extends string> = Http<Permission> & {
   server: Server
   /** Every route as defined, for the authorization matrix and the docs. */
   definitions: readonly AnyRoute[]
-  listen(port: number, host: string): Promise<void>
+  /** `shared`: other processes may listen on the same port, and the system spreads connections over all of them. */
+  listen(port: number, host: string, options?: { shared?: boolean }): Promise<void>
   /** Stops taking new work at once and waits for what is under way, `drain_ms` at most. */
   close(drain_ms: number): Promise<void>
   draining(): boolean
@@ -80,8 +81,10 @@ export async function createHttp<Permission extends string>(
         )
       })
     },
-    listen: async (port, host) => {
-      await fastify.listen({ port, host: await reachable(host), backlog: BACKLOG })
+    listen: async (port, host, { shared = false } = {}) => {
+      // Fastify hands on to Node what its own types do not name.
+      const where = { port, host: await reachable(host), backlog: BACKLOG, reusePort: shared }
+      await fastify.listen(where)
     },
     meterPage: (request, reply) => meterPage(pipeline, request, reply),
     draining: () => pipeline.draining,

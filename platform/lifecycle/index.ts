@@ -1,1 +1,1 @@
-export { announceReady, onParentGone, onShutdownSignal, type ReadyMessage } from './lifecycle.ts'
+export { announceReady, CANNOT_RUN_EXIT_CODE, onParentGone, onShutdownSignal, type ReadyMessage } from './lifecycle.ts'

@@ -4,6 +4,9 @@
  */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
+/** A process ends with this (EX_CONFIG) when it cannot run as it was told to: starting it again would change nothing. */
+export const CANNOT_RUN_EXIT_CODE = 78
+
 /** What a child tells its supervisor once it serves. `demo_accounts`: the demo accounts exist and may be shown. */
 export type ReadyMessage = { ready: true; port?: number; demo_accounts?: boolean }
 

@@ -21,11 +21,13 @@ const RECONNECT_MS = 500
 const WAITING_MAX = 1_000
 
 /**
- * Within the process always at once; with `db`, to the other processes too, by NOTIFY on a session of its own: a NOTIFY
+ * Within the process always at once; with `db`, to the other processes too
+ * (while there are `several`), by NOTIFY on a session of its own: a NOTIFY
  * takes a lock that serialises commits, so it never stands in a transaction that does work. What is sent while one is
  * under way goes out in the next, so there is at most one at a time however many holds are won.
  */
-export function openSignals(options: { db: Db | null; log: Log }): Signals {
+export function openSignals(options: { db: Db | null; several?: () => boolean; log: Log }): Signals {
+  const { several = () => true } = options
   const listeners = new Map<string, Set<Listener>>()
   const tell = (channel: string, data: unknown): void => {
     for (const listener of listeners.get(channel) ?? []) listener(data)
@@ -34,7 +36,7 @@ export function openSignals(options: { db: Db | null; log: Log }): Signals {
   return {
     send: (channel, data) => {
       tell(channel, data)
-      remote?.send(channel, data)
+      if (several()) remote?.send(channel, data)
     },
     on: (channel, listener) => {
       const set = listeners.get(channel) ?? new Set()

@@ -14,7 +14,9 @@ export async function productPages(): Promise<{ openapi: string; schemas: Readon
   const data_dir = await mkdtemp(join(tmpdir(), 'tessera-generate-'))
   const db = openDb({ url: database.url })
   try {
-    const product = await compose(readSettings({ DATABASE_URL: database.url, TESSERA_DATA_DIR: data_dir }))
+    const product = await compose(readSettings({ DATABASE_URL: database.url, TESSERA_DATA_DIR: data_dir }), {
+      serving: false,
+    })
     const openapi = await openapiPage(product)
     await product.close(0)
     const schemas = new Map<string, string>()

@@ -9,9 +9,15 @@ const HASHES = 4
  */
 export class KnownKeys {
   readonly #bits = new Uint32Array(BITS / 32)
+  readonly #shared: () => boolean
   #complete = false
 
-  /** Everything that is in the database is in here now. Not to be said where other processes write too. */
+  /** `shared`: whether other processes write keys too. It may become true, and never false again. */
+  constructor(shared: () => boolean = () => false) {
+    this.#shared = shared
+  }
+
+  /** Every key that was in the database is in here now. */
   completed(): void {
     this.#complete = true
   }
@@ -25,7 +31,7 @@ export class KnownKeys {
   }
 
   mayHave(owner_id: string, key: string): boolean {
-    if (!this.#complete) return true
+    if (!this.#complete || this.#shared()) return true
     const [a, step] = hashesOf(owner_id, key)
     for (let i = 0; i < HASHES; i++) {
       const bit = (Math.imul(step, i) + a) & (BITS - 1)

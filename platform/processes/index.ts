@@ -1,0 +1,1 @@
+export { type JoinOptions, joinProcesses, type ProcessRegistry, TooFewConnectionsError } from './registry.ts'
