@@ -14,7 +14,7 @@ const config: KnipConfig = {
         'bin/*.mjs',
         'apps/server/{main,launch,tessera}.ts',
         'apps/payment-sandbox/main.ts',
-        'tools/{test,test-setup}.ts',
+        'tools/{test,test-setup,test-foreign}.ts',
         'tools/boundaries/rules.mjs',
         'tools/generate/generate.ts',
         'bench/run.ts',

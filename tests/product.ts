@@ -38,7 +38,8 @@ export async function openProduct(changes: Partial<Settings> = {}): Promise<Test
   })
   const settings: Settings = {
     ...readSettings({
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.context.url,
+      ...(database.context.pooled ? { DATABASE_DIRECT_URL: database.url } : {}),
       TESSERA_DATA_DIR: data_dir,
       PORT: String(port),
       HOST: '127.0.0.1',

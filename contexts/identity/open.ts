@@ -4,12 +4,13 @@ import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { type Access, createPasswords, type Passwords, type Secrets } from '#platform/auth'
 import type { ContextServices } from '#platform/context'
-import { type Db, loadSql } from '#platform/db'
+import type { Db } from '#platform/db'
 import type { Signals } from '#platform/signals'
 import type { Log } from '#platform/telemetry'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { createMemberships, type Memberships } from './memberships.ts'
-import { announceRevoked, onMembershipsChanged } from './signals.ts'
+import { watchRevocations } from './revocations.ts'
+import { onMembershipsChanged } from './signals.ts'
 import { currentKey } from './signing-keys.ts'
 
 /** What the ways into identity share. */
@@ -30,14 +31,16 @@ export type Deps = {
   stop: () => void
 }
 
-const sql = loadSql(import.meta.url, ['recently_revoked'])
-
 export async function open(services: ContextServices<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
   const { db, access, secrets, signals, config } = services
   const log = services.telemetry.log
   const memberships = createMemberships(db)
-  const stop = onMembershipsChanged(signals, (user_id) => memberships.forget(user_id))
-  await remindOfRevoked({ db, signals })
+  const stopListening = onMembershipsChanged(signals, (user_id) => memberships.forget(user_id))
+  const revocations = await watchRevocations({
+    db,
+    tell: (session_ids) => signals.tell('sessions-revoked', { session_ids }),
+    log,
+  })
   return {
     db,
     access,
@@ -53,17 +56,11 @@ export async function open(services: ContextServices<ContextRpc, ProductConfig, 
     memberships,
     secure_cookies: config.public_origin.startsWith('https:'),
     source_quotas: config.rate_limits,
-    stop,
+    stop: () => {
+      revocations.stop()
+      stopListening()
+    },
   }
-}
-
-/** Access tokens outlive a restart, and so must the revocations of the last minutes. */
-export async function remindOfRevoked(deps: { db: Db; signals: Signals }): Promise<void> {
-  const revoked = await deps.db.many<{ id: string }>(sql.recently_revoked)
-  announceRevoked(
-    deps.signals,
-    revoked.map((row) => row.id),
-  )
 }
 
 export async function close(deps: Deps): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type IdentityDoor, openDoor, type Reply } from './door.fixture.ts'
-import { remindOfRevoked } from './open.ts'
 import { type RefreshOutcome, refresh } from './refresh.ts'
+import { watchRevocations } from './revocations.ts'
 
 let door: IdentityDoor
 beforeAll(async () => {
@@ -111,17 +111,28 @@ test('a refresh token alone logs out too, again without harm', async () => {
   expect((await door.call('POST', '/api/v1/auth/logout')).status).toBe(401)
 })
 
-test('revocations of the last minutes outlive a restart', async () => {
-  const person = await door.newPerson()
-  await door.call('POST', '/api/v1/auth/logout', { token: person.access_token })
-  const heard: string[] = []
-  const stop = door.deps.signals.on('sessions-revoked', (data) =>
-    heard.push(...(data as { session_ids: string[] }).session_ids),
-  )
-  await remindOfRevoked(door.deps)
-  stop()
+async function sessionOf(user_id: string): Promise<string | undefined> {
   const rows = await door.context.owner.query<{ id: string }>('select id from identity.sessions where user_id = $1', [
-    person.user_id,
+    user_id,
   ])
-  expect(heard).toContain(rows[0]?.id)
+  return rows[0]?.id
+}
+
+test('revocations of the last minutes outlive a restart, and later ones need no signal', async () => {
+  const [before, after] = [await door.newPerson(), await door.newPerson()]
+  await door.call('POST', '/api/v1/auth/logout', { token: before.access_token })
+  const heard: string[] = []
+  const { db, log } = door.deps
+  const watching = await watchRevocations({ db, log, tell: (ids) => heard.push(...ids), poll_ms: 20 })
+  expect(heard).toContain(await sessionOf(before.user_id))
+  const id = await sessionOf(after.user_id)
+  expect(heard).not.toContain(id)
+  // Written by another process, whose signal is lost.
+  await door.context.owner.query(
+    `update identity.sessions set revoked_at = now() - interval '20 seconds', revoked_because = 'logout' where id = $1`,
+    [id],
+  )
+  await expect.poll(() => heard).toContain(id)
+  watching.stop()
+  expect(heard.filter((one) => one === id)).toHaveLength(1)
 })

@@ -18,6 +18,8 @@ export type VerifierOptions = {
 
 const CACHE_MAX = 50_000
 const TOKEN_LENGTH_MAX = 4_096
+/** No access token is valid for longer; a revocation is remembered for this time and no shorter. */
+const TOKEN_LIFE_MS_MAX = 30 * 60_000
 const JWKS_AGE_MIN_MS = 2_000
 
 /**
@@ -27,7 +29,7 @@ const JWKS_AGE_MIN_MS = 2_000
 export function createVerifier(options: VerifierOptions): Verifier {
   const now_ms = options.now_ms ?? Date.now
   const known = new Map<string, Principal>()
-  const revoked = new Set<string>()
+  const revoked = new Map<string, number>()
   let keys: ReturnType<typeof createLocalJWKSet> | undefined
   let keys_at_ms = 0
   const load = async (): Promise<ReturnType<typeof createLocalJWKSet>> => {
@@ -76,8 +78,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
     },
     forgetSessions: (session_ids) => {
       const gone = new Set(session_ids)
-      for (const id of session_ids) revoked.add(id)
-      if (revoked.size > CACHE_MAX) revoked.clear()
+      const at_ms = now_ms()
+      for (const id of session_ids) revoked.set(id, at_ms)
+      // In the order they came: what is older than any token of theirs has no more effect.
+      for (const [id, since_ms] of revoked) {
+        if (since_ms > at_ms - TOKEN_LIFE_MS_MAX) break
+        revoked.delete(id)
+      }
       for (const [token, principal] of known) if (gone.has(principal.session_id)) known.delete(token)
     },
   }

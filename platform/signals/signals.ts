@@ -7,6 +7,8 @@ type Listener = (data: unknown) => void
 /** Ephemeral hints between parts and processes. Lossy by contract: nothing may depend on one arriving. */
 export type Signals = {
   send(channel: string, data: unknown): void
+  /** To this process alone: what every process learns by itself. */
+  tell(channel: string, data: unknown): void
   on(channel: string, listener: Listener): () => void
   close(): Promise<void>
 }
@@ -34,6 +36,7 @@ export function openSignals(options: { db: Db | null; several?: () => boolean; l
   }
   const remote = options.db === null ? null : openRemote(options.db, options.log, tell)
   return {
+    tell,
     send: (channel, data) => {
       tell(channel, data)
       if (several()) remote?.send(channel, data)

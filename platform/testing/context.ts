@@ -71,7 +71,8 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     pools.push(db)
     return db
   }
-  const db = open({ role, search_path: module.name, connections_max: 16 })
+  const connection = { ...database.context, role, search_path: module.name }
+  const db = open({ ...connection, connections_max: 16 })
   const owner = open({ application_name: 'test-owner' })
   const auditor = open({ role: 'tessera_auditor' })
   const signals = openSignals({ db: null, log: telemetry.log })
@@ -79,7 +80,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   const access = createAccess<Permission>({ roleMay: options.roleMay, memberships })
   const services: ContextServices<Rpc, Config, Permission> = {
     db,
-    openLane: (lane) => open({ role, search_path: module.name, ...lane }),
+    openLane: (lane) => open({ ...connection, ...lane }),
     rpc: missingRpc(options.rpc ?? {}) as Rpc,
     // The neighbours are not here: what they would have taken counts as taken.
     delivered: async () => true,

@@ -6,6 +6,8 @@ import { migrate, type SchemaSource } from '#platform/db'
 
 export type TestDatabase = {
   url: string
+  /** How contexts reach it: the same, or by way of a pooler in transaction mode, where the run has one. */
+  context: { url: string; pooled: boolean }
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export async function createTestDatabase(schemas: readonly SchemaSource[]): Prom
   }
   return {
     url: databaseUrl(name),
+    context: contextConnection(name),
     [Symbol.asyncDispose]: async () => {
       const client = new pg.Client({ connectionString: serverUrl() })
       await client.connect()
@@ -64,6 +67,14 @@ function databaseUrl(name: string): string {
   const url = new URL(serverUrl())
   url.pathname = `/${name}`
   return url.href
+}
+
+function contextConnection(name: string): TestDatabase['context'] {
+  const pooler = process.env['TESSERA_TEST_POOLER_URL']
+  if (pooler === undefined) return { url: databaseUrl(name), pooled: false }
+  const url = new URL(pooler)
+  url.pathname = `/${name}`
+  return { url: url.href, pooled: true }
 }
 
 /** Changes when any SQL file of these schemas or of the platform does. */

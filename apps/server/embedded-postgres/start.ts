@@ -22,6 +22,8 @@ export type EmbeddedPostgresOptions = {
   settings?: Settings
   /** For tests: not durable, no ballast, the data is deleted on stop. */
   throwaway?: boolean
+  /** For tests: a locale of the C library, or `icu:…`, for a new cluster; without it text sorts by code point. */
+  collation?: string
   /** Size of the file kept to be given up when the disk is full; 64 MB unless told. */
   ballast_bytes?: number
 }
@@ -73,7 +75,7 @@ export async function borrowEmbeddedPostgres(options: EmbeddedPostgresOptions): 
       const password = await ensureCluster(
         place,
         await usableBinaries({ package_dir: installedPackage(), account: place.account }),
-        false,
+        { throwaway: false, collation: null },
       )
       const leave = () => Promise.resolve()
       return { url: urlOf(port, password), pid, stop: leave, [Symbol.asyncDispose]: leave }
@@ -112,7 +114,7 @@ async function startAt(
 ): Promise<EmbeddedPostgres> {
   const throwaway = options.throwaway ?? false
   const binaries = await usableBinaries({ package_dir: installedPackage(), account: place.account })
-  const password = await ensureCluster(place, binaries, throwaway)
+  const password = await ensureCluster(place, binaries, { throwaway, collation: options.collation ?? null })
   const settings = settingsFor(throwaway, options.settings ?? {})
   const launchOn = (port: number): Launch => ({ postgres: binaries.postgres, place, port, settings })
 
