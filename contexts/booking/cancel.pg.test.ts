@@ -162,6 +162,29 @@ test('the order link shows the order to whoever has it, and only that order', as
   expect((await fixture.call('GET', `/api/v1/bookings/${other.booking_id}?access=${access_token}`)).status).toBe(404)
 })
 
+test('an order link ends when its owner revokes it, and some time after the performance', async () => {
+  const { booking_id, user } = await confirmed()
+  const path = `/api/v1/bookings/${booking_id}`
+  const tokenNow = async () =>
+    (await fixture.call('GET', path, { as: asPrincipal(user) })).body as { access_token?: string }
+  const opens = async (token?: string) => (await fixture.call('GET', `${path}?access=${token}`)).status
+  const { access_token: first } = await tokenNow()
+  expect((await fixture.call('DELETE', `${path}/link`, { as: asPrincipal(newId('usr')) })).status).toBe(404)
+  expect((await fixture.call('DELETE', `${path}/link`, { as: asPrincipal(user) })).status).toBe(204)
+  const { access_token: second } = await tokenNow()
+  expect([second === first, await opens(first), await opens(second)]).toEqual([false, 404, 200])
+  await fixture.call('DELETE', `${path}/link`, { as: asPrincipal(user) })
+  const { access_token: third } = await tokenNow()
+  expect([await opens(first), await opens(second), await opens(third)]).toEqual([404, 404, 200])
+  await fixture.deps.db.query(
+    `update booking.performances p set end_time = now() - interval '31 days'
+     from booking.bookings b where b.performance_no = p.performance_no and b.booking_id = $1`,
+    [booking_id],
+  )
+  expect(await opens(third)).toBe(404)
+  expect(await tokenNow()).not.toHaveProperty('access_token')
+})
+
 test('a cancellation that stopped half-way is driven to its end', async () => {
   const { booking_id, user } = await confirmed()
   neighbours.payment_down = true

@@ -27,6 +27,10 @@ export type BookingRow = Lines & {
   /** The database's clock. */
   t: string
   alive: boolean
+  /** How often the order link was revoked. */
+  link_version: number
+  /** Order links end 30 days after the performance. */
+  link_alive: boolean
 }
 
 const sql = loadSql(import.meta.url, ['booking', 'mine'])

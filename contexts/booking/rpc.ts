@@ -2,6 +2,7 @@ import { money } from '@tessera/contracts/money'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import { adopt } from './adopt.ts'
 import type { BookingDeps } from './deps.ts'
+import { orderTokenFits } from './order-link.ts'
 import { readBooking } from './read.ts'
 import { settle } from './settle.ts'
 
@@ -35,6 +36,10 @@ export function rpc(deps: BookingDeps): BookingRpc {
       return { ...outcome, tickets_issued }
     },
     adopt: (input) => adopt(deps, input),
+    order_link_fits: async ({ booking_id, token }) => {
+      const row = await readBooking(deps.db, booking_id)
+      return row !== undefined && orderTokenFits(deps, row, token)
+    },
     owner: async ({ booking_id }) => {
       const row = await readBooking(deps.db, booking_id)
       return row === undefined

@@ -5,6 +5,7 @@ import type { Principal } from '#platform/auth'
 import { ownedBy } from './adopt.ts'
 import type { BookingDeps } from './deps.ts'
 import { heldBody } from './lines.ts'
+import { orderToken, orderTokenFits } from './order-link.ts'
 import { type BookingRow, readBooking } from './read.ts'
 
 /** May the people of the booking's organization see it? */
@@ -15,19 +16,22 @@ function mayRead(deps: Pick<BookingDeps, 'access'>, principal: Principal, bookin
   })
 }
 
-/** The booking if this principal or this order link may see it; an alien one looks like an absent one. */
+/**
+ * The booking if this principal or this order link may see it; one that they may not see looks like an absent one.
+ * `with_link`: only its owner and whoever has its link are told the link; what staff may see does not include it.
+ */
 export async function readableBooking(
   deps: Pick<BookingDeps, 'db' | 'access' | 'secrets' | 'keys' | 'delivered'>,
   booking_id: string,
   principal: Principal | null,
-  access_token: string | undefined,
-): Promise<BookingRow | undefined> {
+  order_token: string | undefined,
+): Promise<{ booking: BookingRow; with_link: boolean } | undefined> {
   const booking = await readBooking(deps.db, booking_id)
   if (booking === undefined) return undefined
   const own = principal === null ? undefined : await ownedBy(deps, booking, principal.user_id)
-  if (own !== undefined) return own
-  if (access_token !== undefined && deps.secrets.tokenFits('order', booking_id, access_token)) return booking
-  return principal !== null && (await mayRead(deps, principal, booking)) ? booking : undefined
+  if (own !== undefined) return { booking: own, with_link: true }
+  if (order_token !== undefined && orderTokenFits(deps, booking, order_token)) return { booking, with_link: true }
+  return principal !== null && (await mayRead(deps, principal, booking)) ? { booking, with_link: false } : undefined
 }
 
 /** A booking as its reader sees it. Tickets and payments come from their contexts; were one away, its list would be empty. */
@@ -38,8 +42,7 @@ export async function showBooking(deps: BookingDeps, booking: BookingRow, with_l
     booking.status === 'held' ? [] : deps.rpc.ticketing.tickets_of({ booking_id }).catch(away(deps, 'ticketing')),
     deps.rpc.payment.payments_of({ booking_ids: [booking_id] }).catch(away(deps, 'payment')),
   ])
-  const access_token = deps.secrets.tokenFor('order', booking_id)
-  const linked = with_link && booking.status !== 'held'
+  const access_token = with_link && booking.status !== 'held' ? orderToken(deps, booking) : null
   return {
     id: booking_id,
     ...heldBody(booking, sale),
@@ -52,9 +55,9 @@ export async function showBooking(deps: BookingDeps, booking: BookingRow, with_l
     payments: payments.map(({ booking_id: _, ...payment }) => payment),
     performance_status: booking.performance_status,
     ...cancellationOf(booking, payments, sale.currency),
-    ...(linked
-      ? { access_token, order_url: `${deps.config.public_origin}/orders/${booking_id}?access=${access_token}` }
-      : {}),
+    ...(access_token === null
+      ? {}
+      : { access_token, order_url: `${deps.config.public_origin}/orders/${booking_id}?access=${access_token}` }),
   }
 }
 

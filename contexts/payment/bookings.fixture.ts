@@ -84,6 +84,7 @@ export function testBookings(): Bookings {
       return { kind: 'confirmed', booking_id, event_id: crypto.randomUUID(), tickets_issued: true }
     },
     adopt: async () => ({ moved: [], left: [] }),
+    order_link_fits: async () => false,
     owner: async ({ booking_id }) => {
       const row = rows.get(booking_id)
       return row === undefined

@@ -1,5 +1,6 @@
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
@@ -16,6 +17,7 @@ export type Deps = {
   db: Db
   access: Access<Permission>
   secrets: Secrets
+  booking: Pick<BookingRpc, 'order_link_fits'>
   checkin: Pick<CheckinRpc, 'used'>
   identity: Pick<IdentityRpc, 'person'>
   seatPlaces: SeatPlaces
@@ -33,6 +35,7 @@ export async function open(services: ContextServices<ContextRpc, ProductConfig, 
     db,
     access,
     secrets,
+    booking: rpc.booking,
     checkin: rpc.checkin,
     identity: rpc.identity,
     seatPlaces: openSeatPlaces(rpc.catalog, log),

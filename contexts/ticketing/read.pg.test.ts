@@ -8,7 +8,7 @@ import { readTicketCode } from '@tessera/contracts/ticket-code'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { asPrincipal } from '#platform/testing'
-import { BUYER, type Office, OTHER, openOffice, RIVAL, STAFF } from './office.fixture.ts'
+import { BUYER, type Office, OTHER, openOffice, orderTokenOf, RIVAL, STAFF } from './office.fixture.ts'
 import { rpc } from './rpc.ts'
 import { rotateSigningKey } from './signing-keys.ts'
 
@@ -101,8 +101,8 @@ test('private keys and codes rest nowhere in the clear', async () => {
 })
 
 test('who sees what: holder, order link, organization without the code, nobody else', async () => {
-  const link = office.context.deps.secrets.tokenFor('order', confirmed.booking_id)
-  const otherLink = office.context.deps.secrets.tokenFor('order', newId('bk'))
+  const link = orderTokenOf(confirmed.booking_id)
+  const otherLink = orderTokenOf(newId('bk'))
   const holders = [
     `/tickets/${ticket.id}/qr.svg`,
     `/tickets/${ticket.id}/qr.png`,

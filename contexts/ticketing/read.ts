@@ -1,26 +1,20 @@
-import type { Permission } from '@tessera/contracts/permissions'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
 import type { DoorTicket, TicketSummary } from '@tessera/contracts/rpc/ticketing'
-import type { Access, Secrets } from '#platform/auth'
 import { type Db, loadSql } from '#platform/db'
 import { decodeCursor, pageOf } from '#platform/http'
 import type { Log } from '#platform/telemetry'
-import { type Reader, type Sight, sightOf } from './sight.ts'
+import { type Reader, type Sight, type SightDeps, sightOf } from './sight.ts'
 import { holderOf, type TicketRow } from './ticket-row.ts'
 import { usedOf } from './used.ts'
 
 const sql = loadSql(import.meta.url, ['ticket', 'tickets_of_booking', 'tickets_of_user', 'summaries', 'door_ticket'])
 
-type SightDeps = { db: Db; access: Access<Permission>; secrets: Secrets }
+type ReadDeps = SightDeps & { db: Db }
 
 export type Seen<Found> = ({ kind: 'seen'; sight: Exclude<Sight, 'none'> } & Found) | { kind: 'not-found' }
 
 /** One ticket, for a reader who may see it. */
-export async function readTicket(
-  deps: SightDeps,
-  reader: Reader,
-  ticket_id: string,
-): Promise<Seen<{ row: TicketRow }>> {
+export async function readTicket(deps: ReadDeps, reader: Reader, ticket_id: string): Promise<Seen<{ row: TicketRow }>> {
   const row = await deps.db.maybe<TicketRow>(sql.ticket, { ticket_id })
   if (row === undefined) return { kind: 'not-found' }
   const sight = await sightOf(deps, reader, row)
@@ -29,7 +23,7 @@ export async function readTicket(
 
 /** All tickets of a booking in order, at least one, for a reader who may see them. */
 export async function readBooking(
-  deps: SightDeps,
+  deps: ReadDeps,
   reader: Reader,
   booking_id: string,
 ): Promise<Seen<{ rows: [TicketRow, ...TicketRow[]] }>> {

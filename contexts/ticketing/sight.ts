@@ -1,7 +1,8 @@
 import type { Permission } from '@tessera/contracts/permissions'
-import type { Access, Principal, Secrets } from '#platform/auth'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import type { Access, Principal } from '#platform/auth'
 
-type Deps = { access: Access<Permission>; secrets: Secrets }
+export type SightDeps = { access: Access<Permission>; booking: Pick<BookingRpc, 'order_link_fits'> }
 
 /** Who is reading: a signed-in principal, the bearer of an order link, both or neither. */
 export type Reader = { principal: Principal | null; order_token: string | null }
@@ -12,10 +13,11 @@ export type Sight = 'holder' | 'organization' | 'none'
 type Ownership = { user_id: string; booking_id: string; organization_id: string; event_id: string }
 
 /** How much of a ticket this reader may see. */
-export async function sightOf(deps: Deps, reader: Reader, ticket: Ownership): Promise<Sight> {
+export async function sightOf(deps: SightDeps, reader: Reader, ticket: Ownership): Promise<Sight> {
   const { principal, order_token } = reader
   if (principal !== null && principal.user_id === ticket.user_id) return 'holder'
-  if (order_token !== null && deps.secrets.tokenFits('order', ticket.booking_id, order_token)) return 'holder'
+  const { booking_id } = ticket
+  if (order_token !== null && (await deps.booking.order_link_fits({ booking_id, token: order_token }))) return 'holder'
   if (principal === null) return 'none'
   return (await deps.access.mayIn(principal, 'checkins:read', ticket)) ? 'organization' : 'none'
 }

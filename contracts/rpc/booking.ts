@@ -38,6 +38,8 @@ export type BookingRpc = {
   }): Promise<SettleOutcome & { tickets_issued: boolean }>
   /** Gives a guest's bookings to the account they signed in to; idempotent. `left` stay with the guest: a limit per person. */
   adopt(input: { guest_id: string; user_id: string }): Promise<{ moved: string[]; left: string[] }>
+  /** Does this token open the booking by its order link: neither expired nor revoked? */
+  order_link_fits(input: { booking_id: string; token: string }): Promise<boolean>
   /** Who may see a booking's tickets and payments. */
   owner(input: { booking_id: string }): Promise<{ user_id: string; organization_id: string; event_id: string } | null>
 }

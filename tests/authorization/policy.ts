@@ -92,6 +92,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   confirmBooking: { object: 'hold', may: ['holder', 'admin'], done: [402] },
   getBooking: { object: 'booking', may: ['holder', ...TILL], stranger: 404 },
   cancelBooking: { object: 'booking', may: ['holder', 'admin'], consumes: true },
+  revokeOrderLink: { object: 'booking', may: ['holder'] },
   listMyBookings: { object: 'none', may: ['someone'] },
   getEventSales: { object: 'event', may: TILL },
   streamEventSales: { object: 'event', may: TILL },

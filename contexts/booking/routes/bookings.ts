@@ -11,12 +11,14 @@ import {
 import { money } from '@tessera/contracts/money'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
+import { Type } from 'typebox'
 import type { Principal } from '#platform/auth'
 import { answer, type Http, type Outcome, page } from '#platform/http'
 import { ownedBy } from '../adopt.ts'
 import { type CancellationRefund, cancel, cancellationSubject, previewCancellation } from '../cancel.ts'
 import { confirm } from '../confirm.ts'
 import type { BookingDeps } from '../deps.ts'
+import { revokeOrderLink } from '../order-link.ts'
 import { type BookingRow, myBookings, readBooking } from '../read.ts'
 import { release } from '../release.ts'
 import { readableBooking, showBooking } from '../show.ts'
@@ -28,6 +30,7 @@ const LIMIT_MAX = 100
 export function bookingRoutes(http: Http<Permission>, deps: BookingDeps): void {
   confirmRoute(http, deps)
   readRoutes(http, deps)
+  linkRoute(http, deps)
   cancelRoute(http, deps)
 }
 
@@ -51,7 +54,7 @@ function confirmRoute(http: Http<Permission>, deps: BookingDeps): void {
       const outcome = await confirm(deps, booking, body.payment_id)
       switch (outcome.kind) {
         case 'confirmed':
-          return shown(deps, body.booking_id)
+          return shown(deps, body.booking_id, principal)
         case 'hold-expired':
           return problem('hold-expired', 'The hold has ended; choose your seats again.')
         case 'payment-required':
@@ -78,10 +81,11 @@ function readRoutes(http: Http<Permission>, deps: BookingDeps): void {
       problems: ['not-found'],
     },
     async ({ principal, params, query }) => {
-      const booking = await readableBooking(deps, params.booking_id, principal, query.access)
-      if (booking === undefined) return problem('not-found')
-      const withLink = principal?.user_id === booking.owner_id || query.access !== undefined
-      return answer(200, await showBooking(deps, booking, withLink), { 'cache-control': 'private, no-store' })
+      const found = await readableBooking(deps, params.booking_id, principal, query.access)
+      if (found === undefined) return problem('not-found')
+      return answer(200, await showBooking(deps, found.booking, found.with_link), {
+        'cache-control': 'private, no-store',
+      })
     },
   )
 
@@ -106,6 +110,28 @@ function readRoutes(http: Http<Permission>, deps: BookingDeps): void {
         list,
         next === null ? {} : { link: `</api/v1/users/me/bookings?limit=${limit}&cursor=${next}>; rel="next"` },
       )
+    },
+  )
+}
+
+function linkRoute(http: Http<Permission>, deps: BookingDeps): void {
+  http.route(
+    {
+      method: 'DELETE',
+      url: '/api/v1/bookings/:booking_id/link',
+      id: 'revokeOrderLink',
+      summary: 'End the order link of your booking; the booking then shows you another',
+      tag: 'Booking',
+      access: 'bookings:cancel:own',
+      params: BookingParams,
+      responses: { 204: Type.Null() },
+      problems: ['not-found'],
+    },
+    async ({ principal, params }) => {
+      const booking = await ownBooking(deps, principal, params.booking_id)
+      if (booking?.owner_id !== principal?.user_id || booking === undefined) return problem('not-found')
+      await deps.db.transaction((tx) => revokeOrderLink(tx, booking.booking_id))
+      return answer(204, null)
     },
   )
 }
@@ -144,9 +170,10 @@ async function ownBooking(
   return own ?? (principal.roles.includes('admin') ? booking : undefined)
 }
 
-async function shown(deps: BookingDeps, booking_id: string): Promise<Outcome> {
+async function shown(deps: BookingDeps, booking_id: string, principal: Principal | null): Promise<Outcome> {
   const booking = await readBooking(deps.db, booking_id)
-  return booking === undefined ? problem('not-found') : answer(200, await showBooking(deps, booking, true))
+  if (booking === undefined) return problem('not-found')
+  return answer(200, await showBooking(deps, booking, booking.owner_id === principal?.user_id))
 }
 
 /** Refuses what cancelling would refuse, and shows the amount that it would answer. */

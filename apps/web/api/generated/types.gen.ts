@@ -3585,6 +3585,70 @@ export type ListMyBookingsResponses = {
 
 export type ListMyBookingsResponse = ListMyBookingsResponses[keyof ListMyBookingsResponses];
 
+export type RevokeOrderLinkData = {
+    body?: never;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        booking_id: string;
+    };
+    query?: never;
+    url: '/api/v1/bookings/{booking_id}/link';
+};
+
+export type RevokeOrderLinkErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type RevokeOrderLinkError = RevokeOrderLinkErrors[keyof RevokeOrderLinkErrors];
+
+export type RevokeOrderLinkResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type RevokeOrderLinkResponse = RevokeOrderLinkResponses[keyof RevokeOrderLinkResponses];
+
 export type GetEventSalesData = {
     body?: never;
     path: {
