@@ -1,20 +1,28 @@
 import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
+import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { TicketingRpc } from '@tessera/contracts/rpc/ticketing'
 import type { Access } from '#platform/auth'
 import type { ContextServices } from '#platform/context'
 import type { Db } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 import { type CodeKeys, openCodeKeys } from './code-keys.ts'
+import { type FailureLimit, openFailureLimit } from './failure-limit.ts'
 import { openPerformances, type Performances } from './performances.ts'
 import { openScanBatcher, type ScanBatcher } from './scan-batcher.ts'
+
+/** A person mistypes; someone who guesses is stopped long before one of 23⁹ codes is found. */
+const SHORT_CODE_FAILURES = { failures_max: 10, window_s: 60 }
 
 /** What check-in's handlers share. */
 export type Deps = {
   db: Db
   access: Access<Permission>
   ticketing: Pick<TicketingRpc, 'door_ticket'>
+  identity: Pick<IdentityRpc, 'person'>
+  /** Short codes that named no ticket, per person. */
+  shortCodeFailures: FailureLimit
   performances: Performances
   codeKeys: CodeKeys
   batcher: ScanBatcher
@@ -29,6 +37,8 @@ export async function open(services: ContextServices<ContextRpc, ProductConfig, 
     db,
     access,
     ticketing: rpc.ticketing,
+    identity: rpc.identity,
+    shortCodeFailures: openFailureLimit(SHORT_CODE_FAILURES),
     performances: openPerformances({ db, catalog: rpc.catalog }),
     codeKeys: await openCodeKeys({ db, ticketing: rpc.ticketing }),
     batcher: openScanBatcher(lane, () => services.published(['checkin.admitted'])),

@@ -38,7 +38,7 @@ export type Door = {
   /** Tickets as ticketing would announce them, and their signed codes; `deliver: false` keeps the news back. */
   issue(
     count: number,
-    options?: { place?: Place; deliver?: boolean; booking_id?: string },
+    options?: { place?: Place; deliver?: boolean; booking_id?: string; code_ids?: readonly string[] },
   ): Promise<DoorTicketFixture[]>
   codeFor(
     ticket: Pick<IssuedTicket, 'code_id' | 'performance_id'>,
@@ -49,6 +49,7 @@ export type Door = {
 
 const MEMBERSHIPS: Record<string, MembershipRow[]> = {
   usr_staff: [{ organization_id: 'org_ours', role: 'staff', event_ids: null }],
+  usr_guesser: [{ organization_id: 'org_ours', role: 'staff', event_ids: null }],
   usr_rival: [{ organization_id: 'org_theirs', role: 'staff', event_ids: null }],
 }
 
@@ -83,6 +84,15 @@ export async function openDoor(): Promise<Door> {
       door_ticket: ({ code_id }) => ask(() => neighbours.tickets.get(code_id) ?? null),
       code_keys: () => ask(() => publicKeys),
     },
+    identity: {
+      person: async ({ user_id }) => ({
+        user_id,
+        guest: false,
+        email: null,
+        first_name: 'Dora',
+        last_name: 'Staff',
+      }),
+    } as Partial<ContextRpc['identity']> as ContextRpc['identity'],
     catalog: {
       performance: async () => null,
       event: async () => null,
@@ -114,7 +124,7 @@ export async function openDoor(): Promise<Door> {
       { length: count },
       (_, index): IssuedTicket => ({
         ticket_id: newId('tkt'),
-        code_id: newCodeId(),
+        code_id: options.code_ids?.[index] ?? newCodeId(),
         booking_id,
         ...(options.place ?? place),
         seat_id: `A-${index + 1}`,

@@ -14,7 +14,7 @@ import { SaturatedError } from '#platform/batching'
 import { answer, type Call, type Http, type Outcome, onceByKey } from '#platform/http'
 import type { Deps } from './deps.ts'
 import { doorState } from './door-state.ts'
-import { type Admission, type ScanOutcome, scan } from './scan.ts'
+import { type Admission, type ScanOutcome, scan, type Use } from './scan.ts'
 import { findAdmission, undo } from './undo.ts'
 
 export function routes(http: Http<Permission>, deps: Deps): void {
@@ -41,6 +41,7 @@ function scanRoute(http: Http<Permission>, deps: Deps): void {
         'idempotency-mismatch',
         'void-ticket',
         'already-used',
+        'too-many-attempts',
         'unavailable',
       ],
     },
@@ -141,13 +142,17 @@ function answerScan(outcome: ScanOutcome): Outcome {
     case 'void-ticket':
       return problem('void-ticket', 'This ticket was cancelled.', { result: 'void' })
     case 'already-used': {
-      const { first_admitted_at, gate } = outcome
-      return problem('already-used', 'Someone was let in with this ticket before.', {
+      const { use } = outcome
+      return problem('already-used', 'Someone was admitted with this ticket before.', {
         result: 'already_used',
-        first_admitted_at,
-        gate,
+        first_admitted_at: use.admitted_at,
+        gate: use.gate,
+        admitted_by: use.admitted_by,
+        ...ticketOf(use),
       })
     }
+    case 'too-many-attempts':
+      return problem('too-many-attempts', 'Too many codes that name no ticket.', {}, outcome.retry_after_s)
     case 'admitted':
       return answer(
         200,
@@ -158,19 +163,25 @@ function answerScan(outcome: ScanOutcome): Outcome {
 }
 
 function documentOf(admission: Admission): Checkin {
-  const { holder_first_name: first_name, holder_last_name: last_name, seat_id } = admission
   return {
     checkin_id: admission.checkin_id,
     result: 'admitted',
     admitted_at: admission.admitted_at,
     gate: admission.gate,
+    ...ticketOf(admission),
+  }
+}
+
+function ticketOf(decided: Admission | Use): Pick<Checkin, 'ticket' | 'holder' | 'seat'> {
+  const { holder_first_name: first_name, holder_last_name: last_name, seat_id } = decided
+  return {
     ticket: {
-      id: admission.ticket_id,
-      booking_id: admission.booking_id,
-      performance_id: admission.performance_id,
-      tier: { id: admission.tier_id, name: admission.tier_name },
+      id: decided.ticket_id,
+      booking_id: decided.booking_id,
+      performance_id: decided.performance_id,
+      tier: { id: decided.tier_id, name: decided.tier_name },
     },
     holder: first_name === null || last_name === null ? null : { first_name, last_name },
-    seat: seat_id === null ? null : { id: seat_id, label: admission.seat_label },
+    seat: seat_id === null ? null : { id: seat_id, label: decided.seat_label },
   }
 }

@@ -1,19 +1,24 @@
 import { newId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
+import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { DoorTicket, TicketingRpc } from '@tessera/contracts/rpc/ticketing'
+import { readShortCode } from '@tessera/contracts/short-code'
 import { performanceTag, readTicketCode } from '@tessera/contracts/ticket-code'
 import type { Access, Principal } from '#platform/auth'
-import type { Db } from '#platform/db'
+import { type Db, loadSql } from '#platform/db'
 import { RpcUnavailableError } from '#platform/rpc'
 import type { CodeKeys } from './code-keys.ts'
+import type { FailureLimit } from './failure-limit.ts'
 import { knowTickets } from './know.ts'
-import type { Performances } from './performances.ts'
+import type { PerformancePlace, Performances } from './performances.ts'
 import type { Decision, Scan, ScanBatcher } from './scan-batcher.ts'
 
 type Deps = {
   db: Db
   access: Access<Permission>
   ticketing: Pick<TicketingRpc, 'door_ticket'>
+  identity: Pick<IdentityRpc, 'person'>
+  shortCodeFailures: FailureLimit
   performances: Performances
   codeKeys: CodeKeys
   batcher: Pick<ScanBatcher, 'submit'>
@@ -29,6 +34,9 @@ export type ScanInput = {
   idempotency: { key: string; body_hash: string } | null
 }
 
+/** The admission that came first, and whose ticket it was. */
+export type Use = Extract<Decision, { result: 'already_used' }> & { admitted_by: string | null }
+
 export type Admission = Extract<Decision, { result: 'admitted' }>
 
 /** In the order of precedence; each is the slug of its problem. */
@@ -38,10 +46,15 @@ export type ScanOutcome =
   | { kind: 'wrong-performance' }
   | { kind: 'idempotency-mismatch' }
   | { kind: 'void-ticket' }
-  | { kind: 'already-used'; first_admitted_at: string; gate: string | null }
+  | { kind: 'already-used'; use: Use }
+  | { kind: 'too-many-attempts'; retry_after_s: number }
   | { kind: 'admitted'; admission: Admission }
 
 const DOOR_TICKET_TRIES = 2
+
+const sql = loadSql(import.meta.url, ['by_short_code', 'admitted_by'])
+
+type CodeId = { kind: 'code-id'; code_id: string }
 
 /**
  * Reads a code at the door and admits its holder, once. The signature is checked here and PostgreSQL decides the rest. A
@@ -52,9 +65,8 @@ export async function scan(deps: Deps, input: ScanInput): Promise<ScanOutcome> {
   const place = await deps.performances.find(input.performance_id)
   if (place === undefined) return { kind: 'not-found' }
   if (!(await deps.access.mayIn(input.principal, 'tickets:scan', place))) return { kind: 'not-found' }
-  const code = readTicketCode(input.code)
-  if (code === null || !(await deps.codeKeys.signed(code))) return { kind: 'unknown-code' }
-  if (code.performance_tag !== performanceTag(input.performance_id)) return { kind: 'wrong-performance' }
+  const code = await codeIdOf(deps, input, place)
+  if (code.kind !== 'code-id') return code
   const submitted: Scan = {
     code_id: code.code_id,
     performance_id: input.performance_id,
@@ -67,10 +79,38 @@ export async function scan(deps: Deps, input: ScanInput): Promise<ScanOutcome> {
     body_hash: input.idempotency?.body_hash ?? null,
   }
   const decision = await deps.batcher.submit(submitted)
-  if (decision.result !== 'unknown') return outcomeOf(decision)
+  if (decision.result !== 'unknown') return outcomeOf(deps, decision)
   return (await fetchTicket(deps, code.code_id))
-    ? outcomeOf(await deps.batcher.submit(submitted))
+    ? outcomeOf(deps, await deps.batcher.submit(submitted))
     : { kind: 'unknown-code' }
+}
+
+/**
+ * The code id that a text names: a signed code in any letter case, with blanks around it, or a short code typed by hand.
+ * Short codes are looked up among this organization's tickets, and guessing is limited per person.
+ */
+async function codeIdOf(deps: Deps, input: ScanInput, place: PerformancePlace): Promise<CodeId | ScanOutcome> {
+  const code = readTicketCode(input.code.trim().toUpperCase())
+  if (code !== null) {
+    if (!(await deps.codeKeys.signed(code))) return { kind: 'unknown-code' }
+    if (code.performance_tag !== performanceTag(input.performance_id)) return { kind: 'wrong-performance' }
+    return { kind: 'code-id', code_id: code.code_id }
+  }
+  const range = readShortCode(input.code)
+  if (range === null) return { kind: 'unknown-code' }
+  const { user_id } = input.principal
+  const retry_after_s = deps.shortCodeFailures.retryAfter(user_id)
+  if (retry_after_s > 0) return { kind: 'too-many-attempts', retry_after_s }
+  const { organization_id } = place
+  const named = await deps.db.many<{ code_id: string; performance_id: string }>(sql.by_short_code, {
+    ...range,
+    organization_id,
+  })
+  const here = named.filter((ticket) => ticket.performance_id === input.performance_id)
+  const [ticket] = here
+  if (ticket !== undefined && here.length === 1) return { kind: 'code-id', code_id: ticket.code_id }
+  deps.shortCodeFailures.failed(user_id)
+  return { kind: here.length === 0 && named.length > 0 ? 'wrong-performance' : 'unknown-code' }
 }
 
 /** The device's time in UTC; nothing for one that no working clock shows, such as the year 0. */
@@ -98,12 +138,12 @@ async function askTicketing(ticketing: Deps['ticketing'], code_id: string): Prom
   }
 }
 
-function outcomeOf(decision: Decision): ScanOutcome {
+async function outcomeOf(deps: Deps, decision: Decision): Promise<ScanOutcome> {
   switch (decision.result) {
     case 'admitted':
       return { kind: 'admitted', admission: decision }
     case 'already_used':
-      return { kind: 'already-used', first_admitted_at: decision.admitted_at, gate: decision.gate }
+      return { kind: 'already-used', use: { ...decision, admitted_by: await admittedBy(deps, decision.ticket_id) } }
     case 'void':
       return { kind: 'void-ticket' }
     case 'wrong_performance':
@@ -113,4 +153,12 @@ function outcomeOf(decision: Decision): ScanOutcome {
     case 'unknown':
       return { kind: 'unknown-code' }
   }
+}
+
+/** The name of who admitted the holder of a used ticket; null when it cannot be told, which must not delay the answer. */
+async function admittedBy(deps: Deps, ticket_id: string): Promise<string | null> {
+  const row = await deps.db.maybe<{ staff_user_id: string }>(sql.admitted_by, { ticket_id })
+  if (row === undefined) return null
+  const person = await deps.identity.person({ user_id: row.staff_user_id }).catch(() => null)
+  return [person?.first_name, person?.last_name].filter(Boolean).join(' ') || null
 }

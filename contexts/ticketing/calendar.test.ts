@@ -27,7 +27,7 @@ const ROW: TicketRow = {
   chart_id: null,
   title: 'Día; de, los\nMuertos 死者の日',
   genre: 'music',
-  start_time: '2026-10-25T00:30:00.000Z',
+  start_time: '2026-10-24T23:30:00.000Z',
   end_time: '2026-10-25T03:00:00.000Z',
   doors_time: null,
   venue_id: 'ven_1',
@@ -36,6 +36,7 @@ const ROW: TicketRow = {
   venue_city: 'Madrid',
   venue_country: 'ES',
   time_zone: 'Europe/Madrid',
+  changed_at: '2026-10-01T08:00:00.000Z',
 }
 
 const linesOf = (text: string) => text.replaceAll('\r\n ', '').split('\r\n')
@@ -47,8 +48,8 @@ test("an entry in the venue's own time, named, with an id that stays and a seque
       'UID:bk_1.perf_1@tickets.example',
       'SEQUENCE:2',
       'STATUS:CONFIRMED',
-      // 02:30 summer time; the night has 25 hours, the end is 04:00 winter time.
-      'DTSTART;TZID=Europe/Madrid:20261025T023000',
+      // 01:30 summer time; the night has 25 hours, the end is 04:00 winter time.
+      'DTSTART;TZID=Europe/Madrid:20261025T013000',
       'DTEND;TZID=Europe/Madrid:20261025T040000',
       'TZID:Europe/Madrid',
       'DTSTAMP:20261001T080000Z',
@@ -58,6 +59,42 @@ test("an entry in the venue's own time, named, with an id that stays and a seque
   expect(calendarOf([ROW], 'https://tickets.example')).toEqual(calendarOf([ROW], 'https://tickets.example'))
   for (const line of calendarOf([ROW], 'https://tickets.example').toString().split('\r\n'))
     expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
+})
+
+test('a time that the clock shows twice is given in UTC, whichever of the two is meant', () => {
+  const timesIn = (changes: Partial<TicketRow>): (string | undefined)[] => {
+    const [, entry = ''] = calendarOf([{ ...ROW, ...changes }], 'https://tickets.example')
+      .toString()
+      .split('BEGIN:VEVENT')
+    return ['DTSTART', 'DTEND'].map((name) => linesOf(entry).find((line) => line.startsWith(name)))
+  }
+  // 02:30 in Madrid comes twice that night.
+  for (const start_time of ['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z'])
+    expect(timesIn({ start_time })).toEqual([
+      `DTSTART:${start_time.replaceAll(/[-:]|\.\d{3}/g, '')}`,
+      'DTEND:20261025T030000Z',
+    ])
+  // And as the end, at 01:30 in New York.
+  expect(
+    timesIn({
+      start_time: '2026-11-01T02:00:00.000Z',
+      end_time: '2026-11-01T06:30:00.000Z',
+      time_zone: 'America/New_York',
+    }),
+  ).toEqual(['DTSTART:20261101T020000Z', 'DTEND:20261101T063000Z'])
+  // The hour that never comes: the clock goes from 01:59 to 03:00, and says so.
+  expect(timesIn({ start_time: '2026-03-29T00:59:00.000Z', end_time: '2026-03-29T01:00:00.000Z' })).toEqual([
+    'DTSTART;TZID=Europe/Madrid:20260329T015900',
+    'DTEND;TZID=Europe/Madrid:20260329T030000',
+  ])
+})
+
+test('each change carries a new stamp, and the file ends as every line does', () => {
+  const changed = { ...ROW, status: 'void' as const, changed_at: '2026-10-02T09:30:00.000Z' }
+  const text = calendarOf([ROW, changed], 'https://tickets.example').toString()
+  expect(linesOf(text)).toContain('DTSTAMP:20261002T093000Z')
+  expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true)
+  expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
 })
 
 test('nothing that people write can begin a line of its own', () => {

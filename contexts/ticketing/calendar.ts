@@ -1,4 +1,4 @@
-import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
+import ical, { ICalCalendarMethod, type ICalEventData, ICalEventStatus } from 'ical-generator'
 import { Temporal } from 'temporal-polyfill'
 import type { TicketRow } from './ticket-row.ts'
 import { timeZoneBlock } from './time-zone.ts'
@@ -9,7 +9,6 @@ import { timeZoneBlock } from './time-zone.ts'
  */
 export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_origin: string): Buffer {
   const [row] = rows
-  const { time_zone } = row
   const active = rows.filter((ticket) => ticket.status === 'active')
   const calendar = ical({
     prodId: { company: 'Tessera', product: 'Tickets' },
@@ -17,13 +16,10 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
   })
   // The calendar itself stays in UTC, or DTSTAMP would lose its Z; the zone stands at the event.
   calendar.timezone({ name: null, generator: (zone) => timeZoneBlock(zone, row.start_time) })
-  const at = (time: string) => Temporal.Instant.from(time).toZonedDateTimeISO(time_zone)
   calendar.createEvent({
     id: `${row.booking_id}.${row.performance_id}@${new URL(public_origin).hostname}`,
-    start: at(row.start_time),
-    end: at(row.end_time),
-    timezone: time_zone,
-    stamp: new Date(row.issued_at),
+    ...timesOf(row),
+    stamp: new Date(Math.max(...rows.map((ticket) => Date.parse(ticket.changed_at)))),
     sequence: row.revision - 1 + (active.length === 0 ? 1 : 0),
     summary: oneLine(row.title),
     description: [...placesOf(active), `Booking ${row.booking_id}`].join('\n'),
@@ -31,7 +27,26 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
     status: active.length === 0 ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     url: `${public_origin}/orders/${row.booking_id}`,
   })
-  return Buffer.from(calendar.toString())
+  // Every line ends with CRLF, the last one too (RFC 5545, 3.1).
+  return Buffer.from(`${calendar.toString()}\r\n`)
+}
+
+/**
+ * Start and end on the venue's clock; in UTC where that clock shows one of them twice, because a local time then means the
+ * first of the two (RFC 5545, 3.3.5).
+ */
+function timesOf({ start_time, end_time, time_zone }: TicketRow): Pick<ICalEventData, 'start' | 'end' | 'timezone'> {
+  const times = [start_time, end_time].map((time) => Temporal.Instant.from(time).toZonedDateTimeISO(time_zone))
+  const [start, end] = times
+  if (start === undefined || end === undefined || times.some(isShownTwice))
+    return { start: new Date(start_time), end: new Date(end_time), timezone: null }
+  return { start, end, timezone: time_zone }
+}
+
+function isShownTwice(time: Temporal.ZonedDateTime): boolean {
+  const on = (disambiguation: 'earlier' | 'later'): bigint =>
+    time.toPlainDateTime().toZonedDateTime(time.timeZoneId, { disambiguation }).epochNanoseconds
+  return on('earlier') !== on('later')
 }
 
 /** The seats, and places without a number counted: "2 × Floor". */

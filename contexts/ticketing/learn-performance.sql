@@ -9,7 +9,7 @@ on conflict (performance_id) do update set
   chart_id = excluded.chart_id, title = excluded.title, genre = excluded.genre, start_time = excluded.start_time,
   end_time = excluded.end_time, doors_time = excluded.doors_time, venue_id = excluded.venue_id,
   venue_name = excluded.venue_name, venue_address = excluded.venue_address, venue_city = excluded.venue_city,
-  venue_country = excluded.venue_country, time_zone = excluded.time_zone
+  venue_country = excluded.venue_country, time_zone = excluded.time_zone, changed_at = now()
 where performances.revision < excluded.revision
 
 -- @name forget_performances

@@ -136,6 +136,7 @@ test('who sees what: holder, order link, organization without the code, nobody e
   }
   expect((await get(`/tickets/${ticket.id}`, STAFF)).body).toMatchObject({
     code: null,
+    short_code: null,
     holder: { first_name: 'Meera' },
   })
   expect((await get(`/tickets/${ticket.id}?access=${link}`)).body).toMatchObject({ code: ticket.code })

@@ -1,6 +1,7 @@
 import type { Ticket } from '@tessera/contracts/http/ticketing'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import { shortCodeOf } from '@tessera/contracts/short-code'
 import type { Log } from '#platform/telemetry'
 import { holderNames } from './holder-names.ts'
 import type { SeatPlace, SeatPlaces } from './seat-places.ts'
@@ -54,6 +55,7 @@ function documentOf(row: TicketRow, added: Added): Ticket {
     id: row.ticket_id,
     booking_id: row.booking_id,
     code: added.code,
+    short_code: added.code === null ? null : shortCodeOf(row.code_id),
     status: row.status === 'active' && added.used ? 'used' : row.status,
     position: row.position,
     of: row.tickets_of_booking,

@@ -32,6 +32,8 @@ export type TicketRow = {
   venue_city: string
   venue_country: string
   time_zone: string
+  /** When the ticket or its performance changed last. */
+  changed_at: string
 }
 
 /** The holder as the ticket names them; null when the order named no one. */

@@ -42,6 +42,9 @@ export const Ticket = Type.Object({
   id: Type.String(),
   booking_id: Type.String(),
   code: Type.Union([Type.String(), Type.Null()], { description: 'Only to its holder' }),
+  short_code: Type.Union([Type.String(), Type.Null()], {
+    description: 'To be typed at the door when the code cannot be scanned; only to its holder',
+  }),
   status: TicketStatus,
   /** Its place among the tickets of its booking, from 1. */
   position: Type.Integer(),

@@ -21,7 +21,7 @@ export function Dialog({ open, title, onClose, children }: Props) {
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => event.target === event.currentTarget && onClose()}
-      className="w-full max-w-full rounded-t-xl bg-surface p-0 max-md:mb-0 md:w-[480px] md:rounded-xl"
+      className="w-full max-w-full rounded-t-xl bg-surface p-0 text-ink max-md:mb-0 md:w-[480px] md:rounded-xl"
     >
       {open && (
         <div className="rise p-6">

@@ -47,6 +47,7 @@ function ticketFor(holder: string | null, changes: Partial<TicketRow> = {}): Pri
     venue_city: 'Mumbai',
     venue_country: 'IN',
     time_zone: 'Asia/Kolkata',
+    changed_at: '2026-10-01T08:00:00.000Z',
     ...changes,
   }
   const body = ticketCodeBody(row)

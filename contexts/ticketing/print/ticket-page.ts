@@ -1,4 +1,5 @@
 import { POSTER_TILE_SCALE, poster } from '@tessera/contracts/poster'
+import { shortCodeOf } from '@tessera/contracts/short-code'
 import { qrModules, qrPath } from '../qr.ts'
 import type { SeatPlace } from '../seat-places.ts'
 import type { TicketRow } from '../ticket-row.ts'
@@ -17,7 +18,7 @@ const LINE = '#d8d2c8'
 const MARGIN = 20
 const INNER = PAGE.width - 2 * MARGIN
 const BAND_HEIGHT = 74
-const QR_SIDE = 132
+const QR_SIDE = 126
 /** The perforation above the stub with the code. */
 const STUB_TOP = 226
 const NOTCH_RADIUS = 7
@@ -120,7 +121,7 @@ async function drawStub(
   const modules = qrModules(code)
   const scale = QR_SIDE / modules.length
   const left = (PAGE.width - QR_SIDE) / 2
-  const top = STUB_TOP + 14
+  const top = STUB_TOP + 11
   // Dark on white, whatever is around it; the page leaves more than four modules free on every side.
   parent.add(
     doc.struct('Figure', { alt: 'The code that is scanned at the door' }, () => {
@@ -131,7 +132,14 @@ async function drawStub(
   const who = people.filter((part) => part !== '').join(' · ')
   const centred = { width: INNER, align: 'center' as const }
   const below = top + QR_SIDE
-  await say(doc, parent, MARGIN, below + 7, {
+  await say(doc, parent, MARGIN, below + 5, {
+    tag: 'P',
+    text: shortCodeOf(row.code_id),
+    fit: { role: 'strong', lines_max: 1, sizes: [12] },
+    color: INK,
+    ...centred,
+  })
+  await say(doc, parent, MARGIN, below + 20, {
     tag: 'P',
     text: who,
     fit: { role: 'strong', lines_max: 1, sizes: [10, 9, 8] },
@@ -139,9 +147,9 @@ async function drawStub(
     ...centred,
   })
   const paper = `${row.tier_name} · ${row.booking_id}`
-  await say(doc, parent, MARGIN, below + 22, { tag: 'P', text: paper, fit: small(6.5), color: MUTED, ...centred })
+  await say(doc, parent, MARGIN, below + 33, { tag: 'P', text: paper, fit: small(6.5), color: MUTED, ...centred })
   const note = 'This code admits one person, once. Keep it to yourself.'
-  await say(doc, parent, MARGIN, below + 31, { tag: 'P', text: note, fit: small(6.5), color: MUTED, ...centred })
+  await say(doc, parent, MARGIN, below + 42, { tag: 'P', text: note, fit: small(6.5), color: MUTED, ...centred })
 }
 
 function drawPerforation(doc: Doc): void {

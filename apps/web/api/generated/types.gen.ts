@@ -4736,6 +4736,10 @@ export type GetTicketResponses = {
          * Only to its holder
          */
         code: string | null;
+        /**
+         * To be typed at the door when the code cannot be scanned; only to its holder
+         */
+        short_code: string | null;
         status: 'active' | 'used' | 'void' | 'transferred';
         position: number;
         of: number;
@@ -4844,6 +4848,10 @@ export type ListMyTicketsResponses = {
              * Only to its holder
              */
             code: string | null;
+            /**
+             * To be typed at the door when the code cannot be scanned; only to its holder
+             */
+            short_code: string | null;
             status: 'active' | 'used' | 'void' | 'transferred';
             position: number;
             of: number;

@@ -60,6 +60,7 @@ export function OrderPage({ booking, event, performance, holder, email, access, 
               tier={line?.tier.name ?? ''}
               holder={holder && `${holder.first_name} ${holder.last_name}`}
               qr={paths.qr(ticket.id, access)}
+              short_code={null}
               count={`${index + 1} of ${booking.tickets.length}`}
               status={ticket.status}
             />

@@ -11,12 +11,27 @@ type Props = {
   tier: string
   holder: string | null
   qr: string
+  /** To be typed at the door when the square cannot be read. */
+  short_code: string | null
   count: string
   status: string
 }
 
 /** A ticket as something to hold up: what, when, where, the place in large type, and the code. */
-export function TicketCard({ title, genre, when, doors, where, label, tier, holder, qr, count, status }: Props) {
+export function TicketCard({
+  title,
+  genre,
+  when,
+  doors,
+  where,
+  label,
+  tier,
+  holder,
+  qr,
+  short_code,
+  count,
+  status,
+}: Props) {
   const parts = placeParts(label)
   const usable = status === 'active'
   return (
@@ -56,6 +71,7 @@ export function TicketCard({ title, genre, when, doors, where, label, tier, hold
         ) : (
           <p className="display py-16 text-28 text-ink-2">{STATUS[status] ?? 'Not valid'}</p>
         )}
+        {usable && short_code && <p className="num text-20 font-semibold tracking-wide">{short_code}</p>}
         <p className="num text-14 text-ink-2">
           {count}
           {holder && ` · ${holder}`}

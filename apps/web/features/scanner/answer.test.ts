@@ -23,12 +23,19 @@ test('a guest is greeted with seat, name and tariff', () => {
   })
 })
 
-test('a used ticket says when and where, in the time of the venue', () => {
-  const problem = new Problem('already-used', 409, { first_admitted_at: '2026-11-28T11:51:00.000Z', gate: 'Gate B' })
+test('a used ticket says when, where, by whom and whose it is, in the time of the venue', () => {
+  const problem = new Problem('already-used', 409, {
+    first_admitted_at: '2026-11-28T11:51:00.000Z',
+    gate: 'Gate B',
+    admitted_by: 'Dora Staff',
+    holder: { first_name: 'Meera', last_name: 'Joshi' },
+    seat: { id: 'F-12', label: 'Stalls, row F, seat 12' },
+  })
   expect(refused(problem, 'Asia/Kolkata', NOW)).toMatchObject({
     tone: 'refuse',
     title: 'Already in',
-    lead: '17:21 at Gate B, 14 minutes ago',
+    lead: '17:21 at Gate B, 14 minutes ago, by Dora Staff',
+    detail: 'Meera Joshi · Stalls, row F, seat 12',
   })
 })
 

@@ -26,17 +26,35 @@ export function admitted(checkin: Checkin): DoorAnswer {
   }
 }
 
+/** Whose ticket a refusal is about: name and seat, as far as the server tells. */
+function whose(members: Readonly<Record<string, unknown>>): string | null {
+  const { holder, seat } = members as Partial<Pick<Checkin, 'holder' | 'seat'>>
+  return [holder && `${holder.first_name} ${holder.last_name}`.trim(), seat?.label].filter(Boolean).join(' · ') || null
+}
+
+/** A square that holds a short code: those are printed under the square, for hands only. */
+export const notATicket: DoorAnswer = {
+  tone: 'refuse',
+  title: 'Not ours',
+  lead: 'This square holds no ticket.',
+  detail: null,
+  next_step: 'Ask for the ticket as it was sent: its square is larger and finer.',
+  checkin_id: null,
+}
+
 /** A refusal names the reason and the next step; no answer at all is neither yes nor no, and says so. */
 export function refused(error: unknown, time_zone: string, now_ms: number): DoorAnswer {
   const answer = { tone: 'refuse', lead: null, detail: null, next_step: null, checkin_id: null } as const
   if (isProblem(error, 'already-used')) {
-    const { first_admitted_at, gate } = error.members
+    const { first_admitted_at, gate, admitted_by } = error.members
     const at = typeof first_admitted_at === 'string' ? first_admitted_at : null
     const where = typeof gate === 'string' && gate ? ` at ${gate}` : ''
+    const by = typeof admitted_by === 'string' && admitted_by ? `, by ${admitted_by}` : ''
     return {
       ...answer,
       title: 'Already in',
-      lead: at && `${timeOf(at, time_zone)}${where}, ${agoText(now_ms - Date.parse(at))}`,
+      lead: at && `${timeOf(at, time_zone)}${where}, ${agoText(now_ms - Date.parse(at))}${by}`,
+      detail: whose(error.members),
       next_step: 'Ask to see the order itself, or call the supervisor.',
     }
   }

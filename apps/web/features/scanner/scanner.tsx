@@ -6,9 +6,11 @@ import { paths } from '../../paths.ts'
 import type { DoorAnswer } from './answer.ts'
 import { Camera } from './camera.tsx'
 import { allowSound } from './feedback.ts'
+import { withoutBurst } from './key-burst.ts'
 import { TypeCodeDialog } from './type-code-dialog.tsx'
 import { useCheckin } from './use-checkin.ts'
 import { type DoorCounts, useDoorCounts } from './use-door-counts.ts'
+import { useHandScanner } from './use-hand-scanner.ts'
 
 type Props = { performance_id: string; title: string; venue: string; time_zone: string; counts: DoorCounts }
 
@@ -18,6 +20,13 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
   const [gate, setGate] = useState('')
   const { mode, scanOn, check, undo } = useCheckin({ performance_id, time_zone, gate, onCounted: recount })
   const [typing, setTyping] = useState(false)
+  useHandScanner((code) => {
+    allowSound()
+    setTyping(false)
+    // A scanner is a keyboard: what it wrote into a field that had the focus was not meant for it.
+    setGate((text) => withoutBurst(text, code))
+    check(code, 'scanned')
+  })
   /** With the camera: then codes are typed. */
   const [trouble, setTrouble] = useState<string>()
   const answer = mode.kind === 'answered' ? mode.answer : null
@@ -30,7 +39,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
       id="main"
       className={`relative flex min-h-dvh flex-col text-white ${answer ? TONES[answer.tone] : 'bg-[#12110f]'}`}
     >
-      {mode.kind !== 'ready' && !trouble && <Camera onCode={check} onTrouble={setTrouble} />}
+      {mode.kind !== 'ready' && !trouble && <Camera onCode={(code) => check(code, 'scanned')} onTrouble={setTrouble} />}
       {answer && <div className={`absolute inset-0 ${TONES[answer.tone]}`} />}
       <header className="relative flex items-center justify-between gap-4 px-5 py-4 [text-shadow:0_0_8px_#000a]">
         <Link href={paths.doors()} className="min-h-11 content-center">
@@ -65,7 +74,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
           </BarButton>
         </footer>
       )}
-      <TypeCodeDialog open={typing} onClose={() => setTyping(false)} onCode={check} />
+      <TypeCodeDialog open={typing} onClose={() => setTyping(false)} onCode={(code) => check(code, 'typed')} />
     </main>
   )
 }

@@ -4,12 +4,12 @@ import { Field } from '../../ui/field.tsx'
 
 type Props = { open: boolean; onClose: () => void; onCode: (code: string) => void }
 
-/** For a code that no camera can read. */
+/** For a code that no camera can read: the ten characters under the square. */
 export function TypeCodeDialog({ open, onClose, onCode }: Props) {
   return (
     <Dialog open={open} title="Type a code" onClose={onClose}>
       <form
-        className="flex flex-col gap-4 text-ink"
+        className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
           const code = String(new FormData(event.currentTarget).get('code') ?? '')
@@ -19,6 +19,7 @@ export function TypeCodeDialog({ open, onClose, onCode }: Props) {
       >
         <Field
           label="Code under the square"
+          hint="Ten letters and figures, such as K7M4R-9TX3A"
           name="code"
           required
           autoComplete="off"

@@ -1,8 +1,9 @@
 'use client'
+import { readShortCode } from '@tessera/contracts/short-code'
 import { useRef, useState } from 'react'
 import { createCheckin, undoCheckin } from '../../api/operations.ts'
 import { serverNow } from '../../ui/server-clock.ts'
-import { admitted, type DoorAnswer, notUndone, refused } from './answer.ts'
+import { admitted, type DoorAnswer, notATicket, notUndone, refused } from './answer.ts'
 import { feel } from './feedback.ts'
 import { OpenScans, type Scan } from './open-scans.ts'
 
@@ -49,9 +50,17 @@ export function useCheckin({ performance_id, time_zone, gate, onCounted }: Door)
   return {
     mode,
     scanOn,
-    /** False while the server is being asked already: one answer belongs to one ticket. */
-    check(code: string): boolean {
+    /**
+     * False while the server is being asked already: one answer belongs to one ticket. What was scanned must be a signed
+     * code: a square that only holds a short code was made by somebody else.
+     */
+    check(code: string, how: 'scanned' | 'typed'): boolean {
       if (asking.current) return false
+      if (how === 'scanned' && readShortCode(code) !== null) {
+        feel('refuse')
+        setMode({ kind: 'answered', answer: notATicket })
+        return true
+      }
       void ask(code.trim())
       return true
     },

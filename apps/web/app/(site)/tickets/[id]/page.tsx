@@ -36,6 +36,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
         tier={ticket.tier.name}
         holder={ticket.holder && `${ticket.holder.first_name} ${ticket.holder.last_name}`}
         qr={paths.qr(ticket.id)}
+        short_code={ticket.short_code}
         count={`${ticket.position} of ${ticket.of}`}
         status={ticket.status}
       />
