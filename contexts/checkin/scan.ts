@@ -1,5 +1,6 @@
 import { newId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
+import { fullName } from '@tessera/contracts/person-name'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { DoorTicket, TicketingRpc } from '@tessera/contracts/rpc/ticketing'
 import { readShortCode } from '@tessera/contracts/short-code'
@@ -160,5 +161,5 @@ async function admittedBy(deps: Deps, ticket_id: string): Promise<string | null>
   const row = await deps.db.maybe<{ staff_user_id: string }>(sql.admitted_by, { ticket_id })
   if (row === undefined) return null
   const person = await deps.identity.person({ user_id: row.staff_user_id }).catch(() => null)
-  return [person?.first_name, person?.last_name].filter(Boolean).join(' ') || null
+  return person === null ? null : fullName(person) || null
 }

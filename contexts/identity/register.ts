@@ -16,7 +16,8 @@ type RegisterInput = {
   email: string
   password: string
   first_name: string
-  last_name: string
+  /** Absent for people with one name. */
+  last_name?: string
   /** Whose bookings come along. */
   guest_id: string | null
   client: Client
@@ -70,7 +71,7 @@ async function personOf(input: RegisterInput): Promise<Person> {
   const errors: FieldError[] = []
   const email = normaliseEmail(input.email)
   const first_name = normaliseName(input.first_name)
-  const last_name = normaliseName(input.last_name)
+  const last_name = normaliseName(input.last_name ?? '')
   const password_error = await passwordError(input.password)
   if (email === undefined) errors.push({ pointer: '/email', detail: 'is not an e-mail address' })
   if (password_error !== null) errors.push({ pointer: '/password', detail: password_error })

@@ -87,6 +87,11 @@ test('a guest is remembered by the address given, with a name or without', async
       { booking_id: booking.id, ...body },
       newId('msg'),
     )
+  const one_name = await ask({ email: 'g@test', holder: { first_name: 'Teller' } })
+  expect(await house.row(one_name.body.payment_id)).toMatchObject({
+    holder_first_name: 'Teller',
+    holder_last_name: '',
+  })
   const named = await ask({ email: 'g@test', holder: { first_name: 'Grace', last_name: 'Hopper' } })
   expect(await house.row(named.body.payment_id)).toMatchObject({
     holder_email: 'g@test',

@@ -61,7 +61,7 @@ export async function openIntent(deps: Deps, input: OpenIntent): Promise<IntentO
   const payment = newPayment(deps, input, payable, {
     holder_email: email,
     holder_first_name: body.holder?.first_name ?? person?.first_name ?? null,
-    holder_last_name: body.holder?.last_name ?? person?.last_name ?? null,
+    holder_last_name: body.holder === undefined ? (person?.last_name ?? null) : (body.holder.last_name ?? ''),
   })
   const fresh = await deps.lanes.insert.submit(payment)
   return fresh ? createAtProvider(deps, payment) : ((await resumed(deps, idempotency)) ?? { kind: 'unavailable' })

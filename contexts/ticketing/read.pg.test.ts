@@ -32,6 +32,7 @@ test('a ticket says who, what, when and where', async () => {
     id: ticket.id,
     booking_id: confirmed.booking_id,
     code: expect.stringMatching(/^TSR1\./),
+    short_code: expect.stringMatching(/^[3-9A-Y]{5}-[3-9A-Y]{5}$/),
     status: 'active',
     position: 1,
     of: 2,

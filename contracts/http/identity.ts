@@ -22,7 +22,8 @@ const EventIds = nullable(Type.Array(Type.String()))
 /* signing in */
 
 export const RegisterBody = Type.Object(
-  { email: Email, password: Password, first_name: PersonName, last_name: PersonName },
+  // Many people have one name.
+  { email: Email, password: Password, first_name: PersonName, last_name: Type.Optional(PersonName) },
   closed,
 )
 export type RegisterBody = Static<typeof RegisterBody>

@@ -26,7 +26,13 @@ export const CreateIntentRequest = Type.Object(
     provider: Type.Optional(Type.String({ maxLength: 32 })),
     return_url: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })),
     email: Type.Optional(Email),
-    holder: Type.Optional(Type.Object({ first_name: Name, last_name: Name }, { additionalProperties: false })),
+    holder: Type.Optional(
+      Type.Object(
+        // Many people have one name.
+        { first_name: Name, last_name: Type.Optional(Type.String({ maxLength: 100 })) },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 )

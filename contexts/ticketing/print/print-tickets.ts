@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
+import { fullName } from '@tessera/contracts/person-name'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import PDFDocument from 'pdfkit'
 import type { Storage } from '#platform/storage'
@@ -28,7 +29,7 @@ export async function printTickets(deps: Deps, rows: readonly TicketRow[]): Prom
         row,
         code: await deps.signingKeys.codeOf(row),
         place: await deps.seatPlaces.placeOf(row.chart_id, row.seat_no),
-        holder: holder === undefined ? null : `${holder.first_name} ${holder.last_name}`,
+        holder: holder === undefined ? null : fullName(holder),
       }
     }),
   )

@@ -9,7 +9,7 @@ export type RegisterData = {
         email: string;
         password: string;
         first_name: string;
-        last_name: string;
+        last_name?: string;
     };
     path?: never;
     query?: never;
@@ -3963,7 +3963,7 @@ export type CreatePaymentIntentData = {
         email?: string;
         holder?: {
             first_name: string;
-            last_name: string;
+            last_name?: string;
         };
     };
     headers: {

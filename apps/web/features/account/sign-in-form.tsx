@@ -67,9 +67,9 @@ export function SignUpForm({ next }: { next: string }) {
         />
         <Field
           label="Last name"
+          hint="If you have one"
           name="last_name"
           autoComplete="family-name"
-          required
           maxLength={100}
           error={fieldText(failure, 'last_name')}
         />

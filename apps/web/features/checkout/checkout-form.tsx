@@ -94,9 +94,9 @@ function GuestFields({ failure }: { failure: unknown }) {
         />
         <Field
           label="Last name"
+          hint="If you have one"
           name="last_name"
           autoComplete="family-name"
-          required
           maxLength={100}
           error={fieldText(failure, 'holder/last_name')}
         />

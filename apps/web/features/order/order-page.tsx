@@ -1,3 +1,4 @@
+import { fullName } from '@tessera/contracts/person-name'
 import type { Booking, Event, Performance, Ticket } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
@@ -58,7 +59,7 @@ export function OrderPage({ booking, event, performance, holder, email, access, 
               where={`${event.venue.name}, ${event.venue.city}`}
               label={line?.label ?? line?.tier.name ?? 'One place'}
               tier={line?.tier.name ?? ''}
-              holder={holder && `${holder.first_name} ${holder.last_name}`}
+              holder={holder && fullName(holder)}
               qr={paths.qr(ticket.id, access)}
               short_code={null}
               count={`${index + 1} of ${booking.tickets.length}`}

@@ -1,3 +1,4 @@
+import { fullName } from '@tessera/contracts/person-name'
 import type { Checkin } from '../../api/bodies.ts'
 import { isProblem } from '../../api/problem.ts'
 import { problemText } from '../../api/problem-text.ts'
@@ -14,7 +15,7 @@ export type DoorAnswer = {
 }
 
 export function admitted(checkin: Checkin): DoorAnswer {
-  const name = checkin.holder && `${checkin.holder.first_name} ${checkin.holder.last_name}`
+  const name = checkin.holder && fullName(checkin.holder)
   const tier = checkin.ticket.tier.name
   return {
     tone: 'admit',
@@ -29,7 +30,7 @@ export function admitted(checkin: Checkin): DoorAnswer {
 /** Whose ticket a refusal is about: name and seat, as far as the server tells. */
 function whose(members: Readonly<Record<string, unknown>>): string | null {
   const { holder, seat } = members as Partial<Pick<Checkin, 'holder' | 'seat'>>
-  return [holder && `${holder.first_name} ${holder.last_name}`.trim(), seat?.label].filter(Boolean).join(' · ') || null
+  return [holder && fullName(holder), seat?.label].filter(Boolean).join(' · ') || null
 }
 
 /** A square that holds a short code: those are printed under the square, for hands only. */

@@ -1,3 +1,4 @@
+import { fullName } from '@tessera/contracts/person-name'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import type { Ticket } from '../../../../api/bodies.ts'
@@ -34,7 +35,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
         where={`${performance.venue.name}, ${performance.venue.city}`}
         label={ticket.seat?.label ?? ticket.tier.name}
         tier={ticket.tier.name}
-        holder={ticket.holder && `${ticket.holder.first_name} ${ticket.holder.last_name}`}
+        holder={ticket.holder && fullName(ticket.holder)}
         qr={paths.qr(ticket.id)}
         short_code={ticket.short_code}
         count={`${ticket.position} of ${ticket.of}`}
