@@ -9,14 +9,18 @@ export type EventStream = AsyncDisposable & {
 const NEXT_MS_MAX = 5_000
 
 /** Reads a server-sent stream as a browser would, over a connection of its own. */
-export async function openStream(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
+export async function openStream(
+  url: string,
+  headers: Record<string, string> = {},
+  next_ms_max = NEXT_MS_MAX,
+): Promise<EventStream> {
   const closing = new AbortController()
   const response = await fetch(url, { headers: { accept: 'text/event-stream', ...headers }, signal: closing.signal })
   if (response.status !== 200 || response.body === null) throw new Error(`${url} answered ${response.status}`)
   const messages = read(response.body)
   return {
     next: async (wanted = () => true) => {
-      const late = setTimeout(() => closing.abort(new Error('The message did not come in time')), NEXT_MS_MAX)
+      const late = setTimeout(() => closing.abort(new Error('The message did not come in time')), next_ms_max)
       try {
         for (;;) {
           const { value, done } = await messages.next()
