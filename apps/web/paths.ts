@@ -46,6 +46,13 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   return text ? `${path}?${text}` : path
 }
 
+/** The page one is on, as a `next` of signing in. The secret of an order link stays behind: it belongs in no other address. */
+export function hereAsNext(pathname: string, query: string): string {
+  const params = new URLSearchParams(query)
+  params.delete('access')
+  return withQuery(pathname, Object.fromEntries(params))
+}
+
 /** Relative addresses resolve alike on every origin, and only what stays on this one is used. */
 const ANY_ORIGIN = 'https://tessera.invalid'
 

@@ -24,4 +24,6 @@ select b.booking_id as id, p.performance_id, p.event_id, p.title, p.start_time, 
   (select sum(q) from unnest(b.line_quantities) q)::int as places
 from booking.bookings b join booking.performances p using (performance_no)
 where b.owner_id = :owner_id and b.booking_id < :before
+  and (:status::text is null
+    or :status = case when b.status = 'held' and b.expires_at <= now() then 'expired' else b.status end)
 order by b.booking_id desc limit :limit

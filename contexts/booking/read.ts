@@ -59,9 +59,13 @@ type SummaryRow = {
 }
 
 /** A person's bookings, newest first. An alien cursor begins at the start. */
-export async function myBookings(db: Db, owner_id: string, limit: number, cursor: string | undefined) {
+export async function myBookings(
+  db: Db,
+  owner_id: string,
+  { limit, cursor, status }: { limit: number; cursor: string | undefined; status: BookingStatus | undefined },
+) {
   const [before] = (cursor === undefined ? undefined : decodeCursor(cursor, 1)) ?? ['bk_~']
-  const rows = await db.many<SummaryRow>(sql.mine, { owner_id, before, limit: limit + 1 })
+  const rows = await db.many<SummaryRow>(sql.mine, { owner_id, before, status: status ?? null, limit: limit + 1 })
   const { items, next_cursor } = pageOf(rows, limit, (row) => [row.id])
   return { items: items.map(({ currency, total, ...row }) => ({ ...row, total: money(total, currency) })), next_cursor }
 }

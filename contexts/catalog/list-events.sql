@@ -106,7 +106,9 @@ join events e on e.id = page.event_id
 join venues v on v.id = e.venue_id
 left join performances p on p.id = page.performance_id
 cross join lateral (
-  select min(t.amount) filter (where t.sale_end > now()) as from_amount, min(t.sale_start) as sale_start,
+  -- What can be bought now by its sale window, else what will be.
+  select coalesce(min(t.amount) filter (where t.sale_start <= now() and t.sale_end > now()),
+      min(t.amount) filter (where t.sale_start > now())) as from_amount, min(t.sale_start) as sale_start,
     max(t.sale_end) as sale_end
   from tiers t
   join performances q on q.id = t.performance_id

@@ -1,5 +1,6 @@
 import type { PublishedTier } from '@tessera/contracts/events/catalog'
-import type { Availability, SeatsDocument } from '@tessera/contracts/http/realtime'
+import type { Availability, SaleSummaries, SeatsDocument } from '@tessera/contracts/http/realtime'
+import { fromPrice, saleState } from '@tessera/contracts/pricing/sale-state'
 import { encodeSeatStates, newSeatStates, SEATS_MEDIA_TYPE, setSeatState } from '@tessera/contracts/seat-map/seat-state'
 import { type Document, documentOf, jsonDocument } from '#platform/cache'
 import { countSeats, type GaCounts, stateOfByte } from './seat-bytes.ts'
@@ -103,6 +104,34 @@ export function availabilityOf(event_id: string, views: readonly View[]): Availa
       }
     }),
   }
+}
+
+/** How the sale of an event stands and what its cheapest ticket costs, by what can be bought now. */
+export function saleSummary(event_id: string, views: readonly View[], now_ms: number): SaleSummaries['items'][number] {
+  const offers = views
+    .filter((view) => view.facts.status === 'published')
+    .flatMap((view) =>
+      [...countsOf(view)].map(([{ price, sale_start, sale_end }, { total, held, available }]) => ({
+        price,
+        sale_start,
+        sale_end,
+        total,
+        held,
+        available,
+      })),
+    )
+  return { event_id, state: saleState(offers, now_ms), from_price: fromPrice(offers, now_ms) }
+}
+
+const counted = new WeakMap<View['documents'], Map<PublishedTier, TierCounts>>()
+
+/** `tierCounts`, made once a version (as its documents are): a list asks for many events, and a large chart takes a millisecond. */
+function countsOf(view: View): Map<PublishedTier, TierCounts> {
+  const known = counted.get(view.documents)
+  if (known) return known
+  const counts = tierCounts(view)
+  counted.set(view.documents, counts)
+  return counts
 }
 
 /** One SSE message; `previous` is the version that it begins after. */

@@ -1,5 +1,5 @@
 import { PerformanceParams } from '@tessera/contracts/http/booking'
-import { Availability, SeatsDocument } from '@tessera/contracts/http/realtime'
+import { Availability, AvailabilityQuery, SaleSummaries, SeatsDocument } from '@tessera/contracts/http/realtime'
 import { EventParams } from '@tessera/contracts/http/sales'
 import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
@@ -7,9 +7,9 @@ import { problem } from '@tessera/contracts/problems'
 import { SEATS_MEDIA_TYPE } from '@tessera/contracts/seat-map/seat-state'
 import { LRUCache } from 'lru-cache'
 import { type Document, jsonDocument, sendDocument } from '#platform/cache'
-import { HIJACKED, type Http } from '#platform/http'
+import { answer, HIJACKED, type Http } from '#platform/http'
 import type { RealtimeDeps } from './deps.ts'
-import { availabilityOf, seatsBinary, seatsDocument } from './documents.ts'
+import { availabilityOf, saleSummary, seatsBinary, seatsDocument } from './documents.ts'
 import type { View } from './views.ts'
 
 export function routes(http: Http<Permission>, deps: RealtimeDeps): void {
@@ -71,6 +71,32 @@ export function routes(http: Http<Permission>, deps: RealtimeDeps): void {
       const views = await viewsOf(deps, params.event_id)
       if (views.length === 0) return problem('not-found')
       return sendDocument({ headers }, await availability(params.event_id, views))
+    },
+  )
+  summariesRoute(http, deps)
+}
+
+const SUMMARIES_MAX = 100
+
+function summariesRoute(http: Http<Permission>, deps: RealtimeDeps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/availability',
+      id: 'listAvailability',
+      summary: 'How the sales of several events stand, and from which price',
+      tag: 'Seats',
+      access: 'public',
+      query: AvailabilityQuery,
+      responses: { 200: SaleSummaries },
+    },
+    async ({ query }) => {
+      const event_ids = [...new Set(query.event_ids.split(','))].slice(0, SUMMARIES_MAX)
+      const now_ms = Date.now()
+      const found = await Promise.all(event_ids.map(async (id) => ({ id, views: await viewsOf(deps, id) })))
+      const items = found.filter(({ views }) => views.length > 0)
+      const body = { items: items.map(({ id, views }) => saleSummary(id, views, now_ms)) }
+      return answer(200, body, { 'cache-control': 'no-cache' })
     },
   )
 }

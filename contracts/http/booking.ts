@@ -126,6 +126,8 @@ export const ConfirmBody = Type.Object(
 
 export const CancelQuery = Type.Object({
   preview: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')])),
+  /** Gives back a hold and nothing else: 409 when it has been paid meanwhile. */
+  expect: Type.Optional(Type.Literal('held')),
 })
 
 /**
@@ -141,6 +143,7 @@ export const CancelledBooking = Type.Object({
 })
 
 export const MyBookingsQuery = Type.Object({
+  status: Type.Optional(BookingStatus),
   limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,2}$' })),
   cursor: Type.Optional(Type.String({ maxLength: 500 })),
 })

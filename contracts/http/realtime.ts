@@ -41,3 +41,27 @@ export const Availability = Type.Object({
   ),
 })
 export type Availability = Static<typeof Availability>
+
+export const AvailabilityQuery = Type.Object({
+  event_ids: Type.String({ minLength: 1, maxLength: 4_000, description: 'Up to 100 event ids, separated by commas' }),
+})
+
+/** How the sales of several events stand, for the cards of a list. Unknown events are left out. */
+export const SaleSummaries = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      event_id: Type.String(),
+      state: Type.Union([
+        Type.Literal('available'),
+        Type.Literal('few'),
+        Type.Literal('all_held'),
+        Type.Literal('sold_out'),
+        Type.Literal('not_yet'),
+        Type.Literal('ended'),
+      ]),
+      /** The lowest price that can be paid now, or will be once a sale opens; null when nothing can be bought. */
+      from_price: Type.Union([Money, Type.Null()]),
+    }),
+  ),
+})
+export type SaleSummaries = Static<typeof SaleSummaries>

@@ -86,6 +86,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   getSeats: { object: 'performance', may: ['anyone'], draft: [], stranger: 404 },
   streamSeats: { object: 'performance', may: ['anyone'], draft: [], stranger: 404 },
   getAvailability: { object: 'event', may: ['anyone'], draft: [], stranger: 404 },
+  listAvailability: { object: 'none', may: ['anyone'], done: [400] },
 
   // Booking
   holdSeats: { object: 'performance', may: ['someone'], draft: [], done: [201, 409] },

@@ -11,8 +11,11 @@ export type RefundStep = Event['refund_policy'][number]
 export type Availability = G.GetAvailabilityResponse
 export type TierAvailability = Availability['performances'][number]['tiers'][number]
 
+export type SaleSummary = G.ListAvailabilityResponse['items'][number]
+
 export type HoldBody = G.HoldSeatsData['body']
 export type Booking = G.GetBookingResponse
+export type BookingSummary = G.ListMyBookingsResponse['items'][number]
 export type Cancellation = G.CancelBookingResponse
 
 export type TicketPage = G.ListMyTicketsResponse

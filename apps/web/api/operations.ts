@@ -21,6 +21,12 @@ export function getAvailability(event_id: string, call?: Call) {
   return send<G.GetAvailabilityData, G.GetAvailabilityResponse>('GET', url, { path: { event_id } }, call)
 }
 
+/** How the sales of these events stand, for their cards. */
+export function listAvailability(event_ids: readonly string[], call?: Call) {
+  const query = { event_ids: event_ids.join(',') }
+  return send<G.ListAvailabilityData, G.ListAvailabilityResponse>('GET', '/api/v1/availability', { query }, call)
+}
+
 /* booking */
 
 export function holdSeats(input: Input<G.HoldSeatsData>) {
@@ -35,11 +41,20 @@ export function getBooking(booking_id: string, access?: string, call?: Call) {
   const input = { path: { booking_id }, query: access === undefined ? {} : { access } }
   return send<G.GetBookingData, G.GetBookingResponse>('GET', '/api/v1/bookings/{booking_id}', input, call)
 }
+/** One's own bookings, newest first. */
+export function listMyBookings(query: Query<G.ListMyBookingsData>, call?: Call) {
+  return send<G.ListMyBookingsData, G.ListMyBookingsResponse>('GET', '/api/v1/users/me/bookings', { query }, call)
+}
+/** Gives a hold back before its time; a conflict when it has been paid meanwhile. */
+export function releaseHold(booking_id: string) {
+  const input = { path: { booking_id }, query: { expect: 'held' as const } }
+  return send<G.CancelBookingData, G.CancelBookingResponse>('DELETE', '/api/v1/bookings/{booking_id}', input)
+}
 export function previewCancellation(booking_id: string) {
   const input = { path: { booking_id }, query: { preview: 'true' as const } }
   return send<G.CancelBookingData, G.CancelBookingResponse>('DELETE', '/api/v1/bookings/{booking_id}', input)
 }
-/** Gives a hold back before its time, or cancels what was confirmed, by the refund policy. */
+/** Cancels what was confirmed, by the refund policy. */
 export function cancelBooking(booking_id: string, idempotency_key: string) {
   const input = { path: { booking_id }, idempotency_key }
   return send<G.CancelBookingData, G.CancelBookingResponse>('DELETE', '/api/v1/bookings/{booking_id}', input)

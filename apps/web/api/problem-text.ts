@@ -1,8 +1,8 @@
 import { isProblem, type Problem, type Slug } from './problem.ts'
 
-/** What went wrong, in the words of a kind usher: what happened, then what to do now. */
+/** What went wrong, for people: what happened, then what to do now. */
 export function problemText(error: unknown): string {
-  if (!isProblem(error)) return 'Something on this page broke. Load it again; nothing was charged.'
+  if (!isProblem(error)) return 'Something on this page broke. Load it again.'
   const text = TEXTS[error.slug]
   if (typeof text === 'function') return text(error)
   return text ?? error.detail ?? `${error.message}.`
@@ -28,12 +28,12 @@ const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
   forbidden: 'Your account may not do this. Ask the organizer to add you.',
   'csrf-token-missing': 'This page had been open for a while. Try once more.',
   'not-found': 'We cannot find this, or it is not yours to see.',
-  'seat-unavailable': 'Someone was faster.',
-  'hold-expired': 'Your time ran out, so the seats went back. Nothing was charged.',
+  'seat-unavailable': 'Not all of these can be had any more.',
+  'hold-expired': 'The time for these ran out, so they went back.',
   'limit-exceeded': (problem) => problem.detail ?? 'That is more than one order may take.',
   'not-on-sale': 'These tickets are not on sale right now.',
   'payment-failed': (problem) =>
-    `Your bank said no${problem.detail ? `: ${problem.detail}` : '.'} Your seats are still yours.`,
+    `Your bank said no${problem.detail ? `: ${problem.detail}` : '.'} The tickets are still on hold for you.`,
   'already-admitted': 'One of these tickets was used at the door, so the order cannot be cancelled any more.',
 }
 

@@ -1,15 +1,26 @@
 import type { RegisterBody } from './bodies.ts'
+import { renewSession } from './client.ts'
 import { login, logout, readMe, register, welcomeGuest } from './operations.ts'
 import { isProblem } from './problem.ts'
 import { forgetSession, sessionIsLikely } from './session-memory.ts'
 
-/** Sessions of the browser: the API sets HttpOnly cookies; these calls only begin and end them. */
-export async function signIn(email: string, password: string): Promise<void> {
-  await login({ body: { email, password } })
+/** How many of a guest's orders stayed behind, because the account has as many tickets as one person may. */
+export type LeftBehind = number
+
+/**
+ * Sessions of the browser: the API sets HttpOnly cookies; these calls only begin and end them. A guest's session is renewed
+ * before it signs in or up: it is the proof by which what they hold and bought comes along.
+ */
+export async function signIn(email: string, password: string): Promise<LeftBehind> {
+  if (sessionIsLikely()) await renewSession()
+  const { adopted } = await login({ body: { email, password } })
+  return adopted?.left_booking_ids.length ?? 0
 }
 
-export async function signUp(body: RegisterBody): Promise<void> {
-  await register({ body })
+export async function signUp(body: RegisterBody): Promise<LeftBehind> {
+  if (sessionIsLikely()) await renewSession()
+  const { adopted } = await register({ body })
+  return adopted?.left_booking_ids.length ?? 0
 }
 
 /** Ends the session; one that had ended already is as good. */

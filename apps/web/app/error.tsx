@@ -20,7 +20,8 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
           </>
         }
       >
-        It is our fault, not yours, and nothing was charged. Seats that you hold stay yours until their time ends.
+        It is our fault, not yours. What you have on hold stays on hold until its time ends, and what you paid for is
+        safe.
         {error.digest && <span className="mt-2 block text-14">If you write to us, mention {error.digest}.</span>}
       </Empty>
     </main>

@@ -103,12 +103,16 @@ function readRoutes(http: Http<Permission>, deps: BookingDeps): void {
     async ({ principal, query }) => {
       if (principal === null) return problem('unauthenticated')
       const limit = Math.min(Number(query.limit ?? LIMIT_DEFAULT), LIMIT_MAX)
-      const list = await myBookings(deps.db, principal.user_id, limit, query.cursor)
+      const list = await myBookings(deps.db, principal.user_id, { limit, cursor: query.cursor, status: query.status })
       const next = list.next_cursor
       return answer(
         200,
         list,
-        next === null ? {} : { link: `</api/v1/users/me/bookings?limit=${limit}&cursor=${next}>; rel="next"` },
+        next === null
+          ? {}
+          : {
+              link: `</api/v1/users/me/bookings?${query.status === undefined ? '' : `status=${query.status}&`}limit=${limit}&cursor=${next}>; rel="next"`,
+            },
       )
     },
   )
@@ -148,12 +152,15 @@ function cancelRoute(http: Http<Permission>, deps: BookingDeps): void {
       params: BookingParams,
       query: CancelQuery,
       responses: { 200: CancelledBooking },
-      problems: ['already-admitted', 'not-found', 'unavailable'],
+      problems: ['already-admitted', 'conflict', 'not-found', 'unavailable'],
     },
     async ({ principal, params, query }) => {
       const booking = await ownBooking(deps, principal, params.booking_id)
       if (principal === null || booking === undefined) return problem('not-found')
-      return query.preview === 'true' ? preview(deps, booking) : giveBack(deps, booking, principal)
+      if (query.preview === 'true') return preview(deps, booking)
+      if (query.expect === 'held' && booking.status !== 'held' && booking.status !== 'released')
+        return problem('conflict', `This booking is ${booking.status}.`)
+      return giveBack(deps, booking, principal)
     },
   )
 }

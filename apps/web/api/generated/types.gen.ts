@@ -3277,6 +3277,7 @@ export type CancelBookingData = {
     };
     query?: {
         preview?: 'true' | 'false';
+        expect?: 'held';
     };
     url: '/api/v1/bookings/{booking_id}';
 };
@@ -3510,6 +3511,7 @@ export type ListMyBookingsData = {
     body?: never;
     path?: never;
     query?: {
+        status?: 'held' | 'confirmed' | 'expired' | 'released' | 'cancelled';
         limit?: string;
         cursor?: string;
     };
@@ -5673,6 +5675,79 @@ export type GetAvailabilityResponses = {
 };
 
 export type GetAvailabilityResponse = GetAvailabilityResponses[keyof GetAvailabilityResponses];
+
+export type ListAvailabilityData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Up to 100 event ids, separated by commas
+         */
+        event_ids: string;
+    };
+    url: '/api/v1/availability';
+};
+
+export type ListAvailabilityErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type ListAvailabilityError = ListAvailabilityErrors[keyof ListAvailabilityErrors];
+
+export type ListAvailabilityResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<{
+            event_id: string;
+            state: 'available' | 'few' | 'all_held' | 'sold_out' | 'not_yet' | 'ended';
+            from_price: {
+                amount: number;
+                currency: string;
+            } | null;
+        }>;
+    };
+};
+
+export type ListAvailabilityResponse = ListAvailabilityResponses[keyof ListAvailabilityResponses];
 
 export type ListDeadLettersData = {
     body?: never;

@@ -1,6 +1,6 @@
 import type { EventListItem } from '../../api/bodies.ts'
-import { listEvents } from '../../api/operations.ts'
 import { asVisitor } from '../../api/visitor.ts'
+import { cardsPage } from '../../features/discover/cards-page.ts'
 import { EventCard } from '../../features/discover/event-card.tsx'
 import { Filters } from '../../features/discover/filters.tsx'
 import { MoreEvents } from '../../features/discover/more-events.tsx'
@@ -40,8 +40,8 @@ export default async function DiscoverPage({ searchParams }: Props) {
 async function Events({ filter, now_ms }: { filter: DiscoverFilter; now_ms: number }) {
   const { date, ...rest } = filter
   const query = { ...rest, ...(date && { date_from: date, date_to: date }), limit: PAGE_SIZE }
-  const page = await listEvents(query, await asVisitor())
-  if (page.items.length === 0)
+  const page = await cardsPage(query, await asVisitor())
+  if (page.cards.length === 0)
     return (
       <li className="col-span-full">
         <Empty
@@ -58,13 +58,13 @@ async function Events({ filter, now_ms }: { filter: DiscoverFilter; now_ms: numb
     )
   return (
     <>
-      {page.items.map((event) => (
-        <li key={event.id}>
-          <EventCard event={event} now_ms={now_ms} />
+      {page.cards.map((card) => (
+        <li key={card.event.id}>
+          <EventCard {...card} now_ms={now_ms} />
         </li>
       ))}
       {page.next_cursor && <MoreEvents filter={query} cursor={page.next_cursor} now_ms={now_ms} />}
-      <JsonLd data={listing(page.items)} />
+      <JsonLd data={listing(page.cards.map(({ event }) => event))} />
     </>
   )
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { myEvents } from '../../api/organizer-page.ts'
-import { SessionGate } from '../../features/account/session-gate.tsx'
+import { NoAccess } from '../../features/account/no-access.tsx'
 import { upcoming } from '../../features/event/from-price.ts'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
@@ -11,15 +11,17 @@ import { shortWhen } from '../../ui/when.ts'
 export const metadata: Metadata = { title: 'Door', robots: { index: false } }
 
 export default async function DoorsPage() {
-  const events = await myEvents()
-  if (!events)
+  const found = await myEvents()
+  if (found.kind === 'refused')
     return (
       <main id="main">
-        <SessionGate title="Door">The door is for the people who work there.</SessionGate>
+        <NoAccess title="Door" user={found.user}>
+          The door is for the people who work there.
+        </NoAccess>
       </main>
     )
   const now_ms = Date.now()
-  const rows = events
+  const rows = found.value
     .flatMap((event) => upcoming(event, now_ms).map((performance) => ({ event, performance })))
     .sort((a, b) => Date.parse(a.performance.start_time) - Date.parse(b.performance.start_time))
   return (

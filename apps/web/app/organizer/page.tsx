@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { myEvents } from '../../api/organizer-page.ts'
-import { SessionGate } from '../../features/account/session-gate.tsx'
+import { NoAccess } from '../../features/account/no-access.tsx'
 import { Poster } from '../../features/poster/poster.tsx'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
@@ -12,13 +12,14 @@ export const metadata: Metadata = { title: 'My events', robots: { index: false }
 const STATUS = { draft: 'Draft', published: 'On sale', cancelled: 'Cancelled', completed: 'Over' } as const
 
 export default async function OrganizerPage() {
-  const events = await myEvents()
-  if (!events)
+  const found = await myEvents()
+  if (found.kind === 'refused')
     return (
-      <SessionGate title="Sell tickets">
+      <NoAccess title="Sell tickets" user={found.user}>
         Sign in with the account of your organization to see its events and sales.
-      </SessionGate>
+      </NoAccess>
     )
+  const events = found.value
   return (
     <>
       <h1 className="mb-6 text-40">Events</h1>

@@ -143,7 +143,7 @@ function Buttons() {
 function Notices() {
   return (
     <Part name="Words that matter now">
-      <Notice>Someone was faster: F 14 just went. You still have the other one.</Notice>
+      <Notice>Row F, seat 14 is no longer free. You still have the other one.</Notice>
       <Notice tone="good">₹3,800 is on its way back to you.</Notice>
       <Notice tone="warn">Your bank said no, and nothing was charged.</Notice>
       <Notice tone="bad">That did not work, and it is our fault.</Notice>

@@ -1,28 +1,32 @@
 'use client'
 import Link from 'next/link'
-import { usePathname, useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useRouter } from 'next/navigation'
+import { useEffect, useState, useTransition } from 'react'
 import { renewSession } from '../../api/client.ts'
 import { sessionIsLikely } from '../../api/session-memory.ts'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
+import { SignInLink } from './sign-in-link.tsx'
 
 type Props = { title: string; children: string }
 
 /**
- * Stands where a page would be that needs a session the server did not see. Only the browser can renew one, so it tries
- * that once; then it asks the person to sign in.
+ * Stands where the server saw no session. Only the browser can renew one, so it tries that once and asks for the page
+ * anew. Modes: trying (a skeleton) → the page, or, when this still stands here afterwards, the request to sign in.
  */
 export function SessionGate({ title, children }: Props) {
   const router = useRouter()
-  const pathname = usePathname()
-  const [asked, setAsked] = useState(false)
+  const [tried, setTried] = useState(false)
+  const [refreshing, startRefresh] = useTransition()
   // An effect, because renewing takes cookies that only the browser gets.
   useEffect(() => {
     const renewed = sessionIsLikely() ? renewSession() : Promise.resolve(false)
-    void renewed.then((again) => (again ? router.refresh() : setAsked(true)))
+    void renewed.then((again) => {
+      if (again) startRefresh(() => router.refresh())
+      setTried(true)
+    })
   }, [router])
-  if (!asked)
+  if (!tried || refreshing)
     return (
       <div className="wrap pt-12" role="status" aria-label="Loading">
         <h1 className="sr-only">{title}</h1>
@@ -37,9 +41,7 @@ export function SessionGate({ title, children }: Props) {
         title="Sign in to see this"
         action={
           <>
-            <Link className="btn" href={paths.signIn(pathname)}>
-              Sign in
-            </Link>
+            <SignInLink className="btn">Sign in</SignInLink>
             <Link className="btn quiet" href={paths.discover()}>
               See what is on
             </Link>

@@ -3,16 +3,17 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { fieldText, problemText } from '../../api/problem-text.ts'
-import { signIn, signUp } from '../../api/session.ts'
-import { paths } from '../../paths.ts'
+import { type LeftBehind, signIn, signUp } from '../../api/session.ts'
+import { paths, withQuery } from '../../paths.ts'
 import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { useHydrated } from '../../ui/use-hydrated.ts'
 
 /** `next` is where the person wanted to go. */
 export function SignInForm({ next }: { next: string }) {
-  const { submit, working, failure } = useSession(next, (text) => signIn(text('email'), text('password')))
+  const { submit, working, ready, failure } = useSession(next, (text) => signIn(text('email'), text('password')))
   return (
-    <form onSubmit={submit} className="flex flex-col gap-[18px]">
+    <form method="post" onSubmit={submit} className="flex flex-col gap-[18px]">
       <Field
         label="E-mail"
         name="email"
@@ -31,7 +32,7 @@ export function SignInForm({ next }: { next: string }) {
         maxLength={256}
       />
       <Failure failure={failure} />
-      <button type="submit" className="btn" disabled={working}>
+      <button type="submit" className="btn" disabled={working || !ready}>
         {working ? 'One moment …' : 'Sign in'}
       </button>
       <p className="text-ink-2">
@@ -39,14 +40,14 @@ export function SignInForm({ next }: { next: string }) {
         <Link className="link text-ink" href={paths.signUp(next)}>
           Make an account
         </Link>
-        . Or simply buy as a guest.
+        . What you have on hold or bought as a guest here comes along.
       </p>
     </form>
   )
 }
 
 export function SignUpForm({ next }: { next: string }) {
-  const { submit, working, failure } = useSession(next, (text) =>
+  const { submit, working, ready, failure } = useSession(next, (text) =>
     signUp({
       email: text('email'),
       password: text('password'),
@@ -55,7 +56,7 @@ export function SignUpForm({ next }: { next: string }) {
     }),
   )
   return (
-    <form onSubmit={submit} className="flex flex-col gap-[18px]">
+    <form method="post" onSubmit={submit} className="flex flex-col gap-[18px]">
       <div className="grid grid-cols-2 gap-3.5">
         <Field
           label="First name"
@@ -96,7 +97,7 @@ export function SignUpForm({ next }: { next: string }) {
         error={fieldText(failure, 'password')}
       />
       <Failure failure={failure} />
-      <button type="submit" className="btn" disabled={working}>
+      <button type="submit" className="btn" disabled={working || !ready}>
         {working ? 'One moment …' : 'Make an account'}
       </button>
       <p className="text-ink-2">
@@ -119,9 +120,10 @@ function Failure({ failure }: { failure: unknown }) {
   )
 }
 
-function useSession(next: string, act: (text: (name: string) => string) => Promise<unknown>) {
+function useSession(next: string, act: (text: (name: string) => string) => Promise<LeftBehind>) {
   const router = useRouter()
   const [working, setWorking] = useState(false)
+  const ready = useHydrated()
   const [failure, setFailure] = useState<unknown>()
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -130,13 +132,13 @@ function useSession(next: string, act: (text: (name: string) => string) => Promi
     setFailure(undefined)
     try {
       // A password may begin or end with a space; everything else is trimmed by the server.
-      await act((name) => String(form.get(name) ?? ''))
-      router.replace(next)
+      const left_behind = await act((name) => String(form.get(name) ?? ''))
+      router.replace(left_behind > 0 ? withQuery(paths.tickets(), { left: left_behind }) : next)
       router.refresh()
     } catch (error) {
       setFailure(error)
       setWorking(false)
     }
   }
-  return { submit, working, failure }
+  return { submit, working, ready, failure }
 }

@@ -4,6 +4,7 @@ import { paths } from '../../paths.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { SessionKeeper } from './session-keeper.tsx'
+import { SignInLink } from './sign-in-link.tsx'
 
 export async function SiteHeader() {
   const user = await currentUser()
@@ -36,9 +37,7 @@ export async function SiteHeader() {
               admin={member.roles.includes('admin')}
             />
           ) : (
-            <Link href={paths.signIn()} className="chip">
-              Sign in
-            </Link>
+            <SignInLink className="chip">Sign in</SignInLink>
           )}
         </nav>
       </div>

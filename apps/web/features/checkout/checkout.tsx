@@ -1,28 +1,28 @@
 'use client'
-import Link from 'next/link'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { Booking, User } from '../../api/bodies.ts'
-import { paths } from '../../paths.ts'
-import { Empty } from '../../ui/empty.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { LiveHolds } from '../seats/live-holds.tsx'
 import { CheckoutForm } from './checkout-form.tsx'
 import { HoldTimer } from './hold-timer.tsx'
+import { isPayable, outcomeOf } from './outcome.ts'
+import { useFreshBooking } from './use-fresh-booking.ts'
+import { WaitingPage } from './waiting-page.tsx'
 
 type Props = {
   booking: Booking
-  performance_id: string
   user: User | null
-  declined: boolean
   hold_ms: number
   rendered_at: number
   summary: ReactNode
 }
 
-/** One page from the hold to the payment. Modes: held (the form) → expired (a kind word and the way back). */
-export function Checkout({ booking, performance_id, user, declined, hold_ms, rendered_at, summary }: Props) {
-  const [refused, setRefused] = useState(false)
-  const over = Date.parse(booking.hold_expires_at) <= useNow(rendered_at)
-  if (over || refused) return <HoldOver performance_id={performance_id} />
+/** One page from the hold to the payment. Modes: payable (the form) → whatever became of the order, told in its place. */
+export function Checkout({ booking: first, user, hold_ms, rendered_at, summary }: Props) {
+  const { booking, again } = useFreshBooking(first)
+  // Whoever is on this page has not paid, or came back from the payment page without having paid.
+  const outcome = outcomeOf(booking, useNow(rendered_at), { gave_up: true })
+  if (!isPayable(outcome)) return <WaitingPage booking={booking} hints={{ gave_up: true }} rendered_at={rendered_at} />
   return (
     <div className="wrap max-w-[1040px] pt-6 pb-16 md:pt-12">
       <div className="grid gap-8 md:grid-cols-[1.1fr_0.9fr] md:gap-16">
@@ -36,29 +36,13 @@ export function Checkout({ booking, performance_id, user, declined, hold_ms, ren
               ? 'One last look, then pay.'
               : 'No account needed. Your tickets are here right after paying, with a link to keep.'}
           </p>
-          <CheckoutForm booking={booking} user={user} declined={declined} onExpired={() => setRefused(true)} />
+          <CheckoutForm booking={booking} user={user} outcome={outcome} onStale={again} />
+          <div className="mt-6 empty:hidden">
+            <LiveHolds except={booking.id} rendered_at={rendered_at} />
+          </div>
         </div>
         <div className="max-md:-order-1">{summary}</div>
       </div>
-    </div>
-  )
-}
-
-export function HoldOver({ performance_id }: { performance_id: string }) {
-  return (
-    <div className="wrap max-w-[1040px] pt-6 md:pt-12" role="status">
-      <h1 className="mb-8 max-w-[16ch]">The time for these ran out.</h1>
-      <Empty
-        title="They went back, and nothing was charged"
-        action={
-          <Link className="btn" href={paths.seats(performance_id)}>
-            Choose again
-          </Link>
-        }
-      >
-        We hold tickets for a few minutes so that nobody waits for a basket that was left standing. With a little luck,
-        yours are still free.
-      </Empty>
     </div>
   )
 }

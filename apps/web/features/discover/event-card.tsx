@@ -1,15 +1,16 @@
 import Link from 'next/link'
-import type { EventListItem } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
-import { priceText } from '../../ui/money.ts'
-import { dayAndMonth, shortWhen } from '../../ui/when.ts'
-import { opensLater } from '../event/from-price.ts'
+import { shortWhen } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
+import { cardPrice } from './card-price.ts'
+import type { Card } from './cards-page.ts'
+
+const TONES = { plain: '', accent: 'text-accent', quiet: 'text-ink-2' } as const
 
 /** An event in a list: its poster and the three things that decide. The whole card is one link. */
-export function EventCard({ event, now_ms }: { event: EventListItem; now_ms: number }) {
-  const { venue, next_performance, performance_count, from_price } = event
-  const opens_at = opensLater(event.sale_start, now_ms)
+export function EventCard({ event, sale, now_ms }: Card & { now_ms: number }) {
+  const { venue, next_performance, performance_count } = event
+  const price = cardPrice(event, sale, now_ms)
   return (
     <article className="group relative">
       <div className="mb-3.5 aspect-4/5 overflow-hidden rounded-md">
@@ -36,11 +37,7 @@ export function EventCard({ event, now_ms }: { event: EventListItem; now_ms: num
       <p className="text-14 text-ink-2">
         {venue.name}, {venue.city}
       </p>
-      <p className={`mt-1 text-14 font-semibold ${opens_at ? 'text-accent' : ''}`}>
-        {opens_at
-          ? `On sale ${dayAndMonth(opens_at, venue.time_zone)}`
-          : from_price && (from_price.amount === 0 ? 'Free' : `from ${priceText(from_price)}`)}
-      </p>
+      {price && <p className={`mt-1 text-14 font-semibold ${TONES[price.tone]}`}>{price.words}</p>}
     </article>
   )
 }

@@ -1,9 +1,9 @@
 'use client'
 import { useState, useTransition } from 'react'
-import type { EventListItem } from '../../api/bodies.ts'
-import { listEvents } from '../../api/operations.ts'
+import type { listEvents } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { type Card, cardsPage } from './cards-page.ts'
 import { EventCard, EventCardSkeleton } from './event-card.tsx'
 
 /** The pages after the first, added below it on demand. Stands inside the grid of the first page. */
@@ -16,7 +16,7 @@ export function MoreEvents({
   cursor: string
   now_ms: number
 }) {
-  const [events, setEvents] = useState<EventListItem[]>([])
+  const [cards, setCards] = useState<Card[]>([])
   const [cursor, setCursor] = useState<string | null>(first)
   const [failure, setFailure] = useState<string>()
   const [pending, start] = useTransition()
@@ -25,8 +25,8 @@ export function MoreEvents({
     start(async () => {
       setFailure(undefined)
       try {
-        const page = await listEvents({ ...filter, cursor })
-        setEvents((known) => [...known, ...page.items])
+        const page = await cardsPage({ ...filter, cursor })
+        setCards((known) => [...known, ...page.cards])
         setCursor(page.next_cursor)
       } catch (error) {
         setFailure(problemText(error))
@@ -35,9 +35,9 @@ export function MoreEvents({
   }
   return (
     <>
-      {events.map((event) => (
-        <li key={event.id}>
-          <EventCard event={event} now_ms={now_ms} />
+      {cards.map((card) => (
+        <li key={card.event.id}>
+          <EventCard {...card} now_ms={now_ms} />
         </li>
       ))}
       {pending &&

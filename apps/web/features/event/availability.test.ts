@@ -5,7 +5,7 @@ const NOW = Date.parse('2026-11-20T10:00:00.000Z')
 const counts = (total: number, sold: number, held: number) => ({ total, sold, held, available: total - sold - held })
 
 test('what is held is never called sold out', () => {
-  expect(standing(counts(100, 99, 1)).words).toBe('The last ones are in someone’s hands')
+  expect(standing(counts(100, 99, 1)).words).toBe('All on hold right now')
   expect(standing(counts(100, 100, 0)).words).toBe('Sold out')
 })
 

@@ -10,7 +10,7 @@ export type Standing = { words: string; state: 'open' | 'scarce' | 'held' | 'gon
 
 /** Availability in words. What is only held is never called sold out: it may come back any minute. */
 export function standing({ total, held, available }: Counts): Standing {
-  if (available <= 0 && held > 0) return { words: 'The last ones are in someone’s hands', state: 'held' }
+  if (available <= 0 && held > 0) return { words: 'All on hold right now', state: 'held' }
   if (available <= 0) return { words: 'Sold out', state: 'gone' }
   if (available <= FEW) return { words: available === 1 ? 'The last one' : `Last ${available}`, state: 'scarce' }
   if (available < total * SHARE_FAST) return { words: 'Going fast', state: 'scarce' }

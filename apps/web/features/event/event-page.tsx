@@ -5,7 +5,7 @@ import { longWhen, timeOf } from '../../ui/when.ts'
 import { capitalised } from '../discover/filters.tsx'
 import { Poster } from '../poster/poster.tsx'
 import { type NextStep, nextStep, performanceStanding } from './availability.ts'
-import { fromPrice } from './from-price.ts'
+import { lowestPrice } from './from-price.ts'
 import { NextStepButton } from './next-step-button.tsx'
 import { PerformanceList } from './performance-list.tsx'
 import { refundSentence } from './refund-sentence.ts'
@@ -25,7 +25,7 @@ export function EventPage({ event, performances, chosen, availability, now_ms }:
   const zone = event.venue.time_zone
   const tiers = availability.get(chosen.id) ?? []
   const step = nextStep(chosen, tiers, now_ms)
-  const price = fromPrice([chosen], now_ms)
+  const price = lowestPrice([chosen], availability, now_ms)
   return (
     <article className="wrap grid gap-6 pb-24 md:grid-cols-[5fr_7fr] md:gap-14 md:py-12">
       <div className="-mx-5 aspect-square overflow-hidden md:sticky md:top-8 md:mx-0 md:aspect-4/5 md:self-start md:rounded-lg">
@@ -142,8 +142,8 @@ function besideButton(step: NextStep, tiers: readonly TierAvailability[]): strin
         : 'Good seats left.'
     return `${left} All prices include fees and tax.`
   }
-  if (step.kind === 'held') return 'All tickets are in someone’s hands. What is not paid comes back within minutes.'
-  if (step.kind === 'sold-out') return 'Every ticket has found someone. Returned tickets appear here again.'
+  if (step.kind === 'held') return 'All tickets are on hold or sold. What is not paid comes back within minutes.'
+  if (step.kind === 'sold-out') return 'Every ticket is sold. Returned tickets appear here again.'
   if (step.kind === 'opens') return 'All prices include fees and tax.'
   return ''
 }

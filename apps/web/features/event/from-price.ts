@@ -1,16 +1,20 @@
-import type { Event, Money, Performance } from '../../api/bodies.ts'
+import { fromPrice } from '@tessera/contracts/pricing/sale-state'
+import type { Event, Money, Performance, TierAvailability } from '../../api/bodies.ts'
 
-/** The lowest price of what can be bought now or later; null when nothing has a price yet. */
-export function fromPrice(performances: readonly Performance[], now_ms: number): Money | null {
-  const prices = performances
-    .filter((performance) => performance.status === 'published')
-    .flatMap((performance) => performance.tiers)
-    .filter((tier) => Date.parse(tier.sale_end) > now_ms)
-    .map((tier) => tier.price)
-  return prices.reduce<Money | null>(
-    (least, price) => (least === null || price.amount < least.amount ? price : least),
-    null,
-  )
+/** Counts by performance; a performance without an entry counts as if all of it were left. */
+export type Counts = ReadonlyMap<string, readonly TierAvailability[]>
+
+/** The lowest price at which these performances can be bought now, else from when a sale opens; null for none. */
+export function lowestPrice(performances: readonly Performance[], counts: Counts, now_ms: number): Money | null {
+  const offers = performances
+    .filter((performance) => performance.status === 'published' && Date.parse(performance.end_time) > now_ms)
+    .flatMap(({ id, tiers }) =>
+      tiers.map((tier) => {
+        const left = counts.get(id)?.find((one) => one.tier_id === tier.id)
+        return { ...tier, total: left?.total ?? 1, held: left?.held ?? 0, available: left?.available ?? 1 }
+      }),
+    )
+  return fromPrice(offers, now_ms)
 }
 
 /** The start of a sale that still lies ahead; null when it has begun or has no date. */

@@ -8,7 +8,7 @@ const PADDING_PX = 8
 
 type Props = { performance_id: string; geometry_url: string; words: string }
 
-/** The house at a glance: sold in ink, held in the accent, kept back hollow, free faint. Live; `words` say the same. */
+/** The house at a glance: sold in ink, on hold in the accent, blocked hollow, free faint. Live; `words` say the same. */
 export function HouseMap({ performance_id, geometry_url, words }: Props) {
   const state = useHouse(performance_id, geometry_url)
   return (
@@ -24,8 +24,8 @@ export function HouseMap({ performance_id, geometry_url, words }: Props) {
       </div>
       <figcaption className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-14 text-ink-2">
         <Key className="bg-ink" name="sold" />
-        <Key className="bg-accent" name="in someone’s hands" />
-        <Key className="border border-ink-3" name="kept back" />
+        <Key className="bg-accent" name="on hold" />
+        <Key className="border border-ink-3" name="blocked" />
         <Key className="bg-line" name="free" />
       </figcaption>
     </figure>

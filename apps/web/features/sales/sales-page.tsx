@@ -43,7 +43,7 @@ export function SalesPage({ event, first }: Props) {
       <dl className="mt-3 grid grid-cols-2 gap-x-8 border-b border-line lg:grid-cols-4">
         <Figure name="revenue">{priceText(figures.revenue)}</Figure>
         <Figure name={`of ${figures.total.toLocaleString('en')} sold`}>{figures.sold.toLocaleString('en')}</Figure>
-        <Figure name="in someone’s hands">{figures.held.toLocaleString('en')}</Figure>
+        <Figure name="on hold">{figures.held.toLocaleString('en')}</Figure>
         <Figure name="of the house">{percentText(figures.share)}</Figure>
       </dl>
       {sales.performances.length > 1 && (
@@ -75,7 +75,7 @@ export function SalesPage({ event, first }: Props) {
               key={chosen.performance_id}
               performance_id={chosen.performance_id}
               geometry_url={geometry_url}
-              words={`${chosen.sold} of ${chosen.total} sold, ${chosen.held} in someone’s hands`}
+              words={`${chosen.sold} of ${chosen.total} sold, ${chosen.held} on hold`}
             />
           </section>
         )}
@@ -112,10 +112,10 @@ function TierTable({ performance }: { performance: EventSales['performances'][nu
               Sold
             </th>
             <th scope="col" className="end">
-              Held
+              On hold
             </th>
             <th scope="col" className="end max-md:!hidden">
-              Kept back
+              Blocked
             </th>
             <th scope="col" className="end">
               Revenue

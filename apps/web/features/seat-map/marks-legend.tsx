@@ -10,10 +10,10 @@ export function MarksLegend({ flags }: Pick<Geometry, 'flags'>) {
       <Entry words="free">
         <circle cx="6" cy="6" r="5" fill="currentColor" />
       </Entry>
-      <Entry words="in someone’s hands">
+      <Entry words="on hold">
         <circle cx="6" cy="6" r="4.6" fill="none" stroke="currentColor" strokeWidth="1.2" strokeDasharray="2 1.8" />
       </Entry>
-      <Entry words="taken">
+      <Entry words="sold or blocked">
         <circle cx="6" cy="6" r="1.8" fill="currentColor" />
       </Entry>
       {has(seatFlags.accessible) && (

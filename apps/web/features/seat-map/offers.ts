@@ -94,7 +94,7 @@ export function notesOf(geometry: Geometry, seat: number): string[] {
 export const standingWords: Record<SeatFacts['standing'], string> = {
   free: 'Free',
   yours: 'Yours',
-  held: 'In someone’s hands; it may come back',
+  held: 'On hold; it may come back',
   gone: 'Taken',
   'not-on-sale': 'Not on sale',
 }

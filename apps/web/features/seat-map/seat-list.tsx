@@ -40,8 +40,8 @@ export function SeatList(props: SeatMapProps) {
     <section aria-label={props.label ?? `List of seats, ${geometry.name}`} data-list className="px-5 pb-8 md:px-8">
       {summaries.length === 0 && (
         <p className="py-6 text-ink-2">
-          {filterTierIds?.length ? 'No seat is free at these prices just now.' : 'No seat is free just now.'} Seats in
-          someone’s hands may come back within minutes.
+          {filterTierIds?.length ? 'No seat is free at these prices just now.' : 'No seat is free just now.'} Seats on
+          hold may come back within minutes.
         </p>
       )}
       <ul className="divide-y divide-line border-line border-b">

@@ -9,6 +9,7 @@ import {
   withPlaces,
   withSeatPressed,
   withSeats,
+  withTariff,
 } from './choice.ts'
 import { tier } from './tier.fixture.ts'
 
@@ -27,8 +28,18 @@ const pressed = (...seats: number[]) =>
   seats.reduce((choice, seat) => withSeatPressed(choice, room, seat), nothingChosen)
 
 test('a refused seat changes nothing but what is said', () => {
-  const full = pressed(0, 1)
-  expect(withSeatPressed(full, room, 2)).toEqual({ ...full, message: note('One order takes at most 1 of these.') })
+  const full = pressed(0)
+  const refused = withSeatPressed(full, room, 1)
+  expect(refused).toEqual({ ...full, message: { words: expect.any(String), offer: null, tone: 'note' } })
+  expect(refused.message?.words).toMatch(/^One order takes at most 1 of adult\. .*another price/)
+  const cheaper = withTariff(full, room, 0, 'child')
+  expect(withSeatPressed(cheaper, room, 1).picks).toEqual([
+    { seat: 0, tier_id: 'child' },
+    { seat: 1, tier_id: 'adult' },
+  ])
+  expect(withTariff(withSeatPressed(cheaper, room, 1), room, 1, 'child').message?.words).toBe(
+    'One order takes at most 1 of child.',
+  )
   expect(withSeatPressed(full, room, 3)).toEqual({ ...full, message: note('This seat is not on sale now.') })
 })
 
@@ -57,11 +68,17 @@ test('an offer keeps the tariffs picked before, where they fit', () => {
 })
 
 test('a search says so when the party cannot sit together, and when it cannot sit at all', () => {
-  expect(withFound(nothingChosen, room, { kind: 'together', seats: [0, 1] }, 2).message).toBeNull()
-  const near = withFound(nothingChosen, room, { kind: 'near', seats: [0, 2] }, 2)
+  const wide = { ...room, tiers: [tier('adult', 2_000, ['Stalls'])] }
+  expect(withFound(nothingChosen, wide, { kind: 'together', seats: [0, 1] }, 2).message).toBeNull()
+  const near = withFound(nothingChosen, wide, { kind: 'near', seats: [0, 2] }, 2)
   expect(near).toMatchObject({ picks: [{ seat: 0 }, { seat: 2 }], message: { tone: 'note' } })
   const none = withFound(pressed(0), room, { kind: 'none' }, 9)
   expect(none).toMatchObject({ picks: [{ seat: 0 }], message: { words: expect.stringContaining('9 seats') } })
+})
+
+test('seats that were found are not taken beyond the limit of their tariff', () => {
+  const refused = withFound(nothingChosen, room, { kind: 'together', seats: [0, 1] }, 2)
+  expect(refused).toEqual({ ...nothingChosen, message: note('One order takes at most 1 of adult.') })
 })
 
 test('an offer joins the message it belongs to, and no later one', () => {

@@ -1,11 +1,11 @@
 import { type Geometry, seatName } from '@tessera/contracts/seat-map/geometry'
 
-/** `Someone was faster: Stalls, row F, seat 14 just went. You have the other two.` */
+/** `Stalls, row F, seat 14 is no longer free. You still have the other two.` */
 export function clashWords(geometry: Geometry, lost: readonly number[], kept: number): string {
   const names = lost.map((seat) => seatName(geometry, seat))
   const went = names.length <= 2 ? names.join(' and ') : `${names.length} of your seats`
   const rest = kept === 0 ? '' : kept === 1 ? ' You still have the other one.' : ` You still have the other ${kept}.`
-  return `Someone was faster: ${went} just went.${rest}`
+  return `${went} ${lost.length === 1 ? 'is' : 'are'} no longer free.${rest}`
 }
 
 /** A row of seats in few words: `Stalls, row F, seats 15 and 16`. */

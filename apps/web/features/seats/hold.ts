@@ -3,11 +3,10 @@ import { endIntent, intentKey } from '../../api/intent-key.ts'
 import { holdSeats } from '../../api/operations.ts'
 import { isProblem } from '../../api/problem.ts'
 import { asSomeone } from '../../api/session.ts'
-import { rememberHold } from './open-hold.ts'
 
 export type HoldOutcome =
   | { kind: 'held'; booking_id: string }
-  /** Someone was faster: ids of seats, or of a general-admission tier, that cannot be had any more. */
+  /** Not free any more: ids of seats, or of a general-admission tier, that cannot be had any more. */
   | { kind: 'taken'; unavailable: string[] }
   | { kind: 'failed'; error: unknown }
 
@@ -18,11 +17,6 @@ export async function holdChosen(body: HoldBody): Promise<HoldOutcome> {
   try {
     const booking = await asSomeone(() => holdSeats({ body, idempotency_key }))
     endIntent(name)
-    rememberHold({
-      booking_id: booking.booking_id,
-      performance_id: body.performance_id,
-      expires_at: booking.hold_expires_at,
-    })
     return { kind: 'held', booking_id: booking.booking_id }
   } catch (error) {
     // A refusal without effect is not remembered by the server either: the next try is a new intent.

@@ -9,7 +9,7 @@ import { Stepper } from '../../ui/stepper.tsx'
 import type { Message } from './choice.ts'
 import { seatsWords } from './clash.ts'
 import type { House } from './house.ts'
-import { OpenHoldNotice } from './open-hold-notice.tsx'
+import { LiveHolds } from './live-holds.tsx'
 import { PicksList } from './picks-list.tsx'
 import { PlacesPicker } from './places-picker.tsx'
 import { totalOf } from './selection.ts'
@@ -79,7 +79,7 @@ export function PickingPanel({
           </div>
         )}
       </div>
-      <OpenHoldNotice performance_id={performance.id} rendered_at={rendered_at} />
+      <LiveHolds rendered_at={rendered_at} />
       {message && <PickingMessage message={message} geometry={house.geometry} onTake={picking.take} />}
       {count > 0 && (
         <div>

@@ -9,14 +9,20 @@ import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Frame } from './frame.tsx'
 import { holdChosen } from './hold.ts'
+import { LiveHolds } from './live-holds.tsx'
 import { PlacesPicker } from './places-picker.tsx'
 import { totalOf } from './selection.ts'
 import { SignInFirst } from './sign-in-first.tsx'
 
-type Props = { performance: PerformanceDetail; availability: TierAvailability[]; member: boolean }
+type Props = {
+  performance: PerformanceDetail
+  availability: TierAvailability[]
+  member: boolean
+  rendered_at: number
+}
 
 /** General admission: how many, and on to the checkout. */
-export function PlacesPage({ performance, availability, member }: Props) {
+export function PlacesPage({ performance, availability, member, rendered_at }: Props) {
   const router = useRouter()
   const [counts, setCounts] = useState(() => countsOf(availability))
   const [chosen, setChosen] = useState<ReadonlyMap<string, number>>(new Map())
@@ -55,6 +61,9 @@ export function PlacesPage({ performance, availability, member }: Props) {
             <SignInFirst performance_id={performance.id} />
           </div>
         )}
+        <div className="mt-5 empty:hidden">
+          <LiveHolds rendered_at={rendered_at} />
+        </div>
         {message && (
           <div className="mt-5">
             <Notice live="assertive">{message}</Notice>
@@ -80,5 +89,5 @@ function countsOf(tiers: readonly TierAvailability[]): ReadonlyMap<string, TierA
 
 function takenWords(performance: PerformanceDetail, unavailable: readonly string[]): string {
   const names = performance.tiers.filter((tier) => unavailable.includes(tier.id)).map((tier) => tier.name)
-  return `Someone was faster: there are not that many ${names.join(' and ') || 'tickets'} left just now. Choose fewer, or look again in a moment: what is not paid comes back.`
+  return `There are not that many ${names.join(' and ') || 'tickets'} left just now. Choose fewer, or look again in a moment: what is not paid comes back.`
 }

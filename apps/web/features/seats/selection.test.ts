@@ -12,19 +12,14 @@ const geometry = {
 }
 
 describe('picking', () => {
-  test('takes the dearest tariff first, then the next one when its limit is reached', () => {
-    let outcome = toggle(geometry, tiers, [], 0)
-    expect(outcome).toEqual({ kind: 'picked', picks: [{ seat: 0, tier_id: 'adult' }] })
-    outcome = toggle(
-      geometry,
-      tiers,
-      [
-        { seat: 0, tier_id: 'adult' },
-        { seat: 1, tier_id: 'adult' },
-      ],
-      2,
-    )
-    expect(outcome.kind === 'picked' && outcome.picks.at(-1)).toEqual({ seat: 2, tier_id: 'child' })
+  test('takes the dearest tariff first, and refuses beyond its limit instead of moving to another price', () => {
+    const first = toggle(geometry, tiers, [], 0)
+    expect(first).toEqual({ kind: 'picked', picks: [{ seat: 0, tier_id: 'adult' }] })
+    const full = [
+      { seat: 0, tier_id: 'adult' },
+      { seat: 1, tier_id: 'adult' },
+    ]
+    expect(toggle(geometry, tiers, full, 2)).toEqual({ kind: 'limit', tier: tiers[1] })
   })
 
   test('puts a seat back at the second touch', () => {
@@ -55,8 +50,10 @@ test('a seat takes another tariff, within its limit', () => {
     { seat: 1, tier_id: 'adult' },
     { seat: 2, tier_id: 'child' },
   ]
-  expect(retier(picks, tiers, 0, 'child')[0]).toEqual({ seat: 0, tier_id: 'child' })
-  expect(retier(picks, tiers, 2, 'adult')).toEqual(picks)
+  const changed = retier(picks, tiers, 0, 'child')
+  expect(changed.kind === 'picked' && changed.picks[0]).toEqual({ seat: 0, tier_id: 'child' })
+  expect(retier(picks, tiers, 2, 'adult')).toEqual({ kind: 'limit', tier: tiers[1] })
+  expect(retier(picks, tiers, 0, 'adult').kind).toBe('picked')
 })
 
 test('what went to someone else is told apart', () => {

@@ -21,7 +21,10 @@ export function tiersOfSeat(geometry: Categories, tiers: readonly Tier[], seat: 
     .toSorted((a, b) => b.price.amount - a.price.amount)
 }
 
-/** Picks a free seat with its first tier, or puts one back. A tier's limit per order is kept. */
+/**
+ * Picks a free seat with its first tier, or puts one back. Beyond that tier's limit per order it is refused: another tariff
+ * is another price, and the person's own choice.
+ */
 export function toggle(
   geometry: Categories,
   tiers: readonly Tier[],
@@ -33,16 +36,27 @@ export function toggle(
   const offered = tiersOfSeat(geometry, tiers, seat)
   const [first] = offered
   if (!first) return { kind: 'not-on-sale' }
-  const open = offered.find((tier) => countOf(picks, tier.id) < tier.max_per_order)
-  if (!open) return { kind: 'limit', tier: first }
-  return { kind: 'picked', picks: [...picks, { seat, tier_id: open.id }] }
+  if (countOf(picks, first.id) >= first.max_per_order) return { kind: 'limit', tier: first }
+  return { kind: 'picked', picks: [...picks, { seat, tier_id: first.id }] }
 }
 
-/** Gives a picked seat another tariff; beyond that tariff's limit nothing changes. */
-export function retier(picks: readonly Picked[], tiers: readonly Tier[], seat: number, tier_id: string): Picked[] {
+/** Gives a picked seat another tariff, within that tariff's limit per order. */
+export function retier(
+  picks: readonly Picked[],
+  tiers: readonly Tier[],
+  seat: number,
+  tier_id: string,
+): Exclude<PickOutcome, { kind: 'dropped' }> {
   const tier = tiers.find((one) => one.id === tier_id)
-  if (!tier || countOf(picks, tier_id) >= tier.max_per_order) return [...picks]
-  return picks.map((pick) => (pick.seat === seat ? { seat, tier_id } : pick))
+  if (!tier) return { kind: 'not-on-sale' }
+  const others = picks.filter((pick) => pick.seat !== seat)
+  if (countOf(others, tier_id) >= tier.max_per_order) return { kind: 'limit', tier }
+  return { kind: 'picked', picks: picks.map((pick) => (pick.seat === seat ? { seat, tier_id } : pick)) }
+}
+
+/** The first tier of which more is picked than one order may take. */
+export function overLimit(picks: readonly Picked[], tiers: readonly Tier[]): Tier | undefined {
+  return tiers.find((tier) => countOf(picks, tier.id) > tier.max_per_order)
 }
 
 /** Splits picks into those still to be had and those that went to someone else. */

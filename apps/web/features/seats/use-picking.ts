@@ -16,12 +16,13 @@ import {
   withPlaces,
   withSeatPressed,
   withSeats,
+  withTariff,
 } from './choice.ts'
 import { clashWords } from './clash.ts'
 import type { Found, findTogether } from './find-together.ts'
 import { holdChosen } from './hold.ts'
 import type { House } from './house.ts'
-import { type Picked, retier, sift } from './selection.ts'
+import { type Picked, sift } from './selection.ts'
 
 /**
  * Choosing seats. Modes: choosing (the picks are only wishes; whoever holds first has them) → holding (asked, nothing may
@@ -71,7 +72,7 @@ export function usePicking(performance: PerformanceDetail, house: House, revisio
     const gone = new Set(outcome.unavailable)
     const { kept, lost } = sift(choice.picks, (seat) => !gone.has(geometry.ids[seat] ?? ''))
     if (lost.length > 0) return lose(lost, kept)
-    say(note('Someone was faster. Choose again from what is free.'))
+    say(note('Not all of these can be had any more. Choose again from what is free.'))
   }
 
   return {
@@ -79,8 +80,7 @@ export function usePicking(performance: PerformanceDetail, house: House, revisio
     holding,
     hold,
     toggleSeat: (seat: number) => change((now) => withSeatPressed(now, room, seat)),
-    changeTier: (seat: number, tier_id: string) =>
-      change((now) => ({ ...now, picks: retier(now.picks, tiers, seat, tier_id) })),
+    changeTier: (seat: number, tier_id: string) => change((now) => withTariff(now, room, seat, tier_id)),
     changePlaces: (tier_id: string, quantity: number) => change((now) => withPlaces(now, tier_id, quantity)),
     /** Takes the seats of an offer instead of what is picked. */
     take: (seats: readonly number[]) => change((now) => withSeats(now, room, seats)),

@@ -1,30 +1,47 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import type { TicketPage } from '../../../api/bodies.ts'
 import { listMyTickets } from '../../../api/operations.ts'
-import { isProblem } from '../../../api/problem.ts'
-import { asVisitor } from '../../../api/visitor.ts'
-import { SessionGate } from '../../../features/account/session-gate.tsx'
+import { seen } from '../../../api/seen.ts'
+import { NoAccess } from '../../../features/account/no-access.tsx'
+import { LiveHolds } from '../../../features/seats/live-holds.tsx'
 import { TicketGroups } from '../../../features/tickets/ticket-groups.tsx'
 import { paths, withQuery } from '../../../paths.ts'
 import { Empty } from '../../../ui/empty.tsx'
+import { Notice } from '../../../ui/notice.tsx'
 
 export const metadata: Metadata = { title: 'My tickets', robots: { index: false } }
 
 const PAGE_SIZE = 50
 
-export default async function TicketsPage({ searchParams }: { searchParams: Promise<{ cursor?: string }> }) {
-  const { cursor } = await searchParams
-  const page = await ticketsOf(cursor)
-  if (!page)
+export default async function TicketsPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ cursor?: string; left?: string }>
+}) {
+  const { cursor, left } = await searchParams
+  const found = await seen((visitor) => listMyTickets({ limit: PAGE_SIZE, ...(cursor && { cursor }) }, visitor))
+  if (found.kind === 'refused')
     return (
-      <SessionGate title="My tickets">
-        Your tickets live in your account. If you bought as a guest on another device, open the order by its link.
-      </SessionGate>
+      <NoAccess title="My tickets" user={found.user}>
+        Your tickets are in your account. If you bought as a guest on another device, open the order by its link.
+      </NoAccess>
     )
+  const page = found.value
   return (
     <div className="wrap pt-7 md:pt-14">
       <h1 className="mb-8">My tickets</h1>
+      {left && (
+        <div className="mb-8">
+          <Notice>
+            Some of what you took as a guest stayed behind: with it, this account would have more tickets of one
+            performance than one person may. What was only on hold is free again when its time ends; what was paid for
+            opens by its order link.
+          </Notice>
+        </div>
+      )}
+      <div className="mb-8 empty:hidden">
+        <LiveHolds rendered_at={Date.now()} />
+      </div>
       {page.items.length === 0 ? (
         <Empty
           title="Nothing yet"
@@ -46,14 +63,4 @@ export default async function TicketsPage({ searchParams }: { searchParams: Prom
       )}
     </div>
   )
-}
-
-/** Null when there is no session to ask with. */
-async function ticketsOf(cursor: string | undefined): Promise<TicketPage | null> {
-  try {
-    return await listMyTickets({ limit: PAGE_SIZE, ...(cursor && { cursor }) }, await asVisitor())
-  } catch (error) {
-    if (isProblem(error, 'unauthenticated')) return null
-    throw error
-  }
 }

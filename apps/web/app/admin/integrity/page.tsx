@@ -1,9 +1,8 @@
 import type { Metadata } from 'next'
 import type { Integrity } from '../../../api/bodies.ts'
 import { getIntegrity } from '../../../api/operations.ts'
-import { isProblem } from '../../../api/problem.ts'
-import { asVisitor } from '../../../api/visitor.ts'
-import { SessionGate } from '../../../features/account/session-gate.tsx'
+import { seen } from '../../../api/seen.ts'
+import { NoAccess } from '../../../features/account/no-access.tsx'
 import { SiteHeader } from '../../../features/account/site-header.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { shortWhen } from '../../../ui/when.ts'
@@ -11,12 +10,18 @@ import { shortWhen } from '../../../ui/when.ts'
 export const metadata: Metadata = { title: 'Integrity', robots: { index: false } }
 
 export default async function IntegrityPage() {
-  const found = await integrity()
+  const found = await seen((visitor) => getIntegrity(visitor))
   return (
     <>
       <SiteHeader />
       <main id="main" className="pb-16">
-        {found ? <Table {...found} /> : <SessionGate title="Integrity">This page is for administrators.</SessionGate>}
+        {found.kind === 'seen' ? (
+          <Table {...found.value} />
+        ) : (
+          <NoAccess title="Integrity" user={found.user}>
+            This page is for administrators.
+          </NoAccess>
+        )}
       </main>
     </>
   )
@@ -59,14 +64,4 @@ function Table({ checked_at, invariants }: Integrity) {
       </table>
     </div>
   )
-}
-
-/** Null when this visitor may not see it. */
-async function integrity(): Promise<Integrity | null> {
-  try {
-    return await getIntegrity(await asVisitor())
-  } catch (error) {
-    if (isProblem(error, 'unauthenticated', 'forbidden', 'not-found')) return null
-    throw error
-  }
 }

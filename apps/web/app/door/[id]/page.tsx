@@ -1,22 +1,23 @@
 import type { Metadata } from 'next'
-import type { DoorState, PerformanceDetail } from '../../../api/bodies.ts'
 import { getDoorState, getPerformance } from '../../../api/operations.ts'
-import { isProblem } from '../../../api/problem.ts'
-import { asVisitor } from '../../../api/visitor.ts'
-import { SessionGate } from '../../../features/account/session-gate.tsx'
+import { seen } from '../../../api/seen.ts'
+import { NoAccess } from '../../../features/account/no-access.tsx'
 import { Scanner } from '../../../features/scanner/scanner.tsx'
 
 export const metadata: Metadata = { title: 'Scan', robots: { index: false } }
 
 export default async function DoorPage({ params }: { params: Promise<{ id: string }> }) {
-  const found = await doorOf((await params).id)
-  if (!found)
+  const { id } = await params
+  const found = await seen((visitor) => Promise.all([getPerformance(id, visitor), getDoorState(id, visitor)]))
+  if (found.kind === 'refused')
     return (
       <main id="main">
-        <SessionGate title="Door">The door is for the people who work there. Ask the organizer to add you.</SessionGate>
+        <NoAccess title="Door" user={found.user}>
+          The door is for the people who work there. Ask the organizer to add you.
+        </NoAccess>
       </main>
     )
-  const { performance, state } = found
+  const [performance, state] = found.value
   const { venue } = performance.event
   return (
     <Scanner
@@ -27,16 +28,4 @@ export default async function DoorPage({ params }: { params: Promise<{ id: strin
       counts={{ admitted: state.admitted, total: state.total }}
     />
   )
-}
-
-/** Null when this visitor does not work at this door. */
-async function doorOf(id: string): Promise<{ performance: PerformanceDetail; state: DoorState } | null> {
-  const visitor = await asVisitor()
-  try {
-    const [performance, state] = await Promise.all([getPerformance(id, visitor), getDoorState(id, visitor)])
-    return { performance, state }
-  } catch (error) {
-    if (isProblem(error, 'unauthenticated', 'forbidden', 'not-found')) return null
-    throw error
-  }
 }

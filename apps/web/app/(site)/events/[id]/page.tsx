@@ -6,7 +6,7 @@ import { getAvailability, getEvent } from '../../../../api/operations.ts'
 import { isProblem } from '../../../../api/problem.ts'
 import { asVisitor, siteOrigin } from '../../../../api/visitor.ts'
 import { EventPage } from '../../../../features/event/event-page.tsx'
-import { fromPrice, upcoming } from '../../../../features/event/from-price.ts'
+import { lowestPrice, upcoming } from '../../../../features/event/from-price.ts'
 import { eventJsonLd } from '../../../../features/event/json-ld.ts'
 import { paths } from '../../../../paths.ts'
 import { JsonLd } from '../../../../ui/json-ld.tsx'
@@ -24,11 +24,21 @@ const eventOf = cache(async (id: string) => {
   }
 })
 
+/** The page can be read without counts; only the words about what is left are missing then. */
+const countsOf = cache(async (id: string): Promise<Map<string, TierAvailability[]>> => {
+  try {
+    const { performances } = await getAvailability(id, await asVisitor())
+    return new Map(performances.map((one) => [one.performance_id, one.tiers]))
+  } catch {
+    return new Map()
+  }
+})
+
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const event = await eventOf((await params).id)
   const now_ms = Date.now()
   const [first] = upcoming(event, now_ms)
-  const price = fromPrice(event.performances, now_ms)
+  const price = lowestPrice(event.performances, await countsOf(event.id), now_ms)
   const where = `${event.venue.name}, ${event.venue.city}`
   const description = [
     first && shortWhen(first.start_time, event.venue.time_zone),
@@ -58,11 +68,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function Page({ params, searchParams }: Props) {
   const id = (await params).id
   const origin = await siteOrigin()
-  // The page can be read without counts; only the words about what is left are missing then.
-  const counts = getAvailability(id, await asVisitor()).then(
-    (answer) => new Map(answer.performances.map((one) => [one.performance_id, one.tiers])),
-    () => new Map<string, TierAvailability[]>(),
-  )
+  const counts = countsOf(id)
   const event = await eventOf(id)
   const now_ms = Date.now()
   const ahead = upcoming(event, now_ms)

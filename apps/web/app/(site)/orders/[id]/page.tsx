@@ -4,8 +4,8 @@ import type { Booking, Ticket } from '../../../../api/bodies.ts'
 import { bookingWithEvent } from '../../../../api/booking-page.ts'
 import { getTicket } from '../../../../api/operations.ts'
 import { asVisitor, currentUser } from '../../../../api/visitor.ts'
-import { SessionGate } from '../../../../features/account/session-gate.tsx'
-import { HoldOver } from '../../../../features/checkout/checkout.tsx'
+import { NoAccess } from '../../../../features/account/no-access.tsx'
+import { WaitingPage } from '../../../../features/checkout/waiting-page.tsx'
 import { OrderPage } from '../../../../features/order/order-page.tsx'
 import { paths } from '../../../../paths.ts'
 
@@ -17,15 +17,17 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ access?:
 export default async function Page({ params, searchParams }: Props) {
   const [{ id }, { access }] = await Promise.all([params, searchParams])
   const found = await bookingWithEvent(id, access)
-  if (!found)
+  if (found.kind === 'refused')
     return (
-      <SessionGate title="Your tickets">
-        We could not find this order on this device. Sign in, or open it by its order link.
-      </SessionGate>
+      <NoAccess title="Your tickets" user={found.user}>
+        We cannot find this order here. It belongs to another account or device: sign in there, or open it by its order
+        link.
+      </NoAccess>
     )
-  const { booking, event, performance } = found
+  const { booking, event, performance } = found.value
   if (booking.status === 'held') redirect(paths.checkout(id))
-  if (booking.status === 'expired' || booking.status === 'released') return <HoldOver performance_id={performance.id} />
+  if (booking.status === 'expired' || booking.status === 'released')
+    return <WaitingPage booking={booking} hints={{}} rendered_at={Date.parse(booking.server_time)} />
   const [user, holder] = await Promise.all([currentUser(), holderOf(booking, access)])
   return (
     <OrderPage

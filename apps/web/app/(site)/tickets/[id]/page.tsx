@@ -1,11 +1,9 @@
 import { fullName } from '@tessera/contracts/person-name'
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import type { Ticket } from '../../../../api/bodies.ts'
 import { getTicket } from '../../../../api/operations.ts'
-import { isProblem } from '../../../../api/problem.ts'
-import { asVisitor } from '../../../../api/visitor.ts'
-import { SessionGate } from '../../../../features/account/session-gate.tsx'
+import { seen } from '../../../../api/seen.ts'
+import { NoAccess } from '../../../../features/account/no-access.tsx'
 import { TicketCard } from '../../../../features/order/ticket-card.tsx'
 import { StayAwake } from '../../../../features/tickets/stay-awake.tsx'
 import { paths } from '../../../../paths.ts'
@@ -14,13 +12,15 @@ import { shortWhen, timeOf } from '../../../../ui/when.ts'
 export const metadata: Metadata = { title: 'Your ticket', robots: { index: false } }
 
 export default async function TicketPage({ params }: { params: Promise<{ id: string }> }) {
-  const ticket = await ticketOf((await params).id)
-  if (!ticket)
+  const { id } = await params
+  const found = await seen((visitor) => getTicket(id, undefined, visitor))
+  if (found.kind === 'refused')
     return (
-      <SessionGate title="Your ticket">
-        This ticket lives in an account. Sign in, or open its order by the order link.
-      </SessionGate>
+      <NoAccess title="Your ticket" user={found.user}>
+        This ticket belongs to another account or device. Sign in there, or open its order by the order link.
+      </NoAccess>
     )
+  const ticket = found.value
   const { performance } = ticket
   const zone = performance.venue.time_zone
   return (
@@ -55,14 +55,4 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
       </div>
     </div>
   )
-}
-
-/** Null when this visitor may not see it. */
-async function ticketOf(id: string): Promise<Ticket | null> {
-  try {
-    return await getTicket(id, undefined, await asVisitor())
-  } catch (error) {
-    if (isProblem(error, 'unauthenticated', 'not-found', 'forbidden')) return null
-    throw error
-  }
 }

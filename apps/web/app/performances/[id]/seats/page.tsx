@@ -49,7 +49,7 @@ export default async function Page({ params }: Props) {
         rendered_at={now_ms}
       />
     )
-  return <PlacesPage performance={shown} availability={availability} member={member} />
+  return <PlacesPage performance={shown} availability={availability} member={member} rendered_at={now_ms} />
 }
 
 /** The page works without counts; the seats tell for themselves which are free. */

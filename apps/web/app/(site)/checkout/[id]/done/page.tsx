@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { bookingWithEvent } from '../../../../../api/booking-page.ts'
-import { SessionGate } from '../../../../../features/account/session-gate.tsx'
+import { NoAccess } from '../../../../../features/account/no-access.tsx'
 import { WaitingPage } from '../../../../../features/checkout/waiting-page.tsx'
 import { paths } from '../../../../../paths.ts'
 
@@ -12,20 +12,23 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ redirect
 export default async function DonePage({ params, searchParams }: Props) {
   const [{ id }, { redirect_status }] = await Promise.all([params, searchParams])
   const found = await bookingWithEvent(id)
-  if (!found)
+  if (found.kind === 'refused')
     return (
-      <SessionGate title="Your payment">
-        We could not find this order on this device. Sign in, or open it by its order link.
-      </SessionGate>
+      <NoAccess title="Your payment" user={found.user}>
+        We cannot find this order here. It belongs to another account or device: sign in there, or open it by its order
+        link.
+      </NoAccess>
     )
-  if (found.booking.status === 'confirmed' || found.booking.status === 'cancelled') redirect(paths.order(id))
+  const { booking } = found.value
+  if (booking.status === 'confirmed' || booking.status === 'cancelled') redirect(paths.order(id))
   return (
     <WaitingPage
-      booking={found.booking}
-      performance_id={found.performance.id}
-      gave_up={redirect_status === 'canceled' || redirect_status === 'failed'}
-      paid={redirect_status === 'succeeded'}
-      rendered_at={Date.parse(found.booking.server_time)}
+      booking={booking}
+      hints={{
+        gave_up: redirect_status === 'canceled' || redirect_status === 'failed',
+        paid: redirect_status === 'succeeded',
+      }}
+      rendered_at={Date.parse(booking.server_time)}
     />
   )
 }

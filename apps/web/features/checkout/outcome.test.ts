@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import type { Booking } from '../../api/bodies.ts'
+import { outcomeOf } from './outcome.ts'
+
+const NOW = Date.parse('2026-11-20T10:00:00.000Z')
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+
+type Payment = Booking['payments'][number]
+
+function order(status: Booking['status'], outcomes: Payment['outcome'][], left_s = 60) {
+  return {
+    status,
+    hold_expires_at: new Date(NOW + left_s * 1_000).toISOString(),
+    performance_status: 'on_sale' as Booking['performance_status'],
+    payments: outcomes.map((outcome, index): Payment => {
+      const captured = eur(outcome === 'given_back' ? 4_800 : 0)
+      return {
+        id: `pay_${index}`,
+        provider: 'stripe',
+        status: 'created',
+        amount: eur(4_800),
+        captured,
+        refunded: eur(0),
+        outcome,
+        settlement: null,
+        failure_code: null,
+        refunds: [],
+      }
+    }),
+  }
+}
+const told = (booking: ReturnType<typeof order>, hints = {}) => outcomeOf(booking, NOW, hints)
+
+test('a confirmed booking is the end, whatever its payments say', () => {
+  expect(told(order('confirmed', ['declined', 'settling'])).kind).toBe('confirmed')
+})
+
+test('money is told before the hold: late, it is waited for, and its refund is named', () => {
+  expect(told(order('expired', ['settling'], -30)).kind).toBe('working')
+  expect(told(order('expired', ['processing'], -30)).kind).toBe('working')
+  expect(told(order('expired', ['given_back'], -30))).toEqual({
+    kind: 'refunded',
+    why: 'late',
+    amount: eur(4_800),
+  })
+  expect(told(order('released', ['declined', 'given_back'], -30)).kind).toBe('refunded')
+})
+
+describe('while the hold lives', () => {
+  test('a decline lets the buyer try again, and a second try is waited for', () => {
+    expect(told(order('held', ['declined']))).toEqual({ kind: 'declined', charged: 'nothing' })
+    expect(told(order('held', ['declined', 'processing'])).kind).toBe('working')
+  })
+
+  test('a step at the bank is asked for, until the way back says that it was paid', () => {
+    expect(told(order('held', ['action_required'])).kind).toBe('step-needed')
+    expect(told(order('held', ['action_required']), { paid: true }).kind).toBe('working')
+  })
+
+  test('who left the payment page without paying is not kept waiting', () => {
+    expect(told(order('held', ['open']), { gave_up: true }).kind).toBe('unpaid')
+    expect(told(order('held', ['processing']), { gave_up: true }).kind).toBe('working')
+    expect(told(order('held', [])).kind).toBe('unpaid')
+  })
+
+  test('a charged card whose news has not come yet is waited for, whatever the try before it shows', () => {
+    expect(told(order('held', ['declined']), { paid: true }).kind).toBe('working')
+  })
+})
+
+describe('when the time is over', () => {
+  test('"nothing was charged" is said only when nothing can be', () => {
+    expect(told(order('expired', [], -5))).toEqual({ kind: 'expired', charged: 'nothing' })
+    expect(told(order('expired', ['declined', 'closed'], -5))).toEqual({ kind: 'expired', charged: 'nothing' })
+    expect(told(order('expired', ['open'], -5)).kind).toBe('closing')
+    expect(told(order('held', ['action_required'], -5)).kind).toBe('closing')
+    expect(told(order('expired', ['open'], -600))).toEqual({ kind: 'expired', charged: 'nothing-yet' })
+  })
+
+  test('what was given back is told apart from what ran out', () => {
+    expect(told(order('released', [], 60))).toEqual({ kind: 'released', charged: 'nothing' })
+    expect(told(order('released', ['open'], 60)).kind).toBe('closing')
+  })
+})
+
+describe('a cancelled event', () => {
+  const cancelled = (booking: ReturnType<typeof order>, hints = {}) =>
+    outcomeOf({ ...booking, performance_status: 'cancelled' }, NOW, hints)
+  test('is the reason, for a hold and for money that came too late', () => {
+    expect(cancelled(order('held', []))).toEqual({ kind: 'event-cancelled', charged: 'nothing' })
+    expect(cancelled(order('expired', ['settling'])).kind).toBe('working')
+    expect(cancelled(order('expired', ['given_back'], -5))).toMatchObject({ why: 'event-cancelled' })
+    expect(cancelled(order('held', ['open']), { paid: true }).kind).toBe('working')
+  })
+})

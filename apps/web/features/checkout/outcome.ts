@@ -1,0 +1,65 @@
+import type { Booking, Money } from '../../api/bodies.ts'
+
+/** What a buyer is told of an order that is not paid, or whose payment has just been tried. */
+export type Outcome =
+  /** Paid for (or cancelled since): its own page tells the rest. */
+  | { kind: 'confirmed' | 'cancelled' }
+  /** On hold, and free to be paid: not tried yet, declined, or waiting for a step at the buyer's bank. */
+  | Payable
+  /** Money is on its way, and its news with it. */
+  | { kind: 'working' }
+  /** The time is over, and a payment that was begun before may still arrive. */
+  | { kind: 'closing' }
+  | { kind: 'expired' | 'released' | 'event-cancelled'; charged: Charged }
+  /** The money came when nothing could be sold for it any more, and goes back. */
+  | { kind: 'refunded'; why: 'late' | 'event-cancelled'; amount: Money }
+
+export type Payable = { kind: 'unpaid' | 'declined' | 'step-needed'; charged: Charged }
+
+/** Whether it is certain that no money was taken: no payment can be paid any more, or none was begun. */
+export type Charged = 'nothing' | 'nothing-yet'
+
+/** What the way back from the payment page says. A hint, never a proof. */
+export type Hints = { gave_up?: boolean; paid?: boolean }
+
+/** An unpaid payment is withdrawn from the provider a minute after its hold; until then money may still arrive. */
+const CLOSING_MS_MAX = 150_000
+
+/** Charged, or perhaps charged, and not yet settled. */
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['processing', 'settling', 'confirmed'])
+
+type Seen = Pick<Booking, 'status' | 'hold_expires_at' | 'payments' | 'performance_status'>
+
+/**
+ * Money before holds: a payment that succeeded, is being processed or goes back is told before anything about the hold.
+ * Then whether the order can still be paid. `paid` outranks a payment that shows as declined: that was an earlier try.
+ */
+export function outcomeOf(booking: Seen, now_ms: number, { gave_up = false, paid = false }: Hints = {}): Outcome {
+  if (booking.status === 'confirmed' || booking.status === 'cancelled') return { kind: booking.status }
+  const event_cancelled = booking.performance_status === 'cancelled'
+  const outcomes = booking.payments.map((payment) => payment.outcome)
+  if (outcomes.some((one) => ON_ITS_WAY.has(one))) return { kind: 'working' }
+  const back = booking.payments.find((payment) => payment.outcome === 'given_back')
+  if (back) return { kind: 'refunded', why: event_cancelled ? 'event-cancelled' : 'late', amount: back.captured }
+  const charged = chargedBy(booking.payments)
+  if (event_cancelled) return paid ? { kind: 'working' } : { kind: 'event-cancelled', charged }
+  const ends_ms = Date.parse(booking.hold_expires_at)
+  if (booking.status !== 'held' || ends_ms <= now_ms) {
+    if (charged === 'nothing-yet' && now_ms < ends_ms + CLOSING_MS_MAX) return { kind: 'closing' }
+    return { kind: booking.status === 'released' ? 'released' : 'expired', charged }
+  }
+  if (paid) return { kind: 'working' }
+  const last = outcomes.at(-1)
+  if (last === 'action_required') return { kind: 'step-needed', charged }
+  if (last === 'declined') return { kind: 'declined', charged }
+  return last === 'open' && !gave_up ? { kind: 'working' } : { kind: 'unpaid', charged }
+}
+
+/** The outcomes after which the order can be paid (again). */
+export function isPayable(outcome: Outcome): outcome is Payable {
+  return outcome.kind === 'unpaid' || outcome.kind === 'declined' || outcome.kind === 'step-needed'
+}
+
+function chargedBy(payments: Seen['payments']): Charged {
+  return payments.every(({ outcome }) => outcome === 'declined' || outcome === 'closed') ? 'nothing' : 'nothing-yet'
+}

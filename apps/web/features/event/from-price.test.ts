@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import type { Performance } from '../../api/bodies.ts'
+import { tier } from '../seats/tier.fixture.ts'
+import { lowestPrice } from './from-price.ts'
+
+const NOW = Date.parse('2026-11-20T10:00:00.000Z')
+const performance: Performance = {
+  id: 'perf_a',
+  event_id: 'evt_a',
+  chart_id: null,
+  geometry_url: null,
+  start_time: '2026-11-28T18:00:00.000Z',
+  end_time: '2026-11-28T20:00:00.000Z',
+  doors_time: null,
+  time_zone: 'Europe/Vienna',
+  status: 'published',
+  tiers: [tier('child', 500, ['Stalls']), tier('adult', 2_000, ['Stalls'])],
+}
+const left = (child: number, adult: number) =>
+  new Map([
+    [
+      'perf_a',
+      [
+        {
+          tier_id: 'child',
+          name: 'child',
+          total: 10,
+          sold: 0,
+          held: 0,
+          available: child,
+          price: { amount: 500, currency: 'EUR' },
+        },
+        {
+          tier_id: 'adult',
+          name: 'adult',
+          total: 10,
+          sold: 0,
+          held: 0,
+          available: adult,
+          price: { amount: 2_000, currency: 'EUR' },
+        },
+      ],
+    ],
+  ])
+
+test('the price a button promises is one that it can sell', () => {
+  expect(lowestPrice([performance], left(3, 3), NOW)?.amount).toBe(500)
+  expect(lowestPrice([performance], left(0, 3), NOW)?.amount).toBe(2_000)
+  expect(lowestPrice([performance], left(0, 0), NOW)).toBeNull()
+})
+
+test('without counts the sale windows alone decide; what is over or cancelled has no price', () => {
+  expect(lowestPrice([performance], new Map(), NOW)?.amount).toBe(500)
+  expect(lowestPrice([{ ...performance, status: 'cancelled' }], new Map(), NOW)).toBeNull()
+  expect(lowestPrice([performance], new Map(), Date.parse('2026-11-29T00:00:00.000Z'))).toBeNull()
+})
