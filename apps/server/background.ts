@@ -1,8 +1,10 @@
 import { openPostgresTransport, openRelay, type Relay } from '#platform/bus'
+import type { Invariant } from '#platform/context'
 import type { Db, DbOptions } from '#platform/db'
 import { type Jobs, openJobs } from '#platform/jobs'
 import type { Telemetry } from '#platform/telemetry'
 import type { OpenContext } from './open-contexts.ts'
+import { invariantJobs } from './watch-invariants.ts'
 
 const POLL_ALONE_MS = 250
 const POLL_AMONG_OTHERS_MS = 25
@@ -12,6 +14,8 @@ type Parts = {
   database_url: string
   telemetry: Telemetry
   opened: readonly OpenContext[]
+  auditor: Db
+  invariants: readonly Invariant[]
   several_processes: boolean
   /** Connections of the relay, the one that holds its lock included. */
   connections: number
@@ -27,6 +31,7 @@ export function openBackground({
   opened,
   several_processes,
   connections,
+  ...watched
 }: Parts): Background {
   const db = open({ role: 'tessera_relay', connections_max: connections })
   const relay = openRelay({
@@ -38,7 +43,7 @@ export function openBackground({
   })
   const jobs = openJobs({
     url: database_url,
-    jobs: opened.flatMap((context) => context.jobs),
+    jobs: [...opened.flatMap((context) => context.jobs), ...invariantJobs({ ...watched, telemetry })],
     telemetry,
     leading: relay.leading,
   })

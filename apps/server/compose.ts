@@ -128,17 +128,19 @@ export async function compose(settings: Settings, { serving = true } = {}): Prom
   })
   for (const context of opened) context.mount(http)
   const { token_issuer } = config
+  const invariants = [...opened.flatMap((context) => [...context.invariants]), ...productInvariants]
   const background = openBackground({
     open,
     database_url,
     telemetry,
     opened,
+    auditor,
+    invariants,
     several_processes: settings.processes > 1,
     connections: connections.relay,
   })
   relay = background.relay
   deadLetterRoutes(http, relay)
-  const invariants = [...opened.flatMap((context) => [...context.invariants]), ...productInvariants]
   await systemRoutes(http, { settings, telemetry, health, auditor, invariants })
   await webApp(http, { web_origin: settings.web_origin, visitors })
   const close = async (drain_ms: number): Promise<void> => {

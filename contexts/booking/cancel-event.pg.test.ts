@@ -140,24 +140,30 @@ test('a buyer who cancels a booking of a cancelled event gets everything back, w
   expect([...refunds.values()]).toEqual([{ booking_id, percent: 100, asked: 1 }])
 })
 
-/** Confirmed bookings of one seat each, as the batches would have left them. */
+/** Confirmed bookings of one seat each, as holds and payments would have left them. */
 async function sell(performance_id: string, count: number): Promise<number> {
   const [row] = await fixture.owner.query<{ performance_no: number }>(
-    `with sold as (
+    `with held as (
        insert into booking.bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
-         line_quantities, line_prices, total, held_at, expires_at, status, payment_id)
+         line_quantities, line_prices, total, held_at, expires_at)
        select 'bk_' || p.performance_no || '_' || n, p.performance_no, 'usr_' || n, 'k' || p.performance_no, 'h', array[n - 1],
-         array[t.tier_no], '{1}', '{2500}', 2500, now(), now(), 'confirmed', 'pay_' || n
+         array[t.tier_no], '{1}', '{2500}', 2500, now(), now() + interval '5 minutes'
        from booking.performances p join booking.tiers t using (performance_no), generate_series(1, $2::int) n
        where p.performance_id = $1 returning booking_id, performance_no, line_seats
      ), claimed as (
-       insert into booking.seat_claims select performance_no, line_seats[1], booking_id, 'infinity' from sold
+       insert into booking.seat_claims select performance_no, line_seats[1], booking_id, 'infinity' from held
      ), logged as (
-       insert into booking.booking_log (booking_id, from_status, to_status, actor) select booking_id, 'held', 'confirmed', 'test' from sold
+       insert into booking.booking_log (booking_id, from_status, to_status, actor)
+       select booking_id, 'held', 'confirmed', 'test' from held
      )
-     select performance_no from sold limit 1`,
+     select performance_no from held limit 1`,
     [performance_id, count],
   )
   if (row === undefined) throw new Error('Nothing was sold')
-  return row.performance_no
+  const { performance_no } = row
+  await fixture.owner.query(
+    `update booking.bookings set status = 'confirmed', payment_id = 'pay_' || booking_id where performance_no = $1`,
+    [performance_no],
+  )
+  return performance_no
 }

@@ -1,8 +1,10 @@
 import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
 import type { IdentityEvents } from '@tessera/contracts/events/identity'
+import type { PaymentEvents } from '@tessera/contracts/events/payment'
 import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import { move } from './adopt.ts'
 import { closePerformances } from './cancel-event.ts'
+import { countMoney } from './count-money.ts'
 import type { BookingDeps } from './deps.ts'
 import { openPerformance } from './open-performance.ts'
 
@@ -37,6 +39,12 @@ export function consumers(deps: BookingDeps): Consumer[] {
       'identity.guest_adopted': async (tx, event) => {
         await move(tx, event.payload)
       },
+    }),
+    consumer<PaymentEvents>('booking.count-money', 'idempotent', {
+      'payment.refunded': (tx, event) => countMoney(tx, 'payment.refunded', event.payload),
+      'payment.refund_returned': (tx, event) => countMoney(tx, 'payment.refund_returned', event.payload),
+      'payment.disputed': (tx, event) => countMoney(tx, 'payment.disputed', event.payload),
+      'payment.dispute_won': (tx, event) => countMoney(tx, 'payment.dispute_won', event.payload),
     }),
   ]
 }

@@ -43,6 +43,14 @@ const plants: Readonly<Record<string, () => [string, unknown[]][]>> = {
   I15: () => [[`update booking.bookings set line_quantities = '{3}' where booking_id = $1`, [confirmed]]],
   I18: () => [[`update booking.bookings set status = 'released' where booking_id = $1`, [held]]],
   I32: () => [[`update booking.bookings set held_at = now() + interval '1 hour' where booking_id = $1`, [held]]],
+  'I3-sales': () => [['update booking.tier_sales_changes set sold = sold + 1', []]],
+  'I10-sales': () => [
+    [
+      `insert into booking.money_movements (source, booking_id, payment_id, amount)
+      select 'payment.refunded:ref_x', booking_id, payment_id, 1 from booking.bookings where booking_id = $1`,
+      [confirmed],
+    ],
+  ],
 }
 
 test('every invariant has a planted violation', () => {

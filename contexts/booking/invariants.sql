@@ -75,3 +75,40 @@ group by b.owner_id, b.performance_no, l.tier having sum(l.quantity) > min(t.max
 -- @name future_timestamp
 -- I32: nothing happened later than now.
 select booking_id, held_at from booking.bookings where held_at > now() + interval '5 seconds'
+
+-- @name sales_equal_bookings
+-- I3: what a tier counts as sold is what its confirmed bookings have.
+select t.tier_no, coalesce(k.sold, 0) as counted, coalesce(b.sold, 0) as booked
+from booking.tiers t
+left join (
+  select tier_no, sum(sold) as sold from (
+    select tier_no, sold from booking.tier_sales union all select tier_no, sold from booking.tier_sales_changes) part
+  group by tier_no
+) k using (tier_no)
+left join (
+  select l.tier as tier_no, sum(l.quantity) as sold
+  from booking.bookings b cross join lateral unnest(b.line_tiers, b.line_quantities) as l (tier, quantity)
+  where b.status = 'confirmed' group by l.tier
+) b using (tier_no)
+where coalesce(k.sold, 0) <> coalesce(b.sold, 0)
+
+-- @name revenue_equals_money
+-- I10: the revenue of a performance is what its confirmed payments brought, less what is on record as gone back.
+select t.performance_no, coalesce(sum(k.revenue), 0) as counted, coalesce(max(paid.amount), 0) as paid
+from booking.tiers t
+left join (
+  select tier_no, sum(revenue) as revenue from (
+    select tier_no, revenue from booking.tier_sales union all select tier_no, revenue from booking.tier_sales_changes) part
+  group by tier_no
+) k using (tier_no)
+left join (
+  select b.performance_no, sum(b.total - coalesce(m.back, 0)) as amount
+  from booking.bookings b
+  left join (
+    select booking_id, payment_id, sum(amount) as back from booking.money_movements group by booking_id, payment_id
+  ) m on m.booking_id = b.booking_id and m.payment_id = b.payment_id
+  where b.status in ('confirmed', 'cancelled')
+  group by b.performance_no
+) paid using (performance_no)
+group by t.performance_no
+having coalesce(sum(k.revenue), 0) <> coalesce(max(paid.amount), 0)

@@ -12,6 +12,8 @@ const sql = loadSql(import.meta.url, [
   'state_equals_log',
   'person_over_limit',
   'future_timestamp',
+  'sales_equal_bookings',
+  'revenue_equals_money',
 ])
 
 export const invariants: readonly Invariant[] = [
@@ -25,4 +27,6 @@ export const invariants: readonly Invariant[] = [
   { id: 'I15', title: 'Nobody has more than the limit per person', statement: sql.person_over_limit },
   { id: 'I18', title: 'A booking is in the state its log leads to', statement: sql.state_equals_log },
   { id: 'I32', title: 'Nothing happened in the future', statement: sql.future_timestamp },
+  { id: 'I3-sales', title: 'Sales figures equal confirmed bookings', statement: sql.sales_equal_bookings },
+  { id: 'I10-sales', title: 'Revenue equals the money that was kept', statement: sql.revenue_equals_money },
 ]

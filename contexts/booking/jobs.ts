@@ -2,6 +2,7 @@ import type { Job } from '#platform/jobs'
 import { releaseDueBlocks } from './block.ts'
 import { resumeCancellations } from './cancel.ts'
 import { cancelEventBookings } from './cancel-event.ts'
+import { foldSalesChanges } from './count-money.ts'
 import type { BookingDeps } from './deps.ts'
 import { announceExpired } from './expire.ts'
 
@@ -32,5 +33,6 @@ export function jobs(deps: BookingDeps): Job[] {
         await cancelEventBookings(deps)
       },
     },
+    { name: 'booking.fold-sales-changes', every_ms: 1_000, run: () => foldSalesChanges(deps.db) },
   ]
 }

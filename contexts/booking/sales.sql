@@ -3,36 +3,47 @@ select performance_no, performance_id, organization_id, chart_id, start_time, cu
 from booking.performances where event_id = :event_id order by start_time, performance_no
 
 -- @name tier_sales
--- Two arms, each along its own index: bookings of other performances, and those that ended, are never looked at.
-with living as (
-  select status, line_tiers, line_quantities, line_prices from booking.bookings
-  where performance_no = any (:performance_nos) and status = 'confirmed'
-  union all
-  select status, line_tiers, line_quantities, line_prices from booking.bookings
-  where performance_no = any (:performance_nos) and status = 'held' and expires_at > now()
-), line as (
-  select l.tier as tier_no,
-    sum(l.quantity) filter (where b.status = 'confirmed') as sold,
-    sum(l.quantity) filter (where b.status = 'held') as held,
-    sum(l.quantity * l.price) filter (where b.status = 'confirmed') as revenue
-  from living b
-  cross join lateral unnest(b.line_tiers, b.line_quantities, b.line_prices) as l (tier, quantity, price)
+-- Sold and revenue are kept totals with the few changes that have not been added yet; live holds are found by their index.
+-- No booking that was sold is read.
+with tier as (
+  select * from booking.tiers where performance_no = any (:performance_nos)
+), counted as (
+  select tier_no, sum(sold) as sold, sum(revenue) as revenue
+  from (
+    select tier_no, sold, revenue from booking.tier_sales where tier_no in (select tier_no from tier)
+    union all
+    select tier_no, sold, revenue from booking.tier_sales_changes where tier_no in (select tier_no from tier)
+  ) part
+  group by tier_no
+), holding as (
+  select l.tier as tier_no, sum(l.quantity) as held
+  from booking.bookings b
+  cross join lateral unnest(b.line_tiers, b.line_quantities) as l (tier, quantity)
+  where b.performance_no = any (:performance_nos) and b.status = 'held' and b.expires_at > now()
   group by l.tier
 )
 select t.tier_id, t.name, t.performance_no, t.price, t.categories, t.quantity as total_places,
-  coalesce(l.sold, 0)::int as sold, coalesce(l.held, 0)::int as held, coalesce(l.revenue, 0)::bigint as revenue,
+  coalesce(k.sold, 0)::int as sold, coalesce(h.held, 0)::int as held, coalesce(k.revenue, 0)::bigint as revenue,
   coalesce(c.blocked, 0) as blocked
-from booking.tiers t
-left join line l using (tier_no)
+from tier t
+left join counted k using (tier_no)
+left join holding h using (tier_no)
 left join booking.place_counts c using (tier_no)
-where t.performance_no = any (:performance_nos)
 order by t.performance_no, t.position, t.tier_no
 
 -- @name blocked_seats
-select c.performance_no, array_agg(c.seat) as seats
-from booking.seat_claims c
-where c.performance_no = any (:performance_nos) and c.holder_id like 'blk\_%' and c.expires_at > now()
-group by c.performance_no
+-- A block takes all its seats or none, and is deleted when it is given back.
+select p.performance_no, array_agg(s.seat_id) as seat_ids
+from booking.performances p
+join booking.blocks k using (performance_id)
+cross join lateral unnest(k.seat_ids) as s (seat_id)
+where p.performance_no = any (:performance_nos) and k.applied_at is not null
+  and (k.release_at is null or k.release_at > now())
+group by p.performance_no
+
+-- @name cancellations
+select performance_no, bookings, bookings_cancelled, holds_released, refunds_requested, refund_total, requested_at, finished_at
+from booking.event_cancellations where performance_no = any (:performance_nos)
 
 -- @name recent
 -- The last that were held and have been confirmed, of each performance: ids carry their time.

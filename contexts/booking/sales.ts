@@ -1,5 +1,6 @@
 import type { EventSales } from '@tessera/contracts/http/sales'
 import { money } from '@tessera/contracts/money'
+import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { type Db, loadSql } from '#platform/db'
 import { type Lines, lineItems } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
@@ -27,6 +28,16 @@ type TierRow = {
   revenue: number
   blocked: number
 }
+type CancellationRow = {
+  performance_no: number
+  bookings: number
+  bookings_cancelled: number
+  holds_released: number
+  refunds_requested: number
+  refund_total: number
+  requested_at: string
+  finished_at: string | null
+}
 type RecentRow = Lines & {
   booking_id: string
   performance_id: string
@@ -36,27 +47,33 @@ type RecentRow = Lines & {
   confirmed_at: string
 }
 
-const sql = loadSql(import.meta.url, ['performances', 'tier_sales', 'blocked_seats', 'recent'])
+const sql = loadSql(import.meta.url, ['performances', 'tier_sales', 'blocked_seats', 'cancellations', 'recent'])
 const RECENT_MAX = 20
 
-/** What an event has sold so far, by performance and tier, straight from the bookings: exact at the moment of asking. */
+/**
+ * What an event has sold so far, by performance and tier, and the money of it that was kept: payments of confirmed bookings
+ * less refunds and disputes. Exact at the moment of asking; the cost grows with tiers, live holds and blocks only.
+ */
 export async function eventSales(deps: SalesDeps, event_id: string): Promise<EventSales> {
   const performances = await deps.db.many<PerformanceRow>(sql.performances, { event_id })
   const performance_nos = performances.map((row) => row.performance_no)
-  const [tiers, blocked, recent] = await Promise.all([
+  const [tiers, blocked, cancellations, recent] = await Promise.all([
     deps.db.many<TierRow>(sql.tier_sales, { performance_nos }),
-    deps.db.many<{ performance_no: number; seats: number[] }>(sql.blocked_seats, { performance_nos }),
+    deps.db.many<{ performance_no: number; seat_ids: string[] }>(sql.blocked_seats, { performance_nos }),
+    deps.db.many<CancellationRow>(sql.cancellations, { performance_nos }),
     deps.db.many<RecentRow>(sql.recent, { performance_nos, limit: RECENT_MAX }),
   ])
   const sales = new Map(
     await Promise.all(performance_nos.map(async (no) => [no, await deps.sales.loadByNo(no)] as const)),
   )
-  const blockedSeats = new Map(blocked.map((row) => [row.performance_no, row.seats]))
+  const blockedSeats = new Map(blocked.map((row) => [row.performance_no, row.seat_ids]))
+  const cancellationOf = new Map(cancellations.map((row) => [row.performance_no, row]))
   return {
     event_id,
-    performances: performances.map((row) =>
-      performanceSales(row, tiers, blockedSeats.get(row.performance_no) ?? [], sales.get(row.performance_no)),
-    ),
+    performances: performances.map((row) => ({
+      ...performanceSales(row, tiers, blockedSeats.get(row.performance_no) ?? [], sales.get(row.performance_no)),
+      ...progressOf(cancellationOf.get(row.performance_no), row.currency),
+    })),
     recent_bookings: recent.map((row) => recentBooking(row, sales.get(row.performance_no))),
   }
 }
@@ -64,24 +81,23 @@ export async function eventSales(deps: SalesDeps, event_id: string): Promise<Eve
 function performanceSales(
   row: PerformanceRow,
   all: readonly TierRow[],
-  blocked: readonly number[],
+  blocked: readonly string[],
   sale: OnSale | undefined,
 ): EventSales['performances'][number] {
   const tiers = all
     .filter((tier) => tier.performance_no === row.performance_no)
     .map((tier) => {
       const covered = sale?.tierById.get(tier.tier_id)?.categories ?? null
-      const seats = sale?.chart?.chart.seats ?? []
       return {
         tier_id: tier.tier_id,
         name: tier.name,
         price: money(tier.price, row.currency),
-        total: tier.total_places ?? (covered === null ? 0 : seats.filter((seat) => covered.has(seat.category)).length),
+        total: tier.total_places ?? seatsIn(covered, sale?.chart?.chart),
         sold: tier.sold,
         held: tier.held,
         blocked:
           tier.total_places === null
-            ? blocked.filter((no) => covered?.has(seats[no]?.category ?? -1) === true).length
+            ? blocked.filter((seat_id) => covers(covered, sale, seat_id)).length
             : tier.blocked,
         revenue: money(tier.revenue, row.currency),
       }
@@ -108,6 +124,35 @@ function performanceSales(
     ),
     tiers,
   }
+}
+
+/** Seats of each category, counted once a chart: charts never change. */
+const seatsByCategory = new WeakMap<Chart, Map<number, number>>()
+
+function seatsIn(categories: ReadonlySet<number> | null, chart: Chart | undefined): number {
+  if (categories === null || chart === undefined) return 0
+  let counts = seatsByCategory.get(chart)
+  if (counts === undefined) {
+    counts = new Map<number, number>()
+    for (const { category } of chart.seats) counts.set(category, (counts.get(category) ?? 0) + 1)
+    seatsByCategory.set(chart, counts)
+  }
+  return [...categories].reduce((sum, category) => sum + (counts.get(category) ?? 0), 0)
+}
+
+function covers(categories: ReadonlySet<number> | null, sale: OnSale | undefined, seat_id: string): boolean {
+  const seat_no = sale?.chart?.seatNoById.get(seat_id)
+  const category = seat_no === undefined ? undefined : sale?.chart?.chart.seats[seat_no]?.category
+  return category !== undefined && categories?.has(category) === true
+}
+
+function progressOf(
+  row: CancellationRow | undefined,
+  currency: string,
+): Pick<EventSales['performances'][number], 'cancellation'> {
+  if (row === undefined) return {}
+  const { performance_no: _, refund_total, ...progress } = row
+  return { cancellation: { ...progress, refund_total: money(refund_total, currency) } }
 }
 
 function recentBooking(row: RecentRow, sale: OnSale | undefined): EventSales['recent_bookings'][number] {

@@ -12,7 +12,7 @@ type RecentRow = Omit<DoorState['recent'][number], 'holder'> & {
   holder_last_name: string | null
 }
 
-const sql = loadSql(import.meta.url, ['counts', 'recent'])
+const sql = loadSql(import.meta.url, ['counts', 'fold_changes', 'recent'])
 
 const RECENT_COUNT = 20
 
@@ -37,4 +37,13 @@ export async function doorState(
   }))
   const tag = `"${counts.admitted}-${counts.total}-${rows[0]?.entry ?? 0}"`
   return { kind: 'state', state: { performance_id, ...counts, recent }, tag }
+}
+
+const CHANGES_MAX = 10_000
+
+/** Adds the changes of the counts up, so that few are left to be read. Several runs at once fold each once. */
+export async function foldDoorCounts(db: Db): Promise<void> {
+  let folded = CHANGES_MAX
+  while (folded === CHANGES_MAX)
+    folded = (await db.one<{ folded: number }>(sql.fold_changes, { limit: CHANGES_MAX })).folded
 }

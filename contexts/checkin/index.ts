@@ -5,6 +5,7 @@ import type { ContextModule } from '#platform/context'
 import { consumers } from './consumers.ts'
 import { type Deps, open } from './deps.ts'
 import { invariants } from './invariants.ts'
+import { jobs } from './jobs.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 
@@ -16,5 +17,6 @@ export const checkin: ContextModule<'checkin', Deps, ContextRpc, ProductConfig, 
   routes,
   rpc,
   consumers,
+  jobs,
   invariants,
 }

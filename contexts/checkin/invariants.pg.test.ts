@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await door.context.owner.query('truncate checkin.admissions')
-  await door.context.owner.query('truncate checkin.tickets')
+  await door.context.owner.query('truncate checkin.tickets, checkin.door_counts, checkin.door_count_changes')
   const [issued] = await door.issue(1)
   ticket_id = issued?.ticket.ticket_id ?? ''
 })
@@ -78,6 +78,11 @@ test('I32: an admission dated in the future', async () => {
   await log('chk_1', 'admitted', { at: `now() + interval '1 minute'` })
   await state(`admitted_at = now(), checkin_id = 'chk_1'`)
   expect(await firing()).toEqual(['I32-checkin'])
+})
+
+test('I3: counts that are not those of the tickets', async () => {
+  await door.context.owner.query('update checkin.door_count_changes set admitted = admitted + 1')
+  expect(await firing()).toEqual(['I3-door'])
 })
 
 test('the role of the context cannot rewrite its log', async () => {

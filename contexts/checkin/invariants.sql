@@ -30,3 +30,19 @@ where t.performance_id is distinct from a.performance_id
 -- @name nothing_from_the_future
 select checkin_id, kind, at, scanned_at from checkin.admissions
 where at > now() + interval '5 seconds' or scanned_at > now() + interval '5 seconds'
+
+-- @name counts_equal_tickets
+-- What the door shows is what the tickets say.
+select performance_id, coalesce(k.admitted, 0) as counted_admitted, coalesce(k.total, 0) as counted, t.admitted, t.total
+from (
+  select performance_id, count(admitted_at) as admitted, count(*) filter (where revoked_at is null) as total
+  from checkin.tickets where performance_id is not null group by performance_id
+) t
+full join (
+  select performance_id, sum(admitted) as admitted, sum(total) as total from (
+    select performance_id, admitted, total from checkin.door_counts
+    union all
+    select performance_id, admitted, total from checkin.door_count_changes) part
+  group by performance_id
+) k using (performance_id)
+where coalesce(k.admitted, 0) <> coalesce(t.admitted, 0) or coalesce(k.total, 0) <> coalesce(t.total, 0)

@@ -7,6 +7,7 @@ const sql = loadSql(import.meta.url, [
   'no_admission_after_revocation',
   'admissions_where_they_belong',
   'nothing_from_the_future',
+  'counts_equal_tickets',
 ])
 
 export const invariants: readonly Invariant[] = [
@@ -19,4 +20,5 @@ export const invariants: readonly Invariant[] = [
     statement: sql.admissions_where_they_belong,
   },
   { id: 'I32-checkin', title: 'No admission carries a time to come', statement: sql.nothing_from_the_future },
+  { id: 'I3-door', title: 'The counts at the door equal the tickets', statement: sql.counts_equal_tickets },
 ]

@@ -14,7 +14,25 @@ const counts = {
   revenue: Money,
 }
 
-/** An event's sales for its organizer. `held` is in someone's hands right now, not sold. */
+/**
+ * How far the cancellation of a performance is: its bookings are cancelled and their refunds reserved in the background.
+ * `refund_total` is what buyers were promised; `revenue` falls to what is kept as the provider pays it.
+ */
+const CancellationProgress = Type.Object({
+  bookings: Type.Integer(),
+  bookings_cancelled: Type.Integer(),
+  holds_released: Type.Integer(),
+  refunds_requested: Type.Integer(),
+  refund_total: Money,
+  requested_at: Type.String(),
+  finished_at: Type.Union([Type.String(), Type.Null()]),
+})
+
+/**
+ * An event's sales for its organizer. `held` is on hold right now, not sold. `revenue` is money that was kept: what bookings
+ * have paid, less refunds and disputes, so a booking that was cancelled at 50 % leaves half of its price. It equals the
+ * ledger.
+ */
 export const EventSales = Type.Object({
   event_id: Type.String(),
   performances: Type.Array(
@@ -23,6 +41,7 @@ export const EventSales = Type.Object({
       start_time: Type.String(),
       status: Type.String(),
       ...counts,
+      cancellation: Type.Optional(CancellationProgress),
       tiers: Type.Array(Type.Object({ tier_id: Type.String(), name: Type.String(), price: Money, ...counts })),
     }),
   ),

@@ -3721,6 +3721,18 @@ export type GetEventSalesResponses = {
                 amount: number;
                 currency: string;
             };
+            cancellation?: {
+                bookings: number;
+                bookings_cancelled: number;
+                holds_released: number;
+                refunds_requested: number;
+                refund_total: {
+                    amount: number;
+                    currency: string;
+                };
+                requested_at: string;
+                finished_at: string | null;
+            };
             tiers: Array<{
                 tier_id: string;
                 name: string;
