@@ -5,10 +5,15 @@ import { openDb } from '#platform/db'
 import { createTestDatabase } from '#platform/testing'
 import { compose, type Product, productSchemas } from '../../apps/server/compose.ts'
 import { readSettings } from '../../apps/server/config.ts'
+import { invariantsPage } from './invariants.ts'
 import { schemaPage } from './schema.ts'
 
 /** What only the composed product on a migrated database can tell. */
-export async function productPages(): Promise<{ openapi: string; schemas: ReadonlyMap<string, string> }> {
+export async function productPages(): Promise<{
+  openapi: string
+  schemas: ReadonlyMap<string, string>
+  invariants: string
+}> {
   const sources = await productSchemas()
   await using database = await createTestDatabase(sources)
   const data_dir = await mkdtemp(join(tmpdir(), 'tessera-generate-'))
@@ -18,10 +23,11 @@ export async function productPages(): Promise<{ openapi: string; schemas: Readon
       serving: false,
     })
     const openapi = await openapiPage(product)
+    const invariants = invariantsPage(product.invariants)
     await product.close(0)
     const schemas = new Map<string, string>()
     for (const { name } of sources) schemas.set(name, await schemaPage(db, name))
-    return { openapi, schemas }
+    return { openapi, schemas, invariants }
   } finally {
     await db.close()
     await rm(data_dir, { recursive: true, force: true })
