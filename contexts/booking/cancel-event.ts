@@ -24,6 +24,8 @@ const sql = loadSql(import.meta.url, [
 /** Bookings of one transaction: its locks are held for about 50 ms. */
 const BATCH_MAX = 500
 const PERFORMANCES_MAX = 100
+/** A run ends soon, so that a process that drains need not wait for it; the next one goes on. */
+const RUN_MS = 2_000
 
 /**
  * Closes an event's performances: from now on no hold can be won, and its holds count as released. The job does the rest.
@@ -44,18 +46,24 @@ export async function cancelEventBookings(deps: Deps): Promise<void> {
     limit: PERFORMANCES_MAX,
   })
   if (unfinished.length === 0) return
+  const until_ms = performance.now() + RUN_MS
+  // Refunds are reserved along the way: the provider is busy with the first while the last are being cancelled.
   for (const { performance_no } of unfinished) {
-    await untilDone(() => releaseHolds(deps, performance_no))
-    await untilDone(() => cancelBatch(deps, performance_no))
+    await untilDone(until_ms, () => releaseHolds(deps, performance_no))
+    await untilDone(until_ms, async () => {
+      const cancelled = await cancelBatch(deps, performance_no)
+      await refundBatch(deps)
+      return cancelled
+    })
   }
-  await untilDone(() => refundBatch(deps))
+  await untilDone(until_ms, () => refundBatch(deps))
   await deps.db.none(sql.finish)
 }
 
 /** A batch that is not full was the last. */
-async function untilDone(batch: () => Promise<number>): Promise<void> {
+async function untilDone(until_ms: number, batch: () => Promise<number>): Promise<void> {
   let size = BATCH_MAX
-  while (size === BATCH_MAX) size = await batch()
+  while (size === BATCH_MAX && performance.now() < until_ms) size = await batch()
 }
 
 async function releaseHolds(deps: Deps, performance_no: number): Promise<number> {

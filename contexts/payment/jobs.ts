@@ -1,13 +1,14 @@
 import type { Job } from '#platform/jobs'
 import type { PaymentDeps } from './deps.ts'
 import { drainEvents, reconcile } from './reconcile/reconcile.ts'
-import { sendDueRefunds } from './refunds/send-due.ts'
+import { freshPacing, sendDueRefunds } from './refunds/send-due.ts'
 
 const RECONCILE_EVERY_MS = 15_000
 const PROCESS_EVERY_MS = 2_000
 const SEND_REFUNDS_EVERY_MS = 1_000
 
 export function jobs(deps: PaymentDeps): Job[] {
+  const pacing = freshPacing()
   return [
     {
       name: 'payment.reconcile',
@@ -19,9 +20,7 @@ export function jobs(deps: PaymentDeps): Job[] {
     {
       name: 'payment.send-refunds',
       every_ms: SEND_REFUNDS_EVERY_MS,
-      run: async ({ as_of }) => {
-        await sendDueRefunds(deps, as_of)
-      },
+      run: ({ as_of }) => sendDueRefunds(deps, as_of, pacing),
     },
     {
       // The net under the nudge that follows each webhook.

@@ -1,8 +1,9 @@
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type House, ORGANIZER, openHouse } from '../fixture.ts'
+import type { Provider } from '../provider/provider.ts'
 import { rpc } from '../rpc.ts'
-import { sendDueRefunds } from './send-due.ts'
+import { freshPacing, sendDueRefunds } from './send-due.ts'
 
 /**
  * The preview of a cancellation, its answer and the money that moves are one number: every combination of an earlier
@@ -128,11 +129,34 @@ test('a provider that is busy is asked ever more slowly, and every refund arrive
       reason: 'event-cancelled' as const,
     })),
   })
-  await house.sandbox.control('POST', '/faults', { path: '/v1/refunds', method: 'POST', fault: '429', times: 30 })
-  await sendDueRefunds(house.context.deps, null, { pause_ms: 1 })
+  const { deps } = house.context
+  const silent = (): Provider => ({
+    ...deps.providers.of({ provider: 'stripe' }),
+    createRefund: async () => ({ kind: 'unsent' }),
+  })
+  const busy = { ...deps, providers: { ...deps.providers, of: silent } }
+  const pacing = freshPacing()
+  await sendDueRefunds(busy, null, pacing)
+  expect(pacing).toMatchObject({ parallel: 1, pause_ms: 500 })
+  const asked = await tries()
+  // Within the pause nobody is asked; a run by hand asks, and the pause doubles.
+  await sendDueRefunds(busy, null, pacing)
+  expect(await tries()).toBe(asked)
+  await sendDueRefunds(busy, new Date(Date.now() + 60_000).toISOString(), pacing)
+  expect(pacing).toMatchObject({ parallel: 1, pause_ms: 1_000 })
+  await house.sandbox.control('POST', '/faults', { path: '/v1/refunds', method: 'POST', fault: '429', times: 3 })
   // What met a 429 comes again at its next time.
   for (let minutes = 1; minutes < 60; minutes += 5)
-    await sendDueRefunds(house.context.deps, new Date(Date.now() + minutes * 60_000).toISOString(), { pause_ms: 1 })
+    await sendDueRefunds(house.context.deps, new Date(Date.now() + minutes * 60_000).toISOString(), pacing)
+  expect(pacing.pause_ms).toBe(0)
   await house.drained()
   for (const { payment_id } of paid) expect(await house.row(payment_id)).toMatchObject({ status: 'refunded' })
 })
+
+/** How often refunds have been claimed to be sent. */
+async function tries(): Promise<number> {
+  const [row] = await house.context.owner.query<{ tries: number }>(
+    'select sum(checks)::int as tries from payment.refunds',
+  )
+  return row?.tries ?? 0
+}

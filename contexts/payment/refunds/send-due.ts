@@ -5,7 +5,8 @@ import { trySend } from './send.ts'
 
 type Deps = { db: Db; providers: Providers; log: Log }
 
-type Pace = { parallel_max?: number; pause_ms?: number; run_ms?: number }
+/** How fast the provider may be asked; kept from run to run by who sends regularly. */
+export type Pacing = { parallel: number; pause_ms: number; not_before_ms: number }
 
 const sql = loadSql(import.meta.url, ['claim_due'])
 
@@ -14,37 +15,38 @@ const BATCH_SIZE = 100
 const PARALLEL_MAX = 16
 const PAUSE_MS = 500
 const PAUSE_MAX_MS = 16_000
-/** One run ends after this time at the latest, so that the job is seen to be alive. */
-const RUN_MS = 30_000
+/** A run ends soon, so that a process that drains need not wait for it; the next one goes on. */
+const RUN_MS = 2_000
+
+export function freshPacing(): Pacing {
+  return { parallel: PARALLEL_MAX, pause_ms: 0, not_before_ms: 0 }
+}
 
 /**
  * Sends refunds that are due, oldest first, several at a time. When the provider gives no clear answer (429, no connection,
- * its own failure) everybody pauses, twice as long each time, and one alone goes first afterwards. Every refund is claimed
- * for a while before it is sent, so that several processes send none twice and one that dies holds nothing up; the
- * provider's key of the refund makes a repeat harmless. Resolves to how many the provider has answered.
+ * its own failure) the run ends, the next begins after a pause that doubles each time, and one alone goes first. Every refund
+ * is claimed for a while before it is sent, so that several processes send none twice and one that dies holds nothing up; the
+ * provider's key of the refund makes a repeat harmless. With `as_of` the pause does not count.
  */
-export async function sendDueRefunds(deps: Deps, as_of: string | null, pace: Pace = {}): Promise<number> {
-  const { parallel_max = PARALLEL_MAX, pause_ms = PAUSE_MS, run_ms = RUN_MS } = pace
-  const until_ms = performance.now() + run_ms
-  let answered = 0
-  let parallel = parallel_max
-  let pause = 0
-  while (performance.now() < until_ms) {
+export async function sendDueRefunds(deps: Deps, as_of: string | null, pacing: Pacing = freshPacing()): Promise<void> {
+  const started_ms = performance.now()
+  if (as_of === null && started_ms < pacing.not_before_ms) return
+  while (performance.now() < started_ms + RUN_MS) {
     const due = await deps.db.many<{ id: string; checks: number }>(sql.claim_due, {
       as_of,
-      batch_size: Math.min(BATCH_SIZE, parallel * 4),
+      batch_size: Math.min(BATCH_SIZE, pacing.parallel * 4),
     })
-    if (due.length === 0) break
-    const busy = await inParallel(due, parallel, async ({ id, checks }) => {
-      const sent = await sendOne(deps, id, checks > 1)
-      if (!sent.busy) answered++
-      return sent
-    })
-    pause = busy ? Math.min(PAUSE_MAX_MS, Math.max(pause_ms, pause * 2)) : 0
-    parallel = busy ? 1 : Math.min(parallel_max, parallel * 2)
-    if (busy) await new Promise((resolve) => setTimeout(resolve, pause))
+    if (due.length === 0) return
+    const busy = await inParallel(due, pacing.parallel, ({ id, checks }) => sendOne(deps, id, checks > 1))
+    if (busy) {
+      pacing.parallel = 1
+      pacing.pause_ms = Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MS, pacing.pause_ms * 2))
+      pacing.not_before_ms = performance.now() + pacing.pause_ms
+      return
+    }
+    pacing.parallel = Math.min(PARALLEL_MAX, pacing.parallel * 2)
+    pacing.pause_ms = 0
   }
-  return answered
 }
 
 async function sendOne(deps: Deps, refund_id: string, repeated: boolean): Promise<{ busy: boolean }> {
