@@ -2,6 +2,7 @@
 export type IdPrefix =
   | 'usr'
   | 'org'
+  | 'inv'
   | 'ses'
   | 'ven'
   | 'cht'

@@ -1,5 +1,4 @@
 import { type Problem, problem } from '@tessera/contracts/problems'
-import type { Principal } from '#platform/auth'
 import { opaqueTags } from '#platform/cache'
 import type { Call } from '#platform/http'
 import type { InvalidInput } from './field-error.ts'
@@ -22,12 +21,6 @@ export function refuseOrganization(outcome: Exclude<ChosenOrganization, { kind: 
   if (outcome.kind === 'not-found') return notFound()
   const detail = 'Say which of your organizations this is for: send organization_id.'
   return problem('invalid-input', detail, { errors: [{ pointer: '/organization_id', detail }] })
-}
-
-/** Who asks, on a route that lets nobody in without a token. */
-export function principalOf(call: Pick<Call, 'principal'>): Principal {
-  if (call.principal === null) throw new Error('This route lets nobody in without a principal')
-  return call.principal
 }
 
 /** The entity tag of what an organization sees of its event. */

@@ -7,7 +7,7 @@ import type { Principal } from '#platform/auth'
 import { sendDocument } from '#platform/cache'
 import type { Tx } from '#platform/db'
 import { answer, type Call, type Http, type Outcome, onceByKey, PageQuery, page } from '#platform/http'
-import { changedMeanwhile, ifMatch, invalid, notFound, principalOf, refuseOrganization, versionTag } from './answers.ts'
+import { changedMeanwhile, ifMatch, invalid, notFound, refuseOrganization, versionTag } from './answers.ts'
 import { cancelEvent } from './cancel-event.ts'
 import { createEvent } from './create-event.ts'
 import type { CatalogDeps } from './deps.ts'
@@ -53,7 +53,7 @@ function createEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { organization_id: given } = call.body
-      const organization = await chooseOrganization(deps, principalOf(call), 'events:create:own', given)
+      const organization = await chooseOrganization(deps, call.principal, 'events:create:own', given)
       if (organization.kind !== 'chosen') return refuseOrganization(organization)
       const { organization_id, name: organizer_name } = organization
       return onceByKey(
@@ -133,7 +133,7 @@ function updateEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const place = await ownPlace(deps, principalOf(call), 'events:update:own', 'event', event_id)
+      const place = await ownPlace(deps, call.principal, 'events:update:own', 'event', event_id)
       if (place === undefined) return notFound()
       const { organization_id } = place
       const answered = await onceByKey(
@@ -176,7 +176,7 @@ function cancelEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const place = await ownPlace(deps, principalOf(call), 'events:cancel:own', 'event', event_id)
+      const place = await ownPlace(deps, call.principal, 'events:cancel:own', 'event', event_id)
       if (place === undefined) return notFound()
       const { organization_id } = place
       const answered = await onceByKey(
@@ -216,7 +216,7 @@ function publishEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const place = await ownPlace(deps, principalOf(call), 'events:publish:own', 'event', event_id)
+      const place = await ownPlace(deps, call.principal, 'events:publish:own', 'event', event_id)
       if (place === undefined) return notFound()
       const { organization_id } = place
       const answered = await onceByKey(

@@ -15,7 +15,7 @@ import { sendDocument } from '#platform/cache'
 import { answer, type Call, type Http, type Outcome, onceByKey } from '#platform/http'
 import { addPerformance } from './add-performance.ts'
 import { addTier } from './add-tier.ts'
-import { changedMeanwhile, ifMatch, invalid, notFound, principalOf, versionTag } from './answers.ts'
+import { changedMeanwhile, ifMatch, invalid, notFound, versionTag } from './answers.ts'
 import type { CatalogDeps } from './deps.ts'
 import type { EventDocument } from './documents.ts'
 import { afterwards } from './event-routes.ts'
@@ -54,7 +54,7 @@ function addPerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const place = await ownPlace(deps, principalOf(call), 'events:update:own', 'event', event_id)
+      const place = await ownPlace(deps, call.principal, 'events:update:own', 'event', event_id)
       if (place === undefined) return notFound()
       const { organization_id } = place
       const answered = await onceByKey(
@@ -121,7 +121,7 @@ function updatePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownThing(deps, principalOf(call), 'events:update:own', 'performance', performance_id)
+      const place = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
       if (place === undefined) return notFound()
       const answered = await onceByKey(
         deps.db,
@@ -168,7 +168,7 @@ function removePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownThing(deps, principalOf(call), 'events:update:own', 'performance', performance_id)
+      const place = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
       if (place === undefined) return notFound()
       const answered = await onceByKey(
         deps.db,
@@ -208,7 +208,7 @@ function addTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownThing(deps, principalOf(call), 'events:update:own', 'performance', performance_id)
+      const place = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
       if (place === undefined) return notFound()
       const answered = await onceByKey(
         deps.db,
@@ -250,7 +250,7 @@ function updateTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { tier_id } = call.params
-      const place = await ownThing(deps, principalOf(call), 'events:update:own', 'tier', tier_id)
+      const place = await ownThing(deps, call.principal, 'events:update:own', 'tier', tier_id)
       if (place === undefined) return notFound()
       const answered = await onceByKey(
         deps.db,

@@ -5,7 +5,7 @@ import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
 import { sendDocument } from '#platform/cache'
 import { answer, decodeCursor, type Http, onceByKey, PageQuery, page, pageOf } from '#platform/http'
-import { invalid, notFound, principalOf, refuseOrganization } from './answers.ts'
+import { invalid, notFound, refuseOrganization } from './answers.ts'
 import { createChart } from './charts/create-chart.ts'
 import { listCharts, readChart, readGeometry } from './charts/read-chart.ts'
 import { createVenue } from './create-venue.ts'
@@ -41,7 +41,7 @@ function createVenueRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { organization_id: given } = call.body
-      const organization = await chooseOrganization(deps, principalOf(call), 'venues:create:own', given)
+      const organization = await chooseOrganization(deps, call.principal, 'venues:create:own', given)
       if (organization.kind !== 'chosen') return refuseOrganization(organization)
       const { organization_id } = organization
       return onceByKey(
@@ -79,7 +79,7 @@ function listVenuesRoute(http: Http<Permission>, deps: CatalogDeps): void {
       const { organization_id, limit = PAGE_LIMIT, cursor } = call.query
       const before = cursor === undefined ? null : idOf(cursor)
       if (before === undefined) return problem('malformed-request', 'This cursor is not one of ours.')
-      const principal = principalOf(call)
+      const principal = call.principal
       const mine = await deps.access.organizationsWith(principal, 'venues:read:own')
       if (organization_id !== undefined && mine !== 'all' && !mine.includes(organization_id)) return notFound()
       const wanted = organization_id === undefined ? mine : [organization_id]
@@ -146,7 +146,7 @@ function createChartRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { venue_id } = call.params
-      const place = await ownPlace(deps, principalOf(call), 'charts:create:own', 'venue', venue_id)
+      const place = await ownPlace(deps, call.principal, 'charts:create:own', 'venue', venue_id)
       if (place === undefined) return notFound()
       const body: unknown = call.body
       if (!(body instanceof Uint8Array)) return problem('malformed-request', 'Send the chart as the body.')
@@ -198,7 +198,7 @@ function listChartsRoute(http: Http<Permission>, deps: CatalogDeps): void {
       const { limit = PAGE_LIMIT, cursor } = call.query
       const before = cursor === undefined ? null : idOf(cursor)
       if (before === undefined) return problem('malformed-request', 'This cursor is not one of ours.')
-      const place = await ownPlace(deps, principalOf(call), 'venues:read:own', 'venue', venue_id)
+      const place = await ownPlace(deps, call.principal, 'venues:read:own', 'venue', venue_id)
       if (place === undefined) return notFound()
       const input = { venue_id, before, limit: limit + 1 }
       const rows = await deps.db.transaction((tx) => listCharts({ tx }, input), actingFor(place.organization_id))
@@ -224,7 +224,7 @@ function getChartRoute(http: Http<Permission>, deps: CatalogDeps): void {
     },
     async (call) => {
       const { chart_id } = call.params
-      const place = await ownPlace(deps, principalOf(call), 'venues:read:own', 'chart', chart_id)
+      const place = await ownPlace(deps, call.principal, 'venues:read:own', 'chart', chart_id)
       if (place === undefined) return notFound()
       const body = await deps.db.transaction((tx) => readChart({ tx }, { chart_id }), actingFor(place.organization_id))
       if (body === undefined) return notFound()

@@ -24,6 +24,8 @@ export type Deps = {
   signals: Signals
   log: Log
   memberships: Memberships
+  /** Where links of ours lead. */
+  public_origin: string
   /** Whether cookies may travel over https only. */
   secure_cookies: boolean
   /** Whether new accounts and guests are limited by source. Log-ins always are. */
@@ -54,6 +56,7 @@ export async function open(services: ContextServices<ContextRpc, ProductConfig, 
     signals,
     log,
     memberships,
+    public_origin: config.public_origin,
     secure_cookies: config.public_origin.startsWith('https:'),
     source_quotas: config.rate_limits,
     stop: () => {

@@ -2,6 +2,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import type { Http } from '#platform/http'
 import type { Deps } from './open.ts'
 import { authRoutes } from './routes/auth.ts'
+import { invitationRoutes } from './routes/invitations.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { peopleRoutes } from './routes/people.ts'
 
@@ -9,4 +10,5 @@ export function routes(http: Http<Permission>, deps: Deps): void {
   authRoutes(http, deps)
   peopleRoutes(http, deps)
   organizationRoutes(http, deps)
+  invitationRoutes(http, deps)
 }

@@ -13,7 +13,6 @@ import { answer, type Http } from '#platform/http'
 import type { PaymentDeps } from './deps.ts'
 import { openCases, resolveCase } from './refunds/cases.ts'
 import { refundPayment } from './refunds/refund.ts'
-import { signed } from './signed.ts'
 
 export function refundRoutes(http: Http<Permission>, deps: PaymentDeps): void {
   refundRoute(http, deps)
@@ -37,7 +36,7 @@ function refundRoute(http: Http<Permission>, deps: PaymentDeps): void {
       problems: ['not-found', 'refund-refused', 'idempotency-mismatch'],
     },
     async (call) => {
-      const { principal, idempotency } = signed(call)
+      const { principal, idempotency } = call
       const { payment_id } = call.params
       const outcome = await refundPayment(deps, { principal, payment_id, idempotency, body: call.body })
       switch (outcome.kind) {
@@ -94,7 +93,6 @@ function resolveRoute(http: Http<Permission>, deps: PaymentDeps): void {
       problems: ['not-found', 'conflict'],
     },
     async ({ principal, params, body }) => {
-      if (principal === null) return problem('unauthenticated')
       const outcome = await resolveCase(deps, { principal, payment_id: params.payment_id, body })
       switch (outcome.kind) {
         case 'resolved': {

@@ -18,7 +18,6 @@ import { openIntent } from './open-intent.ts'
 import { amountOf, type Payment } from './payment.ts'
 import { readPayment } from './read.ts'
 import { refundRoutes } from './refund-routes.ts'
-import { signed } from './signed.ts'
 import { receiveWebhook } from './webhooks/receive.ts'
 
 const RETRY_AFTER_S = 2
@@ -50,7 +49,7 @@ function intentRoute(http: Http<Permission>, deps: PaymentDeps): void {
       problems: ['not-found', 'conflict', 'hold-expired', 'invalid-input', 'idempotency-mismatch', 'unavailable'],
     },
     async (call) => {
-      const { principal, idempotency } = signed(call)
+      const { principal, idempotency } = call
       const outcome = await openIntent(deps, { buyer: principal, idempotency, body: call.body })
       switch (outcome.kind) {
         case 'opened':
@@ -107,7 +106,7 @@ function confirmRoute(http: Http<Permission>, deps: PaymentDeps): void {
       ],
     },
     async (call) => {
-      const { idempotency } = signed(call)
+      const { idempotency } = call
       const outcome = await confirmPayment(deps, { idempotency, body: call.body })
       switch (outcome.kind) {
         case 'answered':
@@ -156,7 +155,7 @@ function readRoutes(http: Http<Permission>, deps: PaymentDeps): void {
     },
     async (call) => {
       const { principal } = call
-      const payment = principal === null ? null : await readPayment(deps, principal, call.params.payment_id)
+      const payment = await readPayment(deps, principal, call.params.payment_id)
       return payment === null ? problem('not-found') : answer(200, payment, { 'cache-control': 'no-store' })
     },
   )

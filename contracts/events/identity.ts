@@ -11,4 +11,5 @@ export type IdentityEvents = {
     role: OrganizationRole
     event_ids: string[] | null
   }
+  'identity.member_removed': { organization_id: string; user_id: string }
 }

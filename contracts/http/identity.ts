@@ -139,6 +139,19 @@ export const AddMemberBody = Type.Object(
 )
 export type AddMemberBody = Static<typeof AddMemberBody>
 
+export const InvitationParams = Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) })
+export const MemberParams = Type.Object({ organization_id: PathId, user_id: PathId })
+
+/** An invitation as told to whoever made it. It says nothing about the person; until it is mailed, its link is answered. */
+export const InvitationBody = Type.Object({ id: Type.String(), invitation_url: Type.String(), expires_at: Time })
+
+/** The right that came with an accepted invitation. */
+export const AcceptedInvitation = Type.Object({
+  organization_id: Type.String(),
+  role: OrganizationRole,
+  event_ids: EventIds,
+})
+
 export const MemberBody = Type.Object({
   user_id: Type.String(),
   email: nullable(Type.String()),

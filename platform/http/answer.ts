@@ -24,14 +24,23 @@ export function answer(status: number, body: unknown, headers?: Readonly<Record<
 /** A request's key with its scope: one principal, one operation. */
 export type Idempotency = { owner: string; operation: string; key: string; body_hash: string }
 
-/** One request as a handler sees it: verified, validated, typed. */
-export type Call<Params = unknown, Query = unknown, Body = unknown> = {
+/**
+ * One request as a handler sees it: verified, validated, typed. `Who` and `Key` follow from the route: what is not public
+ * has a principal, and what requires a key has one.
+ */
+export type Call<
+  Params = unknown,
+  Query = unknown,
+  Body = unknown,
+  Who extends Principal | null = Principal | null,
+  Key extends Idempotency | null = Idempotency | null,
+> = {
   params: Params
   query: Query
   body: Body
-  /** Present on every route whose access is not public; on public ones when a valid token came along. */
-  principal: Principal | null
-  idempotency: Idempotency | null
+  /** On a public route only when a valid token came along. */
+  principal: Who
+  idempotency: Key
   request_id: string
   /** The client's address. */
   ip: string

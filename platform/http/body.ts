@@ -1,12 +1,22 @@
 import type { FastifyInstance } from 'fastify'
 
-export const BODY_BYTES_MAX = 1_048_576
+/** Enough for all but the bodies that name thousands of seats; those routes name their own limit. */
+export const BODY_BYTES_MAX = 65_536
+/** Of larger bodies only the first error is looked for: a hostile one would make thousands. */
+const ALL_ERRORS_BYTES_MAX = 4_096
 /** Real bodies are flat; a chart nests 8 deep. */
 const DEPTH_MAX = 64
 
 /** A body that is not what it says: answered with 400. */
 export class MalformedBodyError extends Error {
   override name = 'MalformedBodyError'
+}
+
+const large = new WeakSet<object>()
+
+/** Was this parsed from a body so large that one error is enough? */
+export function isLargeBody(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && large.has(body)
 }
 
 /** JSON only (and raw bytes for routes that ask), refused early when it nests absurdly or poisons a prototype. */
@@ -21,9 +31,11 @@ export function addBodyParsers(fastify: FastifyInstance): void {
       if (body.length === 0) return done(null, {})
       if (depthOf(body) > DEPTH_MAX)
         return done(new MalformedBodyError(`The body nests deeper than ${DEPTH_MAX} levels.`))
-      return parseJson(request, body.toString('utf8'), (error, value) =>
-        error === null ? done(null, value) : done(new MalformedBodyError('The body is not valid JSON.')),
-      )
+      return parseJson(request, body.toString('utf8'), (error, value: unknown) => {
+        if (error !== null) return done(new MalformedBodyError('The body is not valid JSON.'))
+        if (body.length > ALL_ERRORS_BYTES_MAX && typeof value === 'object' && value !== null) large.add(value)
+        return done(null, value)
+      })
     },
   )
 }

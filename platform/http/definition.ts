@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { Access, Principal } from '#platform/auth'
 import type { Telemetry } from '#platform/telemetry'
-import type { Call, Outcome } from './answer.ts'
+import type { Call, Idempotency, Outcome } from './answer.ts'
 import type { TrustedProxies } from './client-address.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import type { ProblemTable } from './refusal.ts'
@@ -13,11 +13,15 @@ import type { VisitorPasses } from './visitor-pass.ts'
  */
 export type RouteAccess<Permission extends string> = 'public' | 'session' | Permission
 
+export type IdempotencyMode = 'required' | 'optional' | 'none'
+
 export type RouteDefinition<
   Permission extends string,
   Params extends TSchema | undefined,
   Query extends TSchema | undefined,
   Body extends TSchema | undefined,
+  Access extends RouteAccess<Permission> = RouteAccess<Permission>,
+  Mode extends IdempotencyMode = IdempotencyMode,
 > = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Fastify notation: `/api/v1/events/:event_id`. */
@@ -26,9 +30,9 @@ export type RouteDefinition<
   id: string
   summary: string
   tag: string
-  access: RouteAccess<Permission>
+  access: Access
   /** `required` answers 428 without the header. Default: `optional` on writes by a principal, `none` on reads. */
-  idempotency?: 'required' | 'optional' | 'none'
+  idempotency?: Mode
   params?: Params
   query?: Query
   body?: Body
@@ -36,6 +40,7 @@ export type RouteDefinition<
   responses: Readonly<Record<number, TSchema | string>>
   /** Slugs of the refusals this route gives by itself, for the OpenAPI page. */
   problems?: readonly string[]
+  /** Larger bodies than the 64 kB that are enough for most: only where something needs them. */
   body_bytes_max?: number
   /** The body arrives as a Buffer, untouched: for signatures. */
   raw_body?: true
@@ -44,15 +49,20 @@ export type RouteDefinition<
 }
 
 type In<Schema> = Schema extends TSchema ? Static<Schema> : unknown
+/** Whoever is let in by something other than `public` is known; where a key is required there is one. */
+type Who<Access> = Access extends 'public' ? Principal | null : Principal
+type Key<Mode> = Mode extends 'required' ? Idempotency : Idempotency | null
 
 export type Http<Permission extends string = string> = {
   route<
     Params extends TSchema | undefined = undefined,
     Query extends TSchema | undefined = undefined,
     Body extends TSchema | undefined = undefined,
+    const Access extends RouteAccess<Permission> = RouteAccess<Permission>,
+    const Mode extends IdempotencyMode = 'optional',
   >(
-    definition: RouteDefinition<Permission, Params, Query, Body>,
-    handler: (call: Call<In<Params>, In<Query>, In<Body>>) => Promise<Outcome> | Outcome,
+    definition: RouteDefinition<Permission, Params, Query, Body, Access, Mode>,
+    handler: (call: Call<In<Params>, In<Query>, In<Body>, Who<Access>, Key<Mode>>) => Promise<Outcome> | Outcome,
   ): void
 }
 

@@ -2,9 +2,14 @@ import type { Server } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchemaValidationError,
+} from 'fastify'
 import type { Call, Outcome } from './answer.ts'
-import { addBodyParsers, BODY_BYTES_MAX } from './body.ts'
+import { addBodyParsers, BODY_BYTES_MAX, isLargeBody } from './body.ts'
 import { proxyTrust } from './client-address.ts'
 import type { AnyRoute, Http, HttpOptions } from './definition.ts'
 import { handleErrors } from './errors.ts'
@@ -103,14 +108,35 @@ async function reachable(host: string): Promise<string> {
   return promise
 }
 
-/** Bodies are taken as they are; text in addresses and headers may stand for numbers. Nothing is removed or guessed. */
+/**
+ * Bodies are taken as they are; text in addresses and headers may stand for numbers. Nothing is removed or guessed. All
+ * errors of a form are told at once, of a large body only the first.
+ */
 function validateStrictly(fastify: FastifyInstance): void {
   const options = { removeAdditional: false as const, useDefaults: true, allErrors: true }
   const compilers = AjvCompiler()
   const strict = compilers({}, { customOptions: { ...options, coerceTypes: false } })
+  const first = compilers({}, { customOptions: { ...options, coerceTypes: false, allErrors: false } })
   // strictNumbers would skip the bounds of what a text like 1e400 becomes, instead of holding it to them.
   const lenient = compilers({}, { customOptions: { ...options, coerceTypes: true, strictNumbers: false } })
-  fastify.setValidatorCompiler((route) => (route.httpPart === 'body' ? strict(route) : lenient(route)))
+  fastify.setValidatorCompiler((route) => {
+    if (route.httpPart !== 'body') return lenient(route)
+    const [all, one] = [strict(route), first(route)]
+    return (body: unknown) => {
+      const validate = (isLargeBody(body) ? one : all) as Validate
+      return validate(body) === true ? { value: body } : { error: new InvalidBodyError(validate.errors ?? []) }
+    }
+  })
+}
+
+type Validate = { (body: unknown): unknown; errors?: FastifySchemaValidationError[] | null }
+
+class InvalidBodyError extends Error {
+  readonly validation: FastifySchemaValidationError[]
+  constructor(validation: FastifySchemaValidationError[]) {
+    super('The body does not have the form this operation takes.')
+    this.validation = validation
+  }
 }
 
 type Draining = { fastify: FastifyInstance; pipeline: { draining: boolean }; cutUnused: () => void; drain_ms: number }

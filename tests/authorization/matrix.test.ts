@@ -28,6 +28,7 @@ const bodies: Readonly<Record<string, (id: string, relation: Relation) => unknow
   updateMe: () => ({ first_name: 'New' }),
   createOrganization: () => ({ name: 'Another' }),
   addMember: () => ({ email: email(), role: 'staff' }),
+  inviteMember: () => ({ email: email(), role: 'staff' }),
   createEvent: (venue_id, relation) => ({
     title: 'New',
     venue_id,

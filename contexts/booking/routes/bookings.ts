@@ -101,7 +101,6 @@ function readRoutes(http: Http<Permission>, deps: BookingDeps): void {
       responses: { 200: page(BookingSummary) },
     },
     async ({ principal, query }) => {
-      if (principal === null) return problem('unauthenticated')
       const limit = Math.min(Number(query.limit ?? LIMIT_DEFAULT), LIMIT_MAX)
       const list = await myBookings(deps.db, principal.user_id, { limit, cursor: query.cursor, status: query.status })
       const next = list.next_cursor
@@ -133,7 +132,7 @@ function linkRoute(http: Http<Permission>, deps: BookingDeps): void {
     },
     async ({ principal, params }) => {
       const booking = await ownBooking(deps, principal, params.booking_id)
-      if (booking?.owner_id !== principal?.user_id || booking === undefined) return problem('not-found')
+      if (booking?.owner_id !== principal.user_id) return problem('not-found')
       await deps.db.transaction((tx) => revokeOrderLink(tx, booking.booking_id))
       return answer(204, null)
     },
@@ -156,7 +155,7 @@ function cancelRoute(http: Http<Permission>, deps: BookingDeps): void {
     },
     async ({ principal, params, query }) => {
       const booking = await ownBooking(deps, principal, params.booking_id)
-      if (principal === null || booking === undefined) return problem('not-found')
+      if (booking === undefined) return problem('not-found')
       if (query.preview === 'true') return preview(deps, booking)
       if (query.expect === 'held' && booking.status !== 'held' && booking.status !== 'released')
         return problem('conflict', `This booking is ${booking.status}.`)
@@ -168,19 +167,19 @@ function cancelRoute(http: Http<Permission>, deps: BookingDeps): void {
 /** The buyer's own; an admin may act for them. Seeing a booking is no right to change it. */
 async function ownBooking(
   deps: BookingDeps,
-  principal: Principal | null,
+  principal: Principal,
   booking_id: string,
 ): Promise<BookingRow | undefined> {
   const booking = await readBooking(deps.db, booking_id)
-  if (principal === null || booking === undefined) return undefined
+  if (booking === undefined) return undefined
   const own = await ownedBy(deps, booking, principal.user_id)
   return own ?? (principal.roles.includes('admin') ? booking : undefined)
 }
 
-async function shown(deps: BookingDeps, booking_id: string, principal: Principal | null): Promise<Outcome> {
+async function shown(deps: BookingDeps, booking_id: string, principal: Principal): Promise<Outcome> {
   const booking = await readBooking(deps.db, booking_id)
   if (booking === undefined) return problem('not-found')
-  return answer(200, await showBooking(deps, booking, booking.owner_id === principal?.user_id))
+  return answer(200, await showBooking(deps, booking, booking.owner_id === principal.user_id))
 }
 
 /** Refuses what cancelling would refuse, and shows the amount that it would answer. */

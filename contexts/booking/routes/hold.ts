@@ -5,6 +5,9 @@ import { answer, type Http, type Outcome } from '#platform/http'
 import type { BookingDeps } from '../deps.ts'
 import { type HoldOutcome, hold } from '../hold.ts'
 
+/** Every seat of the largest order by a 36-digit id, each with its tariff. */
+const HOLD_BYTES_MAX = 262_144
+
 export function holdRoute(http: Http<Permission>, deps: BookingDeps): void {
   http.route(
     {
@@ -15,12 +18,12 @@ export function holdRoute(http: Http<Permission>, deps: BookingDeps): void {
       tag: 'Booking',
       access: 'bookings:create',
       idempotency: 'required',
+      body_bytes_max: HOLD_BYTES_MAX,
       body: HoldBody,
       responses: { 201: HeldBooking },
       problems: ['seat-unavailable', 'unknown-seats', 'limit-exceeded', 'not-on-sale', 'not-found', 'unavailable'],
     },
     async ({ principal, idempotency, body }) => {
-      if (principal === null || idempotency === null) return problem('idempotency-key-required')
       return heldAnswer(await hold(deps, { owner_id: principal.user_id, request: idempotency, body }))
     },
   )

@@ -2,6 +2,7 @@ import {
   AddMemberBody,
   CreateOrganizationBody,
   MemberBody,
+  MemberParams,
   OrganizationBody,
   OrganizationParams,
 } from '@tessera/contracts/http/identity'
@@ -9,14 +10,16 @@ import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
-import { answer, type Call, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
+import type { Principal } from '#platform/auth'
+import { answer, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
 import { addMember } from '../add-member.ts'
 import { createOrganization } from '../create-organization.ts'
 import { listMembers } from '../list-members.ts'
 import { listOrganizations } from '../list-organizations.ts'
 import type { Deps } from '../open.ts'
+import { removeMember } from '../remove-member.ts'
 import { announceMembershipsChanged } from '../signals.ts'
-import { cursorKey, malformedCursor, principalOf } from './people.ts'
+import { cursorKey, malformedCursor } from './people.ts'
 
 const LIMIT_DEFAULT = 20
 
@@ -25,6 +28,7 @@ export function organizationRoutes(http: Http<Permission>, deps: Deps): void {
   listOrganizationsRoute(http, deps)
   addMemberRoute(http, deps)
   listMembersRoute(http, deps)
+  removeMemberRoute(http, deps)
 }
 
 function createOrganizationRoute(http: Http<Permission>, deps: Deps): void {
@@ -41,7 +45,7 @@ function createOrganizationRoute(http: Http<Permission>, deps: Deps): void {
       problems: ['invalid-input', 'limit-exceeded'],
     },
     async (call) => {
-      const { user_id } = principalOf(call)
+      const { user_id } = call.principal
       const result = await onceByKey(deps.db, call.idempotency, async (tx): Promise<Outcome> => {
         const outcome = await createOrganization(tx, { user_id, name: call.body.name })
         switch (outcome.kind) {
@@ -78,7 +82,7 @@ function listOrganizationsRoute(http: Http<Permission>, deps: Deps): void {
       const after = cursorKey(call.query.cursor)
       if (after === undefined) return malformedCursor()
       const limit = call.query.limit ?? LIMIT_DEFAULT
-      const rows = await listOrganizations(deps.db, { user_id: principalOf(call).user_id, after, limit: limit + 1 })
+      const rows = await listOrganizations(deps.db, { user_id: call.principal.user_id, after, limit: limit + 1 })
       return answer(
         200,
         pageOf(rows, limit, (row) => [row.id]),
@@ -112,7 +116,12 @@ function addMemberRoute(http: Http<Permission>, deps: Deps): void {
           case 'added':
           case 'changed':
             user_id = outcome.member.user_id
-            return answer(outcome.kind === 'added' ? 201 : 200, outcome.member)
+            // Who has an account under which name is not for whoever can type an address.
+            return answer(outcome.kind === 'added' ? 201 : 200, {
+              ...outcome.member,
+              first_name: null,
+              last_name: null,
+            })
           case 'not-found':
             return problem('not-found')
           case 'no-account': {
@@ -162,7 +171,37 @@ function listMembersRoute(http: Http<Permission>, deps: Deps): void {
   )
 }
 
-async function mayManage(deps: Deps, call: Call, organization_id: string): Promise<boolean> {
+function removeMemberRoute(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'DELETE',
+      url: '/api/v1/organizations/:organization_id/members/:user_id',
+      id: 'removeMember',
+      summary: 'Take someone out of the team of your organization',
+      tag: 'Identity',
+      access: 'organizations:manage:own',
+      params: MemberParams,
+      responses: { 204: Type.Null() },
+      problems: ['not-found', 'conflict'],
+    },
+    async (call) => {
+      const { organization_id, user_id } = call.params
+      if (!(await mayManage(deps, call, organization_id)) || !isId('usr', user_id)) return problem('not-found')
+      const outcome = await deps.db.transaction((tx) => removeMember(tx, { organization_id, user_id }))
+      switch (outcome.kind) {
+        case 'removed':
+          announceMembershipsChanged(deps.signals, user_id)
+          return answer(204, null)
+        case 'not-found':
+          return problem('not-found')
+        case 'last-organizer':
+          return problem('conflict', 'An organization keeps at least one organizer for all its events.')
+      }
+    },
+  )
+}
+
+export async function mayManage(deps: Deps, call: { principal: Principal }, organization_id: string): Promise<boolean> {
   if (!isId('org', organization_id)) return false
-  return deps.access.mayIn(principalOf(call), 'organizations:manage:own', { organization_id })
+  return deps.access.mayIn(call.principal, 'organizations:manage:own', { organization_id })
 }

@@ -3,18 +3,7 @@ import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
-import type { Principal } from '#platform/auth'
-import {
-  answer,
-  type Call,
-  decodeCursor,
-  type Http,
-  type Outcome,
-  onceByKey,
-  PageQuery,
-  page,
-  pageOf,
-} from '#platform/http'
+import { answer, decodeCursor, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
 import { listSessions } from '../list-sessions.ts'
 import type { Deps } from '../open.ts'
 import { etagOf, readProfile } from '../profile.ts'
@@ -44,7 +33,7 @@ function readMeRoute(http: Http<Permission>, deps: Deps): void {
       responses: { 200: MeBody },
     },
     async (call) => {
-      const principal = principalOf(call)
+      const principal = call.principal
       const user = await readProfile(deps.db, principal.user_id)
       if (user === undefined) return problem('not-found')
       const csrf = cameByCookie(call) ? { csrf_token: csrfToken(deps.secrets, principal.session_id) } : {}
@@ -69,7 +58,7 @@ function updateMeRoute(http: Http<Permission>, deps: Deps): void {
     (call) =>
       onceByKey(deps.db, call.idempotency, async (tx): Promise<Outcome> => {
         const outcome = await updateProfile(tx, {
-          user_id: principalOf(call).user_id,
+          user_id: call.principal.user_id,
           first_name: call.body.first_name ?? null,
           last_name: call.body.last_name ?? null,
           if_match: call.headers['if-match'],
@@ -104,7 +93,7 @@ function listSessionsRoute(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const before = cursorKey(call.query.cursor)
       if (before === undefined) return malformedCursor()
-      const { user_id, session_id } = principalOf(call)
+      const { user_id, session_id } = call.principal
       const limit = call.query.limit ?? LIMIT_DEFAULT
       const rows = await listSessions(deps.db, { user_id, current_id: session_id, before, limit: limit + 1 })
       return answer(
@@ -131,7 +120,7 @@ function revokeSessionRoute(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const { session_id } = call.params
       if (!isId('ses', session_id)) return problem('not-found')
-      const { user_id } = principalOf(call)
+      const { user_id } = call.principal
       const result = await onceByKey(deps.db, call.idempotency, async (tx): Promise<Outcome> => {
         const outcome = await revokeSession(tx, { user_id, session_id })
         switch (outcome.kind) {
@@ -145,12 +134,6 @@ function revokeSessionRoute(http: Http<Permission>, deps: Deps): void {
       return result
     },
   )
-}
-
-/** The door has let in nobody without a principal on these routes. */
-export function principalOf(call: Call): Principal {
-  if (call.principal === null) throw new Error('This route lets nobody in without signing in')
-  return call.principal
 }
 
 /** The key that a page begins after; null for the first page, undefined for a cursor that we never made. */

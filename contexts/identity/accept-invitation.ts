@@ -1,0 +1,47 @@
+import type { OrganizationRole } from '@tessera/contracts/permissions'
+import { loadSql, type Tx } from '#platform/db'
+import { addMember } from './add-member.ts'
+import { tokenHash } from './tokens.ts'
+
+type AcceptOutcome =
+  | { kind: 'accepted'; organization_id: string; role: OrganizationRole; event_ids: string[] | null }
+  | { kind: 'not-found' }
+  | { kind: 'limit-exceeded'; members_max: number }
+  | { kind: 'last-organizer' }
+
+type InvitationRow = {
+  invitation_id: string
+  organization_id: string
+  role: OrganizationRole
+  event_ids: string[] | null
+  email: string
+  accepted_by: string | null
+}
+
+const sql = loadSql(import.meta.url, ['lock_invitation', 'accept'])
+
+/**
+ * Takes the right that was offered to this person's own address; once, and the same answer again. An invitation to
+ * another address, one that has expired and one that never was are told alike.
+ */
+export async function acceptInvitation(tx: Tx, input: { token: string; user_id: string }): Promise<AcceptOutcome> {
+  const { token, user_id } = input
+  const row = await tx.maybe<InvitationRow>(sql.lock_invitation, { token_hash: tokenHash(token), user_id })
+  if (row === undefined) return { kind: 'not-found' }
+  const { invitation_id, organization_id, email, role, event_ids } = row
+  const accepted = { kind: 'accepted', organization_id, role, event_ids } as const
+  if (row.accepted_by !== null) return accepted
+  const outcome = await addMember(tx, { organization_id, email, role, event_ids })
+  switch (outcome.kind) {
+    case 'added':
+    case 'changed':
+      await tx.none(sql.accept, { invitation_id, user_id })
+      return accepted
+    case 'not-found':
+    case 'no-account':
+      return { kind: 'not-found' }
+    case 'limit-exceeded':
+    case 'last-organizer':
+      return outcome
+  }
+}
