@@ -17,6 +17,8 @@ import type { Telemetry } from '#platform/telemetry'
 /** Per account or source: what an eager person with several tabs never reaches. */
 const REQUESTS_PER_WINDOW = 1_200
 const WINDOW_S = 60
+/** A year, in which browsers ask for this origin by TLS only. */
+const HSTS_S = 31_536_000
 
 type EdgeParts = {
   config: ProductConfig
@@ -62,5 +64,9 @@ export async function openEdge(
     trusted_proxies: parts.trusted_proxies,
     visitors: parts.visitors,
   })
+  if (config.public_origin.startsWith('https:'))
+    http.fastify.addHook('onRequest', async (_request, reply) => {
+      reply.header('strict-transport-security', `max-age=${HSTS_S}`)
+    })
   return { http, access }
 }

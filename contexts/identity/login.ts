@@ -46,7 +46,7 @@ export async function login(deps: Deps, input: LoginInput): Promise<LoginOutcome
   const wait_s = await waitOf(deps.db, pair)
   if (wait_s > 0) return { kind: 'too-many-attempts', retry_after_s: wait_s }
 
-  const check = await deps.passwords.verify(input.password, account?.password_hash ?? null)
+  const check = await deps.passwords.verify(input.password, account?.password_hash ?? null, source)
   if (check === 'saturated') return { kind: 'unavailable' }
   if (check === 'wrong' || account === undefined) return refuse(deps.db, pair)
   const new_hash = check === 'outdated' ? await deps.passwords.hash(input.password) : null

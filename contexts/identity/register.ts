@@ -46,7 +46,7 @@ export async function register(deps: Deps, input: RegisterInput): Promise<Regist
     const wait_s = await takeQuota(deps.db, { source: sourcesOf(input.client.ip)[0].source, action: 'register', as_of })
     if (wait_s !== null) return { kind: 'too-many-requests', retry_after_s: wait_s }
   }
-  const password_hash = await deps.passwords.hash(input.password)
+  const password_hash = await deps.passwords.hash(input.password, sourcesOf(input.client.ip)[0].source)
   if (password_hash === null) return { kind: 'unavailable' }
   const user_id = newId('usr')
   return deps.db.transaction(async (tx): Promise<RegisterOutcome> => {

@@ -68,3 +68,13 @@ test('beyond the queue the answer is saturated, and those within it are served',
   expect(checks.filter((check) => check === 'saturated')).toHaveLength(5)
   expect(await narrow.hash('after the stampede')).not.toBeNull()
 })
+
+test('one source cannot fill the queue for the others', async () => {
+  const narrow = createPasswords({ concurrency_max: 1, queue_max: 10, source_max: 3 })
+  const hash = await hashOf('correct horse')
+  const guesses = Array.from({ length: 50 }, () => narrow.verify('guess', hash, '203.0.113.9'))
+  const honest = narrow.verify('correct horse', hash, '198.51.100.1')
+  expect((await Promise.all(guesses)).filter((check) => check === 'wrong')).toHaveLength(3)
+  expect(await honest).toBe('fits')
+  expect(await narrow.verify('correct horse', hash, '203.0.113.9')).toBe('fits')
+})

@@ -7,13 +7,13 @@ import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
 export type PasswordCheck = 'fits' | 'outdated' | 'wrong' | 'saturated'
 
 export type Passwords = {
-  /** An argon2id hash in PHC string format, or null when too many are already waiting. */
-  hash(password: string): Promise<string | null>
+  /** An argon2id hash in PHC string format, or null when too many are already waiting, altogether or from this source. */
+  hash(password: string, source?: string): Promise<string | null>
   /**
    * Holds a password against an argon2id or imported bcrypt hash. `null` stands for an account that is not there or has
    * no password: it takes as long and is always wrong.
    */
-  verify(password: string, hash: string | null): Promise<PasswordCheck>
+  verify(password: string, hash: string | null, source?: string): Promise<PasswordCheck>
 }
 
 export type PasswordOptions = {
@@ -21,6 +21,8 @@ export type PasswordOptions = {
   concurrency_max?: number
   /** Further ones that may wait; beyond them the answer is `saturated`. */
   queue_max?: number
+  /** Of one source, computed and waiting. */
+  source_max?: number
 }
 
 /** OWASP's argon2id minimum (Password Storage Cheat Sheet): 19 MiB, two passes, one lane: 17 ms on the reference machine. */
@@ -32,6 +34,10 @@ const LANES_MAX = 8
 const CONCURRENCY_MAX = 2
 /** 300 waiting at 17 ms on two lanes is 2.6 s: less than any client's patience. */
 const QUEUE_MAX = 300
+/** A third of the queue: one source that guesses leaves room for everybody else. */
+const SOURCE_MAX = 100
+/** What no request asked for: seeds and tools. */
+const OURS = ''
 /** bcrypt reads no further; a longer password may have fitted by its beginning alone. */
 const BCRYPT_BYTES_MAX = 72
 
@@ -42,17 +48,28 @@ const argon2Async = promisify(argon2)
 /** Hashes and checks passwords, a bounded number at once, so that a stampede of log-ins leaves room for everything else. */
 export function createPasswords(options: PasswordOptions = {}): Passwords {
   const gate = bulkhead(options.concurrency_max ?? CONCURRENCY_MAX, options.queue_max ?? QUEUE_MAX)
-  const bounded = async <T, Full>(work: () => Promise<T>, full: Full): Promise<T | Full> => {
+  const source_max = options.source_max ?? SOURCE_MAX
+  const under_way = new Map<string, number>()
+  const count = (source: string, change: number): number => {
+    const now = (under_way.get(source) ?? 0) + change
+    if (now === 0) under_way.delete(source)
+    else under_way.set(source, now)
+    return now
+  }
+  const bounded = async <T, Full>(source: string, work: () => Promise<T>, full: Full): Promise<T | Full> => {
     try {
-      return await gate.execute(work)
+      return count(source, 1) > source_max && source !== OURS ? full : await gate.execute(work)
     } catch (error) {
       if (isBulkheadRejectedError(error)) return full
       throw error
+    } finally {
+      count(source, -1)
     }
   }
   return {
-    hash: (password) => bounded(() => hashArgon2(password), null),
-    verify: (password, hash) => bounded<PasswordCheck, 'saturated'>(() => check(password, hash), 'saturated'),
+    hash: (password, source = OURS) => bounded(source, () => hashArgon2(password), null),
+    verify: (password, hash, source = OURS) =>
+      bounded<PasswordCheck, 'saturated'>(source, () => check(password, hash), 'saturated'),
   }
 }
 
