@@ -10,7 +10,7 @@ const FRESH = 'no-cache'
 
 type TierCounts = GaCounts & { total: number; available: number }
 
-/** Totals and what is left of each tier: seats are shared by the tariffs of their category, places are a tier's own. */
+/** Totals and what is left of each tier: seats are shared by the tariffs of their category, general admission is a tier's own. */
 function tierCounts(view: View): Map<PublishedTier, TierCounts> {
   const bySeat = countSeats(view.state)
   const categories = view.chart?.categories.map((category) => category.name) ?? []

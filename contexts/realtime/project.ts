@@ -21,7 +21,7 @@ const sql = loadSql(import.meta.url, [
   'trim',
 ])
 
-/** How long versions can be resumed; who comes later is told to fetch the document anew. */
+/** How long versions can be resumed; a reader from before is told to fetch the document again. */
 const CHANGES_KEPT_MINUTES = 15
 
 /**

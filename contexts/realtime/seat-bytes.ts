@@ -9,7 +9,7 @@ export type SeatBytes = { seats: Uint8Array; tier_ids: string[]; places: Record<
 
 export type Counter = keyof GaCounts
 
-/** Tiers beyond this share the last place: their seats stay right, only the split by tier blurs. */
+/** Tiers beyond this share the last index: their seats stay right, only their counts by tier are merged. */
 const TIERS_MAX = 63
 
 export function stateOfByte(byte: number): SeatState {

@@ -10,8 +10,9 @@ export type Leadership = {
 }
 
 /**
- * One process of many does the work: who holds a session lock on a connection of its own. The others stand by and try
- * again; a leader whose connection breaks stops and stands anew. `begin` starts the work and gives the way to end it.
+ * One process of many does the work: the one that holds a session lock on a connection of its own. The others try to get
+ * it at intervals; a leader whose connection breaks stops and tries like them. `begin` starts the work and returns how to
+ * end it.
  */
 export function standForLead(options: { db: Db; lock: number; log: Log; begin(): () => Promise<void> }): Leadership {
   let leading = false
@@ -46,7 +47,7 @@ export function standForLead(options: { db: Db; lock: number; log: Log; begin():
       try {
         await lead()
       } catch (error) {
-        if (!closing) options.log.warn({ err: error }, 'the relay lost its lock and stands again')
+        if (!closing) options.log.warn({ err: error }, 'leadership was lost; trying to get it again')
       }
       leading = false
       if (!closing) await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS))

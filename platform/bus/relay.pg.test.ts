@@ -68,17 +68,17 @@ test('a transaction that took its id early and commits late is not skipped', asy
   })
   await relay.settle()
   seen.length = 0
-  let commit: () => void = () => undefined
-  const gate = new Promise<void>((resolve) => {
-    commit = resolve
-  })
+  const published = Promise.withResolvers<void>()
+  const commit = Promise.withResolvers<void>()
   const early = shop.transaction(async (tx) => {
     await publish(tx, 'shop.sold', 'late', { n: 1 })
-    await gate
+    published.resolve()
+    await commit.promise
   })
+  await published.promise
   const second = await sell('late', 2)
   expect(await relay.delivered(second, ['ledger.late'], 100)).toBe(false)
-  commit()
+  commit.resolve()
   await early
   expect(await relay.delivered(second, ['ledger.late'], PATIENCE_MS)).toBe(true)
   expect(seen).toEqual([1, 2])
@@ -99,4 +99,36 @@ test('two relays at once still make each effect happen once', async () => {
   await one.close()
   await two.settle()
   expect(seen).toHaveLength(50)
+})
+
+test('events that an open transaction holds back count as lag', async () => {
+  const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
+  const waited = Promise.withResolvers<void>()
+  const relay = openRelay({
+    db: relayDb,
+    transport: openPostgresTransport(relayDb),
+    consumers: [
+      {
+        consumer: consumer<ShopEvents>('ledger.lag', 'idempotent', { 'shop.sold': async () => undefined }),
+        db: ledger,
+      },
+    ],
+    telemetry,
+    poll_ms: 20,
+  })
+  relays.push(relay)
+  relay.start()
+  const lag = async (): Promise<number> => {
+    const text = await telemetry.registry.metrics()
+    return Number(/^bus_lag_seconds\{.*ledger\.lag.*\} (\S+)$/m.exec(text)?.[1] ?? 0)
+  }
+  const open = shop.transaction(async (tx) => {
+    await publish(tx, 'shop.sold', 'lag', { n: 1 })
+    await waited.promise
+  })
+  await sell('lag', 2)
+  await expect.poll(lag, { timeout: PATIENCE_MS }).toBeGreaterThan(0.2)
+  waited.resolve()
+  await open
+  await expect.poll(lag, { timeout: PATIENCE_MS }).toBeLessThan(0.2)
 })

@@ -47,6 +47,7 @@ export class Subscriber {
   #stopped = false
   #wake: (() => void) | undefined
   #nudged = false
+  #waiting_since_ms: number | undefined
   /** Keys with an event in the retries: those behind it must wait. */
   #blocked = new Set<string>()
 
@@ -116,7 +117,7 @@ export class Subscriber {
   async #step(): Promise<number> {
     this.#nudged = false
     const { events, more, read_again_ms } = await this.#feed.read(BATCH_MAX)
-    this.#setLag(events)
+    this.#setLag(events, read_again_ms !== null)
     if (events.length > 0) await this.#take(events)
     await this.#feed.acknowledge()
     if (this.#blocked.size > 0) await this.#retryDue()
@@ -130,11 +131,16 @@ export class Subscriber {
     return Math.min(poll_ms, read_again_ms ?? poll_ms)
   }
 
-  /** How long the oldest event of this batch has waited for this consumer. */
-  #setLag(events: readonly Envelope[]): void {
+  /** How long the oldest event of this batch has waited, or for how long events have been there that cannot be delivered. */
+  #setLag(events: readonly Envelope[], isWaiting: boolean): void {
     const { consumer, source, metrics } = this.#o
-    const oldest_ms = events.reduce((least, event) => Math.min(least, Date.parse(event.occurred_at)), Date.now())
-    metrics.lag_seconds.set({ consumer: consumer.name, source }, (Date.now() - oldest_ms) / 1_000)
+    const now_ms = Date.now()
+    this.#waiting_since_ms = isWaiting ? (this.#waiting_since_ms ?? now_ms) : undefined
+    const oldest_ms = events.reduce(
+      (least, event) => Math.min(least, Date.parse(event.occurred_at)),
+      this.#waiting_since_ms ?? now_ms,
+    )
+    metrics.lag_seconds.set({ consumer: consumer.name, source }, Math.max(0, now_ms - oldest_ms) / 1_000)
   }
 
   async #take(events: readonly Envelope[]): Promise<void> {
