@@ -48,7 +48,8 @@ export default {
       from: { path: '^(apps|contexts|bench|tests)/' },
       to: { path: '^platform/', pathNot: '^platform/[^/]+/index\\.ts$' },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    // The generated client's own types name each other across its files.
+    { name: 'no-circular', severity: 'error', from: { pathNot: '^apps/web/api/generated/' }, to: { circular: true } },
     {
       name: 'not-to-test',
       severity: 'error',

@@ -18,7 +18,6 @@ export type Booking = G.GetBookingResponse
 export type BookingSummary = G.ListMyBookingsResponse['items'][number]
 export type Cancellation = G.CancelBookingResponse
 
-export type TicketPage = G.ListMyTicketsResponse
 export type Ticket = G.GetTicketResponse
 
 export type User = G.ReadMeResponse
@@ -26,6 +25,5 @@ export type RegisterBody = G.RegisterData['body']
 
 export type CheckinBody = G.CreateCheckinData['body']
 export type Checkin = G.CreateCheckinResponse
-export type DoorState = G.GetDoorStateResponse
 export type EventSales = G.GetEventSalesResponse
 export type Integrity = G.GetIntegrityResponse

@@ -13,13 +13,13 @@ export type LeftBehind = number
  */
 export async function signIn(email: string, password: string): Promise<LeftBehind> {
   if (sessionIsLikely()) await renewSession()
-  const { adopted } = await login({ body: { email, password } })
+  const { adopted } = await login({ email, password })
   return adopted?.left_booking_ids.length ?? 0
 }
 
 export async function signUp(body: RegisterBody): Promise<LeftBehind> {
   if (sessionIsLikely()) await renewSession()
-  const { adopted } = await register({ body })
+  const { adopted } = await register(body)
   return adopted?.left_booking_ids.length ?? 0
 }
 
