@@ -12,13 +12,27 @@ let browser: Browser
 beforeAll(async () => {
   product = await startProcesses({ TESSERA_DEMO: '1' }, { with_web: true })
   browser = await launchChromium()
-  // Until then the demo's own buyers take seats that are offered here.
-  await expect.poll(() => product.told.some((line) => line.includes('Demo data')), { timeout: 120_000 }).toBe(true)
+  await demoSold()
 }, 300_000)
 afterAll(async () => {
   await browser?.close()
   await product?.[Symbol.asyncDispose]()
 }, 60_000)
+
+/** Resolves when the demo's own buyers are done: until then they take seats that are offered here. */
+async function demoSold(): Promise<void> {
+  let before = -1
+  const settled = async () => {
+    const rows = await product.query<{ sold: number }>(
+      "select count(*)::int as sold from booking.bookings where status = 'confirmed'",
+    )
+    const sold = rows[0]?.sold ?? 0
+    const same = sold > 0 && sold === before
+    before = sold
+    return same
+  }
+  await expect.poll(settled, { timeout: 120_000, interval: 2_000 }).toBe(true)
+}
 
 async function visitor(act: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' })
