@@ -58,7 +58,7 @@ type SummaryRow = {
   places: number
 }
 
-/** A person's bookings, newest first. An alien cursor begins at the start. */
+/** The bookings of one owner, newest first. A cursor that is not ours begins at the start. */
 export async function myBookings(
   db: Db,
   owner_id: string,

@@ -127,7 +127,7 @@ test('cancelling gives back what the policy says, and no more', async () => {
     const after = await client.expect<Booking>(200, 'GET', `/bookings/${booking.id}`, { as })
     expect(after.body).toMatchObject({ status: 'cancelled', payments: [{ refunded: { amount: refund.amount } }] })
     expect(after.body.tickets.map((ticket) => ticket.status)).toEqual(['void', 'void'])
-    // A second request is the same story, not a second refund.
+    // A repeated request answers the same and refunds nothing more.
     await client.expect(200, 'DELETE', `/bookings/${booking.id}`, { as })
     await hold(client, as, house.performance_id, { seat_ids: ['A-1'] })
     await expectLedgerOfProvider()
