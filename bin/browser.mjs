@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { pinnedNode, root, say } from './install.mjs'
 
@@ -27,8 +27,13 @@ export async function findBrowser() {
   return (await packaged()) ?? (await installed()) ?? (await fromDebian())
 }
 
+/** Of this user alone: in the folder that all share, somebody else could have put a program at a known path. */
+function cacheHome() {
+  return process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+}
+
 async function packaged() {
-  for (const base of [join(root, 'node_modules/.cache/tessera'), join(tmpdir(), `tessera-${process.getuid?.()}`)]) {
+  for (const base of [join(root, 'node_modules/.cache/tessera'), join(cacheHome(), 'tessera')]) {
     const dir = join(base, 'chromium')
     const found = (await runnable(dir)) ?? ((await unpack(dir)) ? await runnable(dir) : null)
     if (found !== null) return found

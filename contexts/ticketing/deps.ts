@@ -7,8 +7,10 @@ import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Access, Secrets } from '#platform/auth'
 import type { ContextServices } from '#platform/context'
 import type { Db } from '#platform/db'
+import type { Signals } from '#platform/signals'
 import type { Storage } from '#platform/storage'
 import type { Log } from '#platform/telemetry'
+import { removeVoidPrints } from './prints.ts'
 import { openSeatPlaces, type SeatPlaces } from './seat-places.ts'
 import { ensureSigningKey, openSigningKeys, type SigningKeys } from './signing-keys.ts'
 
@@ -23,14 +25,18 @@ export type Deps = {
   seatPlaces: SeatPlaces
   signingKeys: SigningKeys
   storage: Storage
+  signals: Signals
   public_origin: string
   log: Log
+  stop(): void
 }
 
 export async function open(services: ContextServices<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
   const { db, access, secrets, rpc, config } = services
   const { log } = services.telemetry
   await ensureSigningKey({ db, secrets })
+  const { signals, storage } = services
+  const stop = await removeVoidPrints({ db, signals, storage })
   return {
     db,
     access,
@@ -40,8 +46,10 @@ export async function open(services: ContextServices<ContextRpc, ProductConfig, 
     identity: rpc.identity,
     seatPlaces: openSeatPlaces(rpc.catalog, log),
     signingKeys: openSigningKeys({ db, secrets }),
-    storage: services.storage,
+    storage,
+    signals,
     public_origin: config.public_origin,
     log,
+    stop,
   }
 }

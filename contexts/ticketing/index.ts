@@ -19,4 +19,5 @@ export const ticketing: ContextModule<'ticketing', Deps, ContextRpc, ProductConf
   consumers,
   jobs,
   invariants,
+  close: async (deps) => deps.stop(),
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { asPrincipal } from '#platform/testing'
 import { BUYER, type Office, OTHER, openOffice, orderTokenOf, RIVAL, STAFF } from './office.fixture.ts'
+import { removeVoidPrints } from './prints.ts'
 import { rpc } from './rpc.ts'
 import { rotateSigningKey } from './signing-keys.ts'
 
@@ -232,6 +233,24 @@ test('void tickets have no code to show', async () => {
   expect(String((await get(`/bookings/${cancelled.booking_id}/calendar.ics`, BUYER)).body)).toContain(
     'STATUS:CANCELLED',
   )
+})
+
+test('the prints of void tickets are removed, those of a lost signal at the next start; others stay', async () => {
+  const { db, signals, storage } = office.context.deps
+  const [good, gone] = [
+    await office.confirm({ performance: await office.publish() }),
+    await office.confirm({ performance: await office.publish() }),
+  ]
+  for (const { booking_id } of [good, gone])
+    expect((await get(`/bookings/${booking_id}/tickets.pdf`, BUYER)).status).toBe(200)
+  expect(await storage.list('prints')).toEqual(expect.arrayContaining([good.booking_id, gone.booking_id]))
+  await office.cancel(gone)
+  await expect.poll(() => storage.list('prints')).not.toContain(gone.booking_id)
+  await storage.put(`prints/${gone.booking_id}/x.pdf`, Buffer.from('of another machine, which did not hear of it'))
+  const stop = await removeVoidPrints({ db, signals, storage })
+  stop()
+  expect(await storage.list('prints')).not.toContain(gone.booking_id)
+  expect(await storage.list('prints')).toContain(good.booking_id)
 })
 
 test('your tickets come in pages, those to come first, the soonest leading, what is over last', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, normalize } from 'node:path'
 
 /** Where files live, by key (`tickets/tkt_….pdf`). */
@@ -6,6 +6,10 @@ export type Storage = {
   put(key: string, bytes: Uint8Array): Promise<void>
   get(key: string): Promise<Uint8Array | undefined>
   remove(key: string): Promise<void>
+  /** Removes everything below `tickets/`, say; fine when there is nothing. */
+  removeFolder(key: string): Promise<void>
+  /** The names directly below a key, in no order. */
+  list(key: string): Promise<string[]>
 }
 
 /** Files under one folder of the local disk; a put is seen whole or not at all. */
@@ -19,8 +23,8 @@ export function openDiskStorage(folder: string): Storage {
   return {
     put: async (key, bytes) => {
       const path = pathOf(key)
-      await mkdir(dirname(path), { recursive: true })
-      await writeFile(`${path}.part`, bytes)
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await writeFile(`${path}.part`, bytes, { mode: 0o600 })
       await rename(`${path}.part`, path)
     },
     get: async (key) => {
@@ -32,5 +36,14 @@ export function openDiskStorage(folder: string): Storage {
       }
     },
     remove: (key) => rm(pathOf(key), { force: true }),
+    removeFolder: (key) => rm(pathOf(key), { recursive: true, force: true }),
+    list: async (key) => {
+      try {
+        return await readdir(pathOf(key))
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+        throw error
+      }
+    },
   }
 }

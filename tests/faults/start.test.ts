@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -95,6 +95,22 @@ test('an empty folder becomes a running product, and says where to click', {
   expect(product.output()).toContain(`Open          http://localhost:${port}`)
   expect(product.output()).not.toContain('organizer@demo.test')
   await answers('/', RECOVERY_MS_MAX)
+  // Progress and what to do with it; nothing of what runs where, which only the log files need.
+  expect(product.output()).toContain('Preparing the database')
+  expect(product.output()).not.toMatch(/\.sql|127\.0\.0\.1|postgres:\/\/|pid|ExperimentalWarning/i)
+})
+
+test('whatever it wrote is nobody else’s: files 0600, folders 0700 but for the one that PostgreSQL passes through', async () => {
+  const entries = await readdir(data_dir, { recursive: true, withFileTypes: true })
+  const open: string[] = []
+  for (const entry of entries) {
+    if (entry.isSymbolicLink()) continue
+    const path = join(entry.parentPath, entry.name)
+    const found = await stat(path).catch(() => null)
+    if (found !== null && (found.mode & 0o077) !== 0) open.push(`${path} ${(found.mode & 0o777).toString(8)}`)
+  }
+  expect(entries.length).toBeGreaterThan(10)
+  expect(open).toEqual([])
 })
 
 test.each(['apps/server/main.ts', 'apps/web/server.mjs', 'apps/payment-sandbox/main.ts'])(

@@ -20,7 +20,7 @@ export async function ensureDemo(product: Product, tell: Tell, with_sales: boole
     'select not exists (select from catalog.venues) and not exists (select from identity.organizations) as empty',
   )
   if (row?.empty !== true) return { accounts: false, sell: nothing }
-  tell('Loading demo data: accounts, three houses, a dozen events …')
+  tell('Loading demo data: accounts, three venues, a dozen events …')
   await product.people.seedDemo()
   const first = await signIn(product, 'organizer@demo.test')
   const second = await signIn(product, 'organizer2@demo.test')

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { homedir, tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { EmbeddedPostgresError } from './problem.ts'
 import { type Account, run } from './run.ts'
@@ -77,16 +77,17 @@ async function hydrate(package_dir: string): Promise<void> {
 }
 
 function copyPlaces(): string[] {
-  if (process.getuid?.() === 0) return ['/var/lib/tessera', '/var/tmp/tessera']
+  if (process.getuid?.() === 0) return ['/var/lib/tessera']
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  return [join(cache, 'tessera'), join(tmpdir(), `tessera-${process.getuid?.()}`)]
+  return [join(cache, 'tessera')]
 }
 
 /** Copies once per version; the rename at the end makes a half-made copy impossible to mistake for a whole one. */
 async function copyTo(base: string, package_dir: string): Promise<string> {
   const manifest: { version: string } = JSON.parse(await readFile(join(package_dir, 'package.json'), 'utf8'))
   const target = join(base, `postgresql-${manifest.version}`)
-  await mkdir(base, { recursive: true, mode: 0o755 })
+  // Whatever the umask: the account that runs the programs is another.
+  if ((await mkdir(base, { recursive: true })) !== undefined) await chmod(base, 0o755)
   await refuseForeign(base)
   if (await stat(target).catch(() => null)) return target
 

@@ -6,6 +6,7 @@ import PDFDocument from 'pdfkit'
 import type { Storage } from '#platform/storage'
 import type { Log } from '#platform/telemetry'
 import { holderNames } from '../holder-names.ts'
+import { printsOf } from '../prints.ts'
 import type { SeatPlaces } from '../seat-places.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import { holderOf, type TicketRow } from '../ticket-row.ts'
@@ -34,7 +35,8 @@ export async function printTickets(deps: Deps, rows: readonly TicketRow[]): Prom
     }),
   )
   // What is printed names the file, so a changed ticket is another file; a page costs 12 ms, a stored one nothing.
-  const key = `prints/${createHash('sha256').update(JSON.stringify(tickets)).digest('hex')}.pdf`
+  const hash = createHash('sha256').update(JSON.stringify(tickets)).digest('hex')
+  const key = `${printsOf(rows[0]?.booking_id ?? 'none')}/${hash}.pdf`
   const stored = await deps.storage.get(key)
   if (stored !== undefined) return Buffer.from(stored)
   const pdf = await drawTickets(tickets)
