@@ -108,6 +108,9 @@ autodb_idle_timeout = 5
   )
   const as_root = process.getuid?.() === 0
   const child = spawn('pgbouncer', ['-q', ...(as_root ? ['-u', POOLER_ACCOUNT] : []), config], { stdio: 'inherit' })
+  // An interrupted run leaves nothing behind; PostgreSQL sees to itself.
+  process.once('exit', () => child.kill('SIGTERM'))
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130))
   const url = new URL(server)
   url.port = String(port)
   await untilServing(url.href, child)
