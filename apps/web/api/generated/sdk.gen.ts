@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AddMemberData, AddMemberErrors, AddMemberResponses, AddPerformanceData, AddPerformanceErrors, AddPerformanceResponses, AddTierData, AddTierErrors, AddTierResponses, BlockSeatsData, BlockSeatsErrors, BlockSeatsResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, ConfirmBookingData, ConfirmBookingErrors, ConfirmBookingResponses, ConfirmPaymentData, ConfirmPaymentErrors, ConfirmPaymentResponses, CreateChartData, CreateChartErrors, CreateChartResponses, CreateCheckinData, CreateCheckinErrors, CreateCheckinResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentIntentData, CreatePaymentIntentErrors, CreatePaymentIntentResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBookingCalendarData, GetBookingCalendarErrors, GetBookingCalendarResponses, GetBookingData, GetBookingErrors, GetBookingResponses, GetBookingTicketsPdfData, GetBookingTicketsPdfErrors, GetBookingTicketsPdfResponses, GetChartData, GetChartErrors, GetChartGeometryData, GetChartGeometryErrors, GetChartGeometryResponses, GetChartResponses, GetDoorStateData, GetDoorStateErrors, GetDoorStateResponses, GetEventData, GetEventErrors, GetEventResponses, GetEventSalesData, GetEventSalesErrors, GetEventSalesResponses, GetIntegrityData, GetIntegrityErrors, GetIntegrityResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPerformanceData, GetPerformanceErrors, GetPerformanceResponses, GetSeatsData, GetSeatsErrors, GetSeatsResponses, GetTicketData, GetTicketErrors, GetTicketPdfData, GetTicketPdfErrors, GetTicketPdfResponses, GetTicketQrPngData, GetTicketQrPngErrors, GetTicketQrPngResponses, GetTicketQrSvgData, GetTicketQrSvgErrors, GetTicketQrSvgResponses, GetTicketResponses, GetTrialBalanceData, GetTrialBalanceErrors, GetTrialBalanceResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HoldSeatsData, HoldSeatsErrors, HoldSeatsResponses, ListAvailabilityData, ListAvailabilityErrors, ListAvailabilityResponses, ListChartsData, ListChartsErrors, ListChartsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyBookingsData, ListMyBookingsErrors, ListMyBookingsResponses, ListMyTicketsData, ListMyTicketsErrors, ListMyTicketsResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListRefundCasesData, ListRefundCasesErrors, ListRefundCasesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListVenuesData, ListVenuesErrors, ListVenuesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PublishEventData, PublishEventErrors, PublishEventResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReceiveStripeWebhookAtRootData, ReceiveStripeWebhookAtRootErrors, ReceiveStripeWebhookAtRootResponses, ReceiveStripeWebhookData, ReceiveStripeWebhookErrors, ReceiveStripeWebhookResponses, RedriveDeadLetterData, RedriveDeadLetterErrors, RedriveDeadLetterResponses, RefreshData, RefreshErrors, RefreshResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterData, RegisterErrors, RegisterResponses, RemovePerformanceData, RemovePerformanceErrors, RemovePerformanceResponses, ResolveRefundCaseData, ResolveRefundCaseErrors, ResolveRefundCaseResponses, RevokeOrderLinkData, RevokeOrderLinkErrors, RevokeOrderLinkResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, StreamEventSalesData, StreamEventSalesErrors, StreamEventSalesResponse, StreamEventSalesResponses, StreamSeatsData, StreamSeatsErrors, StreamSeatsResponse, StreamSeatsResponses, UnblockSeatsData, UnblockSeatsErrors, UnblockSeatsResponses, UndoCheckinData, UndoCheckinErrors, UndoCheckinResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdatePerformanceData, UpdatePerformanceErrors, UpdatePerformanceResponses, UpdateTierData, UpdateTierErrors, UpdateTierResponses, WelcomeGuestData, WelcomeGuestErrors, WelcomeGuestResponses } from './types.gen.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddMemberData, AddMemberErrors, AddMemberResponses, AddPerformanceData, AddPerformanceErrors, AddPerformanceResponses, AddTierData, AddTierErrors, AddTierResponses, BlockSeatsData, BlockSeatsErrors, BlockSeatsResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, ConfirmBookingData, ConfirmBookingErrors, ConfirmBookingResponses, ConfirmPaymentData, ConfirmPaymentErrors, ConfirmPaymentResponses, CreateChartData, CreateChartErrors, CreateChartResponses, CreateCheckinData, CreateCheckinErrors, CreateCheckinResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentIntentData, CreatePaymentIntentErrors, CreatePaymentIntentResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBookingCalendarData, GetBookingCalendarErrors, GetBookingCalendarResponses, GetBookingData, GetBookingErrors, GetBookingResponses, GetBookingTicketsPdfData, GetBookingTicketsPdfErrors, GetBookingTicketsPdfResponses, GetChartData, GetChartErrors, GetChartGeometryData, GetChartGeometryErrors, GetChartGeometryResponses, GetChartResponses, GetDoorStateData, GetDoorStateErrors, GetDoorStateResponses, GetEventData, GetEventErrors, GetEventResponses, GetEventSalesData, GetEventSalesErrors, GetEventSalesResponses, GetIntegrityData, GetIntegrityErrors, GetIntegrityResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPerformanceData, GetPerformanceErrors, GetPerformanceResponses, GetSeatsData, GetSeatsErrors, GetSeatsResponses, GetTicketData, GetTicketErrors, GetTicketPdfData, GetTicketPdfErrors, GetTicketPdfResponses, GetTicketQrPngData, GetTicketQrPngErrors, GetTicketQrPngResponses, GetTicketQrSvgData, GetTicketQrSvgErrors, GetTicketQrSvgResponses, GetTicketResponses, GetTrialBalanceData, GetTrialBalanceErrors, GetTrialBalanceResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HoldSeatsData, HoldSeatsErrors, HoldSeatsResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, ListAvailabilityData, ListAvailabilityErrors, ListAvailabilityResponses, ListChartsData, ListChartsErrors, ListChartsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyBookingsData, ListMyBookingsErrors, ListMyBookingsResponses, ListMyTicketsData, ListMyTicketsErrors, ListMyTicketsResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListRefundCasesData, ListRefundCasesErrors, ListRefundCasesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListVenuesData, ListVenuesErrors, ListVenuesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PublishEventData, PublishEventErrors, PublishEventResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReceiveStripeWebhookAtRootData, ReceiveStripeWebhookAtRootErrors, ReceiveStripeWebhookAtRootResponses, ReceiveStripeWebhookData, ReceiveStripeWebhookErrors, ReceiveStripeWebhookResponses, RedriveDeadLetterData, RedriveDeadLetterErrors, RedriveDeadLetterResponses, RefreshData, RefreshErrors, RefreshResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePerformanceData, RemovePerformanceErrors, RemovePerformanceResponses, ResolveRefundCaseData, ResolveRefundCaseErrors, ResolveRefundCaseResponses, RevokeOrderLinkData, RevokeOrderLinkErrors, RevokeOrderLinkResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, StreamEventSalesData, StreamEventSalesErrors, StreamEventSalesResponse, StreamEventSalesResponses, StreamSeatsData, StreamSeatsErrors, StreamSeatsResponse, StreamSeatsResponses, UnblockSeatsData, UnblockSeatsErrors, UnblockSeatsResponses, UndoCheckinData, UndoCheckinErrors, UndoCheckinResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdatePerformanceData, UpdatePerformanceErrors, UpdatePerformanceResponses, UpdateTierData, UpdateTierErrors, UpdateTierResponses, WelcomeGuestData, WelcomeGuestErrors, WelcomeGuestResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -221,6 +221,55 @@ export const addMember = <ThrowOnError extends boolean = false>(options: Options
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Take someone out of the team of your organization
+ *
+ * Refusals: not-found, conflict.
+ */
+export const removeMember = <ThrowOnError extends boolean = false>(options: Options<RemoveMemberData, ThrowOnError>): RequestResult<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError> => (options.client ?? client).delete<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tessera_access',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/organizations/{organization_id}/members/{user_id}',
+    ...options
+});
+
+/**
+ * Offer a right in your organization to whoever owns an address
+ *
+ * Refusals: not-found, invalid-input, limit-exceeded.
+ */
+export const inviteMember = <ThrowOnError extends boolean = false>(options: Options<InviteMemberData, ThrowOnError>): RequestResult<InviteMemberResponses, InviteMemberErrors, ThrowOnError> => (options.client ?? client).post<InviteMemberResponses, InviteMemberErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tessera_access',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/organizations/{organization_id}/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Accept an invitation to your own address
+ *
+ * Refusals: not-found, limit-exceeded, conflict.
+ */
+export const acceptInvitation = <ThrowOnError extends boolean = false>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError> => (options.client ?? client).post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tessera_access',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/invitations/{token}/accept',
+    ...options
 });
 
 /**
