@@ -8,11 +8,15 @@ const QUOTA: Readonly<Record<Action, number>> = { register: 600, guest: 3_000 }
 
 type Action = 'register' | 'guest'
 
-/** Takes one from a source's quota of new accounts or guests; seconds to wait when it is used up, else null. */
+/** Takes `cost` (1) from a source's quota of new accounts or guests; seconds to wait when it is used up, else null. */
 export async function takeQuota(
   db: Db,
-  input: { source: string; action: Action; as_of: string | null },
+  input: { source: string; action: Action; as_of: string | null; cost?: number },
 ): Promise<number | null> {
-  const row = await db.one<{ used: number; resets_in_s: number }>(sql.take_quota, { ...input, window_s: WINDOW_S })
+  const row = await db.one<{ used: number; resets_in_s: number }>(sql.take_quota, {
+    cost: 1,
+    ...input,
+    window_s: WINDOW_S,
+  })
   return row.used > QUOTA[input.action] ? Math.max(1, row.resets_in_s) : null
 }

@@ -138,7 +138,7 @@ test('a source that makes accounts without end is told to wait, unless limits ar
   expect(full.status).toBe(429)
   expect(Number(full.headers['retry-after'])).toBeGreaterThan(0)
   expect((await door.call('POST', '/api/v1/auth/guest', { ip, body: {} })).status).toBe(429)
-  expect((await door.call('POST', '/api/v1/auth/register', { ip: '203.0.113.78', body: person() })).status).toBe(201)
+  expect((await door.call('POST', '/api/v1/auth/register', { ip: '192.0.2.78', body: person() })).status).toBe(201)
 })
 
 test('a guest is somebody without a name', async () => {
@@ -160,4 +160,17 @@ test('a guest is somebody without a name', async () => {
       (await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: reply.body.refresh_token } })).status,
     ).toBe(200)
   }
+})
+
+test('a list of addresses cannot be tried: few answers that one is taken use up the quota of a source', async () => {
+  const known = person()
+  const from = (ip: string, body: object): Promise<Reply> => door.call('POST', '/api/v1/auth/register', { body, ip })
+  expect((await from('192.0.2.77', known)).status).toBe(201)
+  const statuses: number[] = []
+  for (let i = 0; i < 24; i++) statuses.push((await from('192.0.2.78', known)).status)
+  expect(statuses.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 409))
+  expect(statuses.slice(20)).toEqual([429, 429, 429, 429])
+  // Neither a new address nor a taken one is told any more; other sources are not concerned.
+  expect((await from('192.0.2.78', person())).status).toBe(429)
+  expect((await from('192.0.2.79', person())).status).toBe(201)
 })

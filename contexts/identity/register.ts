@@ -31,6 +31,12 @@ type RegisterOutcome =
   | { kind: 'unavailable' }
   | { kind: 'email-taken' }
 
+/**
+ * What an answer that an address is taken costs of a source's quota beyond the one: twenty in ten minutes use it up, so that
+ * a list of addresses cannot be tried. People meet one or two.
+ */
+const TAKEN_COST = 29
+
 const sql = loadSql(import.meta.url, ['insert_user', 'insert_credentials'])
 const publish = publisher<IdentityEvents>()
 
@@ -42,12 +48,26 @@ export async function register(deps: Deps, input: RegisterInput): Promise<Regist
   const as_of = input.as_of ?? null
   const person = await personOf(input)
   if (person.kind === 'invalid-input') return person
+  const { source } = sourcesOf(input.client.ip)[0]
   if (deps.source_quotas) {
-    const wait_s = await takeQuota(deps.db, { source: sourcesOf(input.client.ip)[0].source, action: 'register', as_of })
+    const wait_s = await takeQuota(deps.db, { source, action: 'register', as_of })
     if (wait_s !== null) return { kind: 'too-many-requests', retry_after_s: wait_s }
   }
-  const password_hash = await deps.passwords.hash(input.password, sourcesOf(input.client.ip)[0].source)
+  const password_hash = await deps.passwords.hash(input.password, source)
   if (password_hash === null) return { kind: 'unavailable' }
+  const outcome = await makeAccount(deps, person, password_hash, input)
+  if (outcome.kind === 'email-taken' && deps.source_quotas)
+    await takeQuota(deps.db, { source, action: 'register', as_of, cost: TAKEN_COST })
+  return outcome
+}
+
+function makeAccount(
+  deps: Deps,
+  person: Person & { kind: 'person' },
+  password_hash: string,
+  input: RegisterInput,
+): Promise<RegisterOutcome> {
+  const as_of = input.as_of ?? null
   const user_id = newId('usr')
   return deps.db.transaction(async (tx): Promise<RegisterOutcome> => {
     const { email, first_name, last_name } = person
