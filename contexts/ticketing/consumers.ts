@@ -27,7 +27,7 @@ export function consumers(deps: Pick<Deps, 'signals'>): Consumer[] {
       'booking.owner_changed': (tx, event) => adoptTickets(tx, event.payload),
     }),
     consumer<CatalogEvents>('ticketing.learn-performance', forgetPerformances, {
-      'catalog.performance_published': (tx, event) => learnPerformance(tx, event.payload),
+      'catalog.performance_published': (tx, event) => learnPerformance(tx, event.payload, event.occurred_at),
     }),
   ]
 }

@@ -4,10 +4,11 @@ import { loadSql, type Queryable, type Tx } from '#platform/db'
 const sql = loadSql(import.meta.url, ['learn_performance', 'forget_performances'])
 
 /** Keeps ticketing's own copy of what a ticket says about its performance. */
-export async function learnPerformance(tx: Tx, published: PerformancePublished): Promise<void> {
+export async function learnPerformance(tx: Tx, published: PerformancePublished, changed_at: string): Promise<void> {
   const { venue } = published
   await tx.none(sql.learn_performance, {
     ...published,
+    changed_at,
     venue_id: venue.venue_id,
     venue_name: venue.name,
     venue_address: venue.address,
