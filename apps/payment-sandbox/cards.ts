@@ -1,6 +1,3 @@
-import type Stripe from 'stripe'
-import { NO_BILLING_DETAILS } from './blanks.ts'
-
 /** Why a bank said no, in the words of Stripe's error codes. */
 export type Decline = {
   code: 'card_declined' | 'expired_card' | 'incorrect_cvc' | 'processing_error'
@@ -103,81 +100,27 @@ export function cardFingerprinted(fingerprint: string): Card | undefined {
 }
 
 /** The payment method that a card becomes once it is attached to an intent. */
-export function paymentMethodOf(card: Card, id: string, created: number): Stripe.PaymentMethod {
-  return {
-    id,
-    object: 'payment_method',
-    allow_redisplay: 'unspecified',
-    billing_details: NO_BILLING_DETAILS,
-    card: {
-      brand: card.brand,
-      checks: CVC_PASSED,
-      country: 'US',
-      display_brand: card.brand,
-      ...expiry(created),
-      fingerprint: fingerprintOf(card),
-      funding: card.funding,
-      generated_from: null,
-      last4: card.number.slice(-4),
-      networks: { available: [card.brand], preferred: null },
-      regulated_status: 'unregulated',
-      three_d_secure_usage: { supported: true },
-      wallet: null,
-    },
-    created,
-    customer: null,
-    customer_account: null,
-    livemode: false,
-    metadata: {},
-    type: 'card',
-  }
+export function paymentMethodOf(card: Card, id: string, created: number): object {
+  const { brand, funding } = card
+  const shown = { brand, funding, last4: card.number.slice(-4), fingerprint: fingerprintOf(card), ...expiry(created) }
+  return { id, object: 'payment_method', card: shown, created, livemode: false, metadata: {}, type: 'card' }
 }
 
 /** The card as a charge describes it. */
-export function chargedCard(
-  card: Card,
-  amount: number,
-  created: number,
-  authenticated: boolean,
-): Stripe.Charge.PaymentMethodDetails.Card {
+export function chargedCard(card: Card, created: number, authenticated: boolean) {
+  const { brand, funding } = card
   return {
-    amount_authorized: card.decline === null ? amount : null,
-    authorization_code: card.decline === null ? '123456' : null,
-    brand: card.brand,
-    checks: card.decline?.code === 'incorrect_cvc' ? CVC_FAILED : CVC_PASSED,
+    brand,
+    checks: { cvc_check: card.decline?.code === 'incorrect_cvc' ? 'fail' : 'pass' },
     country: 'US',
     ...expiry(created),
-    extended_authorization: DISABLED,
     fingerprint: fingerprintOf(card),
-    funding: card.funding,
-    incremental_authorization: UNAVAILABLE,
-    installments: null,
+    funding,
     last4: card.number.slice(-4),
-    mandate: null,
-    multicapture: UNAVAILABLE,
-    network: card.brand,
-    network_token: NO_NETWORK_TOKEN,
-    network_transaction_id: null,
-    regulated_status: 'unregulated',
-    three_d_secure: authenticated ? AUTHENTICATED : null,
-    transaction_link_id: null,
+    network: brand,
+    three_d_secure: authenticated ? { authentication_flow: 'challenge', result: 'authenticated' } : null,
     wallet: null,
   }
-}
-
-const CVC_PASSED = { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' }
-const CVC_FAILED = { address_line1_check: null, address_postal_code_check: null, cvc_check: 'fail' }
-const DISABLED = { status: 'disabled' } as const
-const UNAVAILABLE = { status: 'unavailable' } as const
-const NO_NETWORK_TOKEN = { used: false }
-const AUTHENTICATED: Stripe.Charge.PaymentMethodDetails.Card.ThreeDSecure = {
-  authentication_flow: 'challenge',
-  electronic_commerce_indicator: '05',
-  exemption_indicator: null,
-  result: 'authenticated',
-  result_reason: null,
-  transaction_id: null,
-  version: '2.2.0',
 }
 
 /** Stripe's test cards are valid until some years from now; the same card always has the same fingerprint. */

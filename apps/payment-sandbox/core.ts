@@ -1,157 +1,134 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { settleLate } from './authorize.ts'
 import { Faults } from './faults.ts'
-import { backstageOf } from './intent.ts'
-import { Journal } from './journal.ts'
-import type { Due } from './objects.ts'
+import { settleLate } from './intent.ts'
+import { API_VERSION, type Cause, type Due, newId, type Subject } from './objects.ts'
 import { settleRefund } from './refund.ts'
-import { apply, clear, emptyState, type Limits, type State, snapshot } from './state.ts'
-import { begin, type Cause, changesOf, type House, put, type Tx } from './transaction.ts'
-import { Deliverer, type Endpoint } from './webhooks/deliverer.ts'
-import type { RetryPolicy } from './webhooks/retry.ts'
+import { type Pending, Store } from './store.ts'
+import { Deliverer, type Endpoint, type RetryPolicy } from './webhooks/deliverer.ts'
 
 const TIMER_MAX_MS = 2_147_483_647
+const PRUNE_EVERY_MS = 3_600_000
 
 export type CoreOptions = {
-  journal_path: string | null
+  path: string | null
   endpoint: Endpoint | null
   retry: RetryPolicy
   webhook_timeout_ms: number
+  /** How long a pending refund stays pending, and how soon the bank returns one that fails. */
   refund_settle_ms: number
-  limits: Limits
   now_ms: () => number
+  /** Where a browser reaches us, without a slash at the end: `http://localhost:3010`. */
   publicOrigin: () => string
-  onBroken: (error: unknown) => void
 }
 
-/**
- * The living sandbox: state, journal, webhooks and what is due later. Everything that changes state goes through
- * `commit`: apply, write, wait for the disk, and only then tell the world (answer, webhook, timer).
- */
+/** One transaction of a request: what verbs read and write, and what becomes known once it has committed. */
+export type Tx = {
+  store: Store
+  now_ms: number
+  /** Unix seconds, as every `created` is. */
+  now: number
+  cause: Cause
+  origin: string
+  refund_settle_ms: number
+  /** True when someone listens to webhooks. */
+  listened: boolean
+  announced: Pending[]
+  dues: Due[]
+}
+
+const BY_ITSELF: Cause = { id: null, idempotency_key: null }
+
+/** The living sandbox: its state, its webhooks, its faults and what is due later. */
 export class Core {
-  readonly state: State
+  readonly store: Store
   readonly faults = new Faults()
   readonly deliverer: Deliverer
+  readonly #options: CoreOptions
   /** Aborted on close: waits that belong to requests end with it. */
-  readonly closing = new AbortController()
-  readonly #house: House
-  readonly #journal: Journal | null
-  readonly #now_ms: () => number
+  readonly #closing = new AbortController()
   readonly #timers = new Map<string, NodeJS.Timeout>()
+  readonly #pruning: NodeJS.Timeout
   #clock_ms = 0
 
   constructor(options: CoreOptions) {
-    this.#now_ms = options.now_ms
-    this.state = emptyState(options.limits)
-    this.#journal =
-      options.journal_path === null
-        ? null
-        : new Journal(options.journal_path, () => snapshot(this.state, this.now_ms()), options.onBroken)
+    this.#options = options
+    this.store = new Store(options.path)
     this.deliverer = new Deliverer({
       endpoint: options.endpoint,
       retry: options.retry,
       timeout_ms: options.webhook_timeout_ms,
       now_ms: () => this.now_ms(),
-      acknowledged: (id) => this.#acknowledged(id),
+      textOf: (id) => this.store.eventText(id),
+      acknowledged: (id) => this.store.delivered(id),
     })
-    this.#house = {
-      state: this.state,
-      publicOrigin: options.publicOrigin,
-      refund_settle_ms: options.refund_settle_ms,
-      listened: () => this.deliverer.listened,
-    }
+    this.store.prune(this.now_ms())
+    this.#pruning = setInterval(() => this.store.prune(this.now_ms()), PRUNE_EVERY_MS).unref()
   }
 
-  /** Reads the journal back, then goes on with what a crash interrupted. */
-  async open(): Promise<void> {
-    await this.#journal?.load((change) => apply(this.state, change))
-    for (const due of this.state.dues.values()) this.#schedule(due)
-    for (const id of this.state.undelivered) {
-      const event = this.state.events.get(id)
-      if (event !== undefined) this.deliverer.announce(event)
-    }
+  /** Goes on with what the end of the process interrupted. */
+  resume(): void {
+    for (const due of this.store.dues()) this.#schedule(due)
+    for (const event of this.store.undelivered()) this.deliverer.announce(event)
   }
 
   /** Wall time that never goes back: lists rely on `created` rising. */
   now_ms(): number {
-    this.#clock_ms = Math.max(this.#clock_ms, this.#now_ms())
+    this.#clock_ms = Math.max(this.#clock_ms, this.#options.now_ms())
     return this.#clock_ms
   }
 
-  begin(cause: Cause): Tx {
-    return begin(this.#house, this.now_ms(), cause)
-  }
-
-  /** Resolves when the changes are on the disk (at once without a journal). */
-  async commit(tx: Tx): Promise<void> {
-    const changes = changesOf(tx)
-    if (changes.length === 0) return this.durable()
-    for (const change of changes) apply(this.state, change)
-    this.#journal?.append(changes)
-    await this.durable()
-    for (const change of changes) {
-      if (change.object === 'event' && change.pending_webhooks > 0) this.deliverer.announce(change)
-      if (change.object === 'tessera.due') this.#schedule(change)
+  /** Does the work in one transaction. The world is told (answer, webhook, timer) after it has committed. */
+  act<T>(work: (tx: Tx) => T, cause: Cause = BY_ITSELF): T {
+    const now_ms = this.now_ms()
+    const tx: Tx = {
+      store: this.store,
+      now_ms,
+      now: Math.floor(now_ms / 1_000),
+      cause,
+      origin: this.#options.publicOrigin(),
+      refund_settle_ms: this.#options.refund_settle_ms,
+      listened: this.deliverer.listened,
+      announced: [],
+      dues: [],
     }
-  }
-
-  /** Resolves when all that has happened so far is on the disk. */
-  async durable(): Promise<void> {
-    if (this.#journal !== null) await this.#journal.durable()
-  }
-
-  /** Runs a verb that no API request caused: the control API, a page, a timer. */
-  async act<T>(verb: (tx: Tx) => T): Promise<T> {
-    const tx = this.begin({ id: null, idempotency_key: null })
-    const result = verb(tx)
-    await this.commit(tx)
+    const result = this.store.transaction(() => work(tx))
+    for (const event of tx.announced) this.deliverer.announce(event)
+    for (const due of tx.dues) this.#schedule(due)
     return result
   }
 
-  pause(ms: number): Promise<void> {
-    return wait(ms, undefined, { signal: this.closing.signal })
+  async pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.#closing.signal })
   }
 
   /** Does now what is due later. */
-  async hurry(): Promise<void> {
-    for (const due of this.state.dues.values()) {
-      clearTimeout(this.#timers.get(due.id))
-      await this.#settle(due)
-    }
+  hurry(): void {
+    for (const due of this.store.dues()) this.#settle(due)
   }
 
   /** Resolves when nothing is due and no webhook is on its way (withheld ones aside). */
   async settled(): Promise<void> {
-    while (this.state.dues.size > 0 || this.deliverer.waiting > 0) {
+    for (;;) {
+      const [due] = this.store.dues()
       if (this.deliverer.waiting > 0) await this.deliverer.settled()
-      else
-        await this.pause(
-          Math.max(5, Math.min(...[...this.state.dues.values()].map((due) => due.at_ms - this.now_ms()))),
-        )
+      else if (due === undefined) return
+      else await this.pause(Math.max(5, due.at_ms - this.now_ms()))
     }
   }
 
-  async reset(): Promise<void> {
+  reset(): void {
     this.#stopTimers()
     this.deliverer.clear()
     this.faults.clear()
-    clear(this.state)
-    await this.#journal?.rewrite()
+    this.store.clear()
   }
 
-  async close(): Promise<void> {
-    this.closing.abort()
+  close(): void {
+    this.#closing.abort()
+    clearInterval(this.#pruning)
     this.#stopTimers()
     this.deliverer.close()
-    await this.#journal?.close()
-  }
-
-  #acknowledged(id: string): void {
-    if (!this.state.undelivered.has(id)) return
-    const change = { object: 'tessera.delivered', id } as const
-    apply(this.state, change)
-    // Nobody waits for this line: losing it only means that the event is delivered once more.
-    if (!this.closing.signal.aborted) this.#journal?.append([change])
+    this.store.close()
   }
 
   #schedule(due: Due): void {
@@ -159,18 +136,18 @@ export class Core {
     const wait_ms = Math.min(Math.max(0, due.at_ms - this.now_ms()), TIMER_MAX_MS)
     this.#timers.set(
       due.id,
-      setTimeout(() => void this.#settle(due), wait_ms),
+      setTimeout(() => this.#settle(due), wait_ms),
     )
   }
 
-  async #settle(due: Due): Promise<void> {
+  #settle(due: Due): void {
+    clearTimeout(this.#timers.get(due.id))
     this.#timers.delete(due.id)
-    if (!this.state.dues.has(due.id)) return
-    await this.act((tx) => {
-      put(tx, { object: 'tessera.due_done', id: due.id })
-      const intent = tx.state.intents.get(due.id)
-      const refund = tx.state.refunds.get(due.id)
-      if (intent?.status === 'processing') settleLate(tx, intent, backstageOf(tx, intent), due.outcome)
+    this.act((tx) => {
+      if (!tx.store.takeDue(due.id)) return
+      const intent = tx.store.get('payment_intents', due.id)
+      const refund = tx.store.get('refunds', due.id)
+      if (intent?.status === 'processing') settleLate(tx, intent, due.outcome)
       if (refund !== undefined) settleRefund(tx, refund, due.outcome)
     })
   }
@@ -179,4 +156,28 @@ export class Core {
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
   }
+}
+
+/** Records an event with the object as it is now; it goes to the webhook endpoint once the transaction has committed. */
+export function emit(tx: Tx, type: string, object: Subject, previous?: object): void {
+  const id = newId('evt')
+  tx.store.putEvent({
+    id,
+    object: 'event',
+    api_version: API_VERSION,
+    created: tx.now,
+    data: previous === undefined ? { object } : { object, previous_attributes: previous },
+    livemode: false,
+    pending_webhooks: tx.listened ? 1 : 0,
+    request: tx.cause,
+    type,
+  })
+  if (tx.listened) tx.announced.push({ id, type })
+}
+
+/** Something happens to the object by itself after `after_ms`. */
+export function later(tx: Tx, id: string, after_ms: number, outcome: Due['outcome']): void {
+  const due = { id, at_ms: tx.now_ms + after_ms, outcome }
+  tx.store.setDue(due)
+  tx.dues.push(due)
 }

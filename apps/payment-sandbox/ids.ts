@@ -19,8 +19,3 @@ export function randomText(length: number): string {
   }
   return text
 }
-
-/** An id as Stripe makes them: `pi_3` and 23 letters. */
-export function newId(prefix: 'pi' | 'ch' | 're' | 'txn' | 'dp' | 'evt' | 'pm'): string {
-  return `${prefix}_3${randomText(23)}`
-}

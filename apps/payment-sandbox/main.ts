@@ -10,13 +10,18 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const public_origin = env['TESSERA_SANDBOX_PUBLIC_ORIGIN'] ?? (port === 0 ? undefined : `http://localhost:${port}`)
   // Two secrets, separated by a comma, while one is being rotated.
   const secrets = (env['STRIPE_WEBHOOK_SECRET'] ?? '').split(',').filter((secret) => secret !== '')
+  const secret_key = env['STRIPE_SECRET_KEY']
+  const base = env['STRIPE_API_BASE']
+  if (base !== undefined && new URL(base).port !== String(port)) {
+    throw new Error(`STRIPE_API_BASE is ${base}: the sandbox never runs beside another payment provider`)
+  }
   const sandbox = await startSandbox({
     port,
+    ...(secret_key === undefined ? {} : { secret_keys: [secret_key] }),
     ...(public_origin === undefined ? {} : { public_origin }),
     ...(env['TESSERA_SANDBOX_HOST'] === undefined ? {} : { host: env['TESSERA_SANDBOX_HOST'] }),
     ...(env['TESSERA_DATA_DIR'] === undefined ? {} : { data_dir: env['TESSERA_DATA_DIR'] }),
     ...(webhook_url === undefined ? {} : { webhook_url, webhook_secrets: secrets }),
-    onBroken: (error) => fail(error),
   })
   const stop = (): void => {
     setTimeout(() => process.exit(0), EXIT_LIMIT_MS).unref()

@@ -1,17 +1,14 @@
 import { formatMoney } from '@tessera/contracts/money'
 import { cardFingerprinted } from './cards.ts'
-import { balanceTransaction } from './charge.ts'
-import { newId } from './ids.ts'
-import { backstageOf } from './intent.ts'
-import type { Charge, Intent, Refund } from './objects.ts'
+import { emit, later, type Tx } from './core.ts'
+import { balanceTransaction } from './intent.ts'
+import { type Charge, newId, type Refund } from './objects.ts'
 import { unexpectedState } from './refusal.ts'
-import { count, emit, put, type Tx } from './transaction.ts'
 
 export const REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const
 
 export type NewRefund = {
   charge: Charge
-  intent: Intent
   /** Absent = all that is left. */
   amount: number | null
   reason: Refund['reason']
@@ -23,15 +20,14 @@ export type NewRefund = {
  * have as much left as is asked for.
  */
 export function createRefund(tx: Tx, input: NewRefund): Refund {
-  const { charge, intent } = input
-  const back = backstageOf(tx, intent)
+  const { charge } = input
   const left = charge.amount_captured - charge.amount_refunded
   const amount = input.amount ?? left
-  checkRefundable(tx, charge, back.parts)
+  checkRefundable(tx, charge)
   checkAmount(charge, amount, left)
   const id = newId('re')
   const transaction = balanceTransaction(tx, charge, { type: 'refund', amount: -amount, fee: 0, source: id })
-  const behaviour = cardFingerprinted(charge.payment_method_details?.card?.fingerprint ?? '')?.refund ?? 'succeeds'
+  const behaviour = cardFingerprinted(charge.payment_method_details.card.fingerprint)?.refund ?? 'succeeds'
   const refund: Refund = {
     id,
     object: 'refund',
@@ -40,33 +36,23 @@ export function createRefund(tx: Tx, input: NewRefund): Refund {
     charge: charge.id,
     created: tx.now,
     currency: charge.currency,
-    customer: null,
-    customer_account: null,
-    destination_details: {
-      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
-      type: 'card',
-    },
     metadata: input.metadata,
-    payment_intent: intent.id,
-    payment_method: charge.payment_method,
+    payment_intent: charge.payment_intent,
     reason: input.reason,
-    receipt_number: null,
-    source_transfer_reversal: null,
     status: behaviour === 'pending' ? 'pending' : 'succeeded',
-    transfer_reversal: null,
   }
   const refunded: Charge = {
     ...charge,
     amount_refunded: charge.amount_refunded + amount,
     refunded: charge.amount_refunded + amount === charge.amount_captured,
   }
-  put(tx, refund, transaction, refunded, { ...back, parts: [...back.parts, id, transaction.id] })
-  count(tx, charge.currency, { refunded: amount })
+  tx.store.put('refunds', refund, charge.payment_intent)
+  tx.store.put('charges', refunded, charge.payment_intent)
+  tx.store.count(charge.currency, { refunded: amount })
   emit(tx, 'refund.created', refund)
   emit(tx, 'charge.refunded', refunded, { amount_refunded: charge.amount_refunded, refunded: charge.refunded })
   if (behaviour !== 'succeeds') {
-    const outcome = behaviour === 'pending' ? 'succeed' : 'fail'
-    put(tx, { object: 'tessera.due', id, at_ms: tx.now_ms + tx.house.refund_settle_ms, outcome })
+    later(tx, id, tx.refund_settle_ms, behaviour === 'pending' ? 'succeed' : 'fail')
   }
   return refund
 }
@@ -75,15 +61,13 @@ export function createRefund(tx: Tx, input: NewRefund): Refund {
 export function settleRefund(tx: Tx, refund: Refund, outcome: 'succeed' | 'fail'): void {
   if (outcome === 'succeed') {
     const settled: Refund = { ...refund, status: 'succeeded' }
-    put(tx, settled)
+    tx.store.put('refunds', settled, refund.payment_intent)
     emit(tx, 'refund.updated', settled, { status: refund.status })
     return
   }
-  const charge = tx.state.charges.get(refund.charge)
-  const intent = tx.state.intents.get(refund.payment_intent)
-  if (charge === undefined || intent === undefined) throw new Error(`${refund.id} is a refund of nothing`)
-  const back = backstageOf(tx, intent)
-  const returned = balanceTransaction(tx, charge, {
+  const charge = tx.store.get('charges', refund.charge)
+  if (charge === undefined) throw new Error(`${refund.id} is a refund of nothing`)
+  const { id: failure_balance_transaction } = balanceTransaction(tx, charge, {
     type: 'refund_failure',
     amount: refund.amount,
     fee: 0,
@@ -93,36 +77,28 @@ export function settleRefund(tx: Tx, refund: Refund, outcome: 'succeed' | 'fail'
     ...refund,
     status: 'failed',
     failure_reason: 'expired_or_canceled_card',
-    failure_balance_transaction: returned.id,
+    failure_balance_transaction,
   }
   const amount_refunded = charge.amount_refunded - refund.amount
-  put(
-    tx,
-    failed,
-    returned,
-    { ...charge, amount_refunded, refunded: false },
-    { ...back, parts: [...back.parts, returned.id] },
-  )
-  count(tx, charge.currency, { refunded: -refund.amount })
+  tx.store.put('refunds', failed, refund.payment_intent)
+  tx.store.put('charges', { ...charge, amount_refunded, refunded: false }, charge.payment_intent)
+  tx.store.count(charge.currency, { refunded: -refund.amount })
   emit(tx, 'refund.updated', failed, { status: refund.status })
   emit(tx, 'refund.failed', failed)
 }
 
 export function updateRefund(tx: Tx, refund: Refund, metadata: Record<string, string>): Refund {
   const next: Refund = { ...refund, metadata }
-  put(tx, next)
+  tx.store.put('refunds', next, refund.payment_intent)
   emit(tx, 'refund.updated', next, { metadata: refund.metadata })
   return next
 }
 
-function checkRefundable(tx: Tx, charge: Charge, parts: readonly string[]): void {
+function checkRefundable(tx: Tx, charge: Charge): void {
   if (charge.status !== 'succeeded') {
     throw unexpectedState('charge_not_refundable', `Charge ${charge.id} did not succeed; there is nothing to refund.`)
   }
-  const disputed = parts.some((id) => {
-    const dispute = tx.state.disputes.get(id)
-    return dispute !== undefined && dispute.status !== 'won'
-  })
+  const disputed = tx.store.of('disputes', charge.payment_intent).some((dispute) => dispute.status !== 'won')
   if (disputed) {
     throw unexpectedState('charge_disputed', `Charge ${charge.id} has been charged back; cannot issue a refund.`)
   }

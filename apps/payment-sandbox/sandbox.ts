@@ -1,17 +1,14 @@
 import { join } from 'node:path'
-import { fastify } from 'fastify'
-import { apiRoutes } from './api/routes.ts'
-import { type Control, makeControl } from './control/control.ts'
-import { controlRoutes } from './control/routes.ts'
+import { type FastifyRequest, fastify } from 'fastify'
+import { apiRoutes } from './api/serve.ts'
+import { type Control, makeControl } from './control.ts'
+import { controlRoutes } from './control-routes.ts'
 import { Core } from './core.ts'
 import { pageRoutes } from './pages/routes.ts'
-import type { Report } from './refusal.ts'
-import { LIMITS, type Limits } from './state.ts'
-import { RETRY, type RetryPolicy } from './webhooks/retry.ts'
+import { Refusal, type Report } from './refusal.ts'
+import { RETRY, type RetryPolicy } from './webhooks/deliverer.ts'
 
-export type { Control } from './control/control.ts'
-export type { Limits } from './state.ts'
-export type { RetryPolicy } from './webhooks/retry.ts'
+export type { Control } from './control.ts'
 
 export type SandboxOptions = {
   /** Default 0 = any free port. */
@@ -20,79 +17,91 @@ export type SandboxOptions = {
   host?: string
   /** Where a browser reaches the sandbox; default the address it listens on. */
   public_origin?: string
+  /** The keys that open the API; default `sk_test_sandbox`. */
+  secret_keys?: readonly string[]
   /** Where webhooks go; absent = nobody listens (until the control API says otherwise). */
   webhook_url?: string
   /** One secret, or two while it is being rotated. */
   webhook_secrets?: readonly string[]
   webhook_timeout_ms?: number
   retry?: RetryPolicy
-  /** `sandbox/journal.jsonl` in here survives a crash; absent = memory only. */
+  /** `sandbox/state.sqlite` in here survives a crash; absent = a temporary file. */
   data_dir?: string
   refund_settle_ms?: number
-  limits?: Limits
   now_ms?: () => number
   /** Told of bugs; default: standard error. */
   report?: Report
-  /** The journal cannot be written any more: nothing will be acknowledged from here on. */
-  onBroken?: (error: unknown) => void
 }
 
 export type Sandbox = { origin: string; port: number; control: Control; close: () => Promise<void> }
 
+const DEFAULT_KEY = 'sk_test_sandbox'
 const WEBHOOK_TIMEOUT_MS = 5000
 const REFUND_SETTLE_MS = 2000
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
-/** Starts a sandbox. It listens before it reads its journal (a second one on the same port must never touch it). */
+/** Starts a sandbox. Refused: a key that is no test key, an endpoint without a secret, a state that another one uses. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { secret_keys = [DEFAULT_KEY], report = toStderr } = options
+  if (!secret_keys.every((key) => key.startsWith('sk_test_'))) {
+    throw new Error('The sandbox takes test keys only (sk_test_…): it never stands in for a provider that moves money')
+  }
   if (options.webhook_url !== undefined && (options.webhook_secrets ?? []).length === 0) {
     throw new Error('A webhook endpoint needs a secret: webhooks are never sent unsigned')
   }
   let origin = ''
+  const publicOrigin = (): string => options.public_origin?.replace(/\/$/, '') ?? origin
   const core = new Core({
-    journal_path: options.data_dir === undefined ? null : join(options.data_dir, 'sandbox', 'journal.jsonl'),
+    path: options.data_dir === undefined ? null : join(options.data_dir, 'sandbox', 'state.sqlite'),
     endpoint:
       options.webhook_url === undefined ? null : { url: options.webhook_url, secrets: options.webhook_secrets ?? [] },
     retry: options.retry ?? RETRY,
     webhook_timeout_ms: options.webhook_timeout_ms ?? WEBHOOK_TIMEOUT_MS,
     refund_settle_ms: options.refund_settle_ms ?? REFUND_SETTLE_MS,
-    limits: options.limits ?? LIMITS,
     now_ms: options.now_ms ?? Date.now,
-    publicOrigin: () => options.public_origin?.replace(/\/$/, '') ?? origin,
-    onBroken: options.onBroken ?? (() => undefined),
+    publicOrigin,
   })
-  const report = options.report ?? toStderr
   const control = makeControl(core)
-  const opened = Promise.withResolvers<void>()
-  opened.promise.catch(() => undefined)
   const app = fastify({
     forceCloseConnections: true,
     // Refuse what a control order should not contain instead of quietly dropping it.
     ajv: { customOptions: { removeAdditional: false } },
   })
-  app.addHook('onRequest', () => opened.promise)
-  // Nobody may be told of a state that a crash could still take back.
-  app.addHook('onSend', () => core.durable())
-  await app.register(apiRoutes(core, report), { prefix: '/v1' })
+  app.addHook('onRequest', async (request) => guard(request, publicOrigin()))
+  await app.register(apiRoutes(core, secret_keys, report), { prefix: '/v1' })
   await app.register(controlRoutes(control, report), { prefix: '/sandbox' })
   await app.register(pageRoutes(core, report))
-  origin = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
   try {
-    await core.open()
-    opened.resolve()
+    origin = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
   } catch (error) {
-    opened.reject(error)
-    await app.close()
+    core.close()
     throw error
   }
+  core.resume()
   return {
     origin,
     port: Number(new URL(origin).port),
     control,
     close: async () => {
       await app.close()
-      await core.close()
+      core.close()
     },
   }
+}
+
+/**
+ * For this machine, reached directly: nothing that came through a proxy, and no name that only a page on another site
+ * could have made point here.
+ */
+function guard(request: FastifyRequest, public_origin: string): void {
+  const names = Object.keys(request.headers)
+  if (names.some((name) => name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-'))) {
+    throw new Refusal(403, { type: 'invalid_request_error', message: 'The sandbox serves nobody behind a proxy.' })
+  }
+  const host = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? ''
+  const own = [...LOCAL_NAMES, new URL(public_origin).hostname, request.socket.localAddress ?? '']
+  if (own.includes(host)) return
+  throw new Refusal(421, { type: 'invalid_request_error', message: 'The sandbox goes by another name.' })
 }
 
 function toStderr(error: unknown): void {

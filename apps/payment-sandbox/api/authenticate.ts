@@ -1,18 +1,34 @@
 import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+import type { Form } from './form.ts'
 
-const SECRET_KEY = /^sk_test_[A-Za-z0-9_-]{1,250}$/
+const PUBLISHABLE_KEY = /^pk_test_[A-Za-z0-9_-]{1,250}$/
+const OWN_INTENT = /^\/v1\/payment_intents\/[^/]+(?:\/confirm)?$/
 
-/** Any test secret key opens the sandbox, as a Bearer token or as the user name of Basic. Everything else is a 401. */
-export function authenticate(authorization: string | undefined): void {
+/**
+ * Lets in the holders of a secret key that the sandbox was given, as a Bearer token or as the user name of Basic; and,
+ * as Stripe does, a browser with any publishable key and the secret of the one intent that it asks for. Everything else
+ * is a 401.
+ */
+export function authenticate(
+  store: Store,
+  secret_keys: readonly string[],
+  authorization: string | undefined,
+  request: { path: string; object_id: string; form: Form },
+): void {
   const [scheme = '', credentials = ''] = (authorization ?? '').split(' ', 2)
   const key = /^basic$/i.test(scheme) ? userName(credentials) : /^bearer$/i.test(scheme) ? credentials : ''
-  if (SECRET_KEY.test(key)) return
+  if (secret_keys.includes(key)) return
+  if (PUBLISHABLE_KEY.test(key) && OWN_INTENT.test(request.path)) {
+    const intent = store.get('payment_intents', request.object_id)
+    if (intent !== undefined && intent.client_secret === request.form['client_secret']) return
+  }
   throw new Refusal(401, {
     type: 'invalid_request_error',
     message:
       key === ''
         ? "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
-        : `Invalid API Key provided: ${masked(key)}. The sandbox accepts test secret keys (sk_test_…) only.`,
+        : `Invalid API Key provided: ${masked(key)}. The sandbox accepts only the test keys that it was started with.`,
   })
 }
 

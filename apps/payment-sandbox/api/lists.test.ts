@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { idOf, refusalOf, startReceiver, startRunning } from '../testing.ts'
+import { idOf, refusalOf, startReceiver, startRunning } from '../testing.fixture.ts'
 
 const sale = { amount: 1000, currency: 'eur' } as const
 
@@ -82,24 +82,4 @@ test('lists expand what their objects refer to', async () => {
   const [transaction] = (await stripe.balanceTransactions.list({ type: 'charge', source: idOf(paid.latest_charge) }))
     .data
   expect(transaction).toMatchObject({ amount: 1000, net: 960 })
-})
-
-test('memory is bounded: the oldest settled intents go with all that belongs to them, the totals stay', async () => {
-  const limits = { intents_max: 20, events_max: 30, idempotency_keys_max: 5 }
-  await using running = await startRunning({ limits })
-  const { stripe, control } = running
-  const open = await stripe.paymentIntents.create(sale)
-  const first = await stripe.paymentIntents.create({ ...sale, confirm: true, payment_method: 'pm_card_visa' })
-  for (let n = 0; n < 40; n += 1) {
-    await stripe.paymentIntents.create(
-      { ...sale, confirm: true, payment_method: 'pm_card_visa' },
-      { idempotencyKey: `k${n}` },
-    )
-  }
-  expect(control.objects('payment_intents')).toHaveLength(20)
-  expect(control.objects('charges')).toHaveLength(19)
-  expect(control.objects('events')).toHaveLength(30)
-  expect(await stripe.paymentIntents.retrieve(open.id)).toMatchObject({ status: 'requires_payment_method' })
-  expect(await refusalOf(stripe.paymentIntents.retrieve(first.id))).toMatchObject({ code: 'resource_missing' })
-  expect(control.ledger()).toMatchObject([{ captured: 41_000, fees: 41 * 40 }])
 })

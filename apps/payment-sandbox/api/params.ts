@@ -136,6 +136,17 @@ export class Params {
     return new Params(value ?? {})
   }
 
+  /** The groups of a list, in order. */
+  groups(name: string): Params[] {
+    const value = this.#take(name)
+    if (value === undefined) return []
+    const groups = typeof value === 'string' ? [value] : Object.values(value)
+    return groups.map((each) => {
+      if (typeof each === 'string') throw badParameter(name, 'parameter_invalid_array', 'Invalid array')
+      return new Params(each)
+    })
+  }
+
   close(): void {
     const unknown = Object.keys(this.#form).find((name) => !this.#read.has(name))
     if (unknown !== undefined)

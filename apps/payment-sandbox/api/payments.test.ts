@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
-import { API_VERSION } from '../blanks.ts'
-import { idOf, refusalOf, startReceiver, startRunning } from '../testing.ts'
+import { API_VERSION } from '../objects.ts'
+import { idOf, refusalOf, startReceiver, startRunning } from '../testing.fixture.ts'
 
 const RETURN_URL = 'https://tickets.test/checkout/done'
 const sale = { amount: 684_000, currency: 'inr', metadata: { booking_id: 'bk_1' }, return_url: RETURN_URL } as const

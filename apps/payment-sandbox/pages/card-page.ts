@@ -1,26 +1,18 @@
-import type { Intent } from '../objects.ts'
-import type { CardErrors, CardInput } from './card-check.ts'
-import { type Html, html } from './html.ts'
-import { layout, priceOf, summary } from './layout.ts'
+import type { CardErrors, CardInput } from './card.ts'
+import { type Bill, type Html, html, layout, priceOf, summary } from './html.ts'
 
 /** The cards that the page offers: what they do, shown by shape as well as colour. */
 const OFFERED = [
-  { number: '4242 4242 4242 4242', effect: 'Goes through', shape: 'good' },
-  { number: '4000 0025 0000 3155', effect: 'Asks you to approve', shape: 'ask' },
-  { number: '4000 0000 0000 0002', effect: 'Declined', shape: 'bad' },
-  { number: '4000 0000 0000 9995', effect: 'Not enough money', shape: 'bad' },
+  { number: '4242 4242 4242 4242', effect: 'Goes through', sign: '●' },
+  { number: '4000 0025 0000 3155', effect: 'Asks you to approve', sign: '◌' },
+  { number: '4000 0000 0000 0002', effect: 'Declined', sign: '✕' },
+  { number: '4000 0000 0000 9995', effect: 'Not enough money', sign: '✕' },
 ] as const
 
-const shape = (drawing: Html): Html =>
-  html`<svg viewBox="0 0 14 14" width="14" height="14" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">${drawing}</svg>`
-const SHAPES = {
-  good: shape(html`<circle cx="7" cy="7" r="6" fill="currentColor" stroke="none"/>`),
-  ask: shape(html`<circle cx="7" cy="7" r="5.2" stroke-dasharray="3.1 2.34"/>`),
-  bad: shape(html`<path d="M2.5 2.5l9 9M11.5 2.5l-9 9" stroke-linecap="round"/>`),
-} as const
-
 export type CardPage = {
-  intent: Intent
+  /** Where the form goes. */
+  action: string
+  bill: Bill
   input: CardInput
   errors: CardErrors
   /** What went wrong with the whole payment; null before the first try. */
@@ -29,14 +21,13 @@ export type CardPage = {
 }
 
 /** The form that takes a (test) card. It works without its script; the script only makes it pleasant. */
-export function cardPage(page: CardPage): string {
-  const { intent, input, errors, refusal, back_url } = page
-  const price = priceOf(intent)
+export function cardPage({ action, bill, input, errors, refusal, back_url }: CardPage): string {
+  const price = priceOf(bill)
   const main = html`<main class="wrap pay">
-<div class="beside">${summary(intent)}</div>
+<div class="beside">${summary(bill)}</div>
 <div class="intro"><h1>Pay by card</h1>
 <p class="lead">A bank for trying things out: no money moves. <a href="#hints">Pick a test card</a>, never type a real one.</p></div>
-<form class="card-form" id="card" method="post" action="/pay/${intent.client_secret}" novalidate data-card-form>
+<form class="card-form" id="card" method="post" action="${action}" novalidate data-card-form>
 <p class="alert" role="alert" data-alert${refusal === null ? html` hidden` : null}>${refusal}</p>
 ${field('number', 'Card number', input.number, errors.number, html`inputmode="numeric" autocomplete="cc-number" maxlength="24" placeholder="1234 1234 1234 1234"`)}
 <div class="pair">
@@ -53,6 +44,20 @@ ${back_url === null ? null : html`<p class="cancel"><a href="${back_url}">Back w
   return layout(`Pay ${price}`, main)
 }
 
+/** The buyer's bank asks the buyer. Either button is an answer; there is nothing to type. */
+export function challengePage(action: string, bill: Bill, last4: string): string {
+  const main = html`<main class="wrap narrow">
+<h1>Is it you?</h1>
+<p class="lead">Your bank would like to know before it pays <strong class="num">${priceOf(bill)}</strong> with the card ending in <strong class="num">${last4}</strong>.</p>
+<form class="answers" method="post" action="${action}">
+<button class="btn wide" type="submit" name="answer" value="complete">Yes, approve</button>
+<button class="btn q wide" type="submit" name="answer" value="fail">No, refuse</button>
+</form>
+${summary(bill)}
+</main>`
+  return layout('Is it you?', main)
+}
+
 function field(name: keyof CardInput, label: string, value: string, error: string | undefined, attributes: Html): Html {
   const invalid = error === undefined ? null : html` aria-invalid="true"`
   return html`<div class="field"><label for="${name}">${label}</label>
@@ -60,6 +65,6 @@ function field(name: keyof CardInput, label: string, value: string, error: strin
 <p class="error" id="${name}-error" data-error="${name}">${error ?? ''}</p></div>`
 }
 
-function offer({ number, effect, shape }: (typeof OFFERED)[number]): Html {
-  return html`<li><button type="submit" name="fill" value="${number}" form="card" formnovalidate data-fill><span class="num">${number}</span><span class="effect ${shape}">${SHAPES[shape]}${effect}</span></button></li>`
+function offer({ number, effect, sign }: (typeof OFFERED)[number]): Html {
+  return html`<li><button type="submit" name="fill" value="${number}" form="card" formnovalidate data-fill><span class="num">${number}</span><span class="effect"><span aria-hidden="true">${sign}</span> ${effect}</span></button></li>`
 }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { expect, test } from 'vitest'
-import { type Running, startRunning } from '../testing.ts'
+import { type Running, startRunning } from '../testing.fixture.ts'
 
 const RETURN_URL = 'https://tickets.test/checkout/done?booking=bk_1'
 

@@ -1,9 +1,6 @@
-import type { StripeEvent } from '../objects.ts'
-import { type Behaviour, chance, WELL_BEHAVED } from './behaviour.ts'
-import { FORGERIES, type Forgery, forge } from './forge.ts'
+import type { Pending } from '../store.ts'
+import { type Behaviour, chance, FORGERIES, type Forgery, signed, WELL_BEHAVED } from './behaviour.ts'
 import { Poster } from './post.ts'
-import { type RetryPolicy, waitAfter } from './retry.ts'
-import { signature } from './sign.ts'
 
 const IN_FLIGHT_MAX = 32
 const WAITING_MAX = 200_000
@@ -11,8 +8,18 @@ const LOG_MAX = 10_000
 
 export type Endpoint = { url: string; secrets: readonly string[] }
 
+/** Waits between attempts: 0.2 s, doubling. Real waits are capped, the schedule they stand for is not. */
+export type RetryPolicy = {
+  first_ms: number
+  max_ms: number
+  /** An attempt is the last one once the uncapped waits before it add up to this: Stripe tries for three days. */
+  give_up_virtual_ms: number
+}
+
+export const RETRY: RetryPolicy = { first_ms: 200, max_ms: 60_000, give_up_virtual_ms: 3 * 24 * 3_600_000 }
+
 /** One copy of one event on its way. */
-type Delivery = { event: StripeEvent; copy: number; attempts: number; forgery: Forgery | null }
+type Delivery = { event: Pending; copy: number; attempts: number; forgery: Forgery | null }
 
 /** One attempt, as the control API lists it. */
 export type Attempt = {
@@ -33,6 +40,8 @@ type Options = {
   retry: RetryPolicy
   timeout_ms: number
   now_ms: () => number
+  /** The event as it is sent; undefined for one that is gone. */
+  textOf: (event_id: string) => string | undefined
   /** The endpoint has acknowledged the event (its first copy). */
   acknowledged: (event_id: string) => void
 }
@@ -49,7 +58,7 @@ export class Deliverer {
   #behaviour = WELL_BEHAVED
   #random = chance(WELL_BEHAVED.seed)
   #forged = 0
-  readonly #withheld = new Map<string, StripeEvent>()
+  readonly #withheld = new Map<string, Pending>()
   readonly #sleeping = new Map<NodeJS.Timeout, Delivery>()
   /** First in, first out; what lies before `#next` has gone (shifting a long array would move all of it). */
   #ready: Delivery[] = []
@@ -77,7 +86,7 @@ export class Deliverer {
     return this.#log
   }
 
-  get withheld(): readonly StripeEvent[] {
+  get withheld(): Pending[] {
     return [...this.#withheld.values()]
   }
 
@@ -96,7 +105,7 @@ export class Deliverer {
   }
 
   /** A new event: it goes out as the present behaviour wants. */
-  announce(event: StripeEvent): void {
+  announce(event: Pending): void {
     const { withhold } = this.#behaviour
     if (!this.#endpoint) return
     if (withhold === true || (withhold !== false && withhold.includes(event.type))) this.#withheld.set(event.id, event)
@@ -104,7 +113,7 @@ export class Deliverer {
   }
 
   /** Sends an event now, known or new, however often it went out before. */
-  send(event: StripeEvent): void {
+  send(event: Pending): void {
     const { duplicate, delay_ms, shuffle_ms, tamper } = this.#behaviour
     this.#withheld.delete(event.id)
     if (tamper > 0 && this.#random() < tamper) {
@@ -184,15 +193,12 @@ export class Deliverer {
     this.#rest()
   }
 
-  #post(endpoint: Endpoint, delivery: Delivery): ReturnType<Poster['post']> {
-    // Indented as Stripe sends it: a receiver that verifies a re-serialised body instead of the raw one fails here too.
-    const body = JSON.stringify(delivery.event, null, 2)
+  #post(endpoint: Endpoint, { event, forgery }: Delivery): ReturnType<Poster['post']> {
+    const text = this.#options.textOf(event.id)
+    if (text === undefined) return Promise.resolve({ status: 0, error: 'No such event' })
     const now_s = Math.floor(this.#options.now_ms() / 1000)
-    const sent =
-      delivery.forgery === null
-        ? { body, signature: signature(body, endpoint.secrets, now_s) }
-        : forge(delivery.forgery, body, endpoint.secrets, now_s)
-    return this.#poster.post(new URL(endpoint.url), sent.body, sent.signature)
+    const { body, signature } = signed(text, endpoint.secrets, now_s, forgery)
+    return this.#poster.post(new URL(endpoint.url), body, signature)
   }
 
   #follow(delivery: Delivery, answer: { status: number; error: string | null }): void {
@@ -231,4 +237,11 @@ export class Deliverer {
     if (this.waiting > 0) return
     for (const resolve of this.#idle.splice(0)) resolve()
   }
+}
+
+/** How long to wait after the `attempt`-th attempt (counted from 1) has failed; null = give up. */
+export function waitAfter(attempt: number, policy: RetryPolicy): number | null {
+  const virtual_ms = policy.first_ms * (2 ** attempt - 1)
+  if (virtual_ms > policy.give_up_virtual_ms) return null
+  return Math.min(policy.first_ms * 2 ** (attempt - 1), policy.max_ms)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { SECRET, startReceiver, startRunning, stripeFor } from '../testing.ts'
-import { RETRY, waitAfter } from './retry.ts'
+import { SECRET, startReceiver, startRunning, stripeFor } from '../testing.fixture.ts'
+import { RETRY, waitAfter } from './deliverer.ts'
 
 const paid = { amount: 1000, currency: 'eur', confirm: true, payment_method: 'pm_card_visa' } as const
 const FAST = { first_ms: 5, max_ms: 20, give_up_virtual_ms: 300 }

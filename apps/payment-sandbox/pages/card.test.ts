@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkCard, passesLuhn } from './card-check.ts'
+import { checkCard, passesLuhn } from './card.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
 const errors = (number: string, expiry: string, cvc: string): object => {

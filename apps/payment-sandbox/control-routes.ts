@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
-import { FAULTS } from '../faults.ts'
-import { Refusal, type Report } from '../refusal.ts'
-import { type Control, KINDS } from './control.ts'
+import type { Control } from './control.ts'
+import { FAULTS } from './faults.ts'
+import { KINDS, type Kind } from './objects.ts'
+import { Refusal, type Report } from './refusal.ts'
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/
 const OUTCOME_MAX_MS = 30 * 24 * 3_600_000
@@ -71,7 +72,7 @@ const Dispute = Type.Object(
 const Verdict = Type.Object({ status: Type.Union([Type.Literal('won'), Type.Literal('lost')]) }, strict)
 const Listing = Type.Object(
   {
-    kind: Type.Union(KINDS.map((each) => Type.Literal(each))),
+    kind: Type.Union((Object.keys(KINDS) as Kind[]).map((each) => Type.Literal(each))),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   },
   strict,
@@ -100,10 +101,9 @@ function webhookRoutes(app: FastifyInstance, control: Control): void {
     const { shuffle, ...change } = request.body
     return control.webhooks(shuffle === undefined ? change : { ...change, shuffle_ms: shuffle ? 200 : 0 })
   })
-  app.post<With<typeof Endpoint>>('/endpoint', { schema: { body: Endpoint } }, async (request, reply) => {
+  app.post<With<typeof Endpoint>>('/endpoint', { schema: { body: Endpoint } }, (request, reply) => {
     const { url, secrets } = request.body
-    control.endpoint(url === null ? null : { url, secrets })
-    return reply.code(204).send()
+    return done(reply, control.endpoint(url === null ? null : { url, secrets }))
   })
   app.get('/withheld', async () => ({ items: control.withheld() }))
   app.post<With<typeof Release>>('/withheld/release', { schema: { body: Release } }, async (request) => ({
@@ -115,22 +115,17 @@ function webhookRoutes(app: FastifyInstance, control: Control): void {
 
 function moneyRoutes(app: FastifyInstance, control: Control): void {
   app.get('/faults', async () => ({ items: control.faults() }))
-  app.post<With<typeof FaultOrder>>('/faults', { schema: { body: FaultOrder } }, async (request, reply) => {
-    control.fault(request.body)
-    return reply.code(204).send()
-  })
-  app.delete('/faults', async (_request, reply) => {
-    control.clearFaults()
-    return reply.code(204).send()
-  })
+  app.post<With<typeof FaultOrder>>('/faults', { schema: { body: FaultOrder } }, (request, reply) =>
+    done(reply, control.fault(request.body)),
+  )
+  app.delete('/faults', (_request, reply) => done(reply, control.clearFaults()))
   app.post<With<typeof Late>>('/late', { schema: { body: Late } }, async (request, reply) => {
     const { payment_intent, succeed_after_ms, fail_after_ms } = request.body
     if ((succeed_after_ms === undefined) === (fail_after_ms === undefined)) {
       throw new Refusal(400, { type: 'invalid_request_error', message: 'Give succeed_after_ms or fail_after_ms.' })
     }
     const outcome = fail_after_ms === undefined ? 'succeed' : 'fail'
-    await control.late(payment_intent, { after_ms: succeed_after_ms ?? fail_after_ms ?? 0, outcome })
-    return reply.code(204).send()
+    return done(reply, control.late(payment_intent, { after_ms: succeed_after_ms ?? fail_after_ms ?? 0, outcome }))
   })
   app.post<With<typeof Challenge>>('/challenges', { schema: { body: Challenge } }, async (request) =>
     control.challenge(request.body.payment_intent, request.body.answer),
@@ -151,18 +146,9 @@ function moneyRoutes(app: FastifyInstance, control: Control): void {
     }),
   )
   app.get('/ledger', async () => ({ items: control.ledger() }))
-  app.post('/hurry', async (_request, reply) => {
-    await control.hurry()
-    return reply.code(204).send()
-  })
-  app.post('/settle', async (_request, reply) => {
-    await control.settle()
-    return reply.code(204).send()
-  })
-  app.post('/reset', async (_request, reply) => {
-    await control.reset()
-    return reply.code(204).send()
-  })
+  app.post('/hurry', (_request, reply) => done(reply, control.hurry()))
+  app.post('/settle', (_request, reply) => done(reply, control.settle()))
+  app.post('/reset', (_request, reply) => done(reply, control.reset()))
 }
 
 /**
@@ -176,6 +162,11 @@ function guard(request: FastifyRequest): void {
     type: 'invalid_request_error',
     message: 'The control API answers programs on this machine only.',
   })
+}
+
+async function done(reply: FastifyReply, work: unknown): Promise<FastifyReply> {
+  await work
+  return reply.code(204).send()
 }
 
 function statusOf(error: unknown): number {

@@ -4,6 +4,7 @@ import Stripe from 'stripe'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
 export const SECRET = 'whsec_test_of_the_sandbox'
+export const KEY = 'sk_test_tessera'
 
 /** What a receiver saw: the raw request, and the event if the SDK accepts its signature. */
 export type Seen = { event: Stripe.Event | null; body: string; signature: string; status: number }
@@ -58,13 +59,13 @@ function verified(body: string, signature: string, secret: string): Stripe.Event
 
 /** The official SDK, aimed at a sandbox. Retries are off so that tests see every answer. */
 export function stripeFor(port: number, config: Stripe.StripeConfig = {}): Stripe {
-  return new Stripe('sk_test_tessera', { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0, ...config })
+  return new Stripe(KEY, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0, ...config })
 }
 
 export type Running = AsyncDisposable & { sandbox: Sandbox; stripe: Stripe; control: Sandbox['control'] }
 
 export async function startRunning(options: SandboxOptions = {}): Promise<Running> {
-  const sandbox = await startSandbox({ webhook_secrets: [SECRET], ...options })
+  const sandbox = await startSandbox({ webhook_secrets: [SECRET], secret_keys: [KEY], ...options })
   return {
     sandbox,
     stripe: stripeFor(sandbox.port),

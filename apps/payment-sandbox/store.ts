@@ -1,0 +1,226 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { ApiObject, Due, Hidden, Kind, ObjectOf, StripeEvent } from './objects.ts'
+
+export type Totals = { captured: number; refunded: number; fees: number; disputed: number; dispute_fees: number }
+/** The remembered answer of an `Idempotency-Key`. */
+export type Remembered = { request_id: string; target: string; fingerprint: string; status: number; body: string }
+export type Pending = { id: string; type: string }
+/** One page of a list: conditions over the columns of `objects`, newest first unless `oldest_first`. */
+export type Query = {
+  kind: Kind
+  where: readonly string[]
+  values: readonly SQLInputValue[]
+  limit: number
+  oldest_first?: boolean
+}
+
+const CACHE_KIB = 32 * 1024
+/** Events are kept as long as Stripe keeps them, answers as long as their keys bind. */
+const EVENT_DAYS = 30
+export const ANSWER_TTL_MS = 24 * 3_600_000
+
+const SCHEMA = `
+  pragma journal_mode = wal;
+  pragma synchronous = normal;
+  pragma locking_mode = exclusive;
+  pragma busy_timeout = 5000;
+  pragma temp_store = file;
+  pragma cache_size = -${CACHE_KIB};
+  create table if not exists objects (
+    seq integer primary key, id text not null unique, kind text not null, intent text, type text, pending integer,
+    created integer not null, hidden text, body text not null) strict;
+  create index if not exists objects_by_kind on objects (kind, seq);
+  create index if not exists objects_by_intent on objects (intent, kind) where intent is not null;
+  create index if not exists objects_pending on objects (seq) where pending = 1;
+  create table if not exists answers (
+    key text primary key, at_ms integer not null, request_id text not null, target text not null,
+    fingerprint text not null, status integer not null, body text not null) strict, without rowid;
+  create index if not exists answers_by_age on answers (at_ms);
+  create table if not exists dues (id text primary key, at_ms integer not null, outcome text not null) strict;
+  create table if not exists totals (
+    currency text primary key, captured integer not null default 0, refunded integer not null default 0,
+    fees integer not null default 0, disputed integer not null default 0, dispute_fees integer not null default 0) strict;
+`
+
+/**
+ * The sandbox's state in SQLite. A transaction that has committed survives the end of the process at any moment (the
+ * file is the operating system's by then); `synchronous = normal` leaves out only the loss of power. Without a path the
+ * database is a temporary file that nobody else sees. One process at a time: a second one is refused.
+ */
+export class Store {
+  readonly #db: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(path: string | null) {
+    if (path !== null) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    this.#db = new DatabaseSync(path ?? '')
+    this.#db.exec(SCHEMA)
+  }
+
+  /** All or nothing. Runs to its end without giving way to anybody else. */
+  transaction<T>(work: () => T): T {
+    this.#run('begin immediate')
+    try {
+      const result = work()
+      this.#run('commit')
+      return result
+    } catch (error) {
+      this.#run('rollback')
+      throw error
+    }
+  }
+
+  get<K extends Kind>(kind: K, id: string): ObjectOf<K> | undefined {
+    const row = this.#statement('select body, pending from objects where id = ? and kind = ?').get(id, kind)
+    return row === undefined ? undefined : read<ObjectOf<K>>(row)
+  }
+
+  /** Any object by its id. */
+  find(id: string): ApiObject | undefined {
+    const row = this.#statement('select body, pending from objects where id = ?').get(id)
+    return row === undefined ? undefined : read<ApiObject>(row)
+  }
+
+  /** A new object comes last in its list, a known one keeps its place. */
+  put<K extends Kind>(kind: K, object: ObjectOf<K>, intent: string | null): void {
+    this.#run(
+      `insert into objects (id, kind, intent, created, body) values (?, ?, ?, ?, ?)
+       on conflict (id) do update set body = excluded.body, intent = excluded.intent`,
+      object.id,
+      kind,
+      intent,
+      object.created,
+      JSON.stringify(object),
+    )
+  }
+
+  /** Written as Stripe sends it, indented: whoever verifies a body that he wrote anew fails here, too. */
+  putEvent(event: StripeEvent): void {
+    const body = JSON.stringify(event, null, 2)
+    const sql = `insert into objects (id, kind, type, pending, created, body) values (?, 'events', ?, ?, ?, ?)`
+    this.#run(sql, event.id, event.type, event.pending_webhooks, event.created, body)
+  }
+
+  hidden(id: string): Hidden {
+    const row = this.#statement('select hidden from objects where id = ?').get(id)
+    if (typeof row?.['hidden'] !== 'string') throw new Error(`Nothing is hidden behind ${id}`)
+    return JSON.parse(row['hidden'])
+  }
+
+  hide(id: string, hidden: Hidden): void {
+    this.#run('update objects set hidden = ? where id = ?', JSON.stringify(hidden), id)
+  }
+
+  /** The objects of a kind that belong to an intent, newest first. */
+  of<K extends Kind>(kind: K, intent: string): ObjectOf<K>[] {
+    const sql = 'select body, pending from objects where intent = ? and kind = ? order by seq desc'
+    return this.#statement(sql)
+      .all(intent, kind)
+      .map((row) => read<ObjectOf<K>>(row))
+  }
+
+  list({ kind, where, values, limit, oldest_first = false }: Query): ApiObject[] {
+    const conditions = ['kind = ?', ...where].join(' and ')
+    const order = oldest_first ? 'asc' : 'desc'
+    const sql = `select body, pending from objects where ${conditions} order by seq ${order} limit ?`
+    return this.#statement(sql)
+      .all(kind, ...values, limit)
+      .map((row) => read<ApiObject>(row))
+  }
+
+  /** The text of an event as it is sent; undefined for an unknown one. */
+  eventText(id: string): string | undefined {
+    const row = this.#statement(`select body from objects where id = ? and kind = 'events'`).get(id)
+    return row === undefined ? undefined : String(row['body'])
+  }
+
+  delivered(id: string): void {
+    this.#run('update objects set pending = 0 where id = ? and pending = 1', id)
+  }
+
+  undelivered(): Pending[] {
+    const rows = this.#statement('select id, type from objects where pending = 1 order by seq').all()
+    return rows.map((row) => ({ id: String(row['id']), type: String(row['type']) }))
+  }
+
+  recall(key: string, now_ms: number): Remembered | undefined {
+    const sql = 'select request_id, target, fingerprint, status, body from answers where key = ? and at_ms > ?'
+    return this.#statement(sql).get(key, now_ms - ANSWER_TTL_MS) as Remembered | undefined
+  }
+
+  remember(key: string, now_ms: number, answer: Remembered): void {
+    const { request_id, target, fingerprint, status, body } = answer
+    const sql = 'insert or replace into answers values (?, ?, ?, ?, ?, ?, ?)'
+    this.#run(sql, key, now_ms, request_id, target, fingerprint, status, body)
+  }
+
+  dues(): Due[] {
+    return this.#statement('select id, at_ms, outcome from dues order by at_ms').all() as Due[]
+  }
+
+  setDue({ id, at_ms, outcome }: Due): void {
+    this.#run('insert or replace into dues values (?, ?, ?)', id, at_ms, outcome)
+  }
+
+  /** False when it has been done already. */
+  takeDue(id: string): boolean {
+    return this.#statement('delete from dues where id = ?').run(id).changes === 1
+  }
+
+  /** Adds to the running totals of a currency (minor units): the oracle that a ledger is checked against. */
+  count(currency: string, sums: Partial<Totals>): void {
+    const { captured = 0, refunded = 0, fees = 0, disputed = 0, dispute_fees = 0 } = sums
+    this.#run(
+      `insert into totals values (?, ?, ?, ?, ?, ?)
+       on conflict (currency) do update set captured = captured + excluded.captured,
+         refunded = refunded + excluded.refunded, fees = fees + excluded.fees,
+         disputed = disputed + excluded.disputed, dispute_fees = dispute_fees + excluded.dispute_fees`,
+      currency,
+      captured,
+      refunded,
+      fees,
+      disputed,
+      dispute_fees,
+    )
+  }
+
+  totals(): (Totals & { currency: string })[] {
+    return this.#statement('select * from totals order by rowid').all() as (Totals & { currency: string })[]
+  }
+
+  /** Lets go of what Stripe would not know any more either. */
+  prune(now_ms: number): void {
+    this.#run('delete from answers where at_ms <= ?', now_ms - ANSWER_TTL_MS)
+    const oldest = Math.floor(now_ms / 1_000) - EVENT_DAYS * 86_400
+    this.#run(`delete from objects where kind = 'events' and created < ? and pending = 0`, oldest)
+  }
+
+  clear(): void {
+    this.#db.exec('begin; delete from objects; delete from answers; delete from dues; delete from totals; commit')
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #run(sql: string, ...values: readonly SQLInputValue[]): void {
+    this.#statement(sql).run(...values)
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+}
+
+/** An event says how many endpoints still wait for it, which changes after it was written. */
+function read<T extends ApiObject>(row: Record<string, unknown>): T {
+  const object = JSON.parse(String(row['body']))
+  return row['pending'] === null ? object : { ...object, pending_webhooks: row['pending'] }
+}
