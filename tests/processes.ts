@@ -141,7 +141,6 @@ function serverEnv(place: Place, database_url: string): Record<string, string> {
       ? {
           TESSERA_PUBLIC_ORIGIN: place.origin,
           TESSERA_WEB_ORIGIN: `http://127.0.0.1:${place.ports.web}`,
-          TESSERA_CARD_PAGE_ORIGIN: place.sandbox_origin,
         }
       : {}),
     ...place.env,

@@ -35,6 +35,7 @@ export async function openProduct(changes: Partial<Settings> = {}): Promise<Test
   const sandbox = await startSandbox({
     webhook_url: `${origin}/api/v1/webhooks/stripe`,
     webhook_secrets: [WEBHOOK_SECRET],
+    secret_keys: ['sk_test_product'],
   })
   const settings: Settings = {
     ...readSettings({
@@ -49,7 +50,6 @@ export async function openProduct(changes: Partial<Settings> = {}): Promise<Test
       STRIPE_API_BASE: sandbox.origin,
       STRIPE_SECRET_KEY: 'sk_test_product',
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-      TESSERA_CARD_PAGE_ORIGIN: sandbox.origin,
     }),
     ...changes,
   }

@@ -38,6 +38,7 @@ export type Sandbox = { origin: string; port: number; control: Control; close: (
 const DEFAULT_KEY = 'sk_test_sandbox'
 const WEBHOOK_TIMEOUT_MS = 5000
 const REFUND_SETTLE_MS = 2000
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
 /** Starts a sandbox. Refused: a key that is no test key, an endpoint without a secret, a state that another one uses. */
@@ -98,9 +99,9 @@ function guard(request: FastifyRequest, public_origin: string): void {
   if (names.some((name) => name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-'))) {
     throw new Refusal(403, { type: 'invalid_request_error', message: 'The sandbox serves nobody behind a proxy.' })
   }
-  const host = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? ''
-  const own = [...LOCAL_NAMES, new URL(public_origin).hostname, request.socket.localAddress ?? '']
-  if (own.includes(host)) return
+  const host = HOST.exec(request.headers.host ?? '')?.[1] ?? ''
+  const own = [...LOCAL_NAMES, new URL(public_origin).hostname, request.socket.localAddress]
+  if (host !== '' && own.includes(host)) return
   throw new Refusal(421, { type: 'invalid_request_error', message: 'The sandbox goes by another name.' })
 }
 

@@ -58,8 +58,8 @@ function verified(body: string, signature: string, secret: string): Stripe.Event
 }
 
 /** The official SDK, aimed at a sandbox. Retries are off so that tests see every answer. */
-export function stripeFor(port: number, config: Stripe.StripeConfig = {}): Stripe {
-  return new Stripe(KEY, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0, ...config })
+export function stripeFor(port: number, config: Stripe.StripeConfig = {}, key = KEY): Stripe {
+  return new Stripe(key, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0, ...config })
 }
 
 export type Running = AsyncDisposable & { sandbox: Sandbox; stripe: Stripe; control: Sandbox['control'] }

@@ -46,7 +46,7 @@ export const variables = {
   ),
   data_dir: text({
     name: 'TESSERA_DATA_DIR',
-    meaning: 'Embedded database, the sandbox’s journal and the installation secret',
+    meaning: 'Embedded database, the sandbox’s state and the installation secret',
     default: './.tessera',
   }),
   secret: text({
@@ -73,7 +73,7 @@ export const variables = {
     name: 'STRIPE_API_BASE',
     meaning: 'Where Stripe’s API is',
     default: null,
-    default_text: 'the sandbox beside us',
+    default_text: 'https://api.stripe.com with a key, else the sandbox beside us',
   }),
   stripe_secret_key: text({
     name: 'STRIPE_SECRET_KEY',
@@ -94,12 +94,6 @@ export const variables = {
     0,
     65_535,
   ),
-  card_page_origin: url({
-    name: 'TESSERA_CARD_PAGE_ORIGIN',
-    meaning: 'The sandbox’s card page, as browsers see it',
-    default: null,
-    default_text: 'set by npm start',
-  }),
   web_origin: url({
     name: 'TESSERA_WEB_ORIGIN',
     meaning: 'Where the web process listens',
@@ -175,7 +169,6 @@ export function listenHost(settings: Settings): string {
 
 /** The part of the settings that contexts may read. */
 export function productConfig(settings: Settings): ProductConfig {
-  const sandbox = `http://127.0.0.1:${settings.sandbox_port}`
   return {
     public_origin: settings.public_origin ?? `http://localhost:${settings.port}`,
     token_issuer: settings.public_origin ?? 'http://localhost',
@@ -184,14 +177,35 @@ export function productConfig(settings: Settings): ProductConfig {
     demo: settings.demo && !isProduction(settings),
     several_processes: settings.processes > 1,
     payment_providers: {
-      stripe: {
-        api_base: settings.stripe_api_base ?? sandbox,
-        secret_key: settings.stripe_secret_key ?? 'sk_test_sandbox',
-        webhook_secret: settings.stripe_webhook_secret ?? '',
-        card_page_origin: settings.card_page_origin ?? '',
-      },
+      stripe: stripeSettings(settings),
     },
   }
+}
+
+const STRIPE_API_BASE = 'https://api.stripe.com'
+/** What the sandbox takes when it is given no key either. */
+const SANDBOX_KEY = 'sk_test_sandbox'
+
+/**
+ * Where payments go: to Stripe over TLS as soon as a key is given, to an address given, or else to the sandbox beside
+ * us. Refused: a key that moves money over plain HTTP, and Stripe without a key.
+ */
+function stripeSettings(settings: Settings): { api_base: string; secret_key: string; webhook_secret: string } {
+  const { stripe_api_base, stripe_secret_key, stripe_webhook_secret, sandbox_port } = settings
+  const without_base = stripe_secret_key === null ? `http://127.0.0.1:${sandbox_port}` : STRIPE_API_BASE
+  const api_base = stripe_api_base ?? without_base
+  const secret_key = stripe_secret_key ?? SANDBOX_KEY
+  const plain = new URL(api_base).protocol !== 'https:'
+  if (plain && !/^[a-z]{2}_test_/.test(secret_key)) {
+    throw new ConfigError('STRIPE_SECRET_KEY is not a test key: it is never sent over plain HTTP (STRIPE_API_BASE)')
+  }
+  if (!plain && stripe_secret_key === null) throw new ConfigError('STRIPE_API_BASE is given without STRIPE_SECRET_KEY')
+  return { api_base, secret_key, webhook_secret: stripe_webhook_secret ?? '' }
+}
+
+/** True when payments are simulated: only the sandbox is spoken to over plain HTTP. */
+export function isSimulated(settings: Settings): boolean {
+  return new URL(stripeSettings(settings).api_base).protocol === 'http:'
 }
 
 /** The database, or a sentence that says how to get one: the server itself starts none. */

@@ -6,7 +6,7 @@ import { TooFewConnectionsError } from '#platform/processes'
 import { startTracing } from '#platform/telemetry'
 import { Child } from './children.ts'
 import { compose, migrateProduct } from './compose.ts'
-import { isProduction, listenHost, readSettings, type Settings } from './config.ts'
+import { isProduction, isSimulated, listenHost, readSettings, type Settings } from './config.ts'
 import { ensureDemo, retireDemo } from './demo/ensure.ts'
 
 /** The server process: boot, drain, exit code. Open requests get this long; */
@@ -49,7 +49,7 @@ async function serve(settings: Settings, { worker }: { worker: number | null }):
   // With the real Stripe nobody buys for show.
   const wanted = settings.demo && !isProduction(settings)
   if (isProduction(settings) && first) await retireDemo(product, tell)
-  const demo = wanted && first ? await ensureDemo(product, tell, settings.card_page_origin !== null) : null
+  const demo = wanted && first ? await ensureDemo(product, tell, isSimulated(settings)) : null
   await product.http.listen(settings.port, listenHost(settings), { shared: worker !== null })
   announceReady({ port: settings.port, demo_accounts: demo?.accounts ?? wanted })
   await demo?.sell()

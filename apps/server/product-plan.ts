@@ -41,7 +41,7 @@ export async function planProduct(given: Given): Promise<ProductPlan> {
       env: {
         ...environmentOf.server(env),
         ...shared(given),
-        ...(ports.sandbox === null ? {} : { ...stripe, ...sandboxAddresses(given, ports.sandbox) }),
+        ...(ports.sandbox === null ? {} : { ...stripe, ...sandboxAddress(ports.sandbox) }),
         PORT: String(ports.server),
         DATABASE_URL: database_url,
         TESSERA_WEB_ORIGIN: web ? `http://127.0.0.1:${ports.web}` : undefined,
@@ -77,18 +77,15 @@ function sandboxPlan(given: Given, port: number, stripe: Record<string, string>)
       ...shared(given),
       ...stripe,
       TESSERA_SANDBOX_PORT: String(port),
+      TESSERA_SANDBOX_PUBLIC_ORIGIN: given.env['TESSERA_SANDBOX_PUBLIC_ORIGIN'] || `http://localhost:${port}`,
       TESSERA_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${given.ports.server}/api/v1/webhooks/stripe`,
     },
   }
 }
 
-/** Where the server reaches the sandbox, and where the buyer's browser does. */
-function sandboxAddresses({ env }: Given, port: number): Record<string, string> {
-  return {
-    STRIPE_API_BASE: `http://127.0.0.1:${port}`,
-    TESSERA_SANDBOX_PORT: String(port),
-    TESSERA_CARD_PAGE_ORIGIN: env['TESSERA_CARD_PAGE_ORIGIN'] || `http://localhost:${port}`,
-  }
+/** Where the server reaches the sandbox. */
+function sandboxAddress(port: number): Record<string, string> {
+  return { STRIPE_API_BASE: `http://127.0.0.1:${port}`, TESSERA_SANDBOX_PORT: String(port) }
 }
 
 function webPlan(given: Given): ChildPlan {

@@ -7,6 +7,8 @@ set status = :to,
   next_check_at = case when :to = 'cancelled' then null else now() + interval '20 seconds' end,
   checks = 0
 where id = :id and status in ('created', 'processing', 'requires_action', 'failed') and status <> :to
+  -- Not what was seen of an intent that a page has replaced since.
+  and checkout_ref is not distinct from :checkout_ref
 returning id
 
 -- Payments that are paid now, with their movements and the fact itself. Only one of those who learn of a success gets its

@@ -28,7 +28,10 @@ export async function applyIntent(
   intent: ProviderIntent,
 ): Promise<'nothing' | 'moved' | 'captured' | 'foreign'> {
   const transition = nextTransition(payment, intent)
-  const known = { id: payment.id, provider_ref: intent.ref, client_secret: intent.client_secret }
+  const { id, checkout_ref } = payment
+  // A page's intent becomes the payment's once it is paid: until then nobody but the page may confirm it.
+  const provider_ref = checkout_ref === null ? intent.ref : null
+  const known = { id, checkout_ref, provider_ref, client_secret: intent.client_secret }
   switch (transition.kind) {
     case 'nothing':
       if (!UNPAID.includes(payment.status) && payment.fee === null && intent.fee !== null) {
@@ -56,7 +59,7 @@ export async function applyIntent(
         { payment_id: payment.id, why: transition.why },
         'an intent is not what we asked for; nothing follows from it',
       )
-      if (payment.provider_ref === intent.ref)
+      if (payment.provider_ref !== null && payment.provider_ref === intent.ref)
         await deps.db.none(sql.record_trouble, { id: payment.id, why: transition.why })
       return 'foreign'
   }

@@ -18,7 +18,8 @@ select
   opened.attempt as opened_attempt,
   known.attempt as known_attempt, known.body_hash as known_body_hash, known.answer_status, known.answer,
   payments.id, payments.booking_id, payments.user_id, payments.organization_id, payments.event_id, payments.provider,
-  payments.provider_ref, payments.client_secret, payments.amount, payments.currency, payments.description,
+  payments.provider_ref, payments.client_secret, payments.checkout_ref, payments.replaced_ref, payments.amount,
+  payments.currency, payments.description,
   payments.status, payments.captured, payments.refunded, payments.refund_pending, payments.fee, payments.settlement,
   payments.holder_email, payments.holder_first_name, payments.holder_last_name, payments.return_url,
   payments.hold_expires_at, payments.body_hash

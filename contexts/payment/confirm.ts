@@ -7,7 +7,7 @@ import type { Idempotency } from '#platform/http'
 import type { Log } from '#platform/telemetry'
 import { applyIntent, type CaptureLane } from './apply-intent.ts'
 import { UNPAID } from './next-transition.ts'
-import { type Payment, paymentById } from './payment.ts'
+import { type Payment, paymentById, referenceOf } from './payment.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 import { type Reply, type Settled, type SettlementLane, settle } from './settle.ts'
@@ -113,7 +113,7 @@ async function charge(deps: Deps, payment: Payment, input: Confirm & { attempt: 
   if (ref === null) return { kind: 'conflict', detail: 'This payment is not ready to be confirmed.' }
   const payable = await deps.booking.payable({ booking_id: payment.booking_id })
   if (payable === null || payable.status !== 'held' || !payable.alive) {
-    return tooLate(deps, payment, input, ref, payable)
+    return tooLate(deps, payment, input, payable)
   }
   const provider = deps.providers.of(payment)
   const reply = await provider.confirmIntent(ref, {
@@ -126,7 +126,7 @@ async function charge(deps: Deps, payment: Payment, input: Confirm & { attempt: 
       return conclude(deps, payment, input, reply.value)
     case 'refused': {
       // The intent may have moved on without us: in the browser, or by an earlier try whose answer was lost.
-      const moved = reply.moved ? await provider.fetchIntent(ref) : null
+      const moved = reply.moved ? await provider.fetchIntent(referenceOf(payment)) : null
       if (moved?.kind === 'ok' && moved.value.status !== 'open') return conclude(deps, payment, input, moved.value)
       return { kind: 'invalid-input', detail: reply.message }
     }
@@ -140,14 +140,8 @@ async function charge(deps: Deps, payment: Payment, input: Confirm & { attempt: 
 }
 
 /** The hold is over. Nothing is charged; but what was charged before (in the browser, by a lost try) is seen to. */
-async function tooLate(
-  deps: Deps,
-  payment: Payment,
-  input: Confirm,
-  ref: string,
-  payable: Payable | null,
-): Promise<Confirmed> {
-  const seen = await deps.providers.of(payment).fetchIntent(ref)
+async function tooLate(deps: Deps, payment: Payment, input: Confirm, payable: Payable | null): Promise<Confirmed> {
+  const seen = await deps.providers.of(payment).fetchIntent(referenceOf(payment))
   if (seen.kind === 'ok' && seen.value.status === 'succeeded') return conclude(deps, payment, input, seen.value)
   if (payable?.status === 'confirmed') return { kind: 'conflict', detail: 'This booking has been paid already.' }
   return { kind: 'hold-expired' }

@@ -62,7 +62,6 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         api_base: sandbox.origin,
         secret_key: 'sk_test_tessera',
         webhook_secret: options.secret ?? SECRET,
-        card_page_origin: sandbox.origin,
       },
     },
   }

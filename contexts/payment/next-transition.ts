@@ -36,7 +36,7 @@ export function nextTransition(payment: Payment, intent: ProviderIntent): Transi
 }
 
 function foreignBecause(payment: Payment, intent: ProviderIntent): string | null {
-  if (payment.provider_ref !== null && payment.provider_ref !== intent.ref) {
+  if (payment.provider_ref !== null && intent.ref !== null && payment.provider_ref !== intent.ref) {
     return `${intent.ref} names this payment, whose intent is ${payment.provider_ref}`
   }
   if (intent.payment_id !== payment.id) return `${intent.ref} belongs to ${intent.payment_id ?? 'no payment of ours'}`

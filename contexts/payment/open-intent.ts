@@ -90,11 +90,11 @@ export async function createAtProvider(
     amount: amountOf(payment),
     description: payment.description,
     email: payment.holder_email,
-    return_url: payment.return_url,
   })
   switch (reply.kind) {
     case 'ok': {
       const { ref: provider_ref, client_secret } = reply.value
+      if (provider_ref === null || client_secret === null) throw new Error('A new intent has a reference and a secret')
       await deps.lanes.record.submit({ id: payment.id, provider_ref, client_secret })
       return { kind: 'opened', payment: { ...payment, provider_ref, client_secret }, client_secret }
     }
@@ -142,6 +142,8 @@ function newPayment(deps: Deps, input: OpenIntent, payable: Payable, holder: Hol
     provider: input.body.provider ?? deps.providers.preferred.name,
     provider_ref: null,
     client_secret: null,
+    checkout_ref: null,
+    replaced_ref: null,
     amount: payable.total.amount,
     currency: payable.total.currency,
     description: payable.description,

@@ -2,6 +2,7 @@ import { isId } from '@tessera/contracts/ids'
 import { type Money, money } from '@tessera/contracts/money'
 import type { PaymentStatus } from '@tessera/contracts/rpc/payment'
 import { loadSql, type Queryable } from '#platform/db'
+import type { Reference } from './provider/provider.ts'
 
 export type Settlement =
   | 'pending'
@@ -22,6 +23,10 @@ export type Payment = {
   provider: string
   provider_ref: string | null
   client_secret: string | null
+  /** The provider's page on which it is paid: from then on the intent is read through it. */
+  checkout_ref: string | null
+  /** The intent that the page stands in for, until that one is cancelled for certain. */
+  replaced_ref: string | null
   amount: number
   currency: string
   description: string
@@ -56,6 +61,11 @@ export function holderOf(payment: Payment): Holder | null {
     first_name: payment.holder_first_name ?? '',
     last_name: payment.holder_last_name ?? '',
   }
+}
+
+/** What the provider is asked about: the page where there is one, else the intent. */
+export function referenceOf(payment: Payment): Reference {
+  return { intent_ref: payment.provider_ref, checkout_ref: payment.checkout_ref }
 }
 
 export function amountOf(payment: Payment): Money {

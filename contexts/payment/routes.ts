@@ -1,4 +1,6 @@
 import {
+  CheckoutParams,
+  CheckoutResponse,
   ConfirmPaymentRequest,
   ConfirmPaymentResponse,
   CreateIntentRequest,
@@ -11,6 +13,7 @@ import {
 import type { Permission } from '@tessera/contracts/permissions'
 import { type Problem, problem } from '@tessera/contracts/problems'
 import { type Answer, answer, type Http, type Outcome } from '#platform/http'
+import { checkoutUrl, openCheckout } from './checkout.ts'
 import { confirmPayment } from './confirm.ts'
 import type { PaymentDeps } from './deps.ts'
 import { trialBalance } from './ledger/trial-balance.ts'
@@ -26,6 +29,7 @@ const ASK_AGAIN =
 
 export function routes(http: Http<Permission>, deps: PaymentDeps): void {
   intentRoute(http, deps)
+  checkoutRoute(http, deps)
   confirmRoute(http, deps)
   readRoutes(http, deps)
   refundRoutes(http, deps)
@@ -72,15 +76,38 @@ function intentRoute(http: Http<Permission>, deps: PaymentDeps): void {
 
 /** What the answer says at the first time and at every repeat. */
 function intentBody(deps: PaymentDeps, payment: Payment, client_secret: string): CreateIntentResponse {
-  const checkout_url = deps.providers.of(payment).pageOf(client_secret)
   return {
     payment_id: payment.id,
     provider: payment.provider,
     client_secret,
-    ...(checkout_url === null ? {} : { checkout_url }),
+    checkout_url: checkoutUrl(deps.public_origin, payment.id, client_secret),
     status: 'created',
     amount: amountOf(payment),
   }
+}
+
+/** For the buyer's browser, which may hold no session of ours: whoever has the address is let on to the page. */
+function checkoutRoute(http: Http<Permission>, deps: PaymentDeps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/payments/:payment_id/checkout/:checkout_key',
+      id: 'openCheckout',
+      summary: 'Go to the payment provider’s page',
+      tag: 'Payment',
+      access: 'public',
+      params: CheckoutParams,
+      responses: { 303: CheckoutResponse },
+      problems: ['not-found'],
+    },
+    async (call) => {
+      const { payment_id, checkout_key } = call.params
+      const outcome = await openCheckout(deps, payment_id, checkout_key)
+      if (outcome.kind === 'not-found') return problem('not-found')
+      const headers = { location: outcome.url, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
+      return answer(303, {}, headers)
+    },
+  )
 }
 
 function confirmRoute(http: Http<Permission>, deps: PaymentDeps): void {

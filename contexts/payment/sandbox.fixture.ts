@@ -28,7 +28,7 @@ export async function startSandboxProcess(): Promise<Sandbox> {
   const child = fork(fileURLToPath(MAIN), {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { PATH: process.env.PATH ?? '', TESSERA_SANDBOX_PORT: '0' },
+    env: { PATH: process.env.PATH ?? '', TESSERA_SANDBOX_PORT: '0', STRIPE_SECRET_KEY: 'sk_test_tessera' },
   })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const port = await new Promise<number>((resolve, reject) => {

@@ -29,7 +29,10 @@ async function paidElsewhere(resold: boolean) {
     body: 'payment_method=pm_card_visa',
   })
   const payment = await paymentById(house.context.db, payment_id)
-  const intent = await house.context.deps.providers.preferred.fetchIntent(String(provider_ref))
+  const intent = await house.context.deps.providers.preferred.fetchIntent({
+    intent_ref: String(provider_ref),
+    checkout_ref: null,
+  })
   if (payment === undefined || intent.kind !== 'ok') throw new Error('It was paid just now')
   return { booking, payment, intent: intent.value }
 }

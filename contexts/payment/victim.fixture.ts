@@ -50,7 +50,6 @@ async function buy(order: Order): Promise<void> {
           api_base: order.api_base,
           secret_key: 'sk_test_tessera',
           webhook_secrets: [],
-          card_page_origin: '',
         }),
       ),
     ]),

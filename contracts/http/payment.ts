@@ -19,6 +19,9 @@ export const PaymentStatus = Type.Union([
 
 export const PaymentParams = Type.Object({ payment_id: Id })
 
+export const CheckoutParams = Type.Object({ payment_id: Id, checkout_key: Id })
+export const CheckoutResponse = Type.Object({})
+
 /** `return_url` must be on this origin. Guests give `email` (and, if they like, a name for the tickets). */
 export const CreateIntentRequest = Type.Object(
   {
@@ -43,8 +46,8 @@ export const CreateIntentResponse = Type.Object({
   provider: Type.String(),
   /** For the provider's own element in the browser. */
   client_secret: Type.String(),
-  /** A page on which the card can be entered, where there is one. */
-  checkout_url: Type.Optional(Type.String()),
+  /** For the buyer's browser: leads to the payment provider's own page, and back to `return_url` once it is paid. */
+  checkout_url: Type.String(),
   status: PaymentStatus,
   amount: Money,
 })

@@ -105,6 +105,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
 
   // Payment
   createPaymentIntent: { object: 'hold', may: ['holder'] },
+  openCheckout: { object: 'none', may: ['anyone'], done: [404] },
   confirmPayment: { object: 'intent', may: ['holder'], done: [402] },
   getPayment: { object: 'payment', may: ['holder', ...TILL] },
   refundPayment: { object: 'payment', may: OWNER },

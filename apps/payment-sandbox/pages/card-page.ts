@@ -20,21 +20,21 @@ export type CardPage = {
   back_url: string | null
 }
 
-/** The form that takes a (test) card. It works without its script; the script only makes it pleasant. */
+/** The form that takes a (test) card; without any script. */
 export function cardPage({ action, bill, input, errors, refusal, back_url }: CardPage): string {
   const price = priceOf(bill)
   const main = html`<main class="wrap pay">
 <div class="beside">${summary(bill)}</div>
 <div class="intro"><h1>Pay by card</h1>
 <p class="lead">A bank for trying things out: no money moves. <a href="#hints">Pick a test card</a>, never type a real one.</p></div>
-<form class="card-form" id="card" method="post" action="${action}" novalidate data-card-form>
-<p class="alert" role="alert" data-alert${refusal === null ? html` hidden` : null}>${refusal}</p>
+<form class="card-form" id="card" method="post" action="${action}" novalidate>
+<p class="alert" role="alert"${refusal === null ? html` hidden` : null}>${refusal}</p>
 ${field('number', 'Card number', input.number, errors.number, html`inputmode="numeric" autocomplete="cc-number" maxlength="24" placeholder="1234 1234 1234 1234"`)}
 <div class="pair">
 ${field('expiry', 'Expires', input.expiry, errors.expiry, html`inputmode="numeric" autocomplete="cc-exp" maxlength="9" placeholder="MM / YY"`)}
 ${field('cvc', 'Security code', input.cvc, errors.cvc, html`inputmode="numeric" autocomplete="cc-csc" maxlength="4" placeholder="CVC"`)}
 </div>
-<button class="btn wide" type="submit" data-pay><span data-label>Pay ${price}</span></button>
+<button class="btn wide" type="submit">Pay ${price}</button>
 ${back_url === null ? null : html`<p class="cancel"><a href="${back_url}">Back without paying</a></p>`}
 </form>
 <section class="hints" id="hints" aria-labelledby="hints-title" tabindex="-1"><h2 id="hints-title">Test cards</h2>
@@ -62,9 +62,9 @@ function field(name: keyof CardInput, label: string, value: string, error: strin
   const invalid = error === undefined ? null : html` aria-invalid="true"`
   return html`<div class="field"><label for="${name}">${label}</label>
 <input class="num" id="${name}" name="${name}" type="text" value="${value}" required ${attributes} aria-describedby="${name}-error"${invalid}>
-<p class="error" id="${name}-error" data-error="${name}">${error ?? ''}</p></div>`
+<p class="error" id="${name}-error">${error ?? ''}</p></div>`
 }
 
 function offer({ number, effect, sign }: (typeof OFFERED)[number]): Html {
-  return html`<li><button type="submit" name="fill" value="${number}" form="card" formnovalidate data-fill><span class="num">${number}</span><span class="effect"><span aria-hidden="true">${sign}</span> ${effect}</span></button></li>`
+  return html`<li><button type="submit" name="fill" value="${number}" form="card" formnovalidate><span class="num">${number}</span><span class="effect"><span aria-hidden="true">${sign}</span> ${effect}</span></button></li>`
 }

@@ -44,7 +44,6 @@ export function layout(title: string, main: Html, head: Html | null = null): str
 <title>${title} · Tessera test bank</title>
 <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/pay.css">
-<script type="module" src="/assets/pay.js"></script>
 ${head}</head>
 <body>
 <header class="top"><div class="wrap bar"><span class="logo"><img src="/assets/mark.svg" alt="" width="26" height="26">Tessera</span><span class="chip">Test bank</span></div></header>

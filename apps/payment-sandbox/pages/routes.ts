@@ -15,7 +15,6 @@ const BODY_MAX_BYTES = 16 * 1024
 const EMPTY: CardInput = { number: '', expiry: '', cvc: '' }
 const ASSETS = [
   ['pay.css', 'text/css; charset=utf-8'],
-  ['pay.js', 'text/javascript; charset=utf-8'],
   ['mark.svg', 'image/svg+xml'],
 ] as const
 
@@ -34,10 +33,6 @@ export function pageRoutes(core: Core, report: Report): (app: FastifyInstance) =
     app.setNotFoundHandler((_request, reply) => send(reply, 404, NOTHING_HERE))
     app.get<OfSession>('/c/pay/:session', (request, reply) => show(core, request, reply))
     app.post<OfSession>('/c/pay/:session', (request, reply) => pay(core, request, reply))
-    app.get<OfSession>('/c/pay/:session/status', (request, reply) => {
-      const session = sessionNamed(core, request)
-      return session === null ? send(reply, 404, NOTHING_HERE) : reply.send({ url: wayOn(core, session) })
-    })
     app.get<OfSecret>('/challenge/:secret', (request, reply) => showChallenge(core, request, reply))
     app.post<OfSecret>('/challenge/:secret', (request, reply) => answer(core, request, reply))
     for (const [name, type] of ASSETS) {
@@ -52,27 +47,24 @@ export function pageRoutes(core: Core, report: Report): (app: FastifyInstance) =
 async function show(core: Core, request: FastifyRequest<OfSession>, reply: FastifyReply): Promise<FastifyReply> {
   const session = sessionNamed(core, request)
   if (session === null) return send(reply, 404, NOTHING_HERE)
+  if (session.status === 'complete') return reply.redirect(wayOn(core, session) ?? '/', 303)
   return send(reply, 200, statePage(core, session) ?? form(core, session, EMPTY, {}), session.success_url)
 }
 
-/** Answers a browser's form with pages and our script with JSON; both say the same. */
 async function pay(core: Core, request: FastifyRequest<OfSession>, reply: FastifyReply): Promise<FastifyReply> {
   const session = sessionNamed(core, request)
   if (session === null) return send(reply, 404, NOTHING_HERE)
-  const wantsJson = request.headers.accept === 'application/json'
   const here = `/c/pay/${session.id}`
   const { fill, ...input } = read(request.body)
-  if (statePage(core, session) !== null) return follow(reply, wantsJson, wayOn(core, session) ?? here)
+  if (statePage(core, session) !== null) return reply.redirect(wayOn(core, session) ?? here, 303)
   if (fill !== null) return send(reply, 200, form(core, session, fill, {}), session.success_url)
   const checked = checkCard(input, new Date(core.now_ms()))
   if (checked.kind === 'invalid') {
-    if (wantsJson) return reply.code(422).send(checked)
     return send(reply, 422, form(core, session, input, checked.errors), session.success_url)
   }
   const outcome = core.act((tx) => payInSession(tx, session, checked.card.name))
   const now = core.act((tx) => sessionAt(tx, session.id)) ?? session
-  if (outcome.kind === 'settled') return follow(reply, wantsJson, wayOn(core, now) ?? here)
-  if (wantsJson) return reply.code(402).send({ kind: 'refused', refusal: refusalOf(outcome.intent) })
+  if (outcome.kind === 'settled') return reply.redirect(wayOn(core, now) ?? here, 303)
   return send(reply, 402, form(core, now, input, {}), session.success_url)
 }
 
@@ -128,7 +120,7 @@ function statePage(core: Core, session: Session): string | null {
   const intent = intentOf(core, session)
   if (intent?.status === 'processing') {
     const text = 'The bank is taking its time. You can wait here or close this page: nothing is lost.'
-    const head = html`<noscript><meta http-equiv="refresh" content="3"></noscript><meta name="waiting" data-waiting="/c/pay/${session.id}/status">`
+    const head = html`<meta http-equiv="refresh" content="2">`
     return notice({ title: 'One moment', text, bill, head })
   }
   if (intent?.status !== 'requires_action') return null
@@ -191,14 +183,10 @@ function read(body: unknown): CardInput & { fill: CardInput | null } {
   return { number: text('number'), expiry: text('expiry'), cvc: text('cvc'), fill }
 }
 
-function follow(reply: FastifyReply, wantsJson: boolean, url: string): FastifyReply {
-  return wantsJson ? reply.send({ kind: 'redirect', url }) : reply.redirect(url, 303)
-}
-
 /** Nothing inline, nothing from elsewhere; a form may lead to us and on to where the buyer came from. */
 function send(reply: FastifyReply, status: number, page: string, return_url: string | null = null): FastifyReply {
   const onward = return_url === null ? '' : ` ${new URL(return_url).origin}`
-  const policy = `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'${onward}; base-uri 'none'; frame-ancestors 'none'`
+  const policy = `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${onward}; base-uri 'none'; frame-ancestors 'none'`
   return reply
     .code(status)
     .header('content-security-policy', policy)

@@ -1,4 +1,4 @@
-import type { Provider, ProviderEvent, ProviderIntent, ProviderRefund, Reply } from './provider.ts'
+import type { Provider, ProviderEvent, ProviderIntent, ProviderRefund, Reference, Reply } from './provider.ts'
 
 /** A provider that shares nothing with another one but the port: it lives in memory and signs with a password. */
 export type MemoryProvider = Provider & {
@@ -16,22 +16,23 @@ export function memoryProvider(name: string): MemoryProvider {
   const intents = new Map<string, ProviderIntent>()
   const refunds = new Map<string, ProviderRefund>()
   const events: ProviderEvent[] = []
-  const intent = (ref: string) => found(intents, ref)
+  const intent = ({ intent_ref }: Reference) => found(intents, intent_ref ?? '')
   return {
     name,
     intents,
     refunds,
     events,
-    pageOf: () => null,
     pay: (ref) => {
       const open = intents.get(ref)
       if (open !== undefined) intents.set(ref, { ...open, status: 'succeeded', received: open.amount, fee: 10 })
     },
     createIntent: async ({ payment_id, booking_id, amount }) => {
+      const ref = `${name}-${intents.size + 1}`
       const made: ProviderIntent = {
-        ref: `${name}-${intents.size + 1}`,
+        ref,
         status: 'open',
         client_secret: `secret of ${payment_id}`,
+        page_url: null,
         amount,
         received: { ...amount, amount: 0 },
         fee: null,
@@ -40,12 +41,13 @@ export function memoryProvider(name: string): MemoryProvider {
         failure: null,
         next_action: null,
       }
-      intents.set(made.ref, made)
+      intents.set(ref, made)
       return { kind: 'ok', value: made }
     },
-    confirmIntent: async (ref) => intent(ref),
-    fetchIntent: async (ref) => intent(ref),
-    cancelIntent: async (ref) => intent(ref),
+    openCheckout: async () => ({ kind: 'unsent' }),
+    confirmIntent: async (ref) => found(intents, ref),
+    fetchIntent: async (of) => intent(of),
+    cancelIntent: async (of) => intent(of),
     createRefund: async ({ refund_id, intent_ref, amount }) => {
       const made = {
         ref: `back-${refund_id}`,

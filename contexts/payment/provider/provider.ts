@@ -8,8 +8,6 @@ import type { Money } from '@tessera/contracts/money'
 export type Provider = {
   /** The name that payments carry and the last segment of the webhook's path: lower case, never changed. */
   name: string
-  /** A page of the provider's on which this intent can be paid; null where there is none. */
-  pageOf(client_secret: string): string | null
   /** Asking twice with the same `payment_id` makes one intent. */
   createIntent(input: NewIntent): Promise<Reply<ProviderIntent>>
   /** A declined card is an answer too: an open intent with its `failure`. `key` names this attempt. */
@@ -17,8 +15,11 @@ export type Provider = {
     ref: string,
     input: { payment_method: string; return_url: string; key: string },
   ): Promise<Reply<ProviderIntent>>
-  fetchIntent(ref: string): Promise<Reply<ProviderIntent>>
-  cancelIntent(ref: string): Promise<Reply<ProviderIntent>>
+  /** Opens a page of the provider's for the buyer's browser. The same input makes one page. */
+  openCheckout(input: NewCheckout): Promise<Reply<Checkout>>
+  fetchIntent(of: Reference): Promise<Reply<ProviderIntent>>
+  /** Of a page: closes it. Refused when money has moved or is moving, and when it was cancelled before. */
+  cancelIntent(of: Reference): Promise<Reply<ProviderIntent>>
   /** Asking twice with the same `refund_id` and `round` makes one refund. */
   createRefund(input: NewRefund): Promise<Reply<ProviderRefund>>
   fetchRefund(ref: string): Promise<Reply<ProviderRefund>>
@@ -50,9 +51,22 @@ export type NewIntent = {
   amount: Money
   description: string
   email: string | null
-  /** Where a page of the provider's sends the buyer back to. */
-  return_url: string | null
 }
+
+export type NewCheckout = NewIntent & {
+  /** Where the page sends the buyer once it is paid, and who gives up. */
+  return_url: string
+  cancel_url: string
+  /** The page must live longer; we close it when the hold is over. */
+  hold_expires_at: string
+  /** The page before it, which is over. */
+  replaces: string | null
+}
+
+export type Checkout = { ref: string; url: string }
+
+/** What stands for a payment at the provider. A page comes first: it knows its intent. */
+export type Reference = { intent_ref: string | null; checkout_ref: string | null }
 
 export type NewRefund = {
   refund_id: string
@@ -67,10 +81,13 @@ export type NewRefund = {
 }
 
 export type ProviderIntent = {
-  ref: string
+  /** Null while nobody has tried to pay on the page. */
+  ref: string | null
   /** `open`: waits for a (or another) payment method. */
   status: 'open' | 'requires_action' | 'processing' | 'succeeded' | 'cancelled'
-  client_secret: string
+  client_secret: string | null
+  /** The address of a page that can be paid on. */
+  page_url: string | null
   amount: Money
   received: Money
   /** Null while the provider has not booked the charge. */

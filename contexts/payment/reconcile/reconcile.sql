@@ -13,7 +13,8 @@ from (
   for update skip locked
 ) due
 where payments.id = due.id
-returning payments.id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, amount,
+returning payments.id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref,
+  replaced_ref, amount,
   currency, description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
   holder_last_name, return_url, hold_expires_at, body_hash,
   hold_expires_at + :grace::interval <= coalesce(:as_of::timestamptz, now()) as hold_over

@@ -4,10 +4,11 @@ import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { applyIntent, type CaptureLane } from '../apply-intent.ts'
+import { closeReplaced } from '../checkout.ts'
 import { UNPAID } from '../next-transition.ts'
 import { createAtProvider, type IntentLanes } from '../open-intent.ts'
-import { type Payment, paymentById } from '../payment.ts'
-import type { ProviderIntent } from '../provider/provider.ts'
+import { type Payment, paymentById, referenceOf } from '../payment.ts'
+import type { ProviderIntent, Reference } from '../provider/provider.ts'
 import type { Providers } from '../provider/registry.ts'
 import { type SettlementLane, settle } from '../settle.ts'
 
@@ -36,14 +37,14 @@ export async function recoverPayment(
     await settle(deps, payment)
     return
   }
-  const ref = payment.provider_ref ?? (await refOf(deps, payment))
-  if (ref === null) return
+  const of = await knownReference(deps, payment)
+  if (of === null) return
   const unpaid = UNPAID.includes(payment.status)
   if (!unpaid && payment.fee !== null) {
     await deps.db.none(sql.nothing_left, { id: payment.id })
     return
   }
-  const reply = await deps.providers.of(payment).fetchIntent(ref)
+  const reply = await deps.providers.of(payment).fetchIntent(of)
   if (reply.kind === 'refused') {
     deps.log.error({ payment_id: payment.id, code: reply.code }, 'the provider does not know an intent of ours')
     if (unpaid && hold_over) await deps.db.none(sql.write_off, { id: payment.id, why: reply.message })
@@ -52,13 +53,14 @@ export async function recoverPayment(
   if (reply.kind !== 'ok') return
   if (await applied(deps, payment, reply.value)) return
   if (payment.status === 'processing' && reply.value.status === 'open') await neverArrived(deps, payment)
-  if (hold_over && isGivenUp(reply.value)) await abandon(deps, payment, reply.value.ref, as_of)
+  if (hold_over && isGivenUp(reply.value)) await abandon(deps, payment, of, as_of)
 }
 
 /** A creation that was cut short is repeated: the provider answers with the intent it made then, or makes it now. */
-async function refOf(deps: RecoverDeps, payment: Payment): Promise<string | null> {
+async function knownReference(deps: RecoverDeps, payment: Payment): Promise<Reference | null> {
+  if (payment.provider_ref !== null || payment.checkout_ref !== null) return referenceOf(payment)
   const opened = await createAtProvider(deps, payment)
-  return opened.kind === 'opened' ? opened.payment.provider_ref : null
+  return opened.kind === 'opened' ? referenceOf(opened.payment) : null
 }
 
 /** True when nothing more is to be done now. */
@@ -89,15 +91,17 @@ async function neverArrived(deps: RecoverDeps, payment: Payment): Promise<void> 
  * The hold is over: nobody shall pay for it any more. If the money came first, the provider refuses to cancel, and the
  * payment is one that came late.
  */
-async function abandon(deps: RecoverDeps, payment: Payment, ref: string, as_of: string | null): Promise<void> {
+async function abandon(deps: RecoverDeps, payment: Payment, of: Reference, as_of: string | null): Promise<void> {
   const payable = await deps.booking.payable({ booking_id: payment.booking_id })
   if (payable?.status === 'held' && payable.alive && !isPast(payable.hold_expires_at, as_of)) {
     await deps.db.none(sql.hold_extended, { id: payment.id, hold_expires_at: payable.hold_expires_at })
     return
   }
   const provider = deps.providers.of(payment)
-  const cancelled = await provider.cancelIntent(ref)
-  const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(ref) : cancelled
+  // A page that was never given away still has the intent before it.
+  if ((await closeReplaced(deps, provider, payment)) !== 'closed') return
+  const cancelled = await provider.cancelIntent(of)
+  const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(of) : cancelled
   if (seen.kind === 'ok') await applied(deps, payment, seen.value)
 }
 

@@ -18,7 +18,7 @@ returning webhook_events.provider, webhook_events.event_id, webhook_events.about
 
 -- Found by their provider's reference, or by their own id where an object carried it.
 -- @name payments_meant
-select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, amount, currency,
+select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref, replaced_ref, amount, currency,
   description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
   holder_last_name, return_url, hold_expires_at, body_hash
 from payments

@@ -4,8 +4,8 @@ import type { Log } from '#platform/telemetry'
 import { applyDispute } from '../apply-dispute.ts'
 import { applyIntent, type CaptureLane } from '../apply-intent.ts'
 import { UNPAID } from '../next-transition.ts'
-import { type Payment, paymentById } from '../payment.ts'
-import type { Provider, ProviderEvent, ProviderRefund } from '../provider/provider.ts'
+import { type Payment, paymentById, referenceOf } from '../payment.ts'
+import type { Provider, ProviderEvent, ProviderRefund, Reference } from '../provider/provider.ts'
 import type { Providers } from '../provider/registry.ts'
 import { adoptRefund } from '../refunds/adopt.ts'
 import { type SettlementLane, settle } from '../settle.ts'
@@ -62,8 +62,9 @@ function keysOf(events: readonly EventRow[]) {
 /** The events of one payment, in turn. Resolves to those that are dealt with; the others come again. */
 async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[]): Promise<EventRow[]> {
   try {
-    const ref = payment.provider_ref ?? events.find((event) => event.intent_ref !== null)?.intent_ref ?? null
-    const seen = ref === null ? null : await applyPayment(deps, payment, ref)
+    const intent_ref = payment.provider_ref ?? events.find((event) => event.intent_ref !== null)?.intent_ref ?? null
+    const known = intent_ref !== null || payment.checkout_ref !== null
+    const seen = known ? await applyPayment(deps, payment, { ...referenceOf(payment), intent_ref }) : null
     if (seen === null) return []
     if (seen === 'foreign') return [...events]
     const done: EventRow[] = []
@@ -79,9 +80,9 @@ async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[
  * The payment first, whatever the event: a refund can come before the success it undoes. One that is paid and booked
  * already is not fetched again, because its intent has nothing more to say. Null: the provider gave no answer.
  */
-async function applyPayment(deps: Deps, payment: Payment, ref: string): Promise<Payment | 'foreign' | null> {
+async function applyPayment(deps: Deps, payment: Payment, of: Reference): Promise<Payment | 'foreign' | null> {
   if (!UNPAID.includes(payment.status) && payment.fee !== null) return payment
-  const reply = await deps.providers.of(payment).fetchIntent(ref)
+  const reply = await deps.providers.of(payment).fetchIntent(of)
   if (reply.kind !== 'ok') return null
   const applied = await applyIntent(deps, payment, reply.value)
   if (applied === 'foreign') return 'foreign'

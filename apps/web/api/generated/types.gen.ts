@@ -4244,7 +4244,7 @@ export type CreatePaymentIntentResponses = {
         payment_id: string;
         provider: string;
         client_secret: string;
-        checkout_url?: string;
+        checkout_url: string;
         status: 'created' | 'processing' | 'requires_action' | 'succeeded' | 'failed' | 'cancelled' | 'partially_refunded' | 'refunded' | 'disputed';
         amount: {
             amount: number;
@@ -4254,6 +4254,59 @@ export type CreatePaymentIntentResponses = {
 };
 
 export type CreatePaymentIntentResponse = CreatePaymentIntentResponses[keyof CreatePaymentIntentResponses];
+
+export type OpenCheckoutData = {
+    body?: never;
+    path: {
+        payment_id: string;
+        checkout_key: string;
+    };
+    query?: never;
+    url: '/api/v1/payments/{payment_id}/checkout/{checkout_key}';
+};
+
+export type OpenCheckoutErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type OpenCheckoutError = OpenCheckoutErrors[keyof OpenCheckoutErrors];
 
 export type ConfirmPaymentData = {
     body: {

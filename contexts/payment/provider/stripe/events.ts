@@ -8,6 +8,8 @@ const ABOUT: ReadonlyMap<string, NonNullable<ProviderEvent['about']>> = new Map(
   ['payment_intent.processing', 'intent'],
   ['payment_intent.requires_action', 'intent'],
   ['payment_intent.canceled', 'intent'],
+  ['checkout.session.completed', 'intent'],
+  ['checkout.session.expired', 'intent'],
   ['charge.refunded', 'refunds'],
   ['refund.created', 'refund'],
   ['refund.updated', 'refund'],
@@ -51,7 +53,7 @@ function withReferences(
   if (!isToken(own) || named === undefined) return null
   return {
     ...event,
-    intent_ref: event.about === 'intent' ? own : named,
+    intent_ref: event.type.startsWith('payment_intent.') ? own : named,
     refund_ref: event.about === 'refund' ? own : null,
     dispute_ref: event.about === 'dispute' ? own : null,
     payment_hint: typeof hint === 'string' && isId('pay', hint) ? hint : null,

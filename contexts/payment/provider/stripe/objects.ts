@@ -8,7 +8,8 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
   return {
     ref: intent.id,
     status: statusOf(intent.status),
-    client_secret: intent.client_secret ?? '',
+    client_secret: intent.client_secret,
+    page_url: null,
     amount: fromStripe(intent.amount, intent.currency),
     received: fromStripe(intent.amount_received, intent.currency),
     fee: feeOf(intent),
@@ -23,6 +24,32 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
             message: error.message ?? 'The payment did not go through.',
           },
     next_action: intent.next_action === null ? null : nextActionOf(intent.next_action),
+  }
+}
+
+/** A session in our words: its intent as soon as there is one, else an open one that nobody has tried to pay. */
+export function sessionOf(session: Stripe.Checkout.Session): ProviderIntent {
+  const { payment_intent: intent, currency } = session
+  const page_url = session.status === 'open' ? session.url : null
+  if (intent !== null && typeof intent === 'object') {
+    const seen = intentOf(intent)
+    const over = session.status === 'expired' && seen.status !== 'succeeded' && seen.status !== 'processing'
+    return { ...seen, page_url, next_action: null, ...(over ? { status: 'cancelled' as const } : {}) }
+  }
+  if (currency === null) throw new Error(`The session ${session.id} has no currency`)
+  const amount = fromStripe(session.amount_total ?? 0, currency)
+  return {
+    ref: null,
+    status: session.status === 'expired' ? 'cancelled' : 'open',
+    client_secret: null,
+    page_url,
+    amount,
+    received: { ...amount, amount: 0 },
+    fee: null,
+    payment_id: session.metadata?.payment_id ?? null,
+    booking_id: session.metadata?.booking_id ?? null,
+    failure: null,
+    next_action: null,
   }
 }
 

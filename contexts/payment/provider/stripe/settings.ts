@@ -6,12 +6,11 @@ export function stripeFrom(
   settings: Readonly<Record<string, string>>,
   onBreaker: (state: 'closed' | 'open') => void,
 ): Provider {
-  const { api_base = '', secret_key = '', webhook_secret = '', card_page_origin = '' } = settings
+  const { api_base = '', secret_key = '', webhook_secret = '' } = settings
   return openStripe({
     api_base,
     secret_key,
     webhook_secrets: webhook_secret.split(',').filter((secret) => secret.trim() !== ''),
-    card_page_origin,
     onBreaker,
   })
 }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { EventsPage, NewIntent, NewRefund, Provider, ProviderRefund, Reply } from '../provider.ts'
 import { type CallOptions, type Calls, declinedIntent, inexpressible, openCalls } from './calls.ts'
+import { cancelIntent, FEE, fetchIntent, openCheckout } from './checkout.ts'
 import { EVENT_TYPES, readEvent } from './events.ts'
 import { toStripe } from './minor-units.ts'
 import { disputeOf, intentOf, refundOf } from './objects.ts'
@@ -9,11 +10,9 @@ import { readStripeWebhook } from './webhook.ts'
 export type StripeOptions = CallOptions & {
   /** Two while one is being replaced; none = no webhook is believed. */
   webhook_secrets: readonly string[]
-  card_page_origin: string
 }
 
 const EVENTS_A_PAGE = 100
-const EXPAND_FEE = ['latest_charge.balance_transaction']
 
 /** Stripe as a provider of payments. */
 export function openStripe(options: StripeOptions): Provider {
@@ -21,10 +20,8 @@ export function openStripe(options: StripeOptions): Provider {
   const { ask, keyed } = calls
   return {
     name: 'stripe',
-    pageOf: (client_secret) =>
-      options.card_page_origin === '' ? null : `${options.card_page_origin}/pay/${client_secret}`,
     createIntent: async (input) => {
-      const params = intentParams(input, options.card_page_origin !== '')
+      const params = intentParams(input)
       if (params === null) return inexpressible()
       return keyed(input.payment_id, async (client, idempotencyKey) =>
         intentOf(await client.paymentIntents.create(params, { idempotencyKey })),
@@ -32,7 +29,7 @@ export function openStripe(options: StripeOptions): Provider {
     },
     confirmIntent: (ref, { payment_method, return_url, key }) =>
       keyed(key, async (client, idempotencyKey) => {
-        const params = { payment_method, return_url, expand: EXPAND_FEE }
+        const params = { payment_method, return_url, expand: [FEE] }
         try {
           return intentOf(await client.paymentIntents.confirm(ref, params, { idempotencyKey }))
         } catch (error) {
@@ -41,12 +38,9 @@ export function openStripe(options: StripeOptions): Provider {
           return intentOf(declined)
         }
       }),
-    fetchIntent: (ref) =>
-      ask(async (client) => intentOf(await client.paymentIntents.retrieve(ref, { expand: EXPAND_FEE }))),
-    cancelIntent: (ref) =>
-      keyed(`${ref}:cancel`, async (client, idempotencyKey) =>
-        intentOf(await client.paymentIntents.cancel(ref, { cancellation_reason: 'abandoned' }, { idempotencyKey })),
-      ),
+    openCheckout: (input) => openCheckout(calls, input),
+    fetchIntent: (of) => ask((client) => fetchIntent(client, of)),
+    cancelIntent: (of) => cancelIntent(calls, of),
     createRefund: (input) => createRefund(calls, input),
     fetchRefund: (ref) => ask(async (client) => refundOf(await client.refunds.retrieve(ref))),
     refundsOf: (intent_ref) => ask((client) => refundsOf(client, intent_ref)),
@@ -56,7 +50,7 @@ export function openStripe(options: StripeOptions): Provider {
   }
 }
 
-function intentParams(input: NewIntent, with_page: boolean): Stripe.PaymentIntentCreateParams | null {
+function intentParams(input: NewIntent): Stripe.PaymentIntentCreateParams | null {
   const money = toStripe(input.amount)
   if (money === null) return null
   return {
@@ -66,7 +60,6 @@ function intentParams(input: NewIntent, with_page: boolean): Stripe.PaymentInten
     description: input.description,
     metadata: { payment_id: input.payment_id, booking_id: input.booking_id },
     ...(input.email === null ? {} : { receipt_email: input.email }),
-    ...(with_page && input.return_url !== null ? { return_url: input.return_url } : {}),
   }
 }
 

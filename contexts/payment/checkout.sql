@@ -1,0 +1,18 @@
+-- The page and the intent that it stands in for, before that intent is cancelled. No row when the payment has moved on.
+-- @name put_page
+update payments
+set checkout_ref = :checkout_ref, provider_ref = null,
+  replaced_ref = coalesce(replaced_ref, provider_ref), next_check_at = now() + interval '30 seconds', checks = 0
+where id = :id and status in ('created', 'processing', 'requires_action', 'failed')
+  and checkout_ref is not distinct from :seen_checkout_ref
+returning id
+
+-- The intent is cancelled for certain: the page is the only way left to pay.
+-- @name clear_replaced
+update payments set replaced_ref = null where id = :id and replaced_ref = :replaced_ref
+
+-- The intent was faster than its cancellation: it is the payment's again, and the reconciler looks at it at once.
+-- @name take_back_intent
+update payments
+set provider_ref = replaced_ref, replaced_ref = null, checkout_ref = null, next_check_at = now(), checks = 0
+where id = :id and replaced_ref = :replaced_ref and coalesce(provider_ref, replaced_ref) = replaced_ref

@@ -1,0 +1,126 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import { type Db, loadSql } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+import { UNPAID } from './next-transition.ts'
+import { amountOf, type Payment, paymentById, referenceOf } from './payment.ts'
+import type { Provider } from './provider/provider.ts'
+import type { Providers } from './provider/registry.ts'
+
+type Deps = { db: Db; providers: Providers; booking: BookingRpc; public_origin: string; log: Log }
+
+export type CheckoutOpened =
+  | { kind: 'not-found' }
+  /** Where the buyer's browser goes: the provider's page, or a page of ours that says what is the case. */
+  | { kind: 'go'; url: string }
+
+const sql = loadSql(import.meta.url, ['put_page', 'clear_replaced', 'take_back_intent'])
+
+/** Opens the way to the provider's page for whoever holds it: derived from the intent's secret, as secret as that. */
+export function checkoutKey(client_secret: string): string {
+  return createHash('sha256').update(`checkout ${client_secret}`).digest('base64url').slice(0, 32)
+}
+
+/** The address that leads to the provider's page of a payment. */
+export function checkoutUrl(public_origin: string, payment_id: string, client_secret: string): string {
+  return `${public_origin}/api/v1/payments/${payment_id}/checkout/${checkoutKey(client_secret)}`
+}
+
+/**
+ * Leads a buyer to a page of the provider's. A payment has one way to be paid at a time: before the page's address is
+ * given away, the intent that the API could confirm is cancelled for certain. May be asked any number of times (a reload,
+ * Back, two tabs): all are led to one page. A payment that can no longer be paid leads to our own pages, which tell.
+ */
+export async function openCheckout(deps: Deps, payment_id: string, key: string): Promise<CheckoutOpened> {
+  const payment = await paymentById(deps.db, payment_id)
+  if (payment === undefined || payment.client_secret === null || !isSame(key, checkoutKey(payment.client_secret))) {
+    return { kind: 'not-found' }
+  }
+  const order = `${deps.public_origin}/checkout/${payment.booking_id}`
+  if (!UNPAID.includes(payment.status)) return { kind: 'go', url: payment.return_url ?? order }
+  const payable = await deps.booking.payable({ booking_id: payment.booking_id })
+  if (payable?.status !== 'held' || !payable.alive) return { kind: 'go', url: order }
+  const provider = deps.providers.of(payment)
+  const page = await pageOf(deps, provider, payment, payable.hold_expires_at)
+  switch (page.kind) {
+    case 'page':
+      return { kind: 'go', url: page.url }
+    case 'paid':
+      return { kind: 'go', url: payment.return_url ?? order }
+    case 'unavailable':
+      return { kind: 'go', url: `${order}?payment=unavailable` }
+  }
+}
+
+type Page = { kind: 'page'; url: string } | { kind: 'paid' } | { kind: 'unavailable' }
+
+async function pageOf(deps: Deps, provider: Provider, payment: Payment, hold_expires_at: string): Promise<Page> {
+  const known = payment.checkout_ref === null ? null : await provider.fetchIntent(referenceOf(payment))
+  if (known !== null && known.kind !== 'ok') return { kind: 'unavailable' }
+  if (known?.value.status === 'succeeded') return { kind: 'paid' }
+  const open = known?.value.page_url ?? null
+  if (open !== null) return release(deps, provider, payment, open)
+  const order = `${deps.public_origin}/checkout/${payment.booking_id}`
+  const made = await provider.openCheckout({
+    payment_id: payment.id,
+    booking_id: payment.booking_id,
+    amount: amountOf(payment),
+    description: payment.description,
+    email: payment.holder_email,
+    return_url: payment.return_url ?? order,
+    cancel_url: `${order}?payment=cancelled`,
+    hold_expires_at,
+    replaces: payment.checkout_ref,
+  })
+  if (made.kind !== 'ok') return { kind: 'unavailable' }
+  const { ref: checkout_ref, url } = made.value
+  const seen_checkout_ref = payment.checkout_ref
+  await deps.db.maybe(sql.put_page, { id: payment.id, checkout_ref, seen_checkout_ref })
+  const now = await paymentById(deps.db, payment.id)
+  // Somebody else has led the payment another way meanwhile.
+  if (now?.checkout_ref !== checkout_ref) return { kind: 'unavailable' }
+  return release(deps, provider, now, url)
+}
+
+/** Gives the page's address away once nothing else can be paid. */
+async function release(deps: Deps, provider: Provider, payment: Payment, url: string): Promise<Page> {
+  switch (await closeReplaced(deps, provider, payment)) {
+    case 'closed':
+      return { kind: 'page', url }
+    case 'paid':
+      return { kind: 'paid' }
+    case 'unknown':
+      return { kind: 'unavailable' }
+  }
+}
+
+/**
+ * Cancels the intent that a page stands in for. `paid`: the money was faster, so the page is closed instead and the
+ * intent is the payment's again. `unknown`: the provider gave no answer; to be asked again.
+ */
+export async function closeReplaced(
+  deps: Pick<Deps, 'db' | 'log'>,
+  provider: Provider,
+  payment: Payment,
+): Promise<'closed' | 'paid' | 'unknown'> {
+  const { id, replaced_ref } = payment
+  if (replaced_ref === null) return 'closed'
+  const replaced = { intent_ref: replaced_ref, checkout_ref: null }
+  const cancelled = await provider.cancelIntent(replaced)
+  const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(replaced) : cancelled
+  if (seen.kind !== 'ok') return 'unknown'
+  if (seen.value.status === 'cancelled') {
+    await deps.db.none(sql.clear_replaced, { id, replaced_ref })
+    return 'closed'
+  }
+  const page = await provider.cancelIntent(referenceOf(payment))
+  if (page.kind !== 'ok') return 'unknown'
+  deps.log.warn({ payment_id: id }, 'a payment was confirmed while its page was opened; the page is closed')
+  await deps.db.none(sql.take_back_intent, { id, replaced_ref })
+  return 'paid'
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest())
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
+}
