@@ -19,7 +19,7 @@ afterAll(async () => {
 const inMinutes = (minutes: number): Date => new Date(Date.now() + minutes * 60_000)
 
 async function begin(booking: TestBooking = house.bookings.add()) {
-  const { payment_id, checkout_url } = (await house.intent(booking)).body as {
+  const { payment_id, checkout_url } = (await house.intent(booking)).body as unknown as {
     payment_id: string
     checkout_url: string
   }
@@ -53,7 +53,7 @@ test('a buyer pays on the provider’s page: led there, back, and told by the we
   expect(await stripe(`payment_intents/${intent}`)).toMatchObject({ status: 'canceled' })
   expect(await pay(page)).toEqual({
     status: 303,
-    location: `${ORIGIN}/checkout/${booking.id}/done?payment_id=${payment_id}`,
+    location: `${ORIGIN}/checkout/${booking.id}/done?payment_id=${payment_id}&payment=paid`,
   })
   await house.drained()
   expect(booking.status).toBe('confirmed')

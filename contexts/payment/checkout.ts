@@ -48,7 +48,7 @@ export async function openCheckout(deps: Deps, payment_id: string, key: string):
     case 'paid':
       return { kind: 'go', url: payment.return_url ?? order }
     case 'unavailable':
-      return { kind: 'go', url: `${order}?payment=unavailable` }
+      return { kind: 'go', url: withOutcome(order, 'unavailable') }
   }
 }
 
@@ -67,8 +67,8 @@ async function pageOf(deps: Deps, provider: Provider, payment: Payment, hold_exp
     amount: amountOf(payment),
     description: payment.description,
     email: payment.holder_email,
-    return_url: payment.return_url ?? order,
-    cancel_url: `${order}?payment=cancelled`,
+    return_url: withOutcome(payment.return_url ?? order, 'paid'),
+    cancel_url: withOutcome(order, 'cancelled'),
     hold_expires_at,
     replaces: payment.checkout_ref,
   })
@@ -118,6 +118,13 @@ export async function closeReplaced(
   deps.log.warn({ payment_id: id }, 'a payment was confirmed while its page was opened; the page is closed')
   await deps.db.none(sql.take_back_intent, { id, replaced_ref })
   return 'paid'
+}
+
+/** Tells our page what the buyer comes from; what became of the payment, the page asks. */
+function withOutcome(page: string, payment: 'paid' | 'cancelled' | 'unavailable'): string {
+  const url = new URL(page)
+  url.searchParams.set('payment', payment)
+  return url.href
 }
 
 function isSame(given: string, expected: string): boolean {

@@ -7,10 +7,10 @@ import { paths } from '../../../../../paths.ts'
 
 export const metadata: Metadata = { title: 'Your payment', robots: { index: false } }
 
-type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ redirect_status?: string }> }
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ payment?: string; redirect_status?: string }> }
 
 export default async function DonePage({ params, searchParams }: Props) {
-  const [{ id }, { redirect_status }] = await Promise.all([params, searchParams])
+  const [{ id }, { payment, redirect_status }] = await Promise.all([params, searchParams])
   const found = await bookingWithEvent(id)
   if (found.kind === 'refused')
     return (
@@ -26,7 +26,7 @@ export default async function DonePage({ params, searchParams }: Props) {
       booking={booking}
       hints={{
         gave_up: redirect_status === 'canceled' || redirect_status === 'failed',
-        paid: redirect_status === 'succeeded',
+        paid: payment === 'paid' || redirect_status === 'succeeded',
       }}
       rendered_at={Date.parse(booking.server_time)}
     />
