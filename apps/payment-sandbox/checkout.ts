@@ -1,7 +1,7 @@
-import { emit, type Tx } from './core.ts'
 import { type Authorized, cancelIntent, confirmIntent, createIntent } from './intent.ts'
 import { type Hidden, type Intent, newId, type Session } from './objects.ts'
 import { badParameter, unexpectedState } from './refusal.ts'
+import { emit, type Tx } from './transaction.ts'
 
 const EXPIRES_MIN_S = 30 * 60
 const EXPIRES_MAX_S = 24 * 3_600
@@ -77,19 +77,6 @@ export function payInSession(tx: Tx, session: Session, payment_method: string): 
   })
   tx.store.put('checkout_sessions', { ...session, payment_intent: made.intent.id }, made.intent.id)
   return confirmIntent(tx, made.intent, confirmation)
-}
-
-/** Completes the session of an intent that is paid, if it has one. */
-export function followIntent(tx: Tx, intent: Intent): void {
-  const session = sessionOf(tx, intent)
-  if (session?.status !== 'open' || intent.status !== 'succeeded') return
-  const next: Session = { ...session, status: 'complete', payment_status: 'paid', url: null }
-  tx.store.put('checkout_sessions', next, intent.id)
-  emit(tx, 'checkout.session.completed', next)
-}
-
-export function sessionOf(tx: Pick<Tx, 'store'>, intent: Intent): Session | undefined {
-  return tx.store.of('checkout_sessions', intent.id)[0]
 }
 
 export function intentOf(tx: Pick<Tx, 'store'>, session: Session): Intent | undefined {

@@ -1,7 +1,7 @@
-import { emit, type Tx } from './core.ts'
-import { balanceTransaction } from './intent.ts'
+import { balanceTransaction } from './balance.ts'
 import { type Charge, type Dispute, newId } from './objects.ts'
 import { unexpectedState } from './refusal.ts'
+import { emit, type Tx } from './transaction.ts'
 
 const DISPUTE_FEE = 1500
 

@@ -1,19 +1,12 @@
 import { isCurrency } from '@tessera/contracts/money'
+import { balanceTransaction } from './balance.ts'
 import { type Card, cardNamed, chargedCard, type Decline, paymentMethodOf } from './cards.ts'
-import { followIntent } from './checkout.ts'
-import { emit, later, type Tx } from './core.ts'
 import { openDispute } from './dispute.ts'
+import { followIntent } from './follow.ts'
 import { randomText } from './ids.ts'
-import {
-  type BalanceTransaction,
-  type Charge,
-  type Hidden,
-  type Intent,
-  type LateOutcome,
-  newId,
-  type ObjectOf,
-} from './objects.ts'
+import { type Charge, type Hidden, type Intent, type LateOutcome, newId } from './objects.ts'
 import { badParameter, missing, type StripeErrorBody, unexpectedState } from './refusal.ts'
+import { emit, later, type Tx } from './transaction.ts'
 
 /** Twelve digits: more than Stripe takes for any currency, and safe to sum in a float for as long as a sandbox lives. */
 export const AMOUNT_MAX = 999_999_999_999
@@ -168,28 +161,6 @@ export function currencyOf(code: string): string {
     throw badParameter('currency', 'parameter_invalid_string', `Invalid currency: ${code}.`)
   }
   return code.toLowerCase()
-}
-
-/** Records a movement of the account's balance; `net` is what is left of it after the fee. */
-export function balanceTransaction(
-  tx: Tx,
-  charge: Charge,
-  entry: Pick<BalanceTransaction, 'type' | 'amount' | 'fee' | 'source'> & { category?: string },
-): BalanceTransaction {
-  const { category, ...given } = entry
-  const transaction: ObjectOf<'balance_transactions'> = {
-    ...given,
-    id: newId('txn'),
-    object: 'balance_transaction',
-    created: tx.now,
-    currency: charge.currency,
-    description: charge.description,
-    net: entry.amount - entry.fee,
-    reporting_category: category ?? entry.type,
-    status: 'pending',
-  }
-  tx.store.put('balance_transactions', transaction, charge.payment_intent)
-  return transaction
 }
 
 /**

@@ -1,9 +1,9 @@
 import { formatMoney } from '@tessera/contracts/money'
+import { balanceTransaction } from './balance.ts'
 import { cardFingerprinted } from './cards.ts'
-import { emit, later, type Tx } from './core.ts'
-import { balanceTransaction } from './intent.ts'
 import { type Charge, newId, type Refund } from './objects.ts'
 import { unexpectedState } from './refusal.ts'
+import { emit, later, type Tx } from './transaction.ts'
 
 export const REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const
 

@@ -19,7 +19,7 @@ export type Query = {
 const CACHE_KIB = 32 * 1024
 /** Events are kept as long as Stripe keeps them, answers as long as their keys bind. */
 const EVENT_DAYS = 30
-export const ANSWER_TTL_MS = 24 * 3_600_000
+const ANSWER_TTL_MS = 24 * 3_600_000
 
 const SCHEMA = `
   pragma journal_mode = wal;

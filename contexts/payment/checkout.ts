@@ -17,7 +17,7 @@ export type CheckoutOpened =
 const sql = loadSql(import.meta.url, ['put_page', 'clear_replaced', 'take_back_intent'])
 
 /** Opens the way to the provider's page for whoever holds it: derived from the intent's secret, as secret as that. */
-export function checkoutKey(client_secret: string): string {
+function checkoutKey(client_secret: string): string {
   return createHash('sha256').update(`checkout ${client_secret}`).digest('base64url').slice(0, 32)
 }
 

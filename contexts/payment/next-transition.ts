@@ -25,9 +25,12 @@ export function nextTransition(payment: Payment, intent: ProviderIntent): Transi
   switch (intent.status) {
     case 'succeeded':
       return { kind: 'capture' }
+    case 'cancelled':
+      // A page that is over is no end: while the hold lives, another one can be opened. The reconciler ends it.
+      if (payment.checkout_ref !== null) return { kind: 'nothing' }
+      return payment.status === 'cancelled' ? { kind: 'nothing' } : { kind: 'move', to: 'cancelled' }
     case 'processing':
     case 'requires_action':
-    case 'cancelled':
       return payment.status === intent.status ? { kind: 'nothing' } : { kind: 'move', to: intent.status }
     case 'open':
       if (intent.failure === null || payment.status === 'failed') return { kind: 'nothing' }

@@ -1,4 +1,5 @@
-import { createSession, expireSession, sessionAt, sessionOf } from '../checkout.ts'
+import { createSession, expireSession, sessionAt } from '../checkout.ts'
+import { sessionOf } from '../follow.ts'
 import {
   AMOUNT_MAX,
   type Authorized,
@@ -14,7 +15,7 @@ import { createRefund, REFUND_REASONS, updateRefund } from '../refund.ts'
 import { badParameter, missing, unexpectedState } from '../refusal.ts'
 import type { Params } from './params.ts'
 import { equal, named, page } from './read.ts'
-import type { Call, Reply, Verb } from './serve.ts'
+import type { Call, Reply, Verb } from './verb.ts'
 
 const CANCELLATION_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'] as const
 const CAPTURE_METHODS = ['automatic', 'automatic_async'] as const
@@ -154,7 +155,7 @@ function answer(authorized: Authorized): Reply {
 }
 
 function createCheckout({ tx, params }: Call): Reply {
-  params.choice('mode', ['payment']) ?? needed('mode')
+  if (params.choice('mode', ['payment']) === undefined) needed('mode')
   params.texts('payment_method_types')
   const { amount_total, currency } = totalOf(params)
   const data = params.group('payment_intent_data')

@@ -1,7 +1,7 @@
-import type { Tx } from '../core.ts'
 import { KINDS, type Kind, type ObjectOf } from '../objects.ts'
 import { badParameter, missing } from '../refusal.ts'
 import type { Query } from '../store.ts'
+import type { Tx } from '../transaction.ts'
 import type { Params } from './params.ts'
 
 export type List = { object: 'list'; data: object[]; has_more: boolean; url: string }

@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Core, Tx } from '../core.ts'
+import type { Core } from '../core.ts'
 import type { Fault } from '../faults.ts'
 import { randomText } from '../ids.ts'
 import { API_VERSION } from '../objects.ts'
-import { Refusal, type Report, type StripeErrorBody } from '../refusal.ts'
+import { Refusal, type Report } from '../refusal.ts'
 import type { Remembered } from '../store.ts'
+import type { Tx } from '../transaction.ts'
 import { authenticate } from './authenticate.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import { decodeForm, emptyForm, type Form } from './form.ts'
 import { Params } from './params.ts'
 import { expand } from './read.ts'
-
-/** One request to one endpoint: `id` is the object in the path ('' without one). */
-export type Call = { tx: Tx; id: string; params: Params }
-/** A refused payment is an outcome, not an exception: it has changed the intent. */
-export type Reply = { kind: 'ok'; body: object } | { kind: 'declined'; error: StripeErrorBody }
-export type Verb = (call: Call) => Reply
+import type { Verb } from './verb.ts'
 
 type Answer = { status: number; body: string }
 type Request = { id: string; path: string; object_id: string; form: Form; key: string | null }

@@ -75,7 +75,7 @@ async function applied(deps: RecoverDeps, payment: Payment, intent: ProviderInte
 }
 
 function isGivenUp(intent: ProviderIntent): boolean {
-  return intent.status === 'open' || intent.status === 'requires_action'
+  return intent.status === 'open' || intent.status === 'requires_action' || intent.status === 'cancelled'
 }
 
 /** We asked to charge, heard nothing, and the provider shows that nothing came of it: the buyer may try again. */
@@ -102,7 +102,12 @@ async function abandon(deps: RecoverDeps, payment: Payment, of: Reference, as_of
   if ((await closeReplaced(deps, provider, payment)) !== 'closed') return
   const cancelled = await provider.cancelIntent(of)
   const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(of) : cancelled
-  if (seen.kind === 'ok') await applied(deps, payment, seen.value)
+  if (seen.kind !== 'ok') return
+  if (payment.checkout_ref !== null && seen.value.status === 'cancelled') {
+    await deps.db.none(sql.write_off, { id: payment.id, why: null })
+    return
+  }
+  await applied(deps, payment, seen.value)
 }
 
 function isPast(time: string, as_of: string | null): boolean {

@@ -9,7 +9,6 @@ const ABOUT: ReadonlyMap<string, NonNullable<ProviderEvent['about']>> = new Map(
   ['payment_intent.requires_action', 'intent'],
   ['payment_intent.canceled', 'intent'],
   ['checkout.session.completed', 'intent'],
-  ['checkout.session.expired', 'intent'],
   ['charge.refunded', 'refunds'],
   ['refund.created', 'refund'],
   ['refund.updated', 'refund'],
