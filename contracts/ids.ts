@@ -34,6 +34,11 @@ export function newId(prefix: IdPrefix, now_ms: number = Date.now()): string {
   return `${prefix}_${encode(bytes)}`
 }
 
+/** No id of that kind sorts after it, byte by byte: where a list that begins with the newest begins. */
+export function lastId(prefix: IdPrefix): string {
+  return `${prefix}_7${'z'.repeat(25)}`
+}
+
 /** True for a well-formed id of that kind; says nothing about whether it exists. */
 export function isId(prefix: IdPrefix, text: string): boolean {
   return text.startsWith(`${prefix}_`) && BODY.test(text.slice(prefix.length + 1))

@@ -16,7 +16,7 @@ export const PROBLEMS = {
   'not-found': { status: 404, title: 'There is nothing here' },
   conflict: { status: 409, title: 'The current state does not allow this' },
   'email-taken': { status: 409, title: 'This e-mail address has an account' },
-  'seat-unavailable': { status: 409, title: 'Someone was faster' },
+  'seat-unavailable': { status: 409, title: 'Not available' },
   'already-admitted': { status: 409, title: 'A ticket of this booking has been used' },
   'already-used': { status: 409, title: 'This ticket has been used' },
   'not-publishable': { status: 409, title: 'This event cannot go on sale yet' },

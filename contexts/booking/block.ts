@@ -11,12 +11,17 @@ export type BlockInput = {
   seat_ids: string[]
   tier_id: string | null
   quantity: number | null
+  /** What the tier has in all; null for seats. */
+  tier_total: number | null
   reason: string
   release_at: string | null
   created_by: string
 }
 
-/** Seats that are held, sold or blocked already, by id; a tier's id where places ran short. */
+/** `noted` until its performance (or its tier) is opened; `refused` when opening found something of it not free. */
+export type BlockState = 'noted' | 'active' | 'refused'
+
+/** Seats that are held, sold or blocked already, by id; a tier's id where its quantity ran short. */
 export class BlockRefusedError extends Error {
   readonly unavailable: string[]
   constructor(unavailable: string[]) {
@@ -34,126 +39,136 @@ type BlockRow = {
   release_at: string | null
   performance_no: number
   chart: Chart | null
+  /** Null: seats, or a tier that is not open yet. */
+  tier_no: number | null
 }
 
 const sql = loadSql(import.meta.url, [
+  'lock_performance',
+  'noted_conflicts',
   'insert_block',
   'block_to_apply',
-  'claim_seats',
-  'lock_places',
-  'reap',
-  'count_blocked',
-  'hold_places',
+  'claim_block',
   'mark_applied',
+  'mark_refused',
+  'lock_block',
   'block',
-  'performance',
-  'chart',
   'free',
   'delete_block',
   'due_blocks',
 ])
 const publish = publisher<BookingEvents>()
 
-/**
- * Takes seats or places out of sale, all or nothing. Before publication the block is only noted; opening the performance
- * applies it. Throws BlockRefusedError (so that the transaction rolls back) when something is not free.
- */
-export async function block(tx: Tx, input: BlockInput): Promise<string> {
-  const block_id = newId('blk')
-  await tx.none(sql.insert_block, { block_id, ...input })
-  await applyBlock(tx, block_id)
-  return block_id
+/** After this the performance is neither opened nor blocked by anyone else until the transaction ends. */
+export async function lockPerformance(tx: Tx, performance_id: string): Promise<void> {
+  await tx.one(sql.lock_performance, { performance_id })
 }
 
-/** Claims what a noted block names; nothing happens while its performance is not open yet. */
-export async function applyBlock(tx: Tx, block_id: string): Promise<void> {
+/**
+ * Takes seats or a quantity out of sale, all or nothing. Before publication the block is only noted, and checked against
+ * the other noted ones; opening the performance applies it. Throws BlockRefusedError (so that the transaction rolls back)
+ * when something is not free.
+ */
+export async function block(tx: Tx, input: BlockInput): Promise<{ block_id: string; state: BlockState }> {
+  const { tier_total, ...row } = input
+  const block_id = newId('blk')
+  await lockPerformance(tx, input.performance_id)
+  const noted = await tx.one<{ seat_ids: string[]; quantity: number }>(sql.noted_conflicts, input)
+  await tx.none(sql.insert_block, { block_id, ...row })
+  const applied = await applyBlock(tx, block_id)
+  if (applied.unavailable.length > 0) throw new BlockRefusedError(applied.unavailable)
+  if (applied.state === 'active') return { block_id, state: 'active' }
+  if (noted.seat_ids.length > 0) throw new BlockRefusedError(noted.seat_ids)
+  if (tier_total !== null && noted.quantity + (input.quantity ?? 0) > tier_total)
+    throw new BlockRefusedError([input.tier_id ?? ''])
+  return { block_id, state: 'noted' }
+}
+
+/**
+ * Applies the blocks that were noted before the opening, oldest first. One that cannot be applied (two name one seat, the
+ * chart changed, its tier is too small) stays, marked as refused with what is not free, and stops nothing: the next
+ * publication tries it again.
+ */
+export async function applyNotedBlocks(tx: Tx, block_ids: readonly string[]): Promise<void> {
+  for (const block_id of block_ids) {
+    const { unavailable } = await applyBlock(tx, block_id)
+    if (unavailable.length > 0) await tx.none(sql.mark_refused, { block_id, unavailable })
+  }
+}
+
+/** Claims what a noted block names; nothing happens while its performance or tier is not open yet. */
+async function applyBlock(tx: Tx, block_id: string): Promise<{ state: BlockState; unavailable: string[] }> {
   const row = await tx.maybe<BlockRow>(sql.block_to_apply, { block_id })
-  if (row === undefined) return
-  const seats = row.seat_ids.length === 0 ? [] : await claimSeats(tx, row)
-  if (row.tier_id !== null) await claimPlaces(tx, row)
+  if (row === undefined || (row.tier_id !== null && row.tier_no === null)) return { state: 'noted', unavailable: [] }
+  const wanted = seatNumbers(row.chart, row.seat_ids)
+  const unknown = row.seat_ids.filter((seat_id) => !wanted.has(seat_id))
+  if (unknown.length > 0) return { state: 'refused', unavailable: unknown }
+  const refused = await tx.one<{ unavailable_seats: number[]; unavailable_tier: number | null }>(sql.claim_block, {
+    block_id,
+    performance_no: row.performance_no,
+    seats: [...wanted.values()],
+    tier_no: row.tier_no,
+    quantity: row.quantity,
+    release_at: row.release_at,
+  })
+  if (refused.unavailable_tier !== null) return { state: 'refused', unavailable: [row.tier_id ?? ''] }
+  const taken = new Set(refused.unavailable_seats)
+  if (taken.size > 0)
+    return {
+      state: 'refused',
+      unavailable: [...wanted].filter(([, seat]) => taken.has(seat)).map(([seat_id]) => seat_id),
+    }
   await tx.none(sql.mark_applied, { block_id })
-  const places = row.tier_id === null ? [] : [{ tier_id: row.tier_id, quantity: row.quantity ?? 0 }]
   await publish(tx, 'booking.seats_blocked', row.performance_id, {
     performance_id: row.performance_id,
     block_id,
-    seats,
-    places,
+    seats: [...wanted.values()],
+    places: placesOf(row),
   })
+  return { state: 'active', unavailable: [] }
 }
 
-async function claimSeats(tx: Tx, row: BlockRow): Promise<number[]> {
-  const wanted = seatNumbers(row.chart, row.seat_ids)
-  const strange = row.seat_ids.filter((seat_id) => !wanted.has(seat_id))
-  if (strange.length > 0) throw new BlockRefusedError(strange)
-  const seats = [...wanted.values()]
-  const got = await tx.many<{ seat: number }>(sql.claim_seats, {
-    block_id: row.block_id,
-    performance_no: row.performance_no,
-    seats,
-    release_at: row.release_at,
-  })
-  if (got.length < seats.length) {
-    const mine = new Set(got.map((claim) => claim.seat))
-    throw new BlockRefusedError([...wanted].filter(([, seat]) => !mine.has(seat)).map(([seat_id]) => seat_id))
-  }
-  return seats
-}
+type Unblocked = { performance_no: number; freed: number[] }
 
-async function claimPlaces(tx: Tx, row: BlockRow): Promise<void> {
-  const counter = await tx.maybe<{ tier_no: number }>(sql.lock_places, { tier_id: row.tier_id })
-  const params = {
-    block_id: row.block_id,
-    tier_no: counter?.tier_no ?? -1,
-    quantity: row.quantity,
-    release_at: row.release_at,
-  }
-  if (counter !== undefined) await tx.one(sql.reap, { tier_no: counter.tier_no })
-  const counted = await tx.none(sql.count_blocked, params)
-  if (counted === 0) throw new BlockRefusedError([row.tier_id ?? ''])
-  await tx.none(sql.hold_places, params)
-}
-
-/** Gives a block's seats and places back to the sale and forgets it. */
-export async function unblock(
-  tx: Tx,
-  block_id: string,
-): Promise<{ performance_id: string; freed: number[] } | undefined> {
-  const row = await tx.maybe<BlockRow>(sql.block, { block_id })
+/** Gives a block's seats or quantity back to the sale and forgets it. Null: it was only noted. Undefined: it is gone. */
+export async function unblock(tx: Tx, block_id: string): Promise<Unblocked | null | undefined> {
+  await tx.one(sql.lock_block, { block_id })
+  const row = await tx.maybe<{
+    performance_id: string
+    tier_id: string | null
+    quantity: number | null
+    applied_at: string | null
+    performance_no: number | null
+  }>(sql.block, { block_id })
   if (row === undefined) return undefined
-  const performance = await tx.maybe<{ performance_no: number; chart_id: string | null }>(sql.performance, {
-    performance_id: row.performance_id,
-  })
-  let freed: number[] = []
-  if (performance !== undefined) {
-    const chart =
-      performance.chart_id === null
-        ? null
-        : (await tx.one<{ chart: Chart }>(sql.chart, { chart_id: performance.chart_id })).chart
-    const seats = [...seatNumbers(chart, row.seat_ids).values()]
-    freed = (
-      await tx.one<{ freed: number[] }>(sql.free, { block_id, performance_no: performance.performance_no, seats })
-    ).freed
-    const places = row.tier_id === null ? [] : [{ tier_id: row.tier_id, quantity: row.quantity ?? 0 }]
-    await publish(tx, 'booking.seats_unblocked', row.performance_id, {
-      performance_id: row.performance_id,
-      block_id,
-      seats: freed,
-      places,
-    })
-  }
   await tx.none(sql.delete_block, { block_id })
-  return { performance_id: row.performance_id, freed }
+  if (row.applied_at === null || row.performance_no === null) return null
+  const { performance_id, performance_no } = row
+  const { freed } = await tx.one<{ freed: number[] }>(sql.free, { block_id, performance_no })
+  await publish(tx, 'booking.seats_unblocked', performance_id, {
+    performance_id,
+    block_id,
+    seats: freed,
+    places: placesOf(row),
+  })
+  return { performance_no, freed }
 }
 
 const DUE_MAX = 50
 
 /** Ends blocks whose release time has come; their seats could be held from that moment on already. */
-export async function releaseDueBlocks(db: Db, as_of: string | null): Promise<number> {
-  return db.transaction(async (tx) => {
-    const due = await tx.many<{ block_id: string }>(sql.due_blocks, { as_of, limit: DUE_MAX })
-    for (const { block_id } of due) await unblock(tx, block_id)
-    return due.length
-  })
+export async function releaseDueBlocks(db: Db, as_of: string | null): Promise<Unblocked[]> {
+  const due = await db.many<{ block_id: string }>(sql.due_blocks, { as_of, limit: DUE_MAX })
+  const freed: Unblocked[] = []
+  for (const { block_id } of due) {
+    const unblocked = await db.transaction((tx) => unblock(tx, block_id))
+    if (unblocked != null) freed.push(unblocked)
+  }
+  return freed
+}
+
+function placesOf(row: { tier_id: string | null; quantity: number | null }) {
+  return row.tier_id === null ? [] : [{ tier_id: row.tier_id, quantity: row.quantity ?? 0 }]
 }
 
 function seatNumbers(chart: Chart | null, seat_ids: readonly string[]): Map<string, number> {

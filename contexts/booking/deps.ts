@@ -4,6 +4,7 @@ import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
 import { AvailabilityCache } from './inventory/availability-cache.ts'
 import { HoldBatcher } from './inventory/batcher.ts'
+import { ClaimCheck } from './inventory/claim-check.ts'
 import { DatabaseClock } from './inventory/database-clock.ts'
 import { KeyLookup, loadKnownKeys } from './inventory/key-lookup.ts'
 import { KnownKeys } from './inventory/known-keys.ts'
@@ -19,6 +20,8 @@ export type BookingDeps = BookingServices & {
   keys: KnownKeys
   clock: DatabaseClock
   lookup: KeyLookup
+  /** Null: this process alone writes claims, so its availability cache misses no release. */
+  claim_check: ClaimCheck | null
   onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
   onFreed(performance_no: number, seats: readonly number[]): void
   stop(): void
@@ -82,6 +85,7 @@ export async function openBooking(services: BookingServices): Promise<BookingDep
     keys,
     clock,
     lookup: new KeyLookup(db),
+    claim_check: config.several_processes ? new ClaimCheck(db) : null,
     onTaken,
     onFreed,
     stop: () => {

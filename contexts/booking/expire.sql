@@ -1,2 +1,2 @@
 -- @name expire_batch
-select booking_id, performance_no, freed from expire_batch(coalesce(:as_of::timestamptz, now()), :limit)
+select booking_id, performance_no, freed from expire_batch(:as_of::timestamptz, :limit)

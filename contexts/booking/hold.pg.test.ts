@@ -98,6 +98,7 @@ test('hold, lose the answer, retry: 201 though the availability cache knows the 
   expect(await hold(other, { owner_id: user, request: { key: 'fresh', body_hash: 'another' }, body })).toEqual({
     kind: 'seat-unavailable',
     unavailable: ['D-1'],
+    detail: 'Not available: Stalls, row D, seat 1.',
   })
   await closeBooking(other)
   expect((await holdAs(fixture, body, { user, key: 'lost-answer' })).body).toEqual(first.body)

@@ -2,17 +2,20 @@ import type { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import { newId } from '@tessera/contracts/ids'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import type { HoldBatcher } from './inventory/batcher.ts'
+import type { ClaimCheck } from './inventory/claim-check.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
-import { heldBody, type Lines, quoteOf, takenBy } from './lines.ts'
+import { heldBody, quoteOf, takenBy } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
+import { limited, quantityTaken, seatsTaken } from './refusal-details.ts'
 import { type Resolution, resolve } from './resolve.ts'
 import type { SaleStore } from './sale-store.ts'
 
 export type HoldDeps = {
   sales: SaleStore
   lookup: KeyLookup
+  claim_check: ClaimCheck | null
   availability: AvailabilityCache
   batcher: HoldBatcher
   keys: KnownKeys
@@ -31,18 +34,20 @@ export type HoldOutcome =
   | { kind: 'replayed'; booking: HeldBooking }
   | { kind: 'idempotency-mismatch' }
   | { kind: 'unknown-performance' }
-  | Exclude<Resolution, { kind: 'lines' } | { kind: 'seat-unavailable' }>
-  /** Seat ids, or the tier id where places or neighbours ran short. */
-  | { kind: 'seat-unavailable'; unavailable: string[] }
+  | Exclude<Resolution, { kind: 'lines' }>
   | { kind: 'saturated' }
 
-/** Best available guesses from the availability cache; when someone was faster it looks again. */
-const BEST_TRIES_MAX = 5
+/** Decide once more: a copy in memory was out of date, or best available lost a race. `otherwise` when tries run out. */
+type Again = { kind: 'again'; otherwise: HoldOutcome }
+
+/** Under many publications a request may meet several newer revisions in a row. */
+const TRIES_MAX = 20
+const SATURATED = { kind: 'saturated' } as const
 
 /**
- * Holds seats or places for `hold_seconds`, all or nothing. Refuses in the order of the README. No refusal outranks the
- * key: a retry of a hold that was won gets its answer again though its seats are (rightly) taken by now, or the sale has
- * closed. A hold that wins needs no look-up: the database meets the key itself.
+ * Holds seats or general-admission quantities for `hold_seconds`, all or nothing. Refuses in the order of the README. No
+ * refusal outranks the key: a retry of a hold that was won gets its answer again though its seats are (rightly) taken by
+ * now, or the sale has closed. A hold that wins needs no look-up: the database meets the key itself.
  */
 export async function hold(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   const outcome = await decide(deps, input)
@@ -52,32 +57,59 @@ export async function hold(deps: HoldDeps, input: HoldInput): Promise<HoldOutcom
 }
 
 async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
-  const sale = deps.sales.get(input.body.performance_id) ?? (await deps.sales.load(input.body.performance_id))
-  if (sale === undefined) return { kind: 'unknown-performance' }
-  if (sale.status === 'cancelled') return { kind: 'not-on-sale', detail: 'This performance was cancelled.' }
+  const { performance_id } = input.body
   for (let attempt = 1; ; attempt++) {
-    if (input.body.best_available !== undefined) await deps.availability.warm(sale.performance_no, sale.seat_count)
-    const taken = deps.availability.isTaken(sale.performance_no, sale.seat_count)
-    const spoken = (seat: number): boolean => taken(seat) || deps.batcher.isWanted(sale.performance_no, seat)
-    const wanted = resolve(sale, input.body, deps.clock.latestMs(), spoken)
-    if (wanted.kind !== 'lines') return wanted
-    const outcome = await claim(deps, input, sale, wanted)
-    if (outcome.kind !== 'seat-unavailable' || input.body.best_available === undefined || attempt >= BEST_TRIES_MAX)
-      return outcome
+    const sale = deps.sales.get(performance_id) ?? (await deps.sales.load(performance_id))
+    if (sale === undefined) return { kind: 'unknown-performance' }
+    const outcome = await decideBy(deps, input, sale)
+    if (outcome.kind !== 'again') return outcome
+    if (attempt >= TRIES_MAX) return outcome.otherwise
   }
 }
 
-/** The decision: refused at the availability cache when surely taken, else by the database in its batch. */
+/** By this copy of the sale. A refusal that rests on memory alone counts only while memory is known to be right. */
+async function decideBy(deps: HoldDeps, input: HoldInput, sale: OnSale): Promise<HoldOutcome | Again> {
+  const { performance_no, seat_count } = sale
+  if (input.body.best_available !== undefined) await deps.availability.warm(performance_no, seat_count)
+  let wanted = resolveByCache(deps, input.body, sale)
+  if (wanted.kind === 'seat-unavailable' && deps.claim_check !== null) {
+    await deps.availability.refresh(performance_no, seat_count)
+    wanted = resolveByCache(deps, input.body, sale)
+  }
+  // Nothing is awaited between this and the batcher, so that the next request sees which seats are wanted already.
+  switch (wanted.kind) {
+    case 'lines':
+      return claim(deps, input, sale, wanted)
+    case 'malformed-request':
+    case 'seat-unavailable':
+      return wanted
+    case 'unknown-seats':
+    case 'not-on-sale':
+    case 'limit-exceeded':
+      if (deps.claim_check === null || (await deps.sales.isNewest(sale))) return wanted
+      return { kind: 'again', otherwise: wanted }
+  }
+}
+
+function resolveByCache(deps: HoldDeps, body: HoldBody, sale: OnSale): Resolution {
+  if (sale.status === 'cancelled') return { kind: 'not-on-sale', detail: 'This performance was cancelled.' }
+  const isTaken = deps.availability.isTaken(sale.performance_no, sale.seat_count)
+  const unavailable = (seat: number): boolean => isTaken(seat) || deps.batcher.isWanted(sale.performance_no, seat)
+  return resolve(sale, body, deps.clock.latestMs(), unavailable)
+}
+
+/** The decision: refused by the availability cache when surely taken, else by the database in its batch. */
 async function claim(
   deps: HoldDeps,
   input: HoldInput,
   sale: OnSale,
-  wanted: { lines: Lines; person_limit: number | null },
-): Promise<HoldOutcome> {
+  wanted: Extract<Resolution, { kind: 'lines' }>,
+): Promise<HoldOutcome | Again> {
   const { lines } = wanted
+  const isBest = input.body.best_available !== undefined
   if (lines.line_seats[0] !== -1) {
-    const late = deps.availability.surelyTaken(sale.performance_no, sale.seat_count, lines.line_seats)
-    if (late.length > 0) return { kind: 'seat-unavailable', unavailable: seatIds(sale, late) }
+    const taken = deps.availability.surelyTaken(sale.performance_no, sale.seat_count, lines.line_seats)
+    if (taken.length > 0) return refuseTaken(deps, sale, taken, isBest)
   }
   const booking_id = newId('bk')
   const total = quoteOf(lines, sale.currency).total.amount
@@ -87,10 +119,11 @@ async function claim(
     key: input.request.key,
     body_hash: input.request.body_hash,
     performance_no: sale.performance_no,
+    revision: sale.revision,
     seat_count: sale.seat_count,
     ...lines,
     total,
-    person_limit: wanted.person_limit,
+    line_person_limits: wanted.line_person_limits,
     event_part: JSON.stringify(takenBy(booking_id, lines, sale)),
   })
   switch (result.kind) {
@@ -99,26 +132,46 @@ async function claim(
         kind: 'held',
         booking: heldBody({ booking_id, status: 'held', expires_at: result.ends_at, ...lines }, sale),
       }
-    case 'lost':
-      return {
-        kind: 'seat-unavailable',
-        unavailable: lines.line_seats[0] === -1 ? tierIds(sale, result.unavailable) : seatIds(sale, result.unavailable),
-      }
+    case 'cached-taken':
+      return refuseTaken(deps, sale, result.unavailable, isBest)
+    case 'lost': {
+      const lost =
+        lines.line_seats[0] === -1 ? quantityTaken(sale, result.unavailable) : seatsTaken(sale, result.unavailable)
+      return isBest ? { kind: 'again', otherwise: lost } : lost
+    }
     case 'replayed':
-      return (await replay(deps, input)) ?? { kind: 'saturated' }
+      return (await replay(deps, input)) ?? SATURATED
+    case 'stale':
+      deps.sales.forget(sale.performance_id)
+      return { kind: 'again', otherwise: SATURATED }
     case 'limited':
-      return {
-        kind: 'limit-exceeded',
-        detail: 'With what you hold or have already, this is more than one person may have.',
-      }
+      return limited(sale, result.tier_no)
     case 'closed':
       return { kind: 'not-on-sale', detail: 'This performance is not on sale any more.' }
     case 'saturated':
-      return { kind: 'saturated' }
+      return SATURATED
   }
 }
 
-/** The answer of then: the booking row keeps everything it was made of. */
+/** With several processes the database confirms what the cache knows: another may have given the seats back. */
+async function refuseTaken(
+  deps: HoldDeps,
+  sale: OnSale,
+  cached: readonly number[],
+  isBest: boolean,
+): Promise<HoldOutcome | Again> {
+  const { performance_no } = sale
+  const taken = deps.claim_check === null ? cached : await deps.claim_check.stillTaken(performance_no, cached)
+  const refusal = seatsTaken(sale, taken.length > 0 ? taken : cached)
+  if (taken.length > 0 && !isBest) return refusal
+  deps.availability.freed(
+    performance_no,
+    cached.filter((seat) => !taken.includes(seat)),
+  )
+  return { kind: 'again', otherwise: refusal }
+}
+
+/** The first answer again: the booking row keeps everything it was made of. */
 async function replay(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome | undefined> {
   const row = await deps.lookup.find(input.owner_id, input.request.key)
   if (row === undefined) return undefined
@@ -127,12 +180,4 @@ async function replay(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome | u
     kind: 'replayed',
     booking: heldBody({ ...row, status: 'held' }, await deps.sales.loadByNo(row.performance_no)),
   }
-}
-
-function seatIds(sale: OnSale, seats: readonly number[]): string[] {
-  return seats.map((seat) => sale.chart?.chart.seats[seat]?.id ?? String(seat))
-}
-
-function tierIds(sale: OnSale, tiers: readonly number[]): string[] {
-  return tiers.map((tier_no) => sale.tierByNo.get(tier_no)?.tier_id ?? String(tier_no))
 }

@@ -34,10 +34,10 @@ const plants: Readonly<Record<string, () => [string, unknown[]][]>> = {
   'I1-sold': () => [[`delete from booking.seat_claims where holder_id = $1`, [confirmed]]],
   'I1-claims': () => [[`update booking.seat_claims set holder_id = 'bk_nobody' where holder_id = $1`, [held]]],
   I2: () => [
-    ['alter table booking.place_counts drop constraint place_counts_check', []],
-    ['update booking.place_counts set sold = 99', []],
+    ['alter table booking.ga_counters drop constraint ga_counters_check', []],
+    ['update booking.ga_counters set sold = 99', []],
   ],
-  I3: () => [['update booking.place_counts set held = held + 1', []]],
+  I3: () => [['update booking.ga_counters set held = held + 1', []]],
   I6: () => [[`update booking.bookings set expires_at = now() - interval '31 s' where booking_id = $1`, [held]]],
   I12: () => [['update booking.bookings set total = total + 1 where booking_id = $1', [standing]]],
   I15: () => [[`update booking.bookings set line_quantities = '{3}' where booking_id = $1`, [confirmed]]],

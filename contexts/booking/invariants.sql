@@ -24,17 +24,17 @@ where (b.booking_id is null and k.block_id is null)
 
 -- @name places_oversold
 -- I2: held + sold + blocked never above the total, none below zero.
-select tier_no, total, held, sold, blocked from booking.place_counts
+select tier_no, total, held, sold, blocked from booking.ga_counters
 where held + sold + blocked > total or least(held, sold, blocked) < 0
 
 -- @name counters_equal_rows
 -- I3: counters equal the rows behind them.
 select c.tier_no, c.held, c.sold, c.blocked, h.held as held_rows, s.sold as sold_rows, h.blocked as blocked_rows
-from booking.place_counts c
+from booking.ga_counters c
 cross join lateral (
   select coalesce(sum(quantity) filter (where holder_id like 'bk\_%'), 0) as held,
     coalesce(sum(quantity) filter (where holder_id like 'blk\_%'), 0) as blocked
-  from booking.place_holds h where h.tier_no = c.tier_no) h
+  from booking.ga_holds h where h.tier_no = c.tier_no) h
 cross join lateral (
   select coalesce(sum(l.quantity), 0) as sold
   from booking.bookings b cross join lateral unnest(b.line_seats, b.line_tiers, b.line_quantities) as l (seat, tier, quantity)

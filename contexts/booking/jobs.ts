@@ -22,7 +22,10 @@ export function jobs(deps: BookingDeps): Job[] {
       name: 'booking.release-blocks',
       every_ms: 1_000,
       run: async ({ as_of }) => {
-        await releaseDueBlocks(deps.db, as_of)
+        for (const { performance_no, freed } of await releaseDueBlocks(deps.db, as_of)) {
+          deps.availability.freed(performance_no, freed)
+          deps.onFreed(performance_no, freed)
+        }
       },
     },
     {

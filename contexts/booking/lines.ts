@@ -4,7 +4,7 @@ import { money } from '@tessera/contracts/money'
 import { type Quote, quote, type UnpricedLine } from '@tessera/contracts/pricing/quote'
 import type { OnSale, SaleTier } from './on-sale.ts'
 
-/** Priced lines as the booking row keeps them: parallel arrays, seat -1 for places of general admission. */
+/** Priced lines as the booking row keeps them: parallel arrays, seat -1 for general admission. */
 export type Lines = { line_seats: number[]; line_tiers: number[]; line_quantities: number[]; line_prices: number[] }
 
 export function seatLines(picks: readonly { seat_no: number; tier: SaleTier }[]): Lines {
@@ -16,7 +16,7 @@ export function seatLines(picks: readonly { seat_no: number; tier: SaleTier }[])
   }
 }
 
-export function placeLines(items: readonly { tier: SaleTier; quantity: number }[]): Lines {
+export function quantityLines(items: readonly { tier: SaleTier; quantity: number }[]): Lines {
   return {
     line_seats: items.map(() => -1),
     line_tiers: items.map((item) => item.tier.tier_no),

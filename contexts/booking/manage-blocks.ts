@@ -1,14 +1,14 @@
 import type { BlockBody } from '@tessera/contracts/http/sales'
 import { isId } from '@tessera/contracts/ids'
-import { problem } from '@tessera/contracts/problems'
+import { type Problem, problem } from '@tessera/contracts/problems'
 import type { Static } from 'typebox'
 import type { Principal } from '#platform/auth'
 import { loadSql } from '#platform/db'
-import { answer, type Idempotency, type Outcome, onceByKey } from '#platform/http'
-import { BlockRefusedError, block, unblock } from './block.ts'
+import { answer, decodeCursor, type Idempotency, type Outcome, onceByKey, pageOf } from '#platform/http'
+import { BlockRefusedError, type BlockState, block, unblock } from './block.ts'
 import type { BookingDeps } from './deps.ts'
 
-const sql = loadSql(import.meta.url, ['block_owner'])
+const sql = loadSql(import.meta.url, ['block_owner', 'blocks'])
 
 type CreateInput = {
   principal: Principal
@@ -17,20 +17,18 @@ type CreateInput = {
   idempotency: Idempotency | null
 }
 
-/** Blocks seats or places of a performance, published or not, for the people who may. */
+/** Blocks seats or a quantity of a performance, published or not, for the people who may. */
 export async function createBlock(deps: BookingDeps, input: CreateInput): Promise<Outcome> {
   const { principal, performance_id, body } = input
-  const performance = await deps.rpc.catalog.performance({ performance_id })
-  if (performance === null) return problem('not-found')
-  const place = { organization_id: performance.organization_id, event_id: performance.event_id }
-  if (!(await deps.access.mayIn(principal, 'blocks:manage:own', place))) return problem('not-found')
+  const scope = await managedScope(deps, principal, performance_id)
+  if (scope === null) return problem('not-found')
   const bySeat = body.seat_ids !== undefined
-  const byPlace = body.tier_id !== undefined && body.quantity !== undefined
-  if (bySeat === byPlace || bySeat !== (body.tier_id === undefined && body.quantity === undefined)) {
+  const byQuantity = body.tier_id !== undefined && body.quantity !== undefined
+  if (bySeat === byQuantity || bySeat !== (body.tier_id === undefined && body.quantity === undefined)) {
     return problem('malformed-request', 'Name either seat_ids, or tier_id with quantity.')
   }
-  const strange = await strangeNames(deps, performance.chart_id, performance_id, body)
-  if (strange !== null) return strange
+  const named = await checkNames(deps, scope.chart_id, performance_id, body)
+  if (named.kind === 'problem') return named
   const facts = {
     seat_ids: [...new Set(body.seat_ids ?? [])],
     tier_id: body.tier_id ?? null,
@@ -38,40 +36,82 @@ export async function createBlock(deps: BookingDeps, input: CreateInput): Promis
     reason: body.reason,
     release_at: body.release_at ?? null,
   }
+  const { organization_id, event_id } = scope
+  const row = { ...facts, organization_id, event_id, performance_id, created_by: principal.user_id }
   try {
     const outcome = await onceByKey(deps.db, input.idempotency, async (tx) => {
-      const id = await block(tx, { ...facts, ...place, performance_id, created_by: principal.user_id })
-      return answer(201, { id, performance_id, ...facts }, { location: `/api/v1/blocks/${id}` })
+      const { block_id, state } = await block(tx, { ...row, tier_total: named.tier_total })
+      const body = { id: block_id, performance_id, ...facts, state, unavailable: [] }
+      return answer(201, body, { location: `/api/v1/blocks/${block_id}` })
     })
     deps.availability.forget()
     return outcome
   } catch (error) {
     if (!(error instanceof BlockRefusedError)) throw error
-    return problem('seat-unavailable', 'Some of these are held, sold or blocked already.', {
+    return problem('seat-unavailable', 'Some of these are on hold, sold or blocked already.', {
       unavailable: error.unavailable,
     })
   }
 }
 
-async function strangeNames(
+type Scope = { organization_id: string; event_id: string; chart_id: string | null }
+
+/** Null for a performance that is not there, or not theirs. */
+async function managedScope(deps: BookingDeps, principal: Principal, performance_id: string): Promise<Scope | null> {
+  const performance = await deps.rpc.catalog.performance({ performance_id })
+  if (performance === null) return null
+  const { organization_id, event_id, chart_id } = performance
+  return (await deps.access.mayIn(principal, 'blocks:manage:own', { organization_id, event_id }))
+    ? { organization_id, event_id, chart_id }
+    : null
+}
+
+/** Are the seats in the chart as it is now, and is the tier one of general admission? Its total comes along. */
+async function checkNames(
   deps: BookingDeps,
   chart_id: string | null,
   performance_id: string,
   body: Static<typeof BlockBody>,
-): Promise<Outcome | null> {
+): Promise<{ kind: 'named'; tier_total: number | null } | Problem> {
   if (body.seat_ids !== undefined) {
     const chart = chart_id === null ? null : await deps.rpc.catalog.chart({ chart_id })
     const known = new Set((chart?.seats ?? []).map((seat) => seat.id))
-    const strange = body.seat_ids.filter((seat_id) => !known.has(seat_id))
-    return strange.length === 0
-      ? null
-      : problem('unknown-seats', 'Some of these seats are not in the chart.', { seat_ids: strange })
+    const unknown = body.seat_ids.filter((seat_id) => !known.has(seat_id))
+    return unknown.length === 0
+      ? { kind: 'named', tier_total: null }
+      : problem('unknown-seats', 'Some of these seats are not in the chart.', { seat_ids: unknown })
   }
   const tiers = await deps.rpc.catalog.tiers({ performance_id })
   const tier = tiers.find((one) => one.tier_id === body.tier_id)
   return tier?.quantity == null
     ? problem('unknown-seats', 'This is not a general-admission tier of this performance.', { seat_ids: [] })
-    : null
+    : { kind: 'named', tier_total: tier.quantity }
+}
+
+type ListedRow = {
+  id: string
+  performance_id: string
+  seat_ids: string[]
+  tier_id: string | null
+  quantity: number | null
+  reason: string
+  release_at: string | null
+  state: BlockState
+  unavailable: string[]
+  created_at: string
+}
+
+/** A performance's blocks, oldest first, each with its state: one that opening could not apply says what is not free. */
+export async function listBlocks(
+  deps: BookingDeps,
+  input: { principal: Principal; performance_id: string; limit: number; cursor: string | undefined },
+): Promise<Outcome> {
+  const { principal, performance_id, limit, cursor } = input
+  if ((await managedScope(deps, principal, performance_id)) === null) return problem('not-found')
+  const [after_time, after_id] = (cursor === undefined ? undefined : decodeCursor(cursor, 2)) ?? ['-infinity', '']
+  const rows = await deps.db.many<ListedRow>(sql.blocks, { performance_id, after_time, after_id, limit: limit + 1 })
+  const { items, next_cursor } = pageOf(rows, limit, (row) => [row.created_at, row.id])
+  return answer(200, { items: items.map(({ created_at: _, ...item }) => item), next_cursor })
 }
 
 /** True when it was there and is gone now. */
@@ -79,7 +119,11 @@ export async function removeBlock(deps: BookingDeps, principal: Principal, block
   if (!isId('blk', block_id)) return false
   const owner = await deps.db.maybe<{ organization_id: string; event_id: string }>(sql.block_owner, { block_id })
   if (owner === undefined || !(await deps.access.mayIn(principal, 'blocks:manage:own', owner))) return false
-  const gone = await deps.db.transaction((tx) => unblock(tx, block_id))
-  deps.availability.forget()
-  return gone !== undefined
+  const unblocked = await deps.db.transaction((tx) => unblock(tx, block_id))
+  if (unblocked === undefined) return false
+  if (unblocked !== null) {
+    deps.availability.freed(unblocked.performance_no, unblocked.freed)
+    deps.onFreed(unblocked.performance_no, unblocked.freed)
+  }
+  return true
 }

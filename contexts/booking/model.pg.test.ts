@@ -71,7 +71,7 @@ class Hold implements fc.AsyncCommand<Model, Real> {
     })
     const late = this.seats.filter((seat) => !isFree(model, seat))
     if (late.length > 0) {
-      expect(outcome).toEqual({ kind: 'seat-unavailable', unavailable: late.map((seat) => `A-${seat + 1}`) })
+      expect(outcome).toMatchObject({ kind: 'seat-unavailable', unavailable: late.map((seat) => `A-${seat + 1}`) })
       return
     }
     expect(outcome.kind).toBe('held')

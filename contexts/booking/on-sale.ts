@@ -35,6 +35,9 @@ export type OnSale = {
   title: string
   currency: string
   status: 'on_sale' | 'cancelled'
+  /** Grows with each publication: which copy this is. */
+  revision: number
+  end_time_ms: number
   seat_count: number
   chart: SaleChart | null
   /** In the organizer's order: the first that covers a category is its default. */

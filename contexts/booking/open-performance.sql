@@ -1,5 +1,5 @@
 -- @name known_revision
-select revision, chart_id from booking.performances where performance_id = :performance_id for update
+select revision, chart_id from booking.performances where performance_id = :performance_id for no key update
 
 -- @name keep_chart
 insert into booking.charts (chart_id, chart) values (:chart_id, :chart) on conflict (chart_id) do nothing
@@ -26,10 +26,13 @@ set position = excluded.position, name = excluded.name, price = excluded.price, 
   quantity = excluded.quantity, sale_start = excluded.sale_start, sale_end = excluded.sale_end,
   min_per_order = excluded.min_per_order, max_per_order = excluded.max_per_order, max_per_person = excluded.max_per_person
 
--- @name open_places
-insert into booking.place_counts (tier_no, total)
+-- @name open_counters
+insert into booking.ga_counters (tier_no, total)
 select t.tier_no, t.quantity from booking.tiers t where t.performance_no = :performance_no and t.quantity is not null
+order by t.tier_no
 on conflict (tier_no) do update set total = excluded.total
 
--- @name pending_blocks
-select block_id from booking.blocks where performance_id = :performance_id and applied_at is null order by block_id
+-- @name noted_blocks
+select block_id from booking.blocks
+where performance_id = :performance_id and applied_at is null and (release_at is null or release_at > now())
+order by created_at, block_id

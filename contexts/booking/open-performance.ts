@@ -4,22 +4,22 @@ import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 import type { Envelope } from '#platform/bus'
 import { publisher } from '#platform/bus'
 import { loadSql, type Tx } from '#platform/db'
-import { applyBlock } from './block.ts'
+import { applyNotedBlocks, lockPerformance } from './block.ts'
 
 const sql = loadSql(import.meta.url, [
   'known_revision',
   'keep_chart',
   'upsert_performance',
   'upsert_tiers',
-  'open_places',
-  'pending_blocks',
+  'open_counters',
+  'noted_blocks',
 ])
 const publish = publisher<BookingEvents>()
 
 /**
  * Takes a published performance into booking's own copy and opens it: from the commit on it can be held. The chart is
  * immutable and fetched once. An older revision than the known one changes nothing. Nothing is written per seat: a seat
- * without a claim is free.
+ * without a claim is free. Locks in the order of the README.
  */
 export async function openPerformance(
   deps: { catalog: CatalogRpc },
@@ -27,6 +27,7 @@ export async function openPerformance(
   event: Envelope<'catalog.performance_published', PerformancePublished>,
 ): Promise<void> {
   const facts = event.payload
+  await lockPerformance(tx, facts.performance_id)
   const known = await tx.maybe<{ revision: number }>(sql.known_revision, { performance_id: facts.performance_id })
   if (known !== undefined && known.revision >= facts.revision) return
   const seat_count = facts.chart_id === null ? 0 : await keepChart(deps.catalog, tx, facts.chart_id)
@@ -39,12 +40,12 @@ export async function openPerformance(
     performance_no,
     tiers: JSON.stringify(facts.tiers.map((tier, position) => ({ ...tier, position, price: tier.price.amount }))),
   })
-  await tx.none(sql.open_places, { performance_no })
-  for (const block of await tx.many<{ block_id: string }>(sql.pending_blocks, {
-    performance_id: facts.performance_id,
-  })) {
-    await applyBlock(tx, block.block_id)
-  }
+  await tx.none(sql.open_counters, { performance_no })
+  const noted = await tx.many<{ block_id: string }>(sql.noted_blocks, { performance_id: facts.performance_id })
+  await applyNotedBlocks(
+    tx,
+    noted.map((block) => block.block_id),
+  )
   await publish(tx, 'booking.performance_opened', facts.performance_id, {
     performance_id: facts.performance_id,
     event_id: facts.event_id,

@@ -4,7 +4,7 @@ select b.booking_id, b.performance_no, b.owner_id, b.line_seats, b.line_tiers, b
     when b.status = 'held' and b.expires_at <= now() then 'expired'
     when b.status = 'held' and p.status = 'cancelled' then 'released'
     else b.status end as status,
-  p.performance_id, p.event_id, p.organization_id, p.title, p.start_time, p.status as performance_status, now() as t,
+  p.performance_id, p.event_id, p.organization_id, p.title, p.start_time, p.status as performance_status, now() as db_now,
   b.status = 'held' and b.expires_at > now() and p.status = 'on_sale' as alive,
   c.reason as cancellation_reason, c.cancelled_at, c.refund_percent, c.refund_amount,
   -- Long enough for a refund, a receipt or a complaint; a link that lies about for years opens nothing.

@@ -1,4 +1,4 @@
-import { isId } from '@tessera/contracts/ids'
+import { isId, lastId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import type { BookingStatus } from '@tessera/contracts/rpc/booking'
 import { type Db, loadSql } from '#platform/db'
@@ -25,7 +25,7 @@ export type BookingRow = Lines & {
   /** Null until the refund has been asked for. */
   refund_amount: number | null
   /** The database's clock. */
-  t: string
+  db_now: string
   alive: boolean
   /** How often the order link was revoked. */
   link_version: number
@@ -64,7 +64,7 @@ export async function myBookings(
   owner_id: string,
   { limit, cursor, status }: { limit: number; cursor: string | undefined; status: BookingStatus | undefined },
 ) {
-  const [before] = (cursor === undefined ? undefined : decodeCursor(cursor, 1)) ?? ['bk_~']
+  const [before] = (cursor === undefined ? undefined : decodeCursor(cursor, 1)) ?? [lastId('bk')]
   const rows = await db.many<SummaryRow>(sql.mine, { owner_id, before, status: status ?? null, limit: limit + 1 })
   const { items, next_cursor } = pageOf(rows, limit, (row) => [row.id])
   return { items: items.map(({ currency, total, ...row }) => ({ ...row, total: money(total, currency) })), next_cursor }

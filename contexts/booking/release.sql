@@ -1,9 +1,11 @@
--- @name lock_booking
-select b.booking_id, b.performance_no, b.owner_id, b.status, b.status = 'held' and b.expires_at > now() as alive, b.line_seats,
-  b.line_tiers, b.line_quantities, b.line_prices, p.performance_id
+-- @name lock
+select lock_bookings(array[:booking_id::text])
+
+-- @name booking
+select b.booking_id, b.performance_no, b.owner_id, b.status, b.status = 'held' and b.expires_at > clock_timestamp() as alive,
+  b.line_seats, b.line_tiers, b.line_quantities, b.line_prices, p.performance_id
 from booking.bookings b join booking.performances p using (performance_no)
 where b.booking_id = :booking_id
-for update of b
 
 -- @name free
 select free_claims(:booking_id, :performance_no, :seats::int[], '{}', '{}') as freed

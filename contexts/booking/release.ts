@@ -23,7 +23,7 @@ type Row = Lines & {
   performance_id: string
 }
 
-const sql = loadSql(import.meta.url, ['lock_booking', 'free', 'mark_released', 'log'])
+const sql = loadSql(import.meta.url, ['lock', 'booking', 'free', 'mark_released', 'log'])
 const publish = publisher<BookingEvents>()
 
 /** Gives a living hold back. Only the seats that are still its own become free. */
@@ -35,7 +35,8 @@ export async function release(
   const outcome = await saleTransaction(deps, async (tx, saleOf): Promise<ReleaseOutcome> => {
     freed = undefined
     const { booking_id, actor } = input
-    const row = await tx.one<Row>(sql.lock_booking, { booking_id })
+    await tx.one(sql.lock, { booking_id })
+    const row = await tx.one<Row>(sql.booking, { booking_id })
     if (!row.alive) return { kind: 'not-held', status: row.status === 'held' ? 'expired' : row.status }
     const seats = row.line_seats.filter((seat) => seat >= 0)
     const given = await tx.one<{ freed: number[] }>(sql.free, { booking_id, performance_no: row.performance_no, seats })

@@ -1,16 +1,17 @@
 import type { HoldBody } from '@tessera/contracts/http/booking'
 import { bestAvailable } from '@tessera/contracts/seat-map/best-available'
-import { type Lines, placeLines, seatLines } from './lines.ts'
+import { type Lines, quantityLines, seatLines } from './lines.ts'
 import { type OnSale, type SaleTier, tiersOfSeat } from './on-sale.ts'
+import { listed, seatName } from './refusal-details.ts'
 
 export type Resolution =
-  | { kind: 'lines'; lines: Lines; person_limit: number | null }
+  | { kind: 'lines'; lines: Lines; line_person_limits: (number | null)[] | null }
   | { kind: 'malformed-request'; detail: string }
   | { kind: 'unknown-seats'; detail: string; seat_ids: string[] }
   | { kind: 'not-on-sale'; detail: string }
   | { kind: 'limit-exceeded'; detail: string }
-  /** Best available found nothing: tier ids. */
-  | { kind: 'seat-unavailable'; unavailable: string[] }
+  /** Seat ids; the tier id where a quantity or seats together ran short. */
+  | { kind: 'seat-unavailable'; unavailable: string[]; detail: string }
 
 type Pick = { seat_no: number; tier: SaleTier }
 
@@ -25,7 +26,7 @@ export function resolve(sale: OnSale, body: HoldBody, now_ms: number, isTaken: (
       kind: 'malformed-request',
       detail: 'Say what to hold by exactly one of seat_ids, seats, items and best_available.',
     }
-  if (body.items !== undefined) return resolvePlaces(sale, body.items, now_ms)
+  if (body.items !== undefined) return resolveQuantities(sale, body.items, now_ms)
   if (body.best_available !== undefined) return resolveBest(sale, body.best_available, now_ms, isTaken)
   const wanted = body.seats ?? (body.seat_ids ?? []).map((seat_id) => ({ seat_id, tier_id: undefined }))
   return resolveSeats(sale, wanted, now_ms)
@@ -37,7 +38,7 @@ function resolveSeats(
   now_ms: number,
 ): Resolution {
   const picks: Pick[] = []
-  const strange = new Set<string>()
+  const refused = new Map<string, string>()
   const seen = new Set<number>()
   for (const { seat_id, tier_id } of wanted) {
     const seat_no = sale.chart?.seatNoById.get(seat_id)
@@ -46,33 +47,32 @@ function resolveSeats(
       tier_id === undefined
         ? (fitting.find((one) => isOpen(one, now_ms)) ?? fitting[0])
         : fitting.find((one) => one.tier_id === tier_id)
-    if (seat_no === undefined || tier === undefined || seen.has(seat_no)) strange.add(seat_id)
+    if (seat_no === undefined) refused.set(seat_id, `${seat_id} is no seat of this performance`)
+    else if (tier === undefined) refused.set(seat_id, `${seatName(sale, seat_no)} is not sold ${inTier(sale, tier_id)}`)
+    else if (seen.has(seat_no)) refused.set(seat_id, `${seatName(sale, seat_no)} is named twice`)
     else {
       seen.add(seat_no)
       picks.push({ seat_no, tier })
     }
   }
-  if (strange.size > 0) {
-    return {
-      kind: 'unknown-seats',
-      detail: 'Each seat must be one of this performance, on sale in the tier named, and named once.',
-      seat_ids: [...strange],
-    }
+  if (refused.size > 0) {
+    return { kind: 'unknown-seats', detail: `${listed([...refused.values()])}.`, seat_ids: [...refused.keys()] }
   }
   picks.sort((a, b) => a.seat_no - b.seat_no)
   return checked(
+    sale,
     picks.map((pick) => ({ tier: pick.tier, quantity: 1 })),
     now_ms,
     () => seatLines(picks),
   )
 }
 
-function resolvePlaces(
+function resolveQuantities(
   sale: OnSale,
   items: readonly { tier_id: string; quantity: number }[],
   now_ms: number,
 ): Resolution {
-  // Lines of one tier are one line: a limit per order must not be walked round by splitting it.
+  // Lines of one tier are one line: a limit per order must not be evaded by splitting it.
   const sums = new Map<string, number>()
   for (const item of items) sums.set(item.tier_id, (sums.get(item.tier_id) ?? 0) + item.quantity)
   const lines: { tier: SaleTier; quantity: number }[] = []
@@ -81,13 +81,16 @@ function resolvePlaces(
     if (tier === undefined || tier.categories !== null)
       return {
         kind: 'unknown-seats',
-        detail: `${tier_id} is not a general-admission tier of this performance.`,
+        detail:
+          tier === undefined
+            ? `${tier_id} is no tier of this performance.`
+            : `${tier.name} is sold by seat: name the seats.`,
         seat_ids: [],
       }
     lines.push({ tier, quantity })
   }
   lines.sort((a, b) => a.tier.tier_no - b.tier.tier_no)
-  return checked(lines, now_ms, () => placeLines(lines))
+  return checked(sale, lines, now_ms, () => quantityLines(lines))
 }
 
 function resolveBest(
@@ -98,35 +101,46 @@ function resolveBest(
 ): Resolution {
   const tier = sale.tierById.get(wanted.tier_id)
   if (tier === undefined)
-    return { kind: 'unknown-seats', detail: `${wanted.tier_id} is not a tier of this performance.`, seat_ids: [] }
-  if (tier.categories === null || sale.chart === null) return resolvePlaces(sale, [wanted], now_ms)
-  const refusal = refusalOf([{ tier, quantity: wanted.quantity }], now_ms)
+    return { kind: 'unknown-seats', detail: `${wanted.tier_id} is no tier of this performance.`, seat_ids: [] }
+  if (tier.categories === null || sale.chart === null) return resolveQuantities(sale, [wanted], now_ms)
+  const refusal = refusalOf(sale, [{ tier, quantity: wanted.quantity }], now_ms)
   if (refusal !== null) return refusal
   const found = bestAvailable(sale.chart.bestAvailable(), {
     taken: isTaken,
     categories: tier.categories,
     quantity: wanted.quantity,
   })
-  if (found.kind === 'none') return { kind: 'seat-unavailable', unavailable: [tier.tier_id] }
+  if (found.kind === 'none') {
+    const detail =
+      wanted.quantity === 1
+        ? `No seat of ${tier.name} is left.`
+        : `There are no ${wanted.quantity} seats together left of ${tier.name}.`
+    return { kind: 'seat-unavailable', unavailable: [tier.tier_id], detail }
+  }
   const picks = [...found.seats].sort((a, b) => a - b).map((seat_no) => ({ seat_no, tier }))
-  return { kind: 'lines', lines: seatLines(picks), person_limit: tier.max_per_person }
+  return priced(sale, seatLines(picks))
 }
 
 type Sum = { tier: SaleTier; quantity: number }
 
-function checked(lines: readonly Sum[], now_ms: number, make: () => Lines): Resolution {
+function checked(sale: OnSale, lines: readonly Sum[], now_ms: number, make: () => Lines): Resolution {
   const sums = new Map<SaleTier, number>()
   for (const { tier, quantity } of lines) sums.set(tier, (sums.get(tier) ?? 0) + quantity)
   const refusal = refusalOf(
+    sale,
     [...sums].map(([tier, quantity]) => ({ tier, quantity })),
     now_ms,
   )
-  if (refusal !== null) return refusal
-  const limits = [...sums.keys()].map((tier) => tier.max_per_person).filter((limit) => limit !== null)
-  return { kind: 'lines', lines: make(), person_limit: limits.length === 0 ? null : Math.min(...limits) }
+  return refusal ?? priced(sale, make())
 }
 
-function refusalOf(sums: readonly Sum[], now_ms: number): Resolution | null {
+function priced(sale: OnSale, lines: Lines): Resolution {
+  const limits = lines.line_tiers.map((tier_no) => sale.tierByNo.get(tier_no)?.max_per_person ?? null)
+  return { kind: 'lines', lines, line_person_limits: limits.every((limit) => limit === null) ? null : limits }
+}
+
+function refusalOf(sale: OnSale, sums: readonly Sum[], now_ms: number): Resolution | null {
+  if (now_ms >= sale.end_time_ms) return { kind: 'not-on-sale', detail: 'This performance is over.' }
   for (const { tier } of sums) {
     if (now_ms < tier.sale_start_ms)
       return {
@@ -151,6 +165,10 @@ function refusalOf(sums: readonly Sum[], now_ms: number): Resolution | null {
       return { kind: 'limit-exceeded', detail: `One person may have ${tier.max_per_person} of ${tier.name}.` }
   }
   return null
+}
+
+function inTier(sale: OnSale, tier_id: string | undefined): string {
+  return tier_id === undefined ? 'in any tier' : `as ${sale.tierById.get(tier_id)?.name ?? tier_id}`
 }
 
 function isOpen(tier: SaleTier, now_ms: number): boolean {

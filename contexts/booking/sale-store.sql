@@ -1,9 +1,13 @@
 -- @name performance
-select performance_no, performance_id, event_id, organization_id, title, currency, status, seat_count, chart_id, now() as t
+select performance_no, performance_id, event_id, organization_id, title, currency, revision, end_time, status, seat_count,
+  chart_id, now() as db_now
 from booking.performances where performance_id = :performance_id
 
 -- @name performance_by_no
 select performance_id from booking.performances where performance_no = :performance_no
+
+-- @name newest
+select revision, status from booking.performances where performance_no = :performance_no
 
 -- @name tiers
 select tier_no, tier_id, name, price, categories, quantity, sale_start, sale_end, min_per_order, max_per_order, max_per_person

@@ -4,14 +4,18 @@ import type { Claims } from './inventory/availability-cache.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
 import { type OnSale, type SaleChart, type SaleTier, saleChart } from './on-sale.ts'
 
-type PerformanceRow = Omit<OnSale, 'chart' | 'tiers' | 'tierById' | 'tierByNo'> & { chart_id: string | null; t: string }
+type PerformanceRow = Omit<OnSale, 'chart' | 'tiers' | 'tierById' | 'tierByNo' | 'end_time_ms'> & {
+  chart_id: string | null
+  end_time: string
+  db_now: string
+}
 type TierRow = Omit<SaleTier, 'categories' | 'sale_start_ms' | 'sale_end_ms'> & {
   categories: string[] | null
   sale_start: string
   sale_end: string
 }
 
-const sql = loadSql(import.meta.url, ['performance', 'performance_by_no', 'tiers', 'chart', 'claims'])
+const sql = loadSql(import.meta.url, ['performance', 'performance_by_no', 'newest', 'tiers', 'chart', 'claims'])
 
 /** How long a copy may serve where another process changed it and its signal was lost. */
 const FRESH_MS = 10_000
@@ -45,11 +49,24 @@ export class SaleStore {
   async load(performance_id: string): Promise<OnSale | undefined> {
     const known = this.get(performance_id)
     if (known !== undefined) return known
-    const loading =
-      this.#loading.get(performance_id) ??
-      this.#read(performance_id).finally(() => this.#loading.delete(performance_id))
+    const running = this.#loading.get(performance_id)
+    if (running !== undefined) return running
+    const loading: Promise<OnSale | undefined> = this.#read(
+      performance_id,
+      () => this.#loading.get(performance_id) === loading,
+    ).finally(() => {
+      if (this.#loading.get(performance_id) === loading) this.#loading.delete(performance_id)
+    })
     this.#loading.set(performance_id, loading)
     return loading
+  }
+
+  /** False, and forgotten, when the database has a newer publication or a cancellation. */
+  async isNewest(sale: OnSale): Promise<boolean> {
+    const newest = await this.#db.one<{ revision: number; status: string }>(sql.newest, sale)
+    if (newest.revision === sale.revision && newest.status === sale.status) return true
+    this.forget(sale.performance_id)
+    return false
   }
 
   async loadByNo(performance_no: number): Promise<OnSale> {
@@ -73,8 +90,10 @@ export class SaleStore {
     return this.loadByNo(performance_no)
   }
 
+  /** The next question reads it anew; a read that is under way may be older and is not kept. */
   forget(performance_id: string): void {
     this.#sales.delete(performance_id)
+    this.#loading.delete(performance_id)
   }
 
   /** For the availability cache. */
@@ -82,26 +101,29 @@ export class SaleStore {
     return this.#db.many<Claims>(sql.claims, { performance_no })
   }
 
-  async #read(performance_id: string): Promise<OnSale | undefined> {
+  async #read(performance_id: string, isCurrent: () => boolean): Promise<OnSale | undefined> {
     const loaded_at_ms = performance.now()
     const row = await this.#db.maybe<PerformanceRow>(sql.performance, { performance_id })
     if (row === undefined) return undefined
-    const { chart_id, t, ...facts } = row
-    this.#clock.observe(Date.parse(t), loaded_at_ms)
+    const { chart_id, db_now, end_time, ...facts } = row
+    this.#clock.observe(Date.parse(db_now), loaded_at_ms)
     const chart = chart_id === null ? null : await this.#chart(chart_id)
     const tiers = (await this.#db.many<TierRow>(sql.tiers, { performance_no: row.performance_no })).map((tier) =>
       saleTier(tier, chart),
     )
     const sale: OnSale = {
       ...facts,
+      end_time_ms: Date.parse(end_time),
       chart,
       tiers,
       tierById: new Map(tiers.map((tier) => [tier.tier_id, tier])),
       tierByNo: new Map(tiers.map((tier) => [tier.tier_no, tier])),
     }
-    if (this.#sales.size >= PERFORMANCES_MAX) this.#sales.clear()
-    this.#sales.set(performance_id, { sale, loaded_at_ms })
     this.#id_by_no.set(row.performance_no, performance_id)
+    if (isCurrent()) {
+      if (this.#sales.size >= PERFORMANCES_MAX) this.#sales.clear()
+      this.#sales.set(performance_id, { sale, loaded_at_ms })
+    }
     return sale
   }
 

@@ -28,7 +28,7 @@ async function lapse(booking_id: string): Promise<void> {
   await fixture.owner.query(`update booking.seat_claims set expires_at = now() - interval '1 s' where holder_id = $1`, [
     booking_id,
   ])
-  await fixture.owner.query(`update booking.place_holds set expires_at = now() - interval '1 s' where holder_id = $1`, [
+  await fixture.owner.query(`update booking.ga_holds set expires_at = now() - interval '1 s' where holder_id = $1`, [
     booking_id,
   ])
   fixture.deps.availability.forget()
@@ -134,7 +134,7 @@ test('general admission: paid places move from held to sold; a late payment find
   const counts = async () =>
     (
       await fixture.owner.query<{ held: number; sold: number }>(
-        'select held, sold from booking.place_counts c join booking.tiers t using (tier_no) where t.tier_id = $1',
+        'select held, sold from booking.ga_counters c join booking.tiers t using (tier_no) where t.tier_id = $1',
         [standing.tier_id],
       )
     )[0]
@@ -170,7 +170,7 @@ test('a released booking is not confirmed by a payment', async () => {
   const user = newId('usr')
   const booking_id = await held(performance_id, ['D-1'], user)
   const released = await fixture.call('DELETE', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })
-  expect(released.body).toEqual({ id: booking_id, status: 'released', refund: null })
+  expect(released.body).toEqual({ id: booking_id, status: 'released', refund: money(0, 'EUR') })
   expect(await pay(booking_id, 2_500)).toMatchObject({ kind: 'seats-gone' })
   expect((await holdAs(fixture, { performance_id, seat_ids: ['D-1'] })).status).toBe(201)
 })

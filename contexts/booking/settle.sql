@@ -1,3 +1,6 @@
+-- @name lock
+select lock_bookings(array[:booking_id::text])
+
 -- @name lock_booking
 select b.booking_id, b.performance_no, b.owner_id, b.status, b.payment_id, b.total, b.line_seats, b.line_tiers,
   b.line_quantities, b.line_prices, p.currency, p.performance_id, p.event_id, p.organization_id, p.status as performance_status

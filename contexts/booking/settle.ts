@@ -39,7 +39,7 @@ type BookingRow = Lines & {
   performance_status: 'on_sale' | 'cancelled'
 }
 
-const sql = loadSql(import.meta.url, ['lock_booking', 'keep_claims', 'mark_confirmed', 'log'])
+const sql = loadSql(import.meta.url, ['lock', 'lock_booking', 'keep_claims', 'mark_confirmed', 'log'])
 const publish = publisher<BookingEvents>()
 
 /**
@@ -52,6 +52,7 @@ export async function settle(deps: SettleDeps, input: SettleInput): Promise<Sett
   const outcome = await saleTransaction(deps, async (tx, saleOf): Promise<SettleOutcome> => {
     sold = undefined
     const { booking_id } = input
+    await tx.one(sql.lock, { booking_id })
     const booking = await tx.maybe<BookingRow>(sql.lock_booking, { booking_id })
     if (booking === undefined) return { kind: 'unknown-booking', booking_id }
     const refusal = refusalOf(booking, input)

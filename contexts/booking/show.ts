@@ -50,7 +50,7 @@ export async function showBooking(deps: BookingDeps, booking: BookingRow, with_l
     event_id: booking.event_id,
     title: booking.title,
     start_time: booking.start_time,
-    server_time: booking.t,
+    server_time: booking.db_now,
     tickets,
     payments: payments.map(({ booking_id: _, ...payment }) => payment),
     performance_status: booking.performance_status,

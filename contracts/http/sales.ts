@@ -58,7 +58,7 @@ export const EventSales = Type.Object({
 })
 export type EventSales = Static<typeof EventSales>
 
-/** Seats by id, or places of a general-admission tier. */
+/** Seats by id, or a quantity of a general-admission tier. */
 export const BlockBody = Type.Object(
   {
     seat_ids: Type.Optional(
@@ -80,6 +80,15 @@ export const Block = Type.Object({
   quantity: Type.Union([Type.Integer(), Type.Null()]),
   reason: Type.String(),
   release_at: Type.Union([Type.String(), Type.Null()]),
+  /** `noted` until the performance is published; `refused` when publication found some of it not free. */
+  state: Type.Union([Type.Literal('noted'), Type.Literal('active'), Type.Literal('refused')]),
+  /** Of a refused block: the seats, or the tier, that stood in its way. */
+  unavailable: Type.Array(Type.String()),
+})
+
+export const BlocksQuery = Type.Object({
+  limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,2}$' })),
+  cursor: Type.Optional(Type.String({ maxLength: 500 })),
 })
 
 export const BlockParams = Type.Object({ block_id: Type.String({ maxLength: 64 }) })

@@ -101,6 +101,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   getEventSales: { object: 'event', may: TILL },
   streamEventSales: { object: 'event', may: TILL },
   blockSeats: { object: 'performance', may: TILL, done: [201, 409] },
+  listBlocks: { object: 'performance', may: TILL },
   unblockSeats: { object: 'block', may: TILL, consumes: true },
 
   // Payment

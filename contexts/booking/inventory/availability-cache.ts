@@ -5,17 +5,17 @@ type SeatsUntil = {
   until_ms: Float64Array
   loaded_at_ms: number
   /** What happens while the claims are read, and when that is done. */
-  loading: { meanwhile: Map<number, number>; done: Promise<void> } | null
+  loading: { meanwhile: Map<number, number>; done: Promise<void>; next: Promise<void> | null } | null
   warm: boolean
 }
 
 /**
- * Seats that are taken until the same moment: `seats` as text, '4,17'. A house has up to 80,000, and reading them one by
+ * Seats that are taken until the same moment: `seats` as text, '4,17'. A chart has up to 80,000, and reading them one by
  * one would stop the event loop for 50 ms.
  */
 export type Claims = { until_ms: number; seats: string }
 
-type GateOptions = {
+type AvailabilityOptions = {
   clock: DatabaseClock
   loadClaims(performance_no: number): Promise<Claims[]>
   onError(error: unknown): void
@@ -33,10 +33,10 @@ const PERFORMANCES_MAX = 500
  * it never refuses what has expired.
  */
 export class AvailabilityCache {
-  readonly #o: GateOptions
+  readonly #o: AvailabilityOptions
   readonly #performances = new Map<number, SeatsUntil>()
 
-  constructor(options: GateOptions) {
+  constructor(options: AvailabilityOptions) {
     this.#o = options
   }
 
@@ -59,6 +59,15 @@ export class AvailabilityCache {
   async warm(performance_no: number, seat_count: number): Promise<void> {
     const known = this.#of(performance_no, seat_count)
     if (!known.warm) await (known.loading?.done ?? this.#load(performance_no, known))
+  }
+
+  /** Reads the performance anew; resolves once a reading that began after this call is done. */
+  async refresh(performance_no: number, seat_count: number): Promise<void> {
+    const known = this.#of(performance_no, seat_count)
+    if (known.loading === null) return this.#load(performance_no, known)
+    const running = known.loading
+    running.next ??= running.done.then(() => this.refresh(performance_no, seat_count))
+    await running.next
   }
 
   took(performance_no: number, seats: readonly number[], until_ms: number): void {
@@ -93,7 +102,7 @@ export class AvailabilityCache {
     const done = this.#read(performance_no, known, meanwhile).finally(() => {
       known.loading = null
     })
-    known.loading = { meanwhile, done }
+    known.loading = { meanwhile, done, next: null }
     return done
   }
 

@@ -11,6 +11,8 @@ export type HoldRequest = {
   key: string
   body_hash: string
   performance_no: number
+  /** Of the copy that the tiers and prices were read from. */
+  revision: number
   seat_count: number
   /** Parallel: seat -1 is general admission. */
   line_seats: number[]
@@ -18,8 +20,8 @@ export type HoldRequest = {
   line_quantities: number[]
   line_prices: number[]
   total: number
-  /** The most one person may have of this performance; null without a limit. */
-  person_limit: number | null
+  /** Parallel to the lines: the most one person may have of that line's tier; null when no tier has a limit. */
+  line_person_limits: (number | null)[] | null
   /** This booking's part of the `booking.held` event, as JSON text. */
   event_part: string
 }
@@ -27,16 +29,19 @@ export type HoldRequest = {
 export type HoldResult =
   | { kind: 'won'; ends_at: string }
   | { kind: 'lost'; unavailable: number[] }
+  /** The availability cache refused it while it waited; the database was not asked. */
+  | { kind: 'cached-taken'; unavailable: number[] }
   | { kind: 'replayed'; booking_id: string }
-  | { kind: 'limited' }
+  | { kind: 'limited'; tier_no: number }
   | { kind: 'closed' }
+  | { kind: 'stale' }
   | { kind: 'saturated' }
 
 type BatchRow = {
-  t: string
+  db_now: string
   ends_at: string
   request: number | null
-  kind: HoldResult['kind']
+  kind: Exclude<HoldResult['kind'], 'cached-taken'>
   unavailable: number[] | null
   known_booking_id: string | null
 }
@@ -60,7 +65,7 @@ const ATTEMPTS_MAX = 5
 const UNIQUE_VIOLATION = '23505'
 const DEADLOCK_DETECTED = '40P01'
 
-const sql = loadSql(import.meta.url, ['hold_batch', 'hold_places_batch'], './lane.sql')
+const sql = loadSql(import.meta.url, ['hold_batch', 'hold_ga_batch'], './lane.sql')
 
 /**
  * Decides holds in batches (`platform/batching`). No seat and no (owner, key) is in flight twice, and under a per-person
@@ -112,12 +117,12 @@ export class HoldBatcher {
     return this.#batcher.drain()
   }
 
-  /** What the availability cache has learnt while the request waited. A key that may be known outranks it. */
+  /** What the availability cache has learnt while the request waited. */
   #surelyLost(request: HoldRequest): HoldResult | undefined {
-    if (isGeneralAdmission(request) || this.#o.keys.mayHave(request.owner_id, request.key)) return undefined
+    if (isGeneralAdmission(request)) return undefined
     const { performance_no, seat_count, line_seats } = request
     const unavailable = this.#o.availability.surelyTaken(performance_no, seat_count, line_seats)
-    return unavailable.length === 0 ? undefined : { kind: 'lost', unavailable }
+    return unavailable.length === 0 ? undefined : { kind: 'cached-taken', unavailable }
   }
 
   async #decide(requests: readonly HoldRequest[]): Promise<HoldResult[]> {
@@ -131,7 +136,7 @@ export class HoldBatcher {
     if (rows === null) return requests.map(() => ({ kind: 'saturated' }))
     const first = rows[0]
     if (first === undefined) throw new Error('hold_batch answered nothing')
-    this.#o.clock.observe(Date.parse(first.t), sent_at_ms)
+    this.#o.clock.observe(Date.parse(first.db_now), sent_at_ms)
     this.#o.onPublished()
     if (first.request === null) return requests.map((request) => this.#won(request, first.ends_at))
     const byRequest = new Map(rows.map((row) => [row.request, row]))
@@ -147,7 +152,7 @@ export class HoldBatcher {
    * violation means that another process used one of the keys in the same moment; the next attempt finds it.
    */
   async #call(requests: readonly HoldRequest[]): Promise<BatchRow[] | null> {
-    const statement = requests.some(isGeneralAdmission) ? sql.hold_places_batch : sql.hold_batch
+    const statement = requests.some(isGeneralAdmission) ? sql.hold_ga_batch : sql.hold_batch
     const params = paramsOf(requests, this.#o.hold_seconds)
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       try {
@@ -177,6 +182,8 @@ export class HoldBatcher {
       case 'replayed':
         return { kind: 'replayed', booking_id: row.known_booking_id ?? '' }
       case 'limited':
+        return { kind: 'limited', tier_no: row.unavailable?.[0] ?? -1 }
+      case 'stale':
       case 'closed':
       case 'saturated':
         return { kind: row.kind }
@@ -209,7 +216,7 @@ function keysOf(request: HoldRequest): (string | number)[] {
     .filter((seat) => seat >= 0)
     .map((seat) => seatMark(request.performance_no, seat))
   marks.push(`${request.owner_id} ${request.key}`)
-  if (request.person_limit !== null) marks.push(`${request.owner_id} at ${request.performance_no}`)
+  if (request.line_person_limits !== null) marks.push(`${request.owner_id} at ${request.performance_no}`)
   return marks
 }
 
@@ -221,6 +228,8 @@ function isRolledBack(error: unknown): boolean {
 
 const literal = (numbers: readonly number[]): string => `{${numbers.join(',')}}`
 
+const nullable = (numbers: readonly (number | null)[]): string => `{${numbers.map((n) => n ?? 'null').join(',')}}`
+
 function paramsOf(requests: readonly HoldRequest[], hold_seconds: number): Record<string, unknown> {
   return {
     hold_seconds,
@@ -229,12 +238,13 @@ function paramsOf(requests: readonly HoldRequest[], hold_seconds: number): Recor
     keys: requests.map((r) => r.key),
     hashes: requests.map((r) => r.body_hash),
     performances: requests.map((r) => r.performance_no),
+    revisions: requests.map((r) => r.revision),
     seats: requests.map((r) => literal(r.line_seats)),
     tiers: requests.map((r) => literal(r.line_tiers)),
     quantities: requests.map((r) => literal(r.line_quantities)),
     prices: requests.map((r) => literal(r.line_prices)),
     totals: requests.map((r) => r.total),
-    person_limits: requests.map((r) => r.person_limit),
+    person_limits: requests.map((r) => (r.line_person_limits === null ? null : nullable(r.line_person_limits))),
     event_parts: requests.map((r) => r.event_part),
   }
 }

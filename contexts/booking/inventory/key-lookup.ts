@@ -1,4 +1,4 @@
-import { newId } from '@tessera/contracts/ids'
+import { lastId, newId } from '@tessera/contracts/ids'
 import { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { KnownKeys } from './known-keys.ts'
@@ -48,11 +48,11 @@ async function answersTo(db: Db, questions: readonly Question[]): Promise<(Known
 
 /**
  * Reads the keys of the last seven days into the filter, newest first; from then on a refusal of a fresh key needs no
- * look-up. Ids carry their time of birth, so the primary key bounds the reading.
+ * look-up. Ids carry their time and the column compares by byte, so the primary key bounds the reading.
  */
 export async function loadKnownKeys(db: Db, keys: KnownKeys, stopped: () => boolean): Promise<void> {
   const after = newId('bk', Date.now() - KEYS_KEPT_MS)
-  let before = 'bk_~'
+  let before = lastId('bk')
   while (!stopped()) {
     const rows = await db.many<{ booking_id: string; owner_id: string; key: string }>(sql.recent_keys, {
       before,

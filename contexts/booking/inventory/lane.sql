@@ -1,9 +1,9 @@
 -- @name hold_batch
-select t, ends_at, request, kind, unavailable, known_booking_id
-from hold_batch(:hold_seconds, :booking_ids, :owners, :keys, :hashes, :performances, :seats, :tiers, :quantities, :prices,
+select db_now, ends_at, request, kind, unavailable, known_booking_id
+from hold_batch(:hold_seconds, :booking_ids, :owners, :keys, :hashes, :performances, :revisions, :seats, :tiers, :quantities, :prices,
   :totals, :person_limits, :event_parts)
 
--- @name hold_places_batch
-select t, ends_at, request, kind, unavailable, known_booking_id
-from hold_places_batch(:hold_seconds, :booking_ids, :owners, :keys, :hashes, :performances, :tiers, :quantities, :prices,
+-- @name hold_ga_batch
+select db_now, ends_at, request, kind, unavailable, known_booking_id
+from hold_ga_batch(:hold_seconds, :booking_ids, :owners, :keys, :hashes, :performances, :revisions, :tiers, :quantities, :prices,
   :totals, :person_limits, :event_parts)

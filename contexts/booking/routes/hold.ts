@@ -51,11 +51,7 @@ function heldAnswer(outcome: HoldOutcome): Outcome {
     case 'limit-exceeded':
       return problem('limit-exceeded', outcome.detail)
     case 'seat-unavailable':
-      return problem(
-        'seat-unavailable',
-        `Someone was faster: ${outcome.unavailable.slice(0, 10).join(', ')} just went.`,
-        { unavailable: outcome.unavailable },
-      )
+      return problem('seat-unavailable', outcome.detail, { unavailable: outcome.unavailable })
     case 'saturated':
       return problem('unavailable', 'Very many people are asking at once. Try again with the same key.', {}, 1)
   }

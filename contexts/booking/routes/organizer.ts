@@ -1,16 +1,18 @@
 import { PerformanceParams } from '@tessera/contracts/http/booking'
-import { Block, BlockBody, BlockParams, EventParams, EventSales } from '@tessera/contracts/http/sales'
+import { Block, BlockBody, BlockParams, BlocksQuery, EventParams, EventSales } from '@tessera/contracts/http/sales'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import type { Principal } from '#platform/auth'
-import { answer, HIJACKED, type Http, type Outcome } from '#platform/http'
+import { answer, HIJACKED, type Http, type Outcome, page } from '#platform/http'
 import type { BookingDeps } from '../deps.ts'
-import { createBlock, removeBlock } from '../manage-blocks.ts'
+import { createBlock, listBlocks, removeBlock } from '../manage-blocks.ts'
 import { eventSales } from '../sales.ts'
 import { openSalesStreams } from '../stream-sales.ts'
 
 /** 25,000 seats by their labels; a whole stadium takes a few blocks. */
 const BLOCK_BYTES_MAX = 262_144
+const BLOCKS_LIMIT_DEFAULT = 20
+const BLOCKS_LIMIT_MAX = 100
 
 export function organizerRoutes(http: Http<Permission>, deps: BookingDeps): void {
   salesRoutes(http, deps)
@@ -64,7 +66,7 @@ function blockRoutes(http: Http<Permission>, deps: BookingDeps): void {
       url: '/api/v1/performances/:performance_id/blocks',
       id: 'blockSeats',
       body_bytes_max: BLOCK_BYTES_MAX,
-      summary: 'Take seats or places out of sale',
+      summary: 'Take seats or a quantity out of sale',
       tag: 'Organizer',
       access: 'blocks:manage:own',
       params: PerformanceParams,
@@ -74,6 +76,26 @@ function blockRoutes(http: Http<Permission>, deps: BookingDeps): void {
     },
     async ({ principal, params, body, idempotency }): Promise<Outcome> => {
       return createBlock(deps, { principal, performance_id: params.performance_id, body, idempotency })
+    },
+  )
+
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/performances/:performance_id/blocks',
+      id: 'listBlocks',
+      summary: 'The blocks of a performance, each with its state',
+      tag: 'Organizer',
+      access: 'blocks:manage:own',
+      params: PerformanceParams,
+      query: BlocksQuery,
+      responses: { 200: page(Block) },
+      problems: ['not-found'],
+    },
+    async ({ principal, params, query }): Promise<Outcome> => {
+      const limit = Math.min(Number(query.limit ?? BLOCKS_LIMIT_DEFAULT), BLOCKS_LIMIT_MAX)
+      const { performance_id } = params
+      return listBlocks(deps, { principal, performance_id, limit, cursor: query.cursor })
     },
   )
 

@@ -1,9 +1,6 @@
 -- Cancels confirmed bookings whose cancellations are on record: frees seats and general-admission counters, marks, logs,
 -- and writes one `booking.cancelled` each. Answers those that were still confirmed, with the seats really freed and the
 -- event's id; whoever was cancelled by another call meanwhile is left out.
---
--- Locks in the one order: counters by tier, claims by seat, then bookings. What a booking has taken never changes, so it
--- can be read before its row is locked.
 create or replace function cancel_bookings(p_booking_ids text[])
 returns table (booking_id text, performance_no int, freed int[], event_id uuid)
 language plpgsql as $$
@@ -11,20 +8,10 @@ language plpgsql as $$
 declare
   v_ids text[];
 begin
-  perform 1 from place_counts c
-  where c.tier_no in (
-    select l.tier from bookings b cross join lateral unnest(b.line_seats, b.line_tiers) as l (seat, tier)
-    where b.booking_id = any (p_booking_ids) and l.seat < 0)
-  order by c.tier_no for update;
-  perform 1 from seat_claims c
-  where (c.performance_no, c.seat) in (
-    select b.performance_no, l.seat from bookings b cross join lateral unnest(b.line_seats) as l (seat)
-    where b.booking_id = any (p_booking_ids) and l.seat >= 0)
-  order by c.performance_no, c.seat for update;
+  perform lock_bookings(p_booking_ids);
   select array_agg(d.booking_id) into v_ids from (
     select b.booking_id from bookings b
-    where b.booking_id = any (p_booking_ids) and b.status = 'confirmed'
-    order by b.booking_id for update) d;
+    where b.booking_id = any (p_booking_ids) and b.status = 'confirmed') d;
   if v_ids is null then return; end if;
 
   update bookings b set status = 'cancelled' where b.booking_id = any (v_ids);
@@ -39,7 +26,7 @@ begin
     where b.booking_id = any (v_ids) and l.seat < 0
     group by l.tier
   )
-  update place_counts c set sold = c.sold - s.quantity from sums s where c.tier_no = s.tier;
+  update ga_counters c set sold = c.sold - s.quantity from sums s where c.tier_no = s.tier;
 
   return query
   with line as (

@@ -1,30 +1,34 @@
--- Announces holds that ended: marks them, frees the claims that are still theirs, one `booking.expired` a performance.
--- Expiry itself needs none of this: the claim's own expires_at decides at the next hold. Answers how many, and which.
-create or replace function expire_batch(p_t timestamptz, p_limit int)
+-- Announces holds that have ended: marks them, frees the claims that are still theirs, one `booking.expired` a
+-- performance. Expiry itself needs none of this: the claim's own expires_at decides at the next hold. `p_as_of` null is
+-- the clock. Answers which bookings, and what each freed.
+create or replace function expire_batch(p_as_of timestamptz, p_limit int)
 returns table (booking_id text, performance_no int, freed int[])
 language plpgsql as $$
 #variable_conflict use_column
 declare
   v_ids text[];
+  v_now timestamptz;
 begin
   select array_agg(d.booking_id) into v_ids from (
     select b.booking_id from bookings b
-    where b.status = 'held' and b.expires_at <= p_t
-    order by b.expires_at limit p_limit for update skip locked) d;
+    where b.status = 'held' and b.expires_at <= coalesce(p_as_of, now())
+    order by b.expires_at limit p_limit) d;
+  if v_ids is null then return; end if;
+  perform lock_bookings(v_ids);
+  v_now := coalesce(p_as_of, clock_timestamp());
+  -- Some may have been confirmed or expired by another while the locks were waited for.
+  select array_agg(b.booking_id) into v_ids from bookings b
+  where b.booking_id = any (v_ids) and b.status = 'held' and b.expires_at <= v_now;
   if v_ids is null then return; end if;
 
-  perform 1 from place_counts c
-  where c.tier_no in (select l.tier from bookings b cross join lateral unnest(b.line_seats, b.line_tiers) as l (seat, tier)
-    where b.booking_id = any (v_ids) and l.seat < 0)
-  order by c.tier_no for update;
   update bookings b set status = 'expired' where b.booking_id = any (v_ids);
   insert into booking_log (booking_id, from_status, to_status, actor) select unnest(v_ids), 'held', 'expired', 'clock';
-  with gone as (
-    delete from place_holds h where h.holder_id = any (v_ids) returning h.tier_no, h.quantity
+  with ended as (
+    delete from ga_holds h where h.holder_id = any (v_ids) returning h.tier_no, h.quantity
   ), sums as (
-    select g.tier_no, sum(g.quantity) as quantity from gone g group by g.tier_no
+    select e.tier_no, sum(e.quantity) as quantity from ended e group by e.tier_no
   )
-  update place_counts c set held = c.held - s.quantity from sums s where c.tier_no = s.tier_no;
+  update ga_counters c set held = c.held - s.quantity from sums s where c.tier_no = s.tier_no;
 
   return query
   with line as (

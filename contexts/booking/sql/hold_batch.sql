@@ -2,37 +2,43 @@
 --
 -- In: parallel arrays, one element a request; `seats` and the other line columns as array literals ('{4,5}'). A batch
 -- holds neither one seat twice nor one (owner, key) twice: the batcher sees to it.
--- Out: the database's time of the batch, when its holds end, and one row a request that did not simply win:
---   lost      some seats are someone else's (`unavailable`)
---   replayed  this owner used this key before (`booking_id` of then); the caller compares the body hashes
---   limited   one person may not have so many (`unavailable` empty)
---   closed    the performance is not on sale any more
+-- Out: when the statement began by the database's clock, when the batch's holds end, and one row a request that did not
+-- simply win:
+--   lost      some seats are taken (`unavailable`)
+--   replayed  this owner used this key before (`known_booking_id`); the caller compares the body hashes
+--   limited   one person may not have so many of a tier (`unavailable`: its tier_no)
+--   closed    the performance is cancelled or over
+--   stale     it was published anew since the caller read its tiers: read them again
 -- No such row: every request won.
 --
 -- A claim is an insert; an expired hold is taken over in place (`on conflict … do update … where` expired), so expiry is
--- exact whether or not anything swept. Claims go in seat order, so two batches cannot deadlock. Nothing skips locked
--- rows: a seat in another's uncommitted batch is waited for, else we would refuse what may yet be free.
+-- exact whether or not anything swept. Locks in the order of the README: performances, persons, seats ascending,
+-- bookings. Nothing skips locked rows: a seat in another's uncommitted batch is waited for, else we would refuse what
+-- may yet be free.
 --
--- First the batch is tried whole: behind the availability cache nearly every batch wins whole, and inserting everything at once costs
--- PostgreSQL 26-30 µs a hold against 41-49 µs for reading first. Only when fewer rows come back than wanted is that
--- rolled back and the careful way walked.
+-- First the batch is tried whole: behind the availability cache nearly every batch wins whole, and inserting everything
+-- at once costs PostgreSQL 26-30 µs a hold against 41-49 µs for reading first. Only when fewer rows come back than wanted
+-- is that rolled back and hold_carefully called.
 create or replace function hold_batch(
   p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
-  p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits int[],
+  p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits text[],
   p_event_parts text[]
-) returns table (t timestamptz, ends_at timestamptz, request int, kind text, unavailable int[], known_booking_id text)
+) returns table (db_now timestamptz, ends_at timestamptz, request int, kind text, unavailable int[], known_booking_id text)
 language plpgsql as $$
 declare
-  v_t constant timestamptz := now();
-  v_ends constant timestamptz := v_t + make_interval(secs => p_hold_seconds);
+  v_now timestamptz;
+  v_ends timestamptz;
   v_wanted bigint;
   v_got bigint;
   v_refused boolean;
 begin
   -- A cancellation locks the performance for update: after it no hold can slip in.
   perform 1 from performances p where p.performance_no = any (p_performances) order by p.performance_no for key share;
+  v_now := clock_timestamp();
+  v_ends := v_now + make_interval(secs => p_hold_seconds);
   v_refused := exists (
-    select from performances p where p.performance_no = any (p_performances) and p.status <> 'on_sale')
+    select from performances p join unnest(p_performances, p_revisions) as r (performance_no, revision) using (performance_no)
+    where p.status <> 'on_sale' or p.end_time <= v_now or p.revision <> r.revision)
     or exists (select from unnest(p_person_limits) l where l is not null);
 
   if not v_refused then
@@ -47,7 +53,7 @@ begin
         insert into seat_claims as c (performance_no, seat, holder_id, expires_at)
         select w.performance_no, w.seat, w.booking_id, v_ends from wanted w
         on conflict (performance_no, seat) do update set holder_id = excluded.holder_id, expires_at = excluded.expires_at
-        where c.expires_at <= v_t
+        where c.expires_at <= v_now
         returning 1
       )
       select (select count(*) from wanted), (select count(*) from claimed) into v_wanted, v_got;
@@ -56,7 +62,7 @@ begin
       insert into bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
         line_quantities, line_prices, total, held_at, expires_at)
       select r.booking_id, r.performance_no, r.owner_id, r.key, r.hash, r.seats::int[], r.tiers::int[],
-        r.quantities::int[], r.prices::bigint[], r.total, v_t, v_ends
+        r.quantities::int[], r.prices::bigint[], r.total, v_now, v_ends
       from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_seats, p_tiers, p_quantities, p_prices, p_totals)
         as r (booking_id, performance_no, owner_id, key, hash, seats, tiers, quantities, prices, total)
       order by r.owner_id, r.key
@@ -65,13 +71,13 @@ begin
       if v_got < cardinality(p_booking_ids) then raise exception using errcode = 'TS001'; end if;
 
       perform announce_held(v_ends, p_performances, p_event_parts);
-      return query select v_t, v_ends, null::int, 'won'::text, null::int[], null::text;
+      return query select now(), v_ends, null::int, 'won'::text, null::int[], null::text;
       return;
     exception when sqlstate 'TS001' then null;
     end;
   end if;
 
-  return query select v_t, v_ends, c.request, c.kind, c.unavailable, c.known_booking_id
-    from hold_carefully(v_t, v_ends, p_booking_ids, p_owners, p_keys, p_hashes, p_performances, p_seats, p_tiers,
-      p_quantities, p_prices, p_totals, p_person_limits, p_event_parts) c;
+  return query select now(), v_ends, c.request, c.kind, c.unavailable, c.known_booking_id
+    from hold_carefully(v_now, v_ends, p_booking_ids, p_owners, p_keys, p_hashes, p_performances, p_revisions, p_seats,
+      p_tiers, p_quantities, p_prices, p_totals, p_person_limits, p_event_parts) c;
 end $$;

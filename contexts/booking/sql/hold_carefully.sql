@@ -1,10 +1,10 @@
--- The careful way of hold_batch, for a batch in which some request cannot win: known keys first, then claim everything
+-- The careful variant of hold_batch, for a batch in which some request cannot win: known keys first, then claim everything
 -- in seat order, keep the requests that got all their seats, undo the claims of the others in this same transaction.
 -- There is no "lock first": an absent row cannot be locked, the claim itself is the lock.
 create or replace function hold_carefully(
-  p_t timestamptz, p_ends timestamptz, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[],
-  p_performances int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[],
-  p_person_limits int[], p_event_parts text[]
+  p_now timestamptz, p_ends timestamptz, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[],
+  p_performances int[], p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[],
+  p_person_limits text[], p_event_parts text[]
 ) returns table (request int, kind text, unavailable int[], known_booking_id text)
 language plpgsql as $$
 declare
@@ -17,6 +17,7 @@ declare
   v_lost_got boolean[];
   v_lost_holders text[];
   v_lost_ends timestamptz[];
+  v_tier int;
   v_row record;
 begin
   for v_row in
@@ -29,25 +30,27 @@ begin
   end loop;
 
   for v_row in
-    select r.i from unnest(p_performances) with ordinality as r (performance_no, i)
+    select r.i, case when p.revision <> r.revision then 'stale' else 'closed' end as kind
+    from unnest(p_performances, p_revisions) with ordinality as r (performance_no, revision, i)
     join performances p using (performance_no)
-    where p.status <> 'on_sale' and v_kinds[r.i] is null
+    where (p.status <> 'on_sale' or p.end_time <= p_now or p.revision <> r.revision) and v_kinds[r.i] is null
   loop
-    v_kinds[v_row.i] := 'closed';
+    v_kinds[v_row.i] := v_row.kind;
   end loop;
 
+  perform lock_persons(p_owners, p_performances, p_person_limits);
   for v_row in
-    select r.i, r.owner_id, r.performance_no, r.person_limit, r.quantities::int[] as quantities
-    from unnest(p_owners, p_performances, p_person_limits, p_quantities) with ordinality
-      as r (owner_id, performance_no, person_limit, quantities, i)
-    where r.person_limit is not null and v_kinds[r.i] is null
-    order by r.owner_id, r.performance_no
+    select r.i, r.owner_id, r.performance_no, r.tiers::int[] as tiers, r.quantities::int[] as quantities,
+      r.person_limits::int[] as person_limits
+    from unnest(p_owners, p_performances, p_tiers, p_quantities, p_person_limits) with ordinality
+      as r (owner_id, performance_no, tiers, quantities, person_limits, i)
+    where r.person_limits is not null and v_kinds[r.i] is null
   loop
-    -- Two orders of one person must not both count the other as absent.
-    perform pg_advisory_xact_lock(hashtext(v_row.owner_id), v_row.performance_no);
-    if person_has(v_row.owner_id, v_row.performance_no, p_t)
-       + (select sum(q) from unnest(v_row.quantities) q) > v_row.person_limit then
+    v_tier := tier_over_person_limit(
+      v_row.owner_id, v_row.performance_no, v_row.tiers, v_row.quantities, v_row.person_limits, p_now);
+    if v_tier is not null then
       v_kinds[v_row.i] := 'limited';
+      v_missing[v_row.i] := '{' || v_tier || '}';
     end if;
   end loop;
 
@@ -64,7 +67,7 @@ begin
     insert into seat_claims as c (performance_no, seat, holder_id, expires_at)
     select w.performance_no, w.seat, w.booking_id, p_ends from wanted w
     on conflict (performance_no, seat) do update set holder_id = excluded.holder_id, expires_at = excluded.expires_at
-    where c.expires_at <= p_t
+    where c.expires_at <= p_now
     returning c.performance_no, c.seat, old.holder_id as old_holder, old.expires_at as old_expires_at
   ), seats as (
     select w.i, w.performance_no, w.seat, c.seat is not null as got, c.old_holder, c.old_expires_at
@@ -95,7 +98,7 @@ begin
   insert into bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
     line_quantities, line_prices, total, held_at, expires_at)
   select r.booking_id, r.performance_no, r.owner_id, r.key, r.hash, r.seats::int[], r.tiers::int[], r.quantities::int[],
-    r.prices::bigint[], r.total, p_t, p_ends
+    r.prices::bigint[], r.total, p_now, p_ends
   from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_seats, p_tiers, p_quantities, p_prices, p_totals)
     with ordinality as r (booking_id, performance_no, owner_id, key, hash, seats, tiers, quantities, prices, total, i)
   where v_kinds[r.i] is null

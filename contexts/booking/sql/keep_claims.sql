@@ -22,15 +22,15 @@ begin
   where b.booking_id = p_booking_id
   group by b.performance_no;
 
-  perform 1 from place_counts c where c.tier_no = any (v_tiers) order by c.tier_no for update;
+  perform 1 from ga_counters c where c.tier_no = any (v_tiers) order by c.tier_no for update;
   update seat_claims c set expires_at = 'infinity'
   where c.performance_no = v_performance and c.seat = any (v_seats) and c.holder_id = p_booking_id and c.expires_at > p_t;
   get diagnostics v_kept = row_count;
   if v_kept = cardinality(v_seats) then
     with mine as (
-      delete from place_holds h where h.holder_id = p_booking_id and h.expires_at > p_t returning h.tier_no, h.quantity
+      delete from ga_holds h where h.holder_id = p_booking_id and h.expires_at > p_t returning h.tier_no, h.quantity
     ), counted as (
-      update place_counts c set held = c.held - m.quantity, sold = c.sold + m.quantity
+      update ga_counters c set held = c.held - m.quantity, sold = c.sold + m.quantity
       from mine m where c.tier_no = m.tier_no returning 1
     )
     select count(*) into v_kept from counted;
@@ -45,8 +45,8 @@ begin
     get diagnostics v_kept = row_count;
     if v_kept < cardinality(v_seats) then raise exception using errcode = 'TS002'; end if;
     for v_row in select * from unnest(v_tiers, v_quantities) as l (tier, quantity) loop
-      perform reap_places(v_row.tier, p_t);
-      update place_counts c set sold = c.sold + v_row.quantity
+      perform reap_ga_holds(v_row.tier, p_t);
+      update ga_counters c set sold = c.sold + v_row.quantity
       where c.tier_no = v_row.tier and c.held + c.sold + c.blocked + v_row.quantity <= c.total;
       if not found then raise exception using errcode = 'TS002'; end if;
     end loop;

@@ -1,6 +1,6 @@
 -- Releases holds of a performance that does not take place: they become `released`, with their claims, counters, log
 -- entries and one `booking.released`. Answers how many and which seats are free. The performance is closed before, so no
--- new hold can come; a hold that has ended is left to the sweep. Locks in the one order: counters, claims, bookings.
+-- new hold can come; a hold that has ended is left to the sweep.
 create or replace function release_cancelled_holds(p_performance int, p_limit int)
 returns table (released int, freed int[])
 language plpgsql as $$
@@ -13,29 +13,21 @@ begin
     where b.status = 'held' and b.performance_no = p_performance
     order by b.booking_id limit p_limit) d;
   if v_ids is null then return query select 0, '{}'::int[]; return; end if;
-  perform 1 from place_counts c
-  where c.tier_no in (select t.tier_no from tiers t where t.performance_no = p_performance)
-  order by c.tier_no for update;
-  perform 1 from seat_claims c
-  where c.performance_no = p_performance and c.seat in (
-    select l.seat from bookings b cross join lateral unnest(b.line_seats) as l (seat)
-    where b.booking_id = any (v_ids) and l.seat >= 0)
-  order by c.seat for update;
+  perform lock_bookings(v_ids);
   select array_agg(d.booking_id) into v_ids from (
     select b.booking_id from bookings b
-    where b.booking_id = any (v_ids) and b.status = 'held'
-    order by b.booking_id for update) d;
+    where b.booking_id = any (v_ids) and b.status = 'held') d;
   if v_ids is null then return query select 0, '{}'::int[]; return; end if;
 
   update bookings b set status = 'released' where b.booking_id = any (v_ids);
   insert into booking_log (booking_id, from_status, to_status, actor)
   select unnest(v_ids), 'held', 'released', 'event-cancelled';
   with gone as (
-    delete from place_holds h where h.holder_id = any (v_ids) returning h.tier_no, h.quantity
+    delete from ga_holds h where h.holder_id = any (v_ids) returning h.tier_no, h.quantity
   ), sums as (
     select g.tier_no, sum(g.quantity) as quantity from gone g group by g.tier_no
   )
-  update place_counts c set held = c.held - s.quantity from sums s where c.tier_no = s.tier_no;
+  update ga_counters c set held = c.held - s.quantity from sums s where c.tier_no = s.tier_no;
   update event_cancellations e set holds_released = e.holds_released + cardinality(v_ids)
   where e.performance_no = p_performance;
 

@@ -4032,6 +4032,83 @@ export type StreamEventSalesResponses = {
 
 export type StreamEventSalesResponse = StreamEventSalesResponses[keyof StreamEventSalesResponses];
 
+export type ListBlocksData = {
+    body?: never;
+    path: {
+        performance_id: string;
+    };
+    query?: {
+        limit?: string;
+        cursor?: string;
+    };
+    url: '/api/v1/performances/{performance_id}/blocks';
+};
+
+export type ListBlocksErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type ListBlocksError = ListBlocksErrors[keyof ListBlocksErrors];
+
+export type ListBlocksResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<{
+            id: string;
+            performance_id: string;
+            seat_ids: Array<string>;
+            tier_id: string | null;
+            quantity: number | null;
+            reason: string;
+            release_at: string | null;
+            state: 'noted' | 'active' | 'refused';
+            unavailable: Array<string>;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListBlocksResponse = ListBlocksResponses[keyof ListBlocksResponses];
+
 export type BlockSeatsData = {
     body: {
         seat_ids?: Array<string>;
@@ -4105,6 +4182,8 @@ export type BlockSeatsResponses = {
         quantity: number | null;
         reason: string;
         release_at: string | null;
+        state: 'noted' | 'active' | 'refused';
+        unavailable: Array<string>;
     };
 };
 

@@ -1,0 +1,184 @@
+import { newId } from '@tessera/contracts/ids'
+import { money } from '@tessera/contracts/money'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTelemetry } from '#platform/telemetry'
+import { BlockRefusedError, block, unblock } from './block.ts'
+import { cancel } from './cancel.ts'
+import { type BookingDeps, closeBooking, openBooking } from './deps.ts'
+import { announceExpired } from './expire.ts'
+import { type BookingFixture, hall, openBookingFixture, performance, tier } from './fixture.ts'
+import { hold } from './hold.ts'
+import { invariants } from './invariants.ts'
+import { release } from './release.ts'
+import { settle } from './settle.ts'
+
+const ROWS = 3
+const SEATS_A_ROW = 8
+const SEATS = ROWS * SEATS_A_ROW
+const CLIENTS = 24
+const STEPS = 40
+
+let fixture: BookingFixture
+let other: BookingDeps
+
+beforeAll(async () => {
+  // Holds of one second: they end, are swept, taken over and paid late while the storm runs.
+  fixture = await openBookingFixture({
+    charts: { cht_small: hall(ROWS, SEATS_A_ROW) },
+    config: { hold_seconds: 1, several_processes: true },
+  })
+  const telemetry = createTelemetry({ level: 'fatal', service: 'other' })
+  other = await openBooking({ ...fixture.deps, telemetry })
+})
+afterAll(async () => {
+  await closeBooking(other)
+  await fixture[Symbol.asyncDispose]()
+})
+
+/** A seeded generator (mulberry32): the same storm again for the same seed, as far as scheduling allows. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let x = Math.imul(state ^ (state >>> 15), 1 | state)
+    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x
+    return ((x ^ (x >>> 14)) >>> 0) % below
+  }
+}
+
+/** Backends report what they counted when they end at the latest: all but this one are ended. */
+async function deadlocks(): Promise<number> {
+  await fixture.owner.query(
+    'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  )
+  const [row] = await fixture.owner.query<{ deadlocks: number }>(
+    'select deadlocks::int from pg_stat_database where datname = current_database()',
+  )
+  const answers = async (): Promise<boolean> => {
+    const pools = [fixture.db, fixture.owner, fixture.auditor]
+    const results = await Promise.allSettled(pools.map((pool) => pool.query('select 1')))
+    return results.every((result) => result.status === 'fulfilled')
+  }
+  await expect.poll(answers).toBe(true)
+  return row?.deadlocks ?? 0
+}
+
+const seatId = (seat: number): string => `${'ABC'[Math.floor(seat / SEATS_A_ROW)]}-${(seat % SEATS_A_ROW) + 1}`
+
+/** Every operation of the context at once on one performance, from two processes. Answers what failed. */
+async function storm(): Promise<unknown[]> {
+  const standing = tier({ categories: null, quantity: 20, name: 'Standing' })
+  const lounge = tier({ categories: null, quantity: 12, name: 'Lounge', max_per_person: 4 })
+  let facts = performance({ chart_id: 'cht_small', tiers: [tier(), standing, lounge] })
+  await fixture.open(facts)
+  const processes = [fixture.deps, other]
+  const bookings: { id: string; total: number }[] = []
+  const blocks: string[] = []
+  const owners = Array.from({ length: 6 }, () => newId('usr'))
+
+  async function holdSome(deps: BookingDeps, below: (n: number) => number): Promise<void> {
+    const first = below(SEATS)
+    const seats = Array.from({ length: 1 + below(3) }, (_, i) => seatId((first + i * 5) % SEATS))
+    const items = [standing, lounge].slice(below(2)).map(({ tier_id }) => ({ tier_id, quantity: 1 + below(3) }))
+    const outcome = await hold(deps, {
+      owner_id: owners[below(owners.length)] ?? '',
+      request: { key: crypto.randomUUID(), body_hash: 'h' },
+      body: { performance_id: facts.performance_id, ...(below(2) === 0 ? { seat_ids: seats } : { items }) },
+    })
+    if (outcome.kind === 'held') bookings.push({ id: outcome.booking.booking_id, total: outcome.booking.total.amount })
+    else expect(['seat-unavailable', 'limit-exceeded']).toContain(outcome.kind)
+  }
+
+  async function blockSome(deps: BookingDeps, below: (n: number) => number): Promise<void> {
+    const bySeat = below(2) === 0
+    const input = {
+      performance_id: facts.performance_id,
+      organization_id: facts.organization_id,
+      event_id: facts.event_id,
+      seat_ids: bySeat
+        ? [seatId(below(SEATS)), seatId(below(SEATS))].filter((id, i, all) => all.indexOf(id) === i)
+        : [],
+      tier_id: bySeat ? null : standing.tier_id,
+      quantity: bySeat ? null : 1 + below(4),
+      tier_total: null,
+      reason: 'storm',
+      release_at: null,
+      created_by: 'test',
+    }
+    try {
+      blocks.push((await deps.db.transaction((tx) => block(tx, input))).block_id)
+    } catch (error) {
+      if (!(error instanceof BlockRefusedError)) throw error
+    }
+  }
+
+  async function republish(): Promise<void> {
+    facts = { ...facts, revision: facts.revision + 1 }
+    await fixture.deliver('catalog.performance_published', facts.performance_id, facts)
+  }
+
+  async function step(deps: BookingDeps, below: (n: number) => number): Promise<unknown> {
+    const booking = bookings[below(bookings.length || 1)]
+    const { id: booking_id = '', total = 0 } = booking ?? {}
+    const action = below(20)
+    if (action < 9 || booking === undefined) return holdSome(deps, below)
+    if (action < 12)
+      return settle(deps, {
+        booking_id,
+        payment_id: `pay_of_${booking_id}`,
+        amount: money(total, 'EUR'),
+        holder: null,
+        actor: 'test',
+      })
+    if (action < 14) return release(deps, { booking_id, actor: 'test' })
+    if (action < 15) return cancel(deps, { booking_id, actor: 'test' })
+    if (action < 17) return announceExpired(deps, null)
+    if (action < 18) return blockSome(deps, below)
+    if (action < 19) {
+      const block_id = blocks.splice(below(blocks.length || 1), 1)[0]
+      return block_id === undefined ? undefined : deps.db.transaction((tx) => unblock(tx, block_id))
+    }
+    return republish()
+  }
+
+  const clients = await Promise.allSettled(
+    Array.from({ length: CLIENTS }, async (_, client) => {
+      const below = randomOf(client + 1)
+      for (let i = 0; i < STEPS; i++) await step(processes[client % 2] ?? fixture.deps, below)
+    }),
+  )
+  expect(bookings.length).toBeGreaterThan(30)
+  return clients.flatMap((client) => (client.status === 'rejected' ? [client.reason] : []))
+}
+
+test('a storm of every operation on one performance: no deadlock, no error, every invariant holds', {
+  timeout: 180_000,
+}, async () => {
+  const before = await deadlocks()
+  expect(await storm()).toEqual([])
+  await expect.poll(() => announceExpired(fixture.deps, null), { timeout: 10_000 }).toBe(0)
+  for (const { id, statement } of invariants)
+    expect({ id, rows: await fixture.auditor.many(statement) }).toEqual({ id, rows: [] })
+  expect(await deadlocks()).toBe(before)
+})
+
+test('negative control: the same storm deadlocks where existing bookings are locked before their seats', {
+  timeout: 180_000,
+}, async () => {
+  await fixture.owner.query(`
+    create or replace function booking.lock_bookings(p_booking_ids text[]) returns void language plpgsql as $$
+    declare v_claim record;
+    begin
+      perform 1 from bookings b where b.booking_id = any (p_booking_ids) order by b.booking_id for update;
+      for v_claim in
+        select c.performance_no, c.seat from seat_claims c join bookings b using (performance_no)
+        where b.booking_id = any (p_booking_ids) and c.seat = any (b.line_seats) order by c.seat desc
+      loop
+        perform 1 from seat_claims c where c.performance_no = v_claim.performance_no and c.seat = v_claim.seat for update;
+        perform pg_sleep(0.005);
+      end loop;
+    end $$`)
+  const before = await deadlocks()
+  await storm()
+  expect(await deadlocks()).toBeGreaterThan(before)
+})

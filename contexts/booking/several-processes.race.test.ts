@@ -1,0 +1,137 @@
+import { newId } from '@tessera/contracts/ids'
+import { money } from '@tessera/contracts/money'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTelemetry } from '#platform/telemetry'
+import { block, unblock } from './block.ts'
+import { cancel } from './cancel.ts'
+import { type BookingDeps, closeBooking, openBooking } from './deps.ts'
+import { announceExpired } from './expire.ts'
+import { type BookingFixture, openBookingFixture, performance, tier } from './fixture.ts'
+import { type HoldOutcome, hold } from './hold.ts'
+import type { OnSale } from './on-sale.ts'
+import { release } from './release.ts'
+import { settle } from './settle.ts'
+
+let fixture: BookingFixture
+let here: BookingDeps
+/** On the same database, and no signal of the other reaches it: as if every one of them were lost. */
+let there: BookingDeps
+
+beforeAll(async () => {
+  fixture = await openBookingFixture({ config: { several_processes: true } })
+  here = fixture.deps
+  const telemetry = createTelemetry({ level: 'fatal', service: 'there' })
+  const signals = { ...fixture.deps.signals, on: () => () => undefined, send: () => undefined }
+  there = await openBooking({ ...fixture.deps, telemetry, signals })
+})
+afterAll(async () => {
+  await closeBooking(there)
+  await fixture[Symbol.asyncDispose]()
+})
+
+const holdIn = (deps: BookingDeps, body: Parameters<typeof hold>[1]['body']): Promise<HoldOutcome> =>
+  hold(deps, { owner_id: newId('usr'), request: { key: crypto.randomUUID(), body_hash: 'h' }, body })
+
+async function held(deps: BookingDeps, performance_id: string, seat_ids: string[]): Promise<string> {
+  const outcome = await holdIn(deps, { performance_id, seat_ids })
+  if (outcome.kind !== 'held') throw new Error(outcome.kind)
+  return outcome.booking.booking_id
+}
+
+/** The other process reads the claims now and knows the seats as taken. */
+async function knownThere(performance_id: string): Promise<OnSale> {
+  const sale = await there.sales.load(performance_id)
+  if (sale === undefined) throw new Error('not open')
+  await there.availability.refresh(sale.performance_no, sale.seat_count)
+  return sale
+}
+
+/** Each way that a seat becomes free again, by the process that does it. */
+const waysToFree: Record<string, (performance_id: string) => Promise<() => Promise<unknown>>> = {
+  released: async (performance_id) => {
+    const booking_id = await held(here, performance_id, ['A-1'])
+    return () => release(here, { booking_id, actor: 'test' })
+  },
+  cancelled: async (performance_id) => {
+    const booking_id = await held(here, performance_id, ['A-1'])
+    const payment = { payment_id: newId('pay'), amount: money(2_500, 'EUR'), holder: null, actor: 'test' }
+    expect((await settle(here, { booking_id, ...payment })).kind).toBe('confirmed')
+    return () => cancel(here, { booking_id, actor: 'test' })
+  },
+  unblocked: async (performance_id) => {
+    const facts = { performance_id, organization_id: newId('org'), event_id: newId('evt'), created_by: 'test' }
+    const { block_id } = await here.db.transaction((tx) =>
+      block(tx, {
+        ...facts,
+        seat_ids: ['A-1'],
+        tier_id: null,
+        quantity: null,
+        tier_total: null,
+        reason: 'x',
+        release_at: null,
+      }),
+    )
+    return () => here.db.transaction((tx) => unblock(tx, block_id))
+  },
+  expired: async (performance_id) => {
+    await held(here, performance_id, ['A-1'])
+    return () => announceExpired(here, '2099-01-01T00:00:00.000Z')
+  },
+}
+
+for (const [how, prepare] of Object.entries(waysToFree)) {
+  test(`a seat that another process has ${how} can be held here at once, though the cache knows it as taken`, async () => {
+    const { performance_id } = await fixture.open(performance())
+    const free = await prepare(performance_id)
+    const sale = await knownThere(performance_id)
+    expect(await holdIn(there, { performance_id, seat_ids: ['A-1'] })).toMatchObject({ kind: 'seat-unavailable' })
+    await free()
+    expect(there.availability.surelyTaken(sale.performance_no, sale.seat_count, [0])).toEqual([0])
+    // Negative control: the cache alone refuses it.
+    const alone = { ...there, claim_check: null }
+    expect(await holdIn(alone, { performance_id, seat_ids: ['A-1'] })).toMatchObject({ kind: 'seat-unavailable' })
+    expect(await holdIn(there, { performance_id, seat_ids: ['A-1'] })).toMatchObject({ kind: 'held' })
+  })
+}
+
+test('best available finds what another process has released', async () => {
+  const only = tier({ max_per_order: 200 })
+  const { performance_id } = await fixture.open(performance({ tiers: [only] }))
+  const all = Array.from({ length: 200 }, (_, i) => `${'ABCDEFGHIJ'[Math.floor(i / 20)]}-${(i % 20) + 1}`)
+  const booking_id = await held(here, performance_id, all)
+  await knownThere(performance_id)
+  const best = { performance_id, best_available: { tier_id: only.tier_id, quantity: 2 } }
+  expect(await holdIn(there, best)).toMatchObject({ kind: 'seat-unavailable' })
+  await release(here, { booking_id, actor: 'test' })
+  expect(await holdIn({ ...there, claim_check: null }, best)).toMatchObject({ kind: 'seat-unavailable' })
+  expect(await holdIn(there, best)).toMatchObject({ kind: 'held' })
+})
+
+test('a tier edited or added by another process counts at once', async () => {
+  const facts = await fixture.open(performance())
+  const { performance_id } = facts
+  await knownThere(performance_id)
+  const dearer = { ...tier(), ...facts.tiers[0], price: money(9_900, 'EUR') }
+  const added = tier({ name: 'Child', price: money(900, 'EUR') })
+  await fixture.deliver('catalog.performance_published', performance_id, {
+    ...facts,
+    revision: 2,
+    tiers: [dearer, added],
+  })
+  expect(there.sales.get(performance_id)?.revision).toBe(1)
+  expect(await holdIn(there, { performance_id, seat_ids: ['A-1'] })).toMatchObject({
+    kind: 'held',
+    booking: { total: money(9_900, 'EUR') },
+  })
+  const child = tier({ name: 'Child', price: money(900, 'EUR') })
+  const again = await fixture.open(performance())
+  await knownThere(again.performance_id)
+  await fixture.deliver('catalog.performance_published', again.performance_id, {
+    ...again,
+    revision: 2,
+    tiers: [...again.tiers, child],
+  })
+  const asChild = { performance_id: again.performance_id, seats: [{ seat_id: 'A-1', tier_id: child.tier_id }] }
+  expect(await holdIn({ ...there, claim_check: null }, asChild)).toMatchObject({ kind: 'unknown-seats' })
+  expect(await holdIn(there, asChild)).toMatchObject({ kind: 'held', booking: { total: money(900, 'EUR') } })
+})

@@ -1,0 +1,22 @@
+-- The lock order of booking, for everything that changes a booking that exists: performances, general-admission
+-- counters, seat claims ascending, bookings. A booking's lines never change, so they can be read before any lock.
+-- Holds, blocks and publication take the same order (README, "Lock order"). Whatever the caller decides by the clock or
+-- by a status it reads after this, in a statement of its own.
+create or replace function lock_bookings(p_booking_ids text[]) returns void
+language plpgsql as $$
+begin
+  perform 1 from performances p
+  where p.performance_no in (select b.performance_no from bookings b where b.booking_id = any (p_booking_ids))
+  order by p.performance_no for key share;
+  perform 1 from ga_counters c
+  where c.tier_no in (
+    select l.tier from bookings b cross join lateral unnest(b.line_seats, b.line_tiers) as l (seat, tier)
+    where b.booking_id = any (p_booking_ids) and l.seat < 0)
+  order by c.tier_no for update;
+  perform 1 from seat_claims c
+  join (
+    select b.performance_no, l.seat from bookings b cross join lateral unnest(b.line_seats) as l (seat)
+    where b.booking_id = any (p_booking_ids) and l.seat >= 0) w using (performance_no, seat)
+  order by c.performance_no, c.seat for update of c;
+  perform 1 from bookings b where b.booking_id = any (p_booking_ids) order by b.booking_id for update;
+end $$;
