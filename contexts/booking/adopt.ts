@@ -2,7 +2,7 @@ import type { BookingEvents } from '@tessera/contracts/events/booking'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql, type Tx } from '#platform/db'
 import type { KnownKeys } from './inventory/known-keys.ts'
-import { type BookingRow, readBooking } from './read.ts'
+import { type BookingReads, type BookingRow, readBooking } from './read.ts'
 
 type Deps = {
   db: Db
@@ -62,12 +62,16 @@ export async function move(tx: Tx, { guest_id, user_id }: Adoption) {
  * The booking if it belongs to this account, now or since this call: a hold that a guest's request won after the guest
  * had signed in is adopted by whoever asks for it first.
  */
-export async function ownedBy(deps: Deps, booking: BookingRow, user_id: string): Promise<BookingRow | undefined> {
+export async function ownedBy(
+  deps: Deps & { reads: BookingReads },
+  booking: BookingRow,
+  user_id: string,
+): Promise<BookingRow | undefined> {
   if (booking.owner_id === user_id) return booking
   const adoption = { guest_id: booking.owner_id, user_id }
   const { adopted } = await deps.db.one<{ adopted: boolean }>(sql.late, adoption)
   if (!adopted) return undefined
   await adopt(deps, adoption)
-  const now = await readBooking(deps.db, booking.booking_id)
+  const now = await readBooking(deps.reads, booking.booking_id)
   return now?.owner_id === user_id ? now : undefined
 }

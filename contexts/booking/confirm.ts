@@ -32,13 +32,8 @@ export async function confirm(
     person?.email == null
       ? null
       : { first_name: person.first_name ?? '', last_name: person.last_name ?? '', email: person.email }
-  const outcome = await settle(deps, {
-    booking_id: booking.booking_id,
-    payment_id: null,
-    amount: null,
-    holder,
-    actor: booking.owner_id,
-  })
+  const { booking_id, owner_id } = booking
+  const outcome = await settle(deps, { booking_id, payment_id: null, amount: null, holder, actor: owner_id }, booking)
   switch (outcome.kind) {
     case 'confirmed':
       if (outcome.event_id !== null) await deps.delivered(outcome.event_id, ['ticketing.issue'])

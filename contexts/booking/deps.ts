@@ -8,7 +8,9 @@ import { ClaimCheck } from './inventory/claim-check.ts'
 import { DatabaseClock } from './inventory/database-clock.ts'
 import { KeyLookup, loadKnownKeys } from './inventory/key-lookup.ts'
 import { KnownKeys } from './inventory/known-keys.ts'
+import { type BookingReads, openBookingReads } from './read.ts'
 import { SaleStore } from './sale-store.ts'
+import { openSettlements, type Settlements } from './settle.ts'
 
 export type BookingServices = ContextServices<ContextRpc, ProductConfig, Permission>
 
@@ -17,6 +19,8 @@ export type BookingDeps = BookingServices & {
   sales: SaleStore
   availability: AvailabilityCache
   batcher: HoldBatcher
+  settlements: Settlements
+  reads: BookingReads
   keys: KnownKeys
   clock: DatabaseClock
   lookup: KeyLookup
@@ -82,6 +86,8 @@ export async function openBooking(services: BookingServices): Promise<BookingDep
     sales,
     availability,
     batcher,
+    settlements: openSettlements(services),
+    reads: openBookingReads(db),
     keys,
     clock,
     lookup: new KeyLookup(db),
@@ -99,4 +105,5 @@ export async function openBooking(services: BookingServices): Promise<BookingDep
 export async function closeBooking(deps: BookingDeps): Promise<void> {
   deps.stop()
   await deps.batcher.drain()
+  await deps.settlements.drain()
 }

@@ -175,7 +175,7 @@ test('negative control: the same storm deadlocks where existing bookings are loc
         where b.booking_id = any (p_booking_ids) and c.seat = any (b.line_seats) order by c.seat desc
       loop
         perform 1 from seat_claims c where c.performance_no = v_claim.performance_no and c.seat = v_claim.seat for update;
-        perform pg_sleep(0.005);
+        perform pg_sleep(0.03);
       end loop;
     end $$`)
   const before = await deadlocks()

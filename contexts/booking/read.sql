@@ -1,4 +1,4 @@
--- @name booking
+-- @name bookings
 select b.booking_id, b.performance_no, b.owner_id, b.line_seats, b.line_tiers, b.line_quantities, b.line_prices, b.total,
   b.expires_at, b.held_at, case
     when b.status = 'held' and b.expires_at <= now() then 'expired'
@@ -13,7 +13,7 @@ from booking.bookings b
 join booking.performances p using (performance_no)
 left join booking.cancellations c on c.booking_id = b.booking_id and c.cancelled_at is not null
 left join booking.order_links l on l.booking_id = b.booking_id
-where b.booking_id = :booking_id
+where b.booking_id = any (:booking_ids::text[])
 
 -- @name mine
 select b.booking_id as id, p.performance_id, p.event_id, p.title, p.start_time, p.currency, b.total, b.expires_at as hold_expires_at,

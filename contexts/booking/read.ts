@@ -1,6 +1,7 @@
 import { isId, lastId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import type { BookingStatus } from '@tessera/contracts/rpc/booking'
+import { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import { decodeCursor, pageOf } from '#platform/http'
 import type { Lines } from './lines.ts'
@@ -33,15 +34,29 @@ export type BookingRow = Lines & {
   link_alive: boolean
 }
 
-const sql = loadSql(import.meta.url, ['booking', 'mine'])
+const sql = loadSql(import.meta.url, ['bookings', 'mine'])
+const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 20_000 }
+
+/** Bookings by id, many in one query (`platform/batching`). */
+export type BookingReads = Batcher<string, BookingRow | undefined>
+
+export function openBookingReads(db: Db): BookingReads {
+  return new Batcher({
+    ...LIMITS,
+    run: async (booking_ids) => {
+      const rows = await db.many<BookingRow>(sql.bookings, { booking_ids })
+      const byId = new Map(rows.map((row) => [row.booking_id, row]))
+      return booking_ids.map((booking_id) => byId.get(booking_id))
+    },
+  })
+}
 
 /**
  * A booking as it is now: a hold whose time is over is expired, and one of a cancelled event released, whether or not a job
  * has come to it.
  */
-export async function readBooking(db: Db, booking_id: string): Promise<BookingRow | undefined> {
-  if (!isId('bk', booking_id)) return undefined
-  return db.maybe<BookingRow>(sql.booking, { booking_id })
+export async function readBooking(reads: BookingReads, booking_id: string): Promise<BookingRow | undefined> {
+  return isId('bk', booking_id) ? reads.submit(booking_id) : undefined
 }
 
 type SummaryRow = {

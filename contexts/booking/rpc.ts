@@ -12,7 +12,7 @@ const TICKETS_WAIT_MS = 2_500
 export function rpc(deps: BookingDeps): BookingRpc {
   return {
     payable: async ({ booking_id }) => {
-      const row = await readBooking(deps.db, booking_id)
+      const row = await readBooking(deps.reads, booking_id)
       if (row === undefined) return null
       const sale = await deps.sales.loadByNo(row.performance_no)
       return {
@@ -37,11 +37,11 @@ export function rpc(deps: BookingDeps): BookingRpc {
     },
     adopt: (input) => adopt(deps, input),
     order_link_fits: async ({ booking_id, token }) => {
-      const row = await readBooking(deps.db, booking_id)
+      const row = await readBooking(deps.reads, booking_id)
       return row !== undefined && orderTokenFits(deps, row, token)
     },
     owner: async ({ booking_id }) => {
-      const row = await readBooking(deps.db, booking_id)
+      const row = await readBooking(deps.reads, booking_id)
       return row === undefined
         ? null
         : { user_id: row.owner_id, organization_id: row.organization_id, event_id: row.event_id }

@@ -1,18 +1,22 @@
-import type { BookingEvents } from '@tessera/contracts/events/booking'
+import type { Confirmed } from '@tessera/contracts/events/booking'
 import { type Money, money } from '@tessera/contracts/money'
-import type { BookingStatus, SettleOutcome } from '@tessera/contracts/rpc/booking'
-import { publisher } from '#platform/bus'
-import { type Db, loadSql, type Tx } from '#platform/db'
+import type { SettleOutcome } from '@tessera/contracts/rpc/booking'
+import { Batcher } from '#platform/batching'
+import { type Db, isRetryable, loadSql } from '#platform/db'
+import { currentTraceparent } from '#platform/telemetry'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
-import { type Lines, lineItems, takenBy } from './lines.ts'
+import { lineItems, takenBy } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
+import { type BookingReads, type BookingRow, readBooking } from './read.ts'
 import type { SaleStore } from './sale-store.ts'
-import { saleTransaction } from './sale-transaction.ts'
 
 export type SettleDeps = {
   db: Db
   sales: SaleStore
+  reads: BookingReads
+  settlements: Settlements
   availability: AvailabilityCache
+  published(topics: readonly string[]): void
   onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
 }
 
@@ -25,91 +29,70 @@ export type SettleInput = {
   actor: string
 }
 
-type BookingRow = Lines & {
-  booking_id: string
-  performance_no: number
-  owner_id: string
-  status: BookingStatus
-  payment_id: string | null
-  total: number
-  currency: string
-  performance_id: string
-  event_id: string
-  organization_id: string
-  performance_status: 'on_sale' | 'cancelled'
-}
+/** A settlement with the `booking.confirmed` it publishes, as JSON text. */
+type Settlement = SettleInput & { event: string; traceparent: string | null }
 
-const sql = loadSql(import.meta.url, ['lock', 'lock_booking', 'keep_claims', 'mark_confirmed', 'log'])
-const publish = publisher<BookingEvents>()
+type Decision =
+  | { kind: 'confirmed'; event_id: string }
+  | { kind: Exclude<SettleOutcome['kind'], 'confirmed'> | 'late'; event_id: null }
+
+export type Settlements = Batcher<Settlement, Decision>
+
+const sql = loadSql(import.meta.url, ['settle_batch', 'settle_late'])
+const LIMITS = { batch_size_max: 128, in_flight_max: 1, queue_length_max: 20_000, split_on_failure: true }
+const ATTEMPTS_MAX = 5
+
+/**
+ * Decides settlements in batches (`platform/batching`): a tier's counter is held until its transaction commits, so orders
+ * of general admission that went one by one would pass one at a time. No booking is in flight twice.
+ */
+export function openSettlements(deps: Pick<SettleDeps, 'db' | 'published'>): Settlements {
+  return new Batcher({
+    ...LIMITS,
+    keysOf: ({ booking_id }) => [booking_id],
+    run: async (settlements) => {
+      const decisions = await rolledBackAgain(() => decide(deps.db, settlements))
+      if (decisions.some(({ kind }) => kind === 'confirmed')) deps.published(['booking.confirmed'])
+      return decisions
+    },
+  })
+}
 
 /**
  * Gives a booking to what paid for it, once, for the API, the webhook and the reconciler alike. A payment that lands after
- * the hold ended keeps the same seats if nobody has them; else the caller refunds it (`seats-gone`). A second payment of a
- * confirmed booking is refunded too (`paid-otherwise`). The row lock decides between this and the sweep.
+ * the hold ended gets the same seats if they are free; else the caller refunds it (`seats-gone`). A second payment of a
+ * confirmed booking is refunded too (`paid-otherwise`). What a payment was refused for is written down: it hears the same
+ * whenever it is asked for again. `known` saves reading the booking.
  */
-export async function settle(deps: SettleDeps, input: SettleInput): Promise<SettleOutcome> {
-  let sold: { performance_no: number; seats: number[] } | undefined
-  const outcome = await saleTransaction(deps, async (tx, saleOf): Promise<SettleOutcome> => {
-    sold = undefined
-    const { booking_id } = input
-    await tx.one(sql.lock, { booking_id })
-    const booking = await tx.maybe<BookingRow>(sql.lock_booking, { booking_id })
-    if (booking === undefined) return { kind: 'unknown-booking', booking_id }
-    const refusal = refusalOf(booking, input)
-    if (refusal !== null) return refusal
-    const { kept } = await tx.one<{ kept: 'kept' | 'retaken' | 'gone' }>(sql.keep_claims, { booking_id })
-    if (kept === 'gone') return { kind: 'seats-gone', booking_id }
-    const event_id = await confirm(tx, booking, saleOf(booking), input, kept === 'retaken')
-    sold = { performance_no: booking.performance_no, seats: booking.line_seats.filter((seat) => seat >= 0) }
-    return { kind: 'confirmed', booking_id, event_id }
-  })
-  if (sold !== undefined && sold.seats.length > 0) {
-    deps.availability.took(sold.performance_no, sold.seats, Infinity)
-    deps.onTaken(sold.performance_no, sold.seats, Infinity)
+export async function settle(deps: SettleDeps, input: SettleInput, known?: BookingRow): Promise<SettleOutcome> {
+  const { booking_id } = input
+  const booking = known ?? (await readBooking(deps.reads, booking_id))
+  if (booking === undefined) return { kind: 'unknown-booking', booking_id }
+  const sale = await saleOf(deps.sales, booking)
+  const event = JSON.stringify(confirmedEvent(booking, sale, input))
+  const settlement: Settlement = { ...input, event, traceparent: currentTraceparent() }
+  const decision = await deps.settlements.submit(settlement)
+  const outcome = decision.kind === 'late' ? await settleLate(deps, settlement) : decision
+  if (outcome.kind === 'late') throw new Error(`${booking_id} was left undecided`)
+  if (outcome.kind !== 'confirmed') return { kind: outcome.kind, booking_id }
+  const seats = booking.line_seats.filter((seat) => seat >= 0)
+  if (seats.length > 0) {
+    deps.availability.took(booking.performance_no, seats, Infinity)
+    deps.onTaken(booking.performance_no, seats, Infinity)
   }
-  return outcome
+  return { kind: 'confirmed', booking_id, event_id: outcome.event_id }
 }
 
-function refusalOf(booking: BookingRow, input: SettleInput): SettleOutcome | null {
-  const { booking_id } = booking
-  const due = money(booking.total, booking.currency)
-  if (input.amount !== null && (input.amount.amount !== due.amount || input.amount.currency !== due.currency)) {
-    return { kind: 'amount-mismatch', booking_id }
-  }
-  if (input.amount === null && booking.total > 0) return { kind: 'amount-mismatch', booking_id }
-  switch (booking.status) {
-    case 'confirmed':
-      return { kind: booking.payment_id === input.payment_id ? 'already-confirmed' : 'paid-otherwise', booking_id }
-    case 'cancelled':
-      return { kind: booking.payment_id === input.payment_id ? 'already-confirmed' : 'seats-gone', booking_id }
-    case 'released':
-      return { kind: 'seats-gone', booking_id }
-    case 'held':
-    case 'expired':
-      return booking.performance_status === 'cancelled' ? { kind: 'seats-gone', booking_id } : null
-  }
+/** The copy in memory, read anew when it is older than a tier of the booking. */
+async function saleOf(sales: SaleStore, { performance_no, line_tiers }: BookingRow): Promise<OnSale> {
+  const sale = sales.kept(performance_no) ?? (await sales.loadByNo(performance_no))
+  return line_tiers.every((tier_no) => sale.tierByNo.has(tier_no)) ? sale : sales.reload(performance_no)
 }
 
-async function confirm(
-  tx: Tx,
-  booking: BookingRow,
-  sale: OnSale,
-  input: SettleInput,
-  retaken: boolean,
-): Promise<string> {
+function confirmedEvent(booking: BookingRow, sale: OnSale, input: SettleInput): Confirmed {
   const { booking_id, performance_id, event_id, organization_id } = booking
-  await tx.none(sql.mark_confirmed, { booking_id, payment_id: input.payment_id })
-  // A hold that ended without having been swept yet expires now, for the log to stay true, and is confirmed from there.
-  const late = retaken && booking.status === 'held'
-  await tx.none(sql.log, {
-    booking_id,
-    actor: input.actor,
-    payment_id: input.payment_id,
-    from_statuses: late ? ['held', 'expired'] : [booking.status],
-    to_statuses: late ? ['expired', 'confirmed'] : ['confirmed'],
-  })
   const { seats, seat_tiers, places } = takenBy(booking_id, booking, sale)
-  return publish(tx, 'booking.confirmed', performance_id, {
+  return {
     booking_id,
     performance_id,
     event_id,
@@ -121,7 +104,54 @@ async function confirm(
     seat_tiers,
     places,
     line_items: lineItems(booking, sale),
-    total: money(booking.total, booking.currency),
-    retaken: booking.status === 'expired',
+    total: money(booking.total, sale.currency),
+    retaken: false,
+  }
+}
+
+async function decide(db: Db, settlements: readonly Settlement[]): Promise<Decision[]> {
+  const rows = await db.many<{ request: number } & Decision>(sql.settle_batch, {
+    booking_ids: settlements.map((one) => one.booking_id),
+    payment_ids: settlements.map((one) => one.payment_id),
+    amounts: settlements.map((one) => one.amount?.amount ?? null),
+    currencies: settlements.map((one) => one.amount?.currency ?? null),
+    actors: settlements.map((one) => one.actor),
+    events: settlements.map((one) => one.event),
+    traceparents: settlements.map((one) => one.traceparent),
   })
+  const byRequest = new Map(rows.map((row) => [row.request, row]))
+  return settlements.map((_settlement, index) => {
+    const row = byRequest.get(index + 1)
+    if (row === undefined) throw new Error('settle_batch answered fewer settlements than it was given')
+    return row
+  })
+}
+
+/** One whose hold has ended takes its seats again by itself: a batch has their claims locked, not those of other buyers. */
+async function settleLate(deps: SettleDeps, settlement: Settlement): Promise<Decision> {
+  const { booking_id, payment_id, amount, actor, event, traceparent } = settlement
+  const decision = await rolledBackAgain(() =>
+    deps.db.one<Decision>(sql.settle_late, {
+      booking_id,
+      payment_id,
+      amount: amount?.amount ?? null,
+      currency: amount?.currency ?? null,
+      actor,
+      event,
+      traceparent,
+    }),
+  )
+  if (decision.kind === 'confirmed') deps.published(['booking.confirmed'])
+  return decision
+}
+
+/** Runs again what PostgreSQL rolled back because of others. */
+async function rolledBackAgain<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt >= ATTEMPTS_MAX || !isRetryable(error)) throw error
+    }
+  }
 }

@@ -21,12 +21,12 @@ function mayRead(deps: Pick<BookingDeps, 'access'>, principal: Principal, bookin
  * `with_link`: only its owner and whoever has its link are told the link; what staff may see does not include it.
  */
 export async function readableBooking(
-  deps: Pick<BookingDeps, 'db' | 'access' | 'secrets' | 'keys' | 'delivered'>,
+  deps: Pick<BookingDeps, 'db' | 'reads' | 'access' | 'secrets' | 'keys' | 'delivered'>,
   booking_id: string,
   principal: Principal | null,
   order_token: string | undefined,
 ): Promise<{ booking: BookingRow; with_link: boolean } | undefined> {
-  const booking = await readBooking(deps.db, booking_id)
+  const booking = await readBooking(deps.reads, booking_id)
   if (booking === undefined) return undefined
   const own = principal === null ? undefined : await ownedBy(deps, booking, principal.user_id)
   if (own !== undefined) return { booking: own, with_link: true }
@@ -40,7 +40,8 @@ export async function showBooking(deps: BookingDeps, booking: BookingRow, with_l
   const [sale, tickets, payments] = await Promise.all([
     deps.sales.loadByNo(booking.performance_no),
     booking.status === 'held' ? [] : deps.rpc.ticketing.tickets_of({ booking_id }).catch(away(deps, 'ticketing')),
-    deps.rpc.payment.payments_of({ booking_ids: [booking_id] }).catch(away(deps, 'payment')),
+    // What costs nothing is never paid for.
+    booking.total === 0 ? [] : deps.rpc.payment.payments_of({ booking_ids: [booking_id] }).catch(away(deps, 'payment')),
   ])
   const access_token = with_link && booking.status !== 'held' ? orderToken(deps, booking) : null
   return {

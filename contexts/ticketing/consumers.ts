@@ -1,6 +1,6 @@
-import type { BookingEvents, Cancelled } from '@tessera/contracts/events/booking'
+import type { BookingEvents, Cancelled, Confirmed } from '@tessera/contracts/events/booking'
 import type { CatalogEvents } from '@tessera/contracts/events/catalog'
-import { type Consumer, consumer } from '#platform/bus'
+import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import { adoptTickets } from './adopt.ts'
 import type { Deps } from './deps.ts'
 import { issue } from './issue.ts'
@@ -10,9 +10,16 @@ import { voidTickets } from './void.ts'
 
 export function consumers(deps: Pick<Deps, 'signals'>): Consumer[] {
   return [
-    consumer<BookingEvents>('ticketing.issue', 'idempotent', {
-      'booking.confirmed': (tx, event) => issue(tx, event.payload),
-    }),
+    {
+      ...consumer<BookingEvents>('ticketing.issue', 'idempotent', {
+        'booking.confirmed': (tx, event) => issue(tx, [event.payload]),
+      }),
+      handleAll: (tx, events) =>
+        issue(
+          tx,
+          events.map((event) => (event as Envelope<string, Confirmed>).payload),
+        ),
+    },
     consumer<BookingEvents>(
       'ticketing.void',
       'idempotent',

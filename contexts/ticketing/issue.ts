@@ -2,53 +2,72 @@ import type { Confirmed, LineItem } from '@tessera/contracts/events/booking'
 import type { TicketingEvents } from '@tessera/contracts/events/ticketing'
 import { newId } from '@tessera/contracts/ids'
 import { newCodeId } from '@tessera/contracts/ticket-code'
-import { publisher } from '#platform/bus'
+import { batchPublisher } from '#platform/bus'
 import { loadSql, type Tx } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['issue_tickets'])
-const publish = publisher<TicketingEvents>()
+const publishAll = batchPublisher<TicketingEvents>()
 
 type Place = { seat_no: number | null; seat_id: string | null; seat_label: string; tier_id: string; tier_name: string }
-type IssuedRow = Omit<Place, 'seat_no'> & { ticket_id: string; code_id: string; status: 'active' | 'void' }
+type IssuedRow = Omit<Place, 'seat_no'> & {
+  booking_id: string
+  ticket_id: string
+  code_id: string
+  status: 'active' | 'void'
+}
 
 /**
- * One ticket for each seat and each place of a confirmed booking, in one statement, and the news of them. Doing it again
- * adds nothing. A booking that was cancelled in the meantime gets its tickets void, unannounced.
+ * One ticket for each seat and each place of confirmed bookings, in one statement, and the news of them, one event a
+ * booking. Doing it again adds nothing. A booking that was cancelled in the meantime gets its tickets void, unannounced.
  */
-export async function issue(tx: Tx, confirmed: Confirmed): Promise<void> {
-  const { booking_id, performance_id, event_id, organization_id, user_id, holder } = confirmed
-  const places = placesOf(confirmed)
+export async function issue(tx: Tx, bookings: readonly Confirmed[]): Promise<void> {
+  const tickets = bookings.flatMap((booking) =>
+    placesOf(booking).map((place, index) => ({ booking, place, position: index + 1 })),
+  )
   const issued = await tx.many<IssuedRow>(sql.issue_tickets, {
-    booking_id,
-    performance_id,
-    event_id,
-    organization_id,
-    user_id,
-    first_name: holder?.first_name ?? null,
-    last_name: holder?.last_name ?? null,
-    ticket_ids: places.map(() => newId('tkt')),
-    seat_nos: places.map((place) => place.seat_no),
-    seat_ids: places.map((place) => place.seat_id),
-    seat_labels: places.map((place) => place.seat_label),
-    tier_ids: places.map((place) => place.tier_id),
-    tier_names: places.map((place) => place.tier_name),
-    code_ids: places.map(newCodeId),
+    booking_ids: tickets.map(({ booking }) => booking.booking_id),
+    positions: tickets.map(({ position }) => position),
+    performance_ids: tickets.map(({ booking }) => booking.performance_id),
+    event_ids: tickets.map(({ booking }) => booking.event_id),
+    organization_ids: tickets.map(({ booking }) => booking.organization_id),
+    user_ids: tickets.map(({ booking }) => booking.user_id),
+    first_names: tickets.map(({ booking }) => booking.holder?.first_name ?? null),
+    last_names: tickets.map(({ booking }) => booking.holder?.last_name ?? null),
+    ticket_ids: tickets.map(() => newId('tkt')),
+    seat_nos: tickets.map(({ place }) => place.seat_no),
+    seat_ids: tickets.map(({ place }) => place.seat_id),
+    seat_labels: tickets.map(({ place }) => place.seat_label),
+    tier_ids: tickets.map(({ place }) => place.tier_id),
+    tier_names: tickets.map(({ place }) => place.tier_name),
+    code_ids: tickets.map(newCodeId),
   })
-  const active = issued.filter((ticket) => ticket.status === 'active')
-  if (active.length === 0) return
-  const holder_name = holder === null ? null : { first_name: holder.first_name, last_name: holder.last_name }
-  await publish(tx, 'ticketing.tickets_issued', booking_id, {
+  const active = Map.groupBy(
+    issued.filter((ticket) => ticket.status === 'active'),
+    (ticket) => ticket.booking_id,
+  )
+  const news = bookings.flatMap((booking) => {
+    const own = active.get(booking.booking_id)
+    return own === undefined ? [] : [{ key: booking.booking_id, payload: newsOf(booking, own) }]
+  })
+  await publishAll(tx, 'ticketing.tickets_issued', news)
+}
+
+function newsOf(
+  { booking_id, performance_id, event_id, organization_id, holder }: Confirmed,
+  tickets: readonly IssuedRow[],
+): TicketingEvents['ticketing.tickets_issued'] {
+  const name = holder === null ? null : { first_name: holder.first_name, last_name: holder.last_name }
+  return {
     booking_id,
     performance_id,
-    tickets: active.map(({ status: _, ...ticket }) => ({
+    tickets: tickets.map(({ status: _, ...ticket }) => ({
       ...ticket,
-      booking_id,
       performance_id,
       event_id,
       organization_id,
-      holder: holder_name,
+      holder: name,
     })),
-  })
+  }
 }
 
 /** Seats in the booking's order, then general-admission places one by one; names come from the priced lines. */

@@ -1,7 +1,7 @@
 import { loadSql, type Tx } from '#platform/db'
 import { currentTraceparent } from '#platform/telemetry'
 
-const sql = loadSql(import.meta.url, ['insert_event'])
+const sql = loadSql(import.meta.url, ['insert_event', 'insert_events'])
 
 /**
  * The one way to announce a fact: `const publish = publisher<BookingEvents>()`, then
@@ -23,5 +23,23 @@ export function publisher<Events extends Record<string, unknown>>() {
     })
     tx.markPublished(topic)
     return row.event_id
+  }
+}
+
+/** As `publisher`, for several events of one topic in one statement. */
+export function batchPublisher<Events extends Record<string, unknown>>() {
+  return async <Topic extends keyof Events & string>(
+    tx: Tx,
+    topic: Topic,
+    events: readonly { key: string; payload: Events[Topic] }[],
+  ): Promise<void> => {
+    if (events.length === 0) return
+    await tx.none(sql.insert_events, {
+      topic,
+      keys: events.map(({ key }) => key),
+      payloads: events.map(({ payload }) => JSON.stringify(payload)),
+      traceparent: currentTraceparent(),
+    })
+    tx.markPublished(topic)
   }
 }

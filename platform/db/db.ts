@@ -303,7 +303,8 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-function isRetryable(error: unknown): boolean {
+/** True when PostgreSQL rolled the transaction back because of others: a deadlock or a serialization failure. */
+export function isRetryable(error: unknown): boolean {
   const code = codeOf(error)
   return code === '40001' || code === '40P01'
 }

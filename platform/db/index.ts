@@ -3,6 +3,7 @@ export {
   type Db,
   type DbOptions,
   isConnectionLoss,
+  isRetryable,
   openDb,
   type Params,
   type Queryable,

@@ -170,14 +170,14 @@ async function ownBooking(
   principal: Principal,
   booking_id: string,
 ): Promise<BookingRow | undefined> {
-  const booking = await readBooking(deps.db, booking_id)
+  const booking = await readBooking(deps.reads, booking_id)
   if (booking === undefined) return undefined
   const own = await ownedBy(deps, booking, principal.user_id)
   return own ?? (principal.roles.includes('admin') ? booking : undefined)
 }
 
 async function shown(deps: BookingDeps, booking_id: string, principal: Principal): Promise<Outcome> {
-  const booking = await readBooking(deps.db, booking_id)
+  const booking = await readBooking(deps.reads, booking_id)
   if (booking === undefined) return problem('not-found')
   return answer(200, await showBooking(deps, booking, booking.owner_id === principal.user_id))
 }

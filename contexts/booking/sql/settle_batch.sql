@@ -1,0 +1,77 @@
+-- Gives bookings to the payments that paid for them, or confirms them without one where they cost nothing: a whole batch
+-- in one transaction. Its counterpart settle_late decides holds that have ended; nothing else makes a booking sold.
+--
+-- In: parallel arrays, one element a settlement, no booking twice. `events` are the payloads of `booking.confirmed`,
+-- written by the caller, who knows the public ids; what they say of a booking never changes.
+-- Out: one row a settlement, its kind as in settle_verdicts and the id of its event where it was confirmed.
+--
+-- The clock is read after the locks. The counters change once a batch, not once an
+-- order: held until commit, they would otherwise let one order at a time pass.
+create or replace function settle_batch(
+  p_booking_ids text[], p_payment_ids text[], p_amounts bigint[], p_currencies text[], p_actors text[], p_events text[],
+  p_traceparents text[]
+) returns table (request int, kind text, event_id uuid)
+language plpgsql
+-- The generic plan: with custom ones every call is planned anew.
+set plan_cache_mode = force_generic_plan as $$
+declare
+  v_kinds text[];
+  v_events uuid[] := array(select uuidv7() from generate_subscripts(p_booking_ids, 1));
+  v_won text[];
+  v_claims bigint;
+  v_quantities bigint;
+  v_touched bigint;
+begin
+  perform lock_bookings(p_booking_ids);
+  v_kinds := settle_verdicts(clock_timestamp(), p_booking_ids, p_payment_ids, p_amounts, p_currencies);
+  v_won := array(select r.booking_id from unnest(p_booking_ids, v_kinds) as r (booking_id, kind) where r.kind = 'confirmed');
+
+  if cardinality(v_won) > 0 then
+    select count(*) filter (where l.seat >= 0), coalesce(sum(l.quantity) filter (where l.seat < 0), 0)
+    into v_claims, v_quantities
+    from bookings b cross join lateral unnest(b.line_seats, b.line_quantities) as l (seat, quantity)
+    where b.booking_id = any (v_won);
+    if v_claims > 0 then
+      update seat_claims c set expires_at = 'infinity'
+      from bookings b cross join lateral unnest(b.line_seats) as l (seat)
+      where b.booking_id = any (v_won) and l.seat >= 0
+        and c.performance_no = b.performance_no and c.seat = l.seat and c.holder_id = b.booking_id;
+      get diagnostics v_touched = row_count;
+      if v_touched <> v_claims then raise exception 'settle_batch sold % seats of %', v_touched, v_claims; end if;
+    end if;
+    if v_quantities > 0 then
+      with moved as (
+        delete from ga_holds h where h.holder_id = any (v_won) returning h.tier_no, h.quantity
+      ), sums as (
+        select m.tier_no, sum(m.quantity) as quantity from moved m group by m.tier_no
+      ), counted as (
+        update ga_counters c set held = c.held - s.quantity, sold = c.sold + s.quantity
+        from sums s where c.tier_no = s.tier_no returning s.quantity
+      )
+      select coalesce(sum(quantity), 0) into v_touched from counted;
+      if v_touched <> v_quantities then raise exception 'settle_batch sold % of % places', v_touched, v_quantities; end if;
+    end if;
+    update bookings b set status = 'confirmed', payment_id = r.payment_id
+    from unnest(p_booking_ids, p_payment_ids, v_kinds) as r (booking_id, payment_id, kind)
+    where b.booking_id = r.booking_id and r.kind = 'confirmed';
+    insert into booking_log (booking_id, from_status, to_status, actor, payment_id)
+    select r.booking_id, 'held', 'confirmed', r.actor, r.payment_id
+    from unnest(p_booking_ids, p_actors, p_payment_ids, v_kinds) as r (booking_id, actor, payment_id, kind)
+    where r.kind = 'confirmed';
+    insert into outbox (event_id, topic, key, payload, traceparent)
+    select r.event_id, 'booking.confirmed', p.performance_id, r.event::json, r.traceparent
+    from unnest(p_booking_ids, v_events, p_events, p_traceparents, v_kinds) as r (booking_id, event_id, event, traceparent, kind)
+    join bookings b on b.booking_id = r.booking_id
+    join performances p on p.performance_no = b.performance_no
+    where r.kind = 'confirmed';
+  end if;
+
+  insert into refused_settlements (booking_id, payment_id, verdict)
+  select r.booking_id, r.payment_id, r.kind
+  from unnest(p_booking_ids, p_payment_ids, v_kinds) as r (booking_id, payment_id, kind)
+  where r.kind in ('seats-gone', 'paid-otherwise', 'amount-mismatch') and r.payment_id is not null
+  on conflict do nothing;
+
+  return query select r.i::int, r.kind, case when r.kind = 'confirmed' then r.event_id end
+    from unnest(v_kinds, v_events) with ordinality as r (kind, event_id, i);
+end $$;

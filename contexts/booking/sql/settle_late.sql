@@ -1,0 +1,86 @@
+-- Settles one booking whose hold has ended: the same seats and quantities are taken again where all of them are free
+-- (a late payment keeps its customer), else the payment is refused for good. Parameters and kinds as in settle_batch.
+--
+-- The claims are taken in seat order before the booking is locked, as a hold takes them; whether they count is decided
+-- after all locks, and undone with them when they do not. An absent claim cannot be locked, the insert itself is the
+-- lock. A quantity is taken once a tier, however many lines name the tier.
+create or replace function settle_late(
+  p_booking_id text, p_payment_id text, p_amount bigint, p_currency text, p_actor text, p_event text, p_traceparent text
+) returns table (kind text, event_id uuid)
+language plpgsql
+-- The generic plan: with custom ones every call is planned anew.
+set plan_cache_mode = force_generic_plan as $$
+declare
+  v_performance int;
+  v_seats int[];
+  v_kind text;
+  v_event uuid := uuidv7();
+  v_status text;
+  v_taken bigint;
+  v_row record;
+begin
+  select b.performance_no, array(select l.seat from unnest(b.line_seats) as l (seat) where l.seat >= 0 order by l.seat)
+  into v_performance, v_seats from bookings b where b.booking_id = p_booking_id;
+  perform 1 from performances p where p.performance_no = v_performance for key share;
+  perform 1 from ga_counters c
+  where c.tier_no = any (array(
+    select l.tier from bookings b cross join lateral unnest(b.line_seats, b.line_tiers) as l (seat, tier)
+    where b.booking_id = p_booking_id and l.seat < 0))
+  order by c.tier_no for update;
+
+  begin
+    insert into seat_claims as c (performance_no, seat, holder_id, expires_at)
+    select v_performance, s.seat, p_booking_id, 'infinity' from unnest(v_seats) as s (seat) order by s.seat
+    on conflict (performance_no, seat) do update set holder_id = excluded.holder_id, expires_at = excluded.expires_at
+    where c.expires_at <= clock_timestamp() or c.holder_id = p_booking_id;
+    get diagnostics v_taken = row_count;
+    v_kind := case when v_taken < cardinality(v_seats) then 'seats-gone' else 'confirmed' end;
+
+    with gone as (
+      delete from ga_holds h where h.holder_id = p_booking_id returning h.tier_no, h.quantity
+    )
+    update ga_counters c set held = c.held - g.quantity from gone g where c.tier_no = g.tier_no;
+    for v_row in
+      select l.tier, sum(l.quantity) as quantity
+      from bookings b cross join lateral unnest(b.line_seats, b.line_tiers, b.line_quantities) as l (seat, tier, quantity)
+      where b.booking_id = p_booking_id and l.seat < 0
+      group by l.tier order by l.tier
+    loop
+      perform reap_ga_holds(v_row.tier, clock_timestamp());
+      update ga_counters c set sold = c.sold + v_row.quantity
+      where c.tier_no = v_row.tier and c.held + c.sold + c.blocked + v_row.quantity <= c.total;
+      if not found then v_kind := 'seats-gone'; end if;
+    end loop;
+
+    select b.status into v_status from bookings b where b.booking_id = p_booking_id for update;
+    if v_kind <> 'confirmed' or (settle_verdicts(
+        clock_timestamp(), array[p_booking_id], array[p_payment_id], array[p_amount], array[p_currency]))[1] not in ('late', 'confirmed')
+    then raise exception using errcode = 'TS002'; end if;
+  exception when sqlstate 'TS002' then
+    perform 1 from bookings b where b.booking_id = p_booking_id for update;
+    kind := (settle_verdicts(
+      clock_timestamp(), array[p_booking_id], array[p_payment_id], array[p_amount], array[p_currency]))[1];
+    if kind = 'confirmed' then raise exception 'settle_late was given % while its hold is alive', p_booking_id; end if;
+    if kind = 'late' then kind := 'seats-gone'; end if;
+    if kind in ('seats-gone', 'paid-otherwise', 'amount-mismatch') and p_payment_id is not null then
+      insert into refused_settlements (booking_id, payment_id, verdict) values (p_booking_id, p_payment_id, kind)
+      on conflict do nothing;
+    end if;
+    return next;
+    return;
+  end;
+
+  update bookings b set status = 'confirmed', payment_id = p_payment_id where b.booking_id = p_booking_id;
+  -- A hold whose end was not announced yet expires now, so that the log tells every step.
+  insert into booking_log (booking_id, from_status, to_status, actor, payment_id)
+  select p_booking_id, x.from_status, x.to_status, p_actor, p_payment_id
+  from (values (1, 'held', 'expired'), (2, 'expired', 'confirmed')) as x (step, from_status, to_status)
+  where x.step = 2 or v_status = 'held'
+  order by x.step;
+  insert into outbox (event_id, topic, key, payload, traceparent)
+  select v_event, 'booking.confirmed', p.performance_id,
+    case when v_status = 'expired' then jsonb_set(p_event::jsonb, '{retaken}', 'true')::json else p_event::json end, p_traceparent
+  from performances p where p.performance_no = v_performance;
+  kind := 'confirmed'; event_id := v_event;
+  return next;
+end $$;
