@@ -333,7 +333,7 @@ describe('entering', () => {
     const { performance_id } = house
     expect((await scan(422, { code, performance_id: elsewhere.performance_id })).body.result).toBe('wrong_performance')
     const forged = `${code.slice(0, -10)}${code.at(-10) === 'A' ? 'B' : 'A'}${code.slice(-9)}`
-    for (const strange of ['', 'https://example.test', forged, code.toLowerCase()])
+    for (const strange of ['', 'https://example.test', forged])
       expect((await scan(422, { code: strange, performance_id })).body.result).toBe('unknown_code')
     await client.expect(403, 'POST', '/checkins', { as: buyer.token, key: true, body: { code, performance_id } })
 
