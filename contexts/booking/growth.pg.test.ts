@@ -132,7 +132,7 @@ test('cancelling an event reads as many rows a booking for 4,000 bookings as for
     await fixture.open(facts)
     await sellTonight(facts.performance_id, sold)
     await fixture.owner.query(
-      'update booking.place_counts set sold = $1 where tier_no = (select tier_no from booking.tiers where tier_id = $2)',
+      'update booking.ga_counters set sold = $1 where tier_no = (select tier_no from booking.tiers where tier_id = $2)',
       [sold, facts.tiers[0]?.tier_id],
     )
     const { event_id, organization_id, performance_id } = facts
