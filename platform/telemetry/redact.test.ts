@@ -18,6 +18,8 @@ test.each([
   `/api/v1/invitations/${SECRET}/accept`,
   `/invitations/${SECRET}`,
   `/api/v1/queue/${SECRET}/stream`,
+  `/api/v1/payments/pay_1/checkout/${SECRET}`,
+  `{"url":"http://localhost:3000/api/v1/payments/pay_1/checkout/${SECRET}"}`,
 ])('%s loses its secret', (text) => {
   expect(redactSecrets(text)).not.toContain(SECRET)
 })
@@ -26,6 +28,8 @@ test.each([
   '/api/v1/events?genre=jazz&city=Kraków&limit=20',
   '/api/v1/organizations/org_1/invitations',
   '/sign-in?next=%2Ftickets',
+  '/checkout/bk_1a2b3c4d5e6f',
+  '/api/v1/payments/pay_1a2b3c4d5e6f/refunds',
   'select a from b where c = $1 and d=e',
 ])('%s stays', (text) => {
   expect(redactSecrets(text)).toBe(text)

@@ -12,13 +12,14 @@ const SECRET_NAMES = new Set([
   'payment_intent_client_secret',
   'code',
 ])
-/** Segments of a path that are followed by a capability. */
-const SECRET_SEGMENT = /(\/(?:invitations|queue|transfers|gift-cards)\/)[\w~.%-]{8,}/g
+/** Segments of a path that are followed by a capability; `checkout` only below a payment (the key of `checkout_url`). */
+const BEFORE_SECRET = String.raw`/(?:invitations|queue|transfers|gift-cards|payments/[\w~.%-]{1,100}/checkout)/`
+const SECRET_SEGMENT = new RegExp(String.raw`(${BEFORE_SECRET})[\w~.%-]{8,}`, 'g')
 /** A name and a value as they stand in an address, alone or within a text. */
 const PAIR = /(^|[?&;]|%3f|%26|\s)([\w%.-]{1,100})(=|%3d)([^&#;\s"'<>\\]+)/gi
 /** A whole address in a value, with one of the names in its query. */
 const NESTED = new RegExp(`[?&;](?:${[...SECRET_NAMES].join('|')})=`, 'i')
-const MAY_HOLD_SECRET = /=|%3d|\/(?:invitations|queue|transfers|gift-cards)\//i
+const MAY_HOLD_SECRET = new RegExp(`=|%3d|${BEFORE_SECRET}`, 'i')
 
 /**
  * The text without the secrets that addresses in it carry: the values of order links, tokens and codes, also where an

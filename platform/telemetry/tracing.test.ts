@@ -13,11 +13,12 @@ const TRACED = `
   const http = (await import('node:module')).createRequire(${JSON.stringify(import.meta.url)})('http')
   const server = http.createServer((request, response) => response.end('served'))
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = 'http://127.0.0.1:' + server.address().port + '/orders/bk_1?access=' + process.env.SECRET + '&seen=1'
+  const path = '/api/v1/payments/pay_1/checkout/' + process.env.SECRET + '?access=' + process.env.SECRET + '&seen=1'
+  const url = 'http://127.0.0.1:' + server.address().port + path
   await new Promise((resolve) => http.get(url, { headers: { referer: url } }, (answer) => answer.resume().once('end', resolve)))
 `
 
-test('an order link does not leave with its trace', async () => {
+test('neither an order link nor a payment page leaves with its trace', async () => {
   const received: Buffer[] = []
   const arrived = Promise.withResolvers<void>()
   const receiver = createServer((request, response) => {
@@ -49,8 +50,7 @@ test('an order link does not leave with its trace', async () => {
     receiver.close()
   }
   const spans = Buffer.concat(received).toString('latin1')
-  expect(spans).toContain('/orders/bk_1')
-  expect(spans).toContain('[redacted]')
+  expect(spans).toContain('/api/v1/payments/pay_1/checkout/[redacted]?access=[redacted]')
   expect(spans).toContain('seen=1')
   expect(spans).not.toContain(SECRET)
 }, 30_000)
