@@ -37,6 +37,8 @@ const config: KnipConfig = {
         'oxlint',
         'oxlint-tsgolint',
       ],
+      // Part of the system, installed or done without, see tools/foreign-server.ts.
+      ignoreBinaries: ['pgbouncer'],
     },
     contracts: { entry: ['**/*.test.ts'], project: ['**/*.ts'] },
     'apps/web': {

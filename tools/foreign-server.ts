@@ -34,9 +34,10 @@ export async function startForeignServer(say: (line: string) => void): Promise<F
   const collation = (await systemLocale(say)) ? LOCALE : 'icu:en-US'
   say(`PostgreSQL with the collation ${collation}, ${JSON.stringify(DEFAULTS)}`)
   const quiet = (): void => undefined
+  const tell = (_fields: object, message: string): void => say(message)
   const server = await startEmbeddedPostgres({
     data_dir: join(folder, 'postgres'),
-    log: { info: quiet, warn: console.warn, error: console.error },
+    log: { info: quiet, warn: tell, error: tell },
     throwaway: true,
     settings: { max_connections: 400 },
     collation,

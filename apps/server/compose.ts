@@ -4,7 +4,7 @@ import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { createSecrets } from '#platform/auth'
 import type { Relay } from '#platform/bus'
 import type { Invariant } from '#platform/context'
-import { type Db, type DbOptions, migrate, openDb, type SchemaSource } from '#platform/db'
+import { type Db, migrate, type SchemaSource } from '#platform/db'
 import { createVisitorPasses, type RunningHttp } from '#platform/http'
 import type { Jobs } from '#platform/jobs'
 import { joinProcesses, type ProcessRegistry } from '#platform/processes'
@@ -12,19 +12,16 @@ import { createRpc } from '#platform/rpc'
 import { openSignals, type Signals } from '#platform/signals'
 import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { openBackground } from './background.ts'
-import { databaseUrlOf, directUrlOf, installationSecret, productConfig, type Settings } from './config.ts'
+import { contextConfigs, directUrlOf, installationSecret, type Settings, tokenIssuer } from './config.ts'
 import { connectionsOf, planConnections } from './connections.ts'
 import { type ContextName, contextNames, contexts, peopleTools } from './contexts.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { openEdge } from './edge.ts'
 import { productInvariants } from './invariants.ts'
 import { type OpenContext, openContexts } from './open-contexts.ts'
+import { openPools } from './pools.ts'
 import { systemRoutes } from './system.ts'
 import { webApp } from './web-app.ts'
-
-/** Invariants read whole tables. */
-const AUDIT_STATEMENT_MS = 60_000
-const HEALTH_STATEMENT_MS = 2_000
 
 export type Product = {
   http: RunningHttp<Permission>
@@ -53,7 +50,7 @@ export async function migrateProduct(settings: Settings, log?: (message: string)
 
 /** The schema of every context, with its SQL. */
 export function productSchemas(): Promise<SchemaSource[]> {
-  return Promise.all(contextNames.map((name) => contexts[name](({ name: schema, sql }) => ({ name: schema, sql }))))
+  return Promise.all(contextNames.map((name) => contexts[name]()))
 }
 
 /**
@@ -61,17 +58,11 @@ export function productSchemas(): Promise<SchemaSource[]> {
  * is run beside the servers: it takes no share of the connections and is not counted among the processes.
  */
 export async function compose(settings: Settings, { serving = true } = {}): Promise<Product> {
-  const database_url = directUrlOf(settings)
   const pooled = settings.database_direct_url !== null
   const telemetry = createTelemetry({ level: settings.log_level, service: 'tessera' })
   const processes = serving ? await joinOthers(settings, pooled, telemetry) : null
   const connections = planConnections(processes?.connections ?? connectionsOf(pooled).least, pooled)
-  const config = {
-    ...productConfig(settings),
-    get several_processes() {
-      return processes?.several() ?? true
-    },
-  }
+  const several = (): boolean => processes?.several() ?? true
   const secrets = createSecrets(await installationSecret(settings))
   const { serve, clients: rpc } = createRpc<ContextRpc>()
   let relay: Relay | undefined
@@ -79,36 +70,15 @@ export async function compose(settings: Settings, { serving = true } = {}): Prom
     relay?.nudge(topics)
     signals.send('outbox', [...topics])
   }
-  const open = (options: Partial<DbOptions>): Db =>
-    openDb({
-      url: database_url,
-      onPublished: published,
-      onError: (err) => telemetry.log.warn({ err }, 'a database connection was lost'),
-      ...options,
-    })
-  const openContextPool = (options: Partial<DbOptions>): Db =>
-    open({ url: databaseUrlOf(settings), pooled, ...options })
-  const owner = open({ application_name: 'tessera-owner', connections_max: connections.owner })
-  const auditor = openContextPool({
-    role: 'tessera_auditor',
-    connections_max: connections.auditor,
-    statement_timeout_ms: AUDIT_STATEMENT_MS,
-  })
-  // Of its own: a stampede that takes every other connection says nothing about health.
-  const health = openContextPool({
-    application_name: 'tessera-health',
-    connections_max: 1,
-    statement_timeout_ms: HEALTH_STATEMENT_MS,
-  })
-  const listener = open({ application_name: 'tessera-signals', connections_max: 1 })
-  const signals = openSignals({ db: listener, several: () => config.several_processes, log: telemetry.log })
+  const pools = openPools({ settings, pooled, connections, telemetry, onPublished: published })
+  const { owner, auditor, health } = pools
+  const signals = openSignals({ db: pools.listener, several, log: telemetry.log })
   signals.on('outbox', (topics) => relay?.nudge(topics as string[]))
-  const { trusted_proxies } = settings
   const visitors = createVisitorPasses(secrets)
-  const { http, access } = await openEdge({ config, trusted_proxies, visitors, telemetry, secrets, signals, rpc })
-  const draining = new Set<() => void>()
+  const { http, access } = await openEdge({ settings, visitors, telemetry, secrets, signals, rpc })
+  const drain = new Listeners()
   const opened = await openContexts({
-    open: openContextPool,
+    open: pools.open,
     connections,
     serve,
     rpc,
@@ -117,21 +87,17 @@ export async function compose(settings: Settings, { serving = true } = {}): Prom
     access,
     telemetry,
     secrets,
-    config,
+    configs: contextConfigs(settings, several),
     files_dir: join(resolve(settings.data_dir), 'files'),
     delivered: async (event_id, consumers, timeout_ms) =>
       (await relay?.delivered(event_id, consumers, timeout_ms)) ?? false,
-    onDrain: (listener) => {
-      draining.add(listener)
-      return () => draining.delete(listener)
-    },
+    onDrain: (listener) => drain.add(listener),
   })
   for (const context of opened) context.mount(http)
-  const { token_issuer } = config
   const invariants = [...opened.flatMap((context) => [...context.invariants]), ...productInvariants]
   const background = openBackground({
-    open,
-    database_url,
+    open: pools.openDirect,
+    database_url: directUrlOf(settings),
     telemetry,
     opened,
     auditor,
@@ -144,19 +110,34 @@ export async function compose(settings: Settings, { serving = true } = {}): Prom
   await systemRoutes(http, { settings, telemetry, health, auditor, invariants })
   await webApp(http, { web_origin: settings.web_origin, visitors })
   const close = async (drain_ms: number): Promise<void> => {
-    for (const listener of draining) listener()
+    drain.call()
     await http.close(drain_ms)
     await background.jobs.close()
     for (const context of opened.toReversed()) await context.close()
     await background.closeRelay()
     await signals.close()
-    await Promise.all([owner, auditor, health, listener].map((db) => db.close()))
+    await pools.close()
     await processes?.leave()
   }
+  const token_issuer = tokenIssuer(settings)
   const people = await peopleTools({ db: dbOf(opened, 'identity'), secrets, log: telemetry.log, token_issuer })
   const consumers = opened.flatMap((context) => context.consumers.map((consumer) => consumer.name))
   const { jobs, start } = background
   return { http, rpc, relay, jobs, telemetry, signals, owner, auditor, consumers, invariants, people, start, close }
+}
+
+class Listeners {
+  readonly #listeners = new Set<() => void>()
+
+  /** Returns the way to stop listening. */
+  add(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  call(): void {
+    for (const listener of this.#listeners) listener()
+  }
 }
 
 function joinOthers(settings: Settings, pooled: boolean, telemetry: Telemetry): Promise<ProcessRegistry> {

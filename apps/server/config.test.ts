@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isProduction, listenHost, productConfig, readSettings } from './config.ts'
+import { contextConfigs, isProduction, listenHost, readSettings } from './config.ts'
 
 test.each([
   ['', { hops: 0 }],
@@ -39,7 +39,15 @@ test.each([
   [{ NODE_ENV: 'production' }, true],
   [{ NODE_ENV: 'test' }, false],
 ])('with %j demo data is kept out: %s', (env, production) => {
-  const settings = readSettings({ ...env, TESSERA_DEMO: '1' })
-  expect(isProduction(settings)).toBe(production)
-  expect(productConfig(settings).demo).toBe(!production)
+  expect(isProduction(readSettings({ ...env, TESSERA_DEMO: '1' }))).toBe(production)
+})
+
+test('only payment is given the secrets of its provider, and the number of processes is asked at each use', () => {
+  let several = false
+  const configs = contextConfigs(readSettings({ STRIPE_SECRET_KEY: 'sk_test_1' }), () => several)
+  const { payment, ...others } = configs
+  expect(JSON.stringify(payment)).toContain('sk_test_1')
+  expect(JSON.stringify(others)).not.toContain('sk_test_1')
+  several = true
+  expect([configs.booking.several_processes, configs.catalog.several_processes]).toEqual([true, true])
 })

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { ProductConfig } from '@tessera/contracts/config'
 import { ConfigError, flag, readConfig, text, url, type Variable, whole } from '#platform/config'
 import { parseNetwork, type TrustedProxies } from '#platform/http'
+import type { ContextConfigs } from './contexts.ts'
 
 /** Every setting of the server. The table in docs/configuration.md is generated from this one. */
 export const variables = {
@@ -167,18 +167,37 @@ export function listenHost(settings: Settings): string {
   return settings.host ?? (isPublic(settings) ? '127.0.0.1' : '::')
 }
 
-/** The part of the settings that contexts may read. */
-export function productConfig(settings: Settings): ProductConfig {
+/** The one origin that browsers see. */
+export function publicOrigin(settings: Pick<Settings, 'public_origin' | 'port'>): string {
+  return settings.public_origin ?? `http://localhost:${settings.port}`
+}
+
+/** `iss` of our access tokens: the same whichever port this process was given. */
+export function tokenIssuer(settings: Pick<Settings, 'public_origin'>): string {
+  return settings.public_origin ?? 'http://localhost'
+}
+
+/** Each context's own slice of the settings. `several` is asked at each use: another process may join at any time. */
+export function contextConfigs(settings: Settings, several: () => boolean): ContextConfigs {
+  const public_origin = publicOrigin(settings)
   return {
-    public_origin: settings.public_origin ?? `http://localhost:${settings.port}`,
-    token_issuer: settings.public_origin ?? 'http://localhost',
-    hold_seconds: settings.hold_seconds,
-    rate_limits: settings.rate_limits,
-    demo: settings.demo && !isProduction(settings),
-    several_processes: settings.processes > 1,
-    payment_providers: {
-      stripe: stripeSettings(settings),
+    identity: { public_origin, token_issuer: tokenIssuer(settings), rate_limits: settings.rate_limits },
+    catalog: {
+      get several_processes() {
+        return several()
+      },
     },
+    booking: {
+      public_origin,
+      hold_seconds: settings.hold_seconds,
+      get several_processes() {
+        return several()
+      },
+    },
+    payment: { public_origin, payment_providers: { stripe: stripeSettings(settings) } },
+    ticketing: { public_origin },
+    checkin: null,
+    realtime: null,
   }
 }
 

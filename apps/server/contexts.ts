@@ -1,34 +1,39 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Secrets } from '#platform/auth'
-import type { ContextModule } from '#platform/context'
+import type { Context } from '#platform/context'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
+import type { BookingConfig } from '../../contexts/booking/index.ts'
+import type { CatalogConfig } from '../../contexts/catalog/index.ts'
+import type { IdentityConfig } from '../../contexts/identity/index.ts'
+import type { PaymentConfig } from '../../contexts/payment/index.ts'
+import type { TicketingConfig } from '../../contexts/ticketing/index.ts'
 
 export type ContextName = keyof ContextRpc | 'realtime'
-export type ProductContext<Name extends ContextName, Deps> = ContextModule<
-  Name,
-  Deps,
-  ContextRpc,
-  ProductConfig,
-  Permission
->
 
-/** What is done with each context; generic, because each has `Deps` of its own. */
-export type ContextVisitor<Result> = <Name extends ContextName, Deps>(context: ProductContext<Name, Deps>) => Result
+/** The slice of the settings that each context is given. */
+export type ContextConfigs = {
+  identity: IdentityConfig
+  catalog: CatalogConfig
+  booking: BookingConfig
+  payment: PaymentConfig
+  ticketing: TicketingConfig
+  checkin: null
+  realtime: null
+}
 
-type Visit = <Result>(visitor: ContextVisitor<Result>) => Promise<Result>
-
-/** Every context of the product: name → lazy import. The only place with a path to them. */
-export const contexts: Readonly<Record<ContextName, Visit>> = {
-  identity: async (visit) => visit((await import('../../contexts/identity/index.ts')).identity),
-  catalog: async (visit) => visit((await import('../../contexts/catalog/index.ts')).catalog),
-  booking: async (visit) => visit((await import('../../contexts/booking/index.ts')).booking),
-  payment: async (visit) => visit((await import('../../contexts/payment/index.ts')).payment),
-  ticketing: async (visit) => visit((await import('../../contexts/ticketing/index.ts')).ticketing),
-  checkin: async (visit) => visit((await import('../../contexts/checkin/index.ts')).checkin),
-  realtime: async (visit) => visit((await import('../../contexts/realtime/index.ts')).realtime),
+/** Every context of the product: name → lazy import. The only file with a path to them. */
+export const contexts: {
+  readonly [Name in ContextName]: () => Promise<Context<Name, ContextRpc, ContextConfigs[Name], Permission>>
+} = {
+  identity: async () => (await import('../../contexts/identity/index.ts')).identity,
+  catalog: async () => (await import('../../contexts/catalog/index.ts')).catalog,
+  booking: async () => (await import('../../contexts/booking/index.ts')).booking,
+  payment: async () => (await import('../../contexts/payment/index.ts')).payment,
+  ticketing: async () => (await import('../../contexts/ticketing/index.ts')).ticketing,
+  checkin: async () => (await import('../../contexts/checkin/index.ts')).checkin,
+  realtime: async () => (await import('../../contexts/realtime/index.ts')).realtime,
 }
 
 export const contextNames = Object.keys(contexts) as ContextName[]

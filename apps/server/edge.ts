@@ -1,18 +1,12 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { type Access, createAccess, createVerifier, type Secrets } from '#platform/auth'
-import {
-  createHttp,
-  createRateLimiter,
-  type RunningHttp,
-  type TrustedProxies,
-  type VisitorPasses,
-} from '#platform/http'
+import { createHttp, createRateLimiter, type RunningHttp, type VisitorPasses } from '#platform/http'
 import type { RpcClients } from '#platform/rpc'
 import type { Signals } from '#platform/signals'
 import type { Telemetry } from '#platform/telemetry'
+import { publicOrigin, type Settings, tokenIssuer } from './config.ts'
 
 /** Per account or source: what an eager person with several tabs never reaches. */
 const REQUESTS_PER_WINDOW = 1_200
@@ -21,8 +15,7 @@ const WINDOW_S = 60
 const HSTS_S = 31_536_000
 
 type EdgeParts = {
-  config: ProductConfig
-  trusted_proxies: TrustedProxies
+  settings: Settings
   visitors: VisitorPasses
   telemetry: Telemetry
   secrets: Secrets
@@ -34,13 +27,13 @@ type EdgeParts = {
 export async function openEdge(
   parts: EdgeParts,
 ): Promise<{ http: RunningHttp<Permission>; access: Access<Permission> }> {
-  const { config, secrets, rpc } = parts
+  const { settings, secrets, rpc } = parts
   const access = createAccess<Permission>({
     roleMay: (role, permission) => roleMay(role as Role, permission),
     memberships: (user_id) => rpc.identity.memberships({ user_id }),
   })
   const verifier = createVerifier({
-    issuer: config.token_issuer,
+    issuer: tokenIssuer(settings),
     audience: 'tessera',
     jwks: () => rpc.identity.jwks({}),
   })
@@ -55,16 +48,16 @@ export async function openEdge(
     mayGlobally: (principal, permission) => principal.roles.some((role) => roleMay(role as Role, permission)),
     verify: verifier.verify,
     csrf_ok: (principal, token) => token !== undefined && secrets.tokenFits('csrf', principal.session_id, token),
-    rate_limiter: config.rate_limits ? createRateLimiter(REQUESTS_PER_WINDOW, WINDOW_S) : null,
+    rate_limiter: settings.rate_limits ? createRateLimiter(REQUESTS_PER_WINDOW, WINDOW_S) : null,
     openapi: {
       title: 'Tessera',
       version: '1',
       description: 'Event ticketing: find, hold, pay, enter. Errors are RFC 9457 problems.',
     },
-    trusted_proxies: parts.trusted_proxies,
+    trusted_proxies: settings.trusted_proxies,
     visitors: parts.visitors,
   })
-  if (config.public_origin.startsWith('https:'))
+  if (publicOrigin(settings).startsWith('https:'))
     http.fastify.addHook('onRequest', async (_request, reply) => {
       reply.header('strict-transport-security', `max-age=${HSTS_S}`)
     })

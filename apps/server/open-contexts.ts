@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Consumer } from '#platform/bus'
@@ -9,7 +8,7 @@ import type { Http } from '#platform/http'
 import type { Job } from '#platform/jobs'
 import { openDiskStorage } from '#platform/storage'
 import type { ConnectionPlan } from './connections.ts'
-import { type ContextName, contextNames, contexts, type ProductContext } from './contexts.ts'
+import { type ContextConfigs, type ContextName, contextNames, contexts } from './contexts.ts'
 
 /** A context that runs here. */
 export type OpenContext = {
@@ -22,8 +21,9 @@ export type OpenContext = {
   close(): Promise<void>
 }
 
-/** What every context gets alike; its database and its files are its own. */
-type Shared = Omit<ContextServices<ContextRpc, ProductConfig, Permission>, 'db' | 'openLane' | 'storage'> & {
+/** What every context gets alike; its database, its files and its settings are its own. */
+type Shared = Omit<ContextServices<ContextRpc, never, Permission>, 'db' | 'openLane' | 'storage' | 'config'> & {
+  configs: ContextConfigs
   open(options: Partial<DbOptions>): Db
   connections: ConnectionPlan
   serve(name: string, handlers: unknown): void
@@ -33,19 +33,21 @@ type Shared = Omit<ContextServices<ContextRpc, ProductConfig, Permission>, 'db' 
 /** Opens every context, in the order of the table. */
 export async function openContexts(shared: Shared): Promise<OpenContext[]> {
   const opened: OpenContext[] = []
-  for (const name of contextNames) opened.push(await contexts[name]((context) => openContext(context, shared)))
+  for (const name of contextNames) opened.push(await openContext(name, shared))
   return opened
 }
 
-async function openContext<Name extends ContextName, Deps>(
-  context: ProductContext<Name, Deps>,
-  { open, connections, serve, files_dir, ...common }: Shared,
+async function openContext<Name extends ContextName>(
+  name: Name,
+  { open, connections, serve, files_dir, configs, ...common }: Shared,
 ): Promise<OpenContext> {
-  const own = { role: `tessera_${context.name}`, search_path: context.name }
+  const context = await contexts[name]()
+  const own = { role: `tessera_${name}`, search_path: name }
   const db = open({ ...own, connections_max: connections.context })
   const lanes: Db[] = []
-  const deps = await context.open({
+  const opened = await context.open({
     ...common,
+    config: configs[name],
     db,
     openLane: (options) => {
       const connections_max = Math.min(options.connections_max, connections.lane_max)
@@ -53,18 +55,18 @@ async function openContext<Name extends ContextName, Deps>(
       lanes.push(lane)
       return lane
     },
-    storage: openDiskStorage(join(files_dir, context.name)),
+    storage: openDiskStorage(join(files_dir, name)),
   })
-  if (context.rpc !== undefined) serve(context.name, context.rpc(deps))
+  if (opened.rpc !== null) serve(name, opened.rpc)
   return {
-    name: context.name,
+    name,
     db,
-    mount: (http) => context.routes?.(http, deps),
-    consumers: context.consumers?.(deps) ?? [],
-    jobs: context.jobs?.(deps) ?? [],
-    invariants: context.invariants ?? [],
+    mount: opened.mount,
+    consumers: opened.consumers,
+    jobs: opened.jobs,
+    invariants: context.invariants,
     close: async () => {
-      await context.close?.(deps)
+      await opened.close()
       await Promise.all([db, ...lanes].map((pool) => pool.close()))
     },
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { isSimulated, productConfig, readSettings } from './config.ts'
+import { contextConfigs, isSimulated, readSettings } from './config.ts'
 
-const stripe = (env: Record<string, string>) => productConfig(readSettings(env)).payment_providers['stripe']
+const stripe = (env: Record<string, string>) =>
+  contextConfigs(readSettings(env), () => false).payment.payment_providers['stripe']
 
 test('a key without an address goes to Stripe over TLS, never to a local port', () => {
   for (const key of ['sk_test_1', 'sk_live_1', 'rk_live_1']) {

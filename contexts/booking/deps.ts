@@ -1,4 +1,3 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
@@ -12,7 +11,17 @@ import { type BookingReads, openBookingReads } from './read.ts'
 import { SaleStore } from './sale-store.ts'
 import { openSettlements, type Settlements } from './settle.ts'
 
-export type BookingServices = ContextServices<ContextRpc, ProductConfig, Permission>
+/** Booking's slice of the settings. */
+export type BookingConfig = {
+  /** The one origin that browsers see, e.g. `http://localhost:3000`. */
+  public_origin: string
+  /** How long a hold lasts. */
+  hold_seconds: number
+  /** Other processes serve this installation too. It may become true at any time: read it at each use, do not copy it. */
+  readonly several_processes: boolean
+}
+
+export type BookingServices = ContextServices<ContextRpc, BookingConfig, Permission>
 
 /** What the context shares between its ways in; each use case names the few it needs. */
 export type BookingDeps = BookingServices & {

@@ -1,4 +1,3 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { PerformancePublished, PublishedTier } from '@tessera/contracts/events/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
@@ -8,17 +7,13 @@ import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
 import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
-import type { BookingDeps } from './deps.ts'
+import type { BookingConfig, BookingDeps } from './deps.ts'
 import { booking } from './index.ts'
 
-const config: ProductConfig = {
+const config: BookingConfig = {
   public_origin: 'http://localhost:3000',
-  token_issuer: 'http://localhost',
   hold_seconds: 300,
-  rate_limits: false,
-  demo: false,
   several_processes: false,
-  payment_providers: {},
 }
 
 /** A hall of `rows` × `seats_per_row`, ids `A-1` …, one category. */
@@ -95,7 +90,7 @@ export type BookingFixture = TestContext<BookingDeps> & {
   open(facts: PerformancePublished): Promise<PerformancePublished>
 }
 
-type Neighbours = { charts?: Record<string, Chart>; rpc?: Partial<ContextRpc>; config?: Partial<ProductConfig> }
+type Neighbours = { charts?: Record<string, Chart>; rpc?: Partial<ContextRpc>; config?: Partial<BookingConfig> }
 
 /** The booking context alone, with a small catalog beside it as its contract describes one. */
 export async function openBookingFixture(neighbours: Neighbours = {}): Promise<BookingFixture> {

@@ -1,15 +1,14 @@
-import type { ProductConfig } from '@tessera/contracts/config'
-import type { Permission } from '@tessera/contracts/permissions'
-import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
-import type { ContextModule } from '#platform/context'
+import { defineContext } from '#platform/context'
 import { consumers } from './consumers.ts'
-import { type BookingDeps, closeBooking, openBooking } from './deps.ts'
+import { closeBooking, openBooking } from './deps.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 
-export const booking: ContextModule<'booking', BookingDeps, ContextRpc, ProductConfig, Permission> = {
+export type { BookingConfig } from './deps.ts'
+
+export const booking = defineContext({
   name: 'booking',
   sql: new URL('./sql/', import.meta.url),
   open: openBooking,
@@ -19,4 +18,4 @@ export const booking: ContextModule<'booking', BookingDeps, ContextRpc, ProductC
   jobs,
   invariants,
   close: closeBooking,
-}
+})

@@ -1,22 +1,14 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { ChartCreated, Event, Performance, Published, Tier, Venue } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
-import { needsMembership, type Permission, roleMay } from '@tessera/contracts/permissions'
+import { needsMembership, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
-import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
 import { hall } from './charts/chart.fixture.ts'
-import type { CatalogDeps } from './deps.ts'
+import type { CatalogConfig, CatalogDeps } from './deps.ts'
 import { catalog } from './index.ts'
 
-const CONFIG: ProductConfig = {
-  public_origin: 'http://localhost:3000',
-  token_issuer: 'http://localhost',
-  hold_seconds: 300,
-  rate_limits: false,
-  demo: false,
+const CONFIG: CatalogConfig = {
   several_processes: false,
-  payment_providers: {},
 }
 
 export const ANNAS = newId('org')
@@ -46,8 +38,8 @@ const NAMES = new Map([
 export type Catalog = TestContext<CatalogDeps>
 type TestAnswer = Awaited<ReturnType<Catalog['call']>>
 
-export function openCatalogTest(config: Partial<ProductConfig> = {}): Promise<Catalog> {
-  return openTestContext<'catalog', CatalogDeps, ContextRpc, ProductConfig, Permission>(catalog, {
+export function openCatalogTest(config: Partial<CatalogConfig> = {}): Promise<Catalog> {
+  return openTestContext(catalog, {
     config: { ...CONFIG, ...config },
     problems: PROBLEMS,
     roleMay: (role, permission) =>

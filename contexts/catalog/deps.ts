@@ -1,4 +1,3 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
@@ -9,6 +8,12 @@ import type { ContextServices } from '#platform/context'
 import type { Db } from '#platform/db'
 import { ChartWorker } from './charts/chart-worker.ts'
 import { type Documents, openDocuments } from './documents.ts'
+
+/** The catalog's slice of the settings. */
+export type CatalogConfig = {
+  /** Other processes serve this installation too. It may become true at any time: read it at each use, do not copy it. */
+  readonly several_processes: boolean
+}
 
 /** What the catalog's ways in share. */
 export type CatalogDeps = {
@@ -30,7 +35,7 @@ const CHARTS_MAX = 100
 const CHART_SEATS_MAX = 400_000
 
 export async function openCatalog(
-  services: ContextServices<ContextRpc, ProductConfig, Permission>,
+  services: ContextServices<ContextRpc, CatalogConfig, Permission>,
 ): Promise<CatalogDeps> {
   const onRefreshError = (error: unknown): void =>
     services.telemetry.log.warn({ err: error }, 'a page could not be renewed ahead of time')

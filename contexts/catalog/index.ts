@@ -1,13 +1,12 @@
-import type { ProductConfig } from '@tessera/contracts/config'
-import type { Permission } from '@tessera/contracts/permissions'
-import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
-import type { ContextModule } from '#platform/context'
-import { type CatalogDeps, openCatalog } from './deps.ts'
+import { defineContext } from '#platform/context'
+import { openCatalog } from './deps.ts'
 import { invariants } from './invariants.ts'
 import { catalogRoutes } from './routes.ts'
 import { catalogRpc } from './rpc.ts'
 
-export const catalog: ContextModule<'catalog', CatalogDeps, ContextRpc, ProductConfig, Permission> = {
+export type { CatalogConfig } from './deps.ts'
+
+export const catalog = defineContext({
   name: 'catalog',
   sql: new URL('./sql/', import.meta.url),
   open: openCatalog,
@@ -15,4 +14,4 @@ export const catalog: ContextModule<'catalog', CatalogDeps, ContextRpc, ProductC
   rpc: catalogRpc,
   invariants,
   close: (deps) => deps.chart_worker.close(),
-}
+})

@@ -1,4 +1,3 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
@@ -29,7 +28,7 @@ export type Deps = {
   scans: ReturnType<Telemetry['counter']>
 }
 
-export async function open(services: ContextServices<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+export async function open(services: ContextServices<ContextRpc, null, Permission>): Promise<Deps> {
   const { db, access, rpc, telemetry } = services
   // `= any(array)` under a custom plan is planned anew each time.
   const lane = services.openLane({ connections_max: 2, settings: { plan_cache_mode: 'force_generic_plan' } })

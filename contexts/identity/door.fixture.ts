@@ -1,4 +1,3 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { UserBody } from '@tessera/contracts/http/identity'
 import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
@@ -8,7 +7,7 @@ import { createTelemetry } from '#platform/telemetry'
 import { openTestContext, type TestContext } from '#platform/testing'
 import { AUDIENCE } from './access-tokens.ts'
 import { identity } from './index.ts'
-import type { Deps } from './open.ts'
+import type { Deps, IdentityConfig } from './open.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 import type { FieldError } from './words.ts'
@@ -54,17 +53,13 @@ export type SignedIn = {
 const ORIGIN = 'http://localhost:3000'
 export const PASSWORD = 'correct horse battery'
 
-const config: ProductConfig = {
+const config: IdentityConfig = {
   public_origin: ORIGIN,
   token_issuer: 'http://localhost',
-  hold_seconds: 300,
   rate_limits: true,
-  demo: false,
-  several_processes: false,
-  payment_providers: {},
 }
 
-export async function openDoor(overrides: Partial<ProductConfig> = {}): Promise<IdentityDoor> {
+export async function openDoor(overrides: Partial<IdentityConfig> = {}): Promise<IdentityDoor> {
   const settings = { ...config, ...overrides }
   const mayByName = (role: string, permission: Permission): boolean => roleMay(role as Role, permission)
   const context = await openTestContext(identity, {

@@ -1,4 +1,3 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
@@ -12,6 +11,16 @@ import { createMemberships, type Memberships } from './memberships.ts'
 import { watchRevocations } from './revocations.ts'
 import { onMembershipsChanged } from './signals.ts'
 import { currentKey } from './signing-keys.ts'
+
+/** Identity's slice of the settings. */
+export type IdentityConfig = {
+  /** The one origin that browsers see, e.g. `http://localhost:3000`. */
+  public_origin: string
+  /** `iss` of access tokens: the same whichever port this process was given. */
+  token_issuer: string
+  /** False for load tests: no quotas of new accounts and guests by source. */
+  rate_limits: boolean
+}
 
 /** What the ways into identity share. */
 export type Deps = {
@@ -33,7 +42,7 @@ export type Deps = {
   stop: () => void
 }
 
-export async function open(services: ContextServices<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+export async function open(services: ContextServices<ContextRpc, IdentityConfig, Permission>): Promise<Deps> {
   const { db, access, secrets, signals, config } = services
   const log = services.telemetry.log
   const memberships = createMemberships(db)

@@ -33,7 +33,7 @@ export async function watchRevocations(deps: {
   await read(FIRST_S)
   let missed_since: number | null = null
   let busy = false
-  const timer = setInterval(async () => {
+  const poll = async (): Promise<void> => {
     if (busy) return
     busy = true
     const begun = performance.now()
@@ -47,7 +47,8 @@ export async function watchRevocations(deps: {
     } finally {
       busy = false
     }
-  }, deps.poll_ms ?? POLL_MS)
+  }
+  const timer = setInterval(() => void poll(), deps.poll_ms ?? POLL_MS)
   timer.unref()
   return { stop: () => clearInterval(timer) }
 }

@@ -1,4 +1,3 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import { needsMembership, type Role, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
 import { expect } from 'vitest'
@@ -9,6 +8,7 @@ import type { PaymentDeps } from './deps.ts'
 import { payment } from './index.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
+import type { PaymentConfig } from './open.ts'
 import { type Sandbox, startSandboxProcess } from './sandbox.fixture.ts'
 
 export const SECRET = 'whsec_of_the_tests'
@@ -50,13 +50,8 @@ export type HouseOptions = { webhooks?: boolean; secret?: string }
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const sandbox = await startSandboxProcess()
   const bookings = testBookings()
-  const config: ProductConfig = {
+  const config: PaymentConfig = {
     public_origin: ORIGIN,
-    token_issuer: 'http://localhost',
-    hold_seconds: 300,
-    rate_limits: false,
-    demo: false,
-    several_processes: false,
     payment_providers: {
       stripe: {
         api_base: sandbox.origin,

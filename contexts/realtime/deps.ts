@@ -1,11 +1,10 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
 import { Hub } from './hub.ts'
 import { Views } from './views.ts'
 
-export type RealtimeServices = ContextServices<ContextRpc, ProductConfig, Permission>
+export type RealtimeServices = ContextServices<ContextRpc, null, Permission>
 export type RealtimeDeps = RealtimeServices & { views: Views; hub: Hub; leave(): void }
 
 export async function openRealtime(services: RealtimeServices): Promise<RealtimeDeps> {

@@ -43,15 +43,7 @@ let origin: string
 
 beforeAll(async () => {
   fixture = await openTestContext(realtime, {
-    config: {
-      public_origin: 'http://localhost:3000',
-      token_issuer: 'http://localhost',
-      hold_seconds: 300,
-      rate_limits: false,
-      demo: false,
-      several_processes: false,
-      payment_providers: {},
-    },
+    config: null,
     problems: PROBLEMS,
     roleMay: (role, permission) => roleMay(role as Role, permission),
     needsMembership,

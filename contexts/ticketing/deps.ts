@@ -1,4 +1,3 @@
-import type { ProductConfig } from '@tessera/contracts/config'
 import type { Permission } from '@tessera/contracts/permissions'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
@@ -13,6 +12,12 @@ import type { Log } from '#platform/telemetry'
 import { removeVoidPrints } from './prints.ts'
 import { openSeatPlaces, type SeatPlaces } from './seat-places.ts'
 import { ensureSigningKey, openSigningKeys, type SigningKeys } from './signing-keys.ts'
+
+/** Ticketing's slice of the settings. */
+export type TicketingConfig = {
+  /** The one origin that browsers see, e.g. `http://localhost:3000`. */
+  public_origin: string
+}
 
 /** What ticketing's handlers share. */
 export type Deps = {
@@ -31,7 +36,7 @@ export type Deps = {
   stop(): void
 }
 
-export async function open(services: ContextServices<ContextRpc, ProductConfig, Permission>): Promise<Deps> {
+export async function open(services: ContextServices<ContextRpc, TicketingConfig, Permission>): Promise<Deps> {
   const { db, access, secrets, rpc, config } = services
   const { log } = services.telemetry
   await ensureSigningKey({ db, secrets })

@@ -1,16 +1,15 @@
-import type { ProductConfig } from '@tessera/contracts/config'
-import type { Permission } from '@tessera/contracts/permissions'
-import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
-import type { ContextModule } from '#platform/context'
+import { defineContext } from '#platform/context'
 import { consumers } from './consumers.ts'
-import { type Deps, open } from './deps.ts'
+import { open } from './deps.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 
+export type { TicketingConfig } from './deps.ts'
+
 /** Tickets: what a confirmed booking turns into, and what its holder carries to the door. */
-export const ticketing: ContextModule<'ticketing', Deps, ContextRpc, ProductConfig, Permission> = {
+export const ticketing = defineContext({
   name: 'ticketing',
   sql: new URL('./sql/', import.meta.url),
   open,
@@ -20,4 +19,4 @@ export const ticketing: ContextModule<'ticketing', Deps, ContextRpc, ProductConf
   jobs,
   invariants,
   close: async (deps) => deps.stop(),
-}
+})

@@ -99,15 +99,7 @@ export async function openOffice(): Promise<Office> {
     },
   }
   const context = await openTestContext(ticketing, {
-    config: {
-      public_origin: 'http://localhost:3000',
-      token_issuer: 'http://localhost:3000',
-      hold_seconds: 300,
-      rate_limits: false,
-      demo: false,
-      several_processes: false,
-      payment_providers: {},
-    },
+    config: { public_origin: 'http://localhost:3000' },
     problems: PROBLEMS,
     roleMay: (role: string, permission: Permission) => roleMay(role as Role, permission),
     needsMembership,

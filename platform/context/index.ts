@@ -1,6 +1,6 @@
 import type { Access, Secrets } from '#platform/auth'
 import type { Consumer } from '#platform/bus'
-import type { Db } from '#platform/db'
+import type { Db, Statement } from '#platform/db'
 import type { Http } from '#platform/http'
 import type { Job } from '#platform/jobs'
 import type { RpcClients } from '#platform/rpc'
@@ -30,22 +30,79 @@ export type ContextServices<Rpc, Config, Permission extends string = string> = {
 }
 
 /**
- * A bounded context as the composition root sees it: one object, no logic. `open` makes what its handlers share (`Deps`);
- * the four ways in are absent when unused; `close` ends what `open` started.
+ * What a context says about itself: one object, no logic. `open` makes what its handlers share (`Deps`); the four ways in
+ * are absent when unused; `close` ends what `open` started.
  */
-export type ContextModule<Name extends string, Deps, Rpc extends object, Config, Permission extends string = string> = {
+export type ContextDefinition<
+  Name extends string,
+  Deps,
+  Rpc extends object,
+  Config,
+  Permission extends string = string,
+> = {
   name: Name
   /** Folder of repeatable functions and `migrations/`. */
   sql: URL
   open(services: ContextServices<Rpc, Config, Permission>): Promise<Deps>
-  routes?(http: Http<Permission>, deps: Deps): void
-  rpc?(deps: Deps): Name extends keyof Rpc ? Rpc[Name] : never
-  consumers?(deps: Deps): Consumer[]
-  jobs?(deps: Deps): Job[]
+  routes?(http: Http<Permission>, deps: NoInfer<Deps>): void
+  rpc?(deps: NoInfer<Deps>): RpcOf<Name, Rpc>
+  consumers?(deps: NoInfer<Deps>): Consumer[]
+  jobs?(deps: NoInfer<Deps>): Job[]
   /** Invariants as queries: each must return no rows; run by the auditor role. */
   invariants?: readonly Invariant[]
-  close?(deps: Deps): Promise<void>
+  close?(deps: NoInfer<Deps>): Promise<void>
+}
+
+type RpcOf<Name extends string, Rpc extends object> = Name extends keyof Rpc ? Rpc[Name] : never
+
+/** A context as the composition root sees it: what its handlers share is its own business. */
+export type Context<
+  Name extends string,
+  Rpc extends object,
+  Config,
+  Permission extends string = string,
+  Deps = unknown,
+> = {
+  name: Name
+  sql: URL
+  invariants: readonly Invariant[]
+  open(services: ContextServices<Rpc, Config, Permission>): Promise<OpenContext<Name, Rpc, Permission, Deps>>
+}
+
+/** A context that runs. */
+export type OpenContext<Name extends string, Rpc extends object, Permission extends string = string, Deps = unknown> = {
+  /** For the context's own tests; the composition root sees `unknown`. */
+  deps: Deps
+  /** Answers to the other contexts; null when the context gives none. */
+  rpc: RpcOf<Name, Rpc> | null
+  mount(http: Http<Permission>): void
+  consumers: Consumer[]
+  jobs: Job[]
+  close(): Promise<void>
+}
+
+/** Binds the ways into a context to what `open` makes, so that nobody outside names the type of it. */
+export function defineContext<Name extends string, Deps, Rpc extends object, Config, Permission extends string>(
+  definition: ContextDefinition<Name, Deps, Rpc, Config, Permission>,
+): Context<Name, Rpc, Config, Permission, Deps> {
+  const { name, sql, invariants = [] } = definition
+  return {
+    name,
+    sql,
+    invariants,
+    open: async (services) => {
+      const deps = await definition.open(services)
+      return {
+        deps,
+        rpc: definition.rpc?.(deps) ?? null,
+        mount: (http) => definition.routes?.(http, deps),
+        consumers: definition.consumers?.(deps) ?? [],
+        jobs: definition.jobs?.(deps) ?? [],
+        close: async () => definition.close?.(deps),
+      }
+    },
+  }
 }
 
 /** A statement that returns a row for each violation. `id` as in the reliability page (I1 …). */
-export type Invariant = { id: string; title: string; statement: import('#platform/db').Statement }
+export type Invariant = { id: string; title: string; statement: Statement }

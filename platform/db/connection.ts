@@ -131,7 +131,7 @@ export function watchSession(client: pg.ClientBase & { end(): Promise<void> }): 
 export function watchServer(client: { end(): Promise<void> }, url: string): () => void {
   let failures = 0
   let probing = false
-  const timer = setInterval(async () => {
+  const probe = async (): Promise<void> => {
     if (probing) return
     probing = true
     failures = (await answers(url)) ? 0 : failures + 1
@@ -139,7 +139,8 @@ export function watchServer(client: { end(): Promise<void> }, url: string): () =
     if (failures < PROBE_FAILURES_MAX) return
     clearInterval(timer)
     await client.end().catch(() => undefined)
-  }, PROBE_EVERY_MS)
+  }
+  const timer = setInterval(() => void probe(), PROBE_EVERY_MS)
   return () => clearInterval(timer)
 }
 

@@ -10,7 +10,7 @@ import {
   type Relay,
   type RelayOptions,
 } from '#platform/bus'
-import type { ContextModule, ContextServices } from '#platform/context'
+import type { Context, ContextServices } from '#platform/context'
 import { type Db, type DbOptions, openDb } from '#platform/db'
 import { createHttp, type ProblemTable, type RunningHttp } from '#platform/http'
 import { openSignals } from '#platform/signals'
@@ -55,23 +55,23 @@ export type TestContext<Deps> = AsyncDisposable & {
   settle(): Promise<void>
 }
 
-/** One context on a database of its own, behind the real door; the neighbours are given as their RPC contracts. */
+/** One context on a database of its own, behind the real HTTP pipeline; the other contexts are given as their RPC contracts. */
 export async function openTestContext<Name extends string, Deps, Rpc extends object, Config, Permission extends string>(
-  module: ContextModule<Name, Deps, Rpc, Config, Permission>,
+  context: Context<Name, Rpc, Config, Permission, Deps>,
   options: TestContextOptions<Rpc, Config, Permission>,
 ): Promise<TestContext<Deps>> {
-  const database = await createTestDatabase([{ name: module.name, sql: module.sql }])
+  const database = await createTestDatabase([{ name: context.name, sql: context.sql }])
   const telemetry = createTelemetry({ level: process.env.TESSERA_LOG_LEVEL ?? 'fatal', service: 'test' })
   const folder = await mkdtemp(join(tmpdir(), 'tessera-test-'))
   const pools: Db[] = []
-  const role = `tessera_${module.name}`
+  const role = `tessera_${context.name}`
   let nudge: (topics: Iterable<string>) => void = () => undefined
   const open = (extra: Partial<DbOptions>): Db => {
     const db = openDb({ url: database.url, onPublished: (topics) => nudge(topics), ...extra })
     pools.push(db)
     return db
   }
-  const connection = { ...database.context, role, search_path: module.name }
+  const connection = { ...database.context, role, search_path: context.name }
   const db = open({ ...connection, connections_max: 16 })
   const owner = open({ application_name: 'test-owner' })
   const auditor = open({ role: 'tessera_auditor' })
@@ -82,7 +82,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     db,
     openLane: (lane) => open({ ...connection, ...lane }),
     rpc: missingRpc(options.rpc ?? {}) as Rpc,
-    // The neighbours are not here: what they would have taken counts as taken.
+    // The other contexts do not run here: what they would have taken counts as taken.
     delivered: async () => true,
     published: (topics) => nudge(topics),
     onDrain: () => () => undefined,
@@ -93,14 +93,14 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     secrets: createSecrets(Buffer.alloc(32, 7)),
     config: options.config,
   }
-  const deps = await module.open(services)
-  const consumers = module.consumers?.(deps) ?? []
-  const own = consumers.filter(readsOnly(module.name)).map((consumer) => ({ consumer, db }))
+  const opened = await context.open(services)
+  const { deps, consumers } = opened
+  const own = consumers.filter(readsOnly(context.name)).map((consumer) => ({ consumer, db }))
   const relay = relayOf(open({ role: 'tessera_relay' }), own, telemetry)
   nudge = (topics) => relay.nudge(topics)
   relay.start()
   const http = await openHttp(options, telemetry, access)
-  module.routes?.(http, deps)
+  opened.mount(http)
   await http.fastify.ready()
   return {
     deps,
@@ -112,11 +112,11 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     call: (method, url, request) => inject(http as unknown as RunningHttp<string>, method, url, request ?? {}),
     deliver: (topic, key, payload, event_id = crypto.randomUUID()) =>
       deliver(db, consumers, { event_id, topic, key, payload, occurred_at: now(), traceparent: null }),
-    published: (topic) => readOutbox(owner, module.name, topic ?? null),
+    published: (topic) => readOutbox(owner, context.name, topic ?? null),
     settle: () => relay.settle(),
     [Symbol.asyncDispose]: async () => {
       await relay.close()
-      await module.close?.(deps)
+      await opened.close()
       await http.close(1_000)
       await Promise.all(pools.map((pool) => pool.close()))
       await database[Symbol.asyncDispose]()
