@@ -8,7 +8,12 @@ import pg from 'pg'
 import type { LedgerLine } from '../apps/payment-sandbox/control.ts'
 import { environmentOf } from '../apps/server/child-environment.ts'
 import { Child } from '../apps/server/children.ts'
-import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
+import {
+  type EmbeddedPostgres,
+  freePort,
+  ownerUrl,
+  startEmbeddedPostgres,
+} from '../apps/server/embedded-postgres/index.ts'
 import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
 import { type Product, type ProductPlan, superviseProduct } from '../apps/server/supervisor.ts'
 import { buildWeb } from '../apps/server/web-build.ts'
@@ -155,7 +160,7 @@ function planOf(place: Place, started: (postgres: EmbeddedPostgres) => void): Pr
       const log = { info: say, warn: say, error: say }
       const postgres = await startEmbeddedPostgres({ data_dir: join(data_dir, 'postgres'), log })
       started(postgres)
-      return { url: postgres.url, stop: postgres.stop }
+      return { url: await ownerUrl(postgres.url), stop: postgres.stop }
     },
     sandbox: {
       name: 'The payment sandbox',
@@ -218,7 +223,8 @@ function realProduct(
       return ((await answer.json()) as { items: LedgerLine[] }).items
     },
     orderSandbox: (method, path, body) => order(`${sandbox_origin}/sandbox${path}`, method, body),
-    admin: () => admin(client, { makeAdmin: (email) => makeAdmin(serverEnv(place, postgres.url), email) }),
+    admin: () =>
+      admin(client, { makeAdmin: async (email) => makeAdmin(serverEnv(place, await ownerUrl(postgres.url)), email) }),
     workers: async () => childrenOf(product.pids().server ?? 0),
     machine: async () => {
       const port = await freePort()
@@ -229,7 +235,7 @@ function realProduct(
           script: join(root, 'apps/server/main.ts'),
           node_flags: SERVER_NODE_FLAGS,
           env: {
-            ...serverEnv(place, postgres.url),
+            ...serverEnv(place, await ownerUrl(postgres.url)),
             PORT: String(port),
             TESSERA_DATA_DIR: data_dir,
             TESSERA_PROCESSES: '1',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { environmentOf } from './child-environment.ts'
 import type { ChildPlan, Tell } from './children.ts'
-import { startEmbeddedPostgres } from './embedded-postgres/index.ts'
+import { ownerUrl, startEmbeddedPostgres } from './embedded-postgres/index.ts'
 import type { Ports } from './ports.ts'
 import type { Database, ProductPlan } from './supervisor.ts'
 import { buildWeb, hasWebApp } from './web-build.ts'
@@ -64,7 +64,11 @@ async function startDatabase({ env, data_dir, tell }: Given): Promise<Database> 
   if (url) return { url, stop: () => Promise.resolve() }
   const say = (_fields: object, message: string) => tell(message)
   const cry = (fields: object, message: string) => tell(`${message} ${JSON.stringify(fields)}`)
-  return startEmbeddedPostgres({ data_dir: join(data_dir, 'postgres'), log: { info: say, warn: say, error: cry } })
+  const postgres = await startEmbeddedPostgres({
+    data_dir: join(data_dir, 'postgres'),
+    log: { info: say, warn: say, error: cry },
+  })
+  return { url: await ownerUrl(postgres.url), stop: (within_ms) => postgres.stop(within_ms) }
 }
 
 function sandboxPlan(given: Given, port: number, stripe: Record<string, string>): ChildPlan {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { compose, migrateProduct, type Product } from './compose.ts'
 import { isProduction, readSettings, type Settings } from './config.ts'
-import { borrowEmbeddedPostgres } from './embedded-postgres/index.ts'
+import { borrowEmbeddedPostgres, ownerUrl } from './embedded-postgres/index.ts'
 import { checkInvariants } from './integrity.ts'
 
 /** `npm run tessera -- COMMAND`: what operators do by hand, also beside a running server. */
@@ -148,7 +148,7 @@ async function main(): Promise<number> {
   }
   const server = await borrowEmbeddedPostgres({ data_dir: resolve(settings.data_dir, 'postgres'), log: quiet })
   try {
-    return await command({ settings: { ...settings, database_url: server.url }, args, options: values })
+    return await command({ settings: { ...settings, database_url: await ownerUrl(server.url) }, args, options: values })
   } finally {
     await server.stop()
   }

@@ -1,3 +1,4 @@
+export { ownerUrl } from './owner.ts'
 export { freePort, portIsFree } from './port.ts'
 export { EmbeddedPostgresError, type EmbeddedPostgresProblem } from './problem.ts'
 export {
