@@ -31,6 +31,7 @@ const plants: Readonly<Record<string, readonly string[]>> = {
   'I7-tickets': [`delete from ticketing.tickets where position = 2`],
   'I7-bookings': [`update booking.bookings set status = 'cancelled' where payment_id is not null`],
   I8: [`update payment.payments set captured = captured - 1`],
+  'I8-settled': [`update payment.payments set settlement = 'seats-gone'`],
   I5: [`update payment.payments set settlement = 'seats-gone'`],
   I31: [
     `update booking.performances set status = 'cancelled'`,

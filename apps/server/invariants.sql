@@ -35,6 +35,14 @@ left join payment.payments p on p.id = b.payment_id and p.booking_id = b.booking
 where b.status = 'confirmed' and b.total > 0
   and (p.id is null or p.captured <> b.total or p.currency <> performances.currency)
 
+-- @name confirmed_is_settled
+-- I8: what paid for a confirmed booking was told so; nothing of it is on its way back by itself.
+select b.booking_id, p.id as payment_id, p.settlement
+from booking.bookings b join payment.payments p on p.id = b.payment_id
+where b.status = 'confirmed'
+  and p.settlement is distinct from 'confirmed'
+  and (p.settlement is distinct from 'pending' or p.succeeded_at < now() - interval '30 seconds')
+
 -- @name paid_is_kept
 -- I5: money that was taken and not given back belongs to a booking that stands, or was cancelled under its policy.
 select p.id as payment_id, p.booking_id, b.status, p.settlement, p.captured, p.refunded, p.refund_pending

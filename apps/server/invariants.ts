@@ -5,6 +5,7 @@ const sql = loadSql(import.meta.url, [
   'tickets_of_confirmed',
   'ticket_without_booking',
   'confirmed_is_paid',
+  'confirmed_is_settled',
   'paid_is_kept',
   'cancelled_event_is_refunded',
   'promised_refund_is_made',
@@ -24,6 +25,11 @@ export const productInvariants: readonly Invariant[] = [
   },
   { id: 'I7-bookings', title: 'Every good ticket is of a confirmed booking', statement: sql.ticket_without_booking },
   { id: 'I8', title: 'Every confirmed booking is paid in full', statement: sql.confirmed_is_paid },
+  {
+    id: 'I8-settled',
+    title: 'The payment of a confirmed booking is settled as confirmed',
+    statement: sql.confirmed_is_settled,
+  },
   { id: 'I5', title: 'Money that was kept belongs to a booking that stands', statement: sql.paid_is_kept },
   {
     id: 'I31',

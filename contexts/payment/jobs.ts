@@ -1,6 +1,7 @@
 import type { Job } from '#platform/jobs'
 import type { PaymentDeps } from './deps.ts'
 import { drainEvents, reconcile } from './reconcile/reconcile.ts'
+import { resume } from './reconcile/resume.ts'
 import { freshPacing, sendDueRefunds } from './refunds/send-due.ts'
 
 const RECONCILE_EVERY_MS = 15_000
@@ -16,6 +17,7 @@ export function jobs(deps: PaymentDeps): Job[] {
       // Also when no process leads: once over all of them.
       cron: '*/5 * * * *',
       run: ({ as_of }) => reconcile(deps, as_of),
+      resume: () => resume(deps),
     },
     {
       name: 'payment.send-refunds',

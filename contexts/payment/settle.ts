@@ -52,13 +52,16 @@ export async function settle(deps: Deps, payment: Payment, reply: Reply | null =
   }
 }
 
+/** Throws where booking has given a payment another answer before: an answer is final, so one of the two is a bug. */
 export async function recordConfirmed(db: Db, sold: readonly Sold[]): Promise<void[]> {
-  await db.none(sql.record_confirmed, {
+  const contradicted = await db.many<{ id: string; settlement: Settlement | null }>(sql.record_confirmed, {
     ids: sold.map((one) => one.id),
     owners: sold.map((one) => one.reply?.owner ?? null),
     keys: sold.map((one) => one.reply?.key ?? null),
     answers: sold.map((one) => (one.reply === null ? null : JSON.stringify(one.reply.answer))),
   })
+  for (const { id, settlement } of contradicted)
+    throw new Error(`Booking confirms ${id}, whose settlement is ${settlement ?? 'not begun'}`)
   return sold.map(() => undefined)
 }
 

@@ -13,6 +13,11 @@ export type Job = {
   every_ms?: number
   /** `as_of` is the time to act for; null means now, by the database's clock. */
   run(input: { as_of: string | null }): Promise<void>
+  /**
+   * Drives on at once what a process that died has left under way: called when this process begins to lead, and again
+   * while it answers that something is still under way.
+   */
+  resume?(): Promise<boolean>
 }
 
 export type Jobs = {
@@ -26,6 +31,9 @@ export type Jobs = {
 const BACKFILL_MS = 60 * 60 * 1_000
 const CONCURRENCY = 2
 const CONNECTIONS_MAX = 3
+const LEAD_LOOK_MS = 100
+const RESUME_AGAIN_MS = 1_000
+const RESUMES_MAX = 10
 
 export function openJobs(options: {
   url: string
@@ -40,6 +48,11 @@ export function openJobs(options: {
   let pool: pg.Pool | undefined
   const timers: NodeJS.Timeout[] = []
   const underWay = new Set<Promise<void>>()
+
+  const track = (work: Promise<void>): void => {
+    underWay.add(work)
+    void work.finally(() => underWay.delete(work))
+  }
 
   const tick = (job: Job, every_ms: number): void => {
     let busy = false
@@ -57,15 +70,15 @@ export function openJobs(options: {
     }
     timers.push(
       setInterval(() => {
-        const work = beat()
-        underWay.add(work)
-        void work.finally(() => underWay.delete(work))
+        track(beat())
       }, every_ms),
     )
   }
 
   return {
     start: async () => {
+      const timer = resumeOnLead(jobs, options.leading, telemetry, track)
+      timers.push(timer)
       for (const job of jobs) if (job.every_ms !== undefined) tick(job, job.every_ms)
       const timed = jobs.filter((job) => job.cron !== undefined)
       if (timed.length === 0) return
@@ -116,4 +129,43 @@ async function runCron(pool: pg.Pool, jobs: readonly Job[], telemetry: Telemetry
       if (level === 'error' || level === 'warning') telemetry.log.warn({ worker: message }, 'job runner')
     }),
   })
+}
+
+/** Resumes every job when this process begins to lead, and again each second while something is still under way. */
+function resumeOnLead(
+  jobs: readonly Job[],
+  leading: () => boolean,
+  telemetry: Telemetry,
+  track: (work: Promise<void>) => void,
+): NodeJS.Timeout {
+  let left = 0
+  let led = false
+  let due_ms = 0
+  let busy = false
+  const resumeAll = async (): Promise<void> => {
+    const outcomes = await Promise.all(jobs.map((job) => resumed(job, telemetry)))
+    left = outcomes.includes(true) ? left - 1 : 0
+    due_ms = performance.now() + RESUME_AGAIN_MS
+    busy = false
+  }
+  return setInterval(() => {
+    const leads = leading()
+    if (leads && !led) {
+      left = RESUMES_MAX
+      due_ms = 0
+    }
+    led = leads
+    if (!leads || busy || left === 0 || performance.now() < due_ms) return
+    busy = true
+    track(resumeAll())
+  }, LEAD_LOOK_MS)
+}
+
+async function resumed(job: Job, telemetry: Telemetry): Promise<boolean> {
+  try {
+    return (await job.resume?.()) ?? false
+  } catch (error) {
+    telemetry.log.warn({ err: error, job: job.name }, 'what was under way could not be resumed; it is tried again')
+    return true
+  }
 }
