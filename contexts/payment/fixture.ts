@@ -9,6 +9,7 @@ import { payment } from './index.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
 import type { PaymentConfig } from './open.ts'
+import { resume } from './reconcile/resume.ts'
 import { type Sandbox, startSandboxProcess } from './sandbox.fixture.ts'
 
 export const SECRET = 'whsec_of_the_tests'
@@ -36,6 +37,8 @@ export type House = AsyncDisposable & {
   drained(): Promise<void>
   /** The reconciler, as if it were that time. */
   reconcile(as_of?: Date | null): Promise<void>
+  /** What a process does that begins to lead. Resolves to whether something was under way. */
+  resume(): Promise<boolean>
   /** All invariants hold, and the provider's own totals are ours. */
   sound(currency?: string): Promise<void>
 }
@@ -140,6 +143,7 @@ function houseOf(context: TestContext<PaymentDeps>, sandbox: Sandbox, bookings: 
       await context.deps.webhooks.idle()
     },
     reconcile: (as_of = null) => runJob(context.deps, 'payment.reconcile', as_of),
+    resume: () => resume(context.deps),
     sound: async (currency = 'USD') => {
       for (const { id, statement } of invariants)
         expect({ id, violations: await context.auditor.many(statement) }).toEqual({ id, violations: [] })
