@@ -236,9 +236,9 @@ test('an event whose nights are over is completed', async () => {
   expect(await expectStatus(200, get(event.id, {}))).toMatchObject({ status: 'completed' })
 })
 
-test('absurd bodies end at the door', async () => {
+test('absurd bodies are refused before anything is written', async () => {
   const raw = (body: string) => catalog.call('POST', '/api/v1/events', { as: anna, body })
   expect((await raw(`{"title":"${'x'.repeat(10_485_760)}"}`)).status).toBe(413)
-  expect((await raw(`{"title":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).status).toBe(400)
-  expect((await raw(`{${Array.from({ length: 50_000 }, (_, n) => `"k${n}":1`).join()}}`)).status).toBe(400)
+  expect((await raw(`{"title":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)).status).toBe(400)
+  expect((await raw(`{${Array.from({ length: 5_000 }, (_, n) => `"k${n}":1`).join()}}`)).status).toBe(400)
 })

@@ -27,6 +27,9 @@ const RETRY_AFTER_S = 2
 const ASK_AGAIN =
   'The payment provider gives no answer. Try again with the same Idempotency-Key; nothing is charged twice.'
 
+/** Providers send whole objects, with everything that belongs to them. */
+const WEBHOOK_BYTES_MAX = 1_048_576
+
 export function routes(http: Http<Permission>, deps: PaymentDeps): void {
   intentRoute(http, deps)
   checkoutRoute(http, deps)
@@ -212,6 +215,7 @@ function webhookRoute(http: Http<Permission>, deps: PaymentDeps, provider: strin
       access: 'public',
       idempotency: 'none',
       raw_body: true,
+      body_bytes_max: WEBHOOK_BYTES_MAX,
       unmetered: true,
       responses: { 200: WebhookResponse },
       problems: ['bad-signature', 'unavailable'],
