@@ -2,11 +2,11 @@ import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { adopt } from './adopt.ts'
-import { type BookingFixture, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
 
-let fixture: BookingFixture
+let fixture: Fixture
 beforeAll(async () => {
-  fixture = await openBookingFixture()
+  fixture = await openFixture()
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 

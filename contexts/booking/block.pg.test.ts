@@ -3,15 +3,15 @@ import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { releaseDueBlocks, unblock } from './block.ts'
-import { type BookingFixture, hall, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, hall, holdAs, openFixture, performance, tier } from './fixture.ts'
 
-let fixture: BookingFixture
+let fixture: Fixture
 /** What catalog knows, published or not. */
 const drafts = new Map<string, PerformancePublished>()
 
 beforeAll(async () => {
   const charts = { cht_hall: hall(10, 20), cht_small: hall(1, 4) }
-  fixture = await openBookingFixture({
+  fixture = await openFixture({
     charts,
     rpc: {
       catalog: {

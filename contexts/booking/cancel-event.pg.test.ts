@@ -4,17 +4,17 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { cancel } from './cancel.ts'
 import { cancelEventBookings } from './cancel-event.ts'
-import { type BookingFixture, hall, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, hall, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { invariants } from './invariants.ts'
 import { rpc } from './rpc.ts'
 
 /** What payment was asked for, by cancellation; a cancellation is refunded once, as its contract says. */
 const refunds = new Map<string, { booking_id: string; percent: number; asked: number }>()
 let payment_fails = 0
-let fixture: BookingFixture
+let fixture: Fixture
 
 beforeAll(async () => {
-  fixture = await openBookingFixture({
+  fixture = await openFixture({
     charts: { cht_large: hall(26, 60) },
     rpc: {
       payment: {

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { resumeCancellations } from './cancel.ts'
 import { cancelEventBookings } from './cancel-event.ts'
-import { type BookingFixture, holdAs, openBookingFixture, performance } from './fixture.ts'
+import { type Fixture, holdAs, openFixture, performance } from './fixture.ts'
 import { rpc } from './rpc.ts'
 
-let fixture: BookingFixture
+let fixture: Fixture
 /** What the neighbours do and saw. */
 const neighbours = {
   admitted: [] as string[],
@@ -24,7 +24,7 @@ function promised(percent: number): PromisedRefund {
 }
 
 beforeAll(async () => {
-  fixture = await openBookingFixture({
+  fixture = await openFixture({
     rpc: {
       ticketing: {
         tickets_of: async ({ booking_id }) => [

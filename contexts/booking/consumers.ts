@@ -5,10 +5,10 @@ import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import { move } from './adopt.ts'
 import { closePerformances } from './cancel-event.ts'
 import { countMoney } from './count-money.ts'
-import type { BookingDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { openPerformance } from './open-performance.ts'
 
-export function consumers(deps: BookingDeps): Consumer[] {
+export function consumers(deps: Deps): Consumer[] {
   const changed = (performance_id: string): void => {
     deps.sales.forget(performance_id)
     deps.signals.send('booking.performance-changed', { performance_id })

@@ -1,15 +1,15 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
-import { AvailabilityCache } from './inventory/availability-cache.ts'
-import { HoldBatcher } from './inventory/batcher.ts'
-import { ClaimCheck } from './inventory/claim-check.ts'
-import { DatabaseClock } from './inventory/database-clock.ts'
-import { KeyLookup, loadKnownKeys } from './inventory/key-lookup.ts'
-import { KnownKeys } from './inventory/known-keys.ts'
-import { type BookingReads, openBookingReads } from './read.ts'
-import { SaleStore } from './sale-store.ts'
-import { openSettlements, type Settlements } from './settle.ts'
+import type { AvailabilityCache } from './inventory/availability-cache.ts'
+import type { HoldBatcher } from './inventory/batcher.ts'
+import type { ClaimCheck } from './inventory/claim-check.ts'
+import type { DatabaseClock } from './inventory/database-clock.ts'
+import type { KeyLookup } from './inventory/key-lookup.ts'
+import type { KnownKeys } from './inventory/known-keys.ts'
+import type { BookingReads } from './read.ts'
+import type { SaleStore } from './sale-store.ts'
+import type { Settlements } from './settle.ts'
 
 /** Booking's slice of the settings. */
 export type BookingConfig = {
@@ -21,10 +21,10 @@ export type BookingConfig = {
   readonly several_processes: boolean
 }
 
-export type BookingServices = ContextServices<ContextRpc, BookingConfig, Permission>
+export type Services = ContextServices<ContextRpc, BookingConfig, Permission>
 
 /** What the context shares between its ways in; each use case names the few it needs. */
-export type BookingDeps = BookingServices & {
+export type Deps = Services & {
   sales: SaleStore
   availability: AvailabilityCache
   batcher: HoldBatcher
@@ -38,81 +38,4 @@ export type BookingDeps = BookingServices & {
   onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
   onFreed(performance_no: number, seats: readonly number[]): void
   stop(): void
-}
-
-const LANE_CONNECTIONS = 2
-
-type SeatsSignal = { performance_no: number; seats: number[]; until_ms: number | null }
-
-/** Opens the inventory: lanes to the database, the availability cache and its feeds, the filter of known keys. */
-export async function openBooking(services: BookingServices): Promise<BookingDeps> {
-  const { db, signals, config, telemetry } = services
-  const clock = new DatabaseClock()
-  const sales = new SaleStore(db, clock)
-  const keys = new KnownKeys(() => config.several_processes)
-  const availability = new AvailabilityCache({
-    clock,
-    loadClaims: (performance_no) => sales.claims(performance_no),
-    onError: (error) => telemetry.log.warn({ err: error }, 'the availability cache could not be read; it reads again'),
-  })
-  // JSON knows no Infinity: null is sold.
-  const tell = (performance_no: number, seats: readonly number[], until_ms: number): void => {
-    if (config.several_processes)
-      signals.send('booking.seats', { performance_no, seats, until_ms: until_ms === Infinity ? null : until_ms })
-  }
-  signals.on('booking.seats', (data) => {
-    const { performance_no, seats, until_ms } = data as SeatsSignal
-    availability.took(performance_no, seats, until_ms ?? Infinity)
-  })
-  signals.on('booking.performance-changed', (data) => sales.forget((data as { performance_id: string }).performance_id))
-  const onTaken = tell
-  const onFreed = (performance_no: number, seats: readonly number[]): void => tell(performance_no, seats, 0)
-  // The generic plan: with custom ones every batch is planned anew (25-40 % slower).
-  const lane = services.openLane({
-    connections_max: LANE_CONNECTIONS,
-    settings: { plan_cache_mode: 'force_generic_plan' },
-  })
-  const batcher = new HoldBatcher({
-    lane,
-    hold_seconds: config.hold_seconds,
-    availability,
-    clock,
-    keys,
-    onTaken,
-    onPublished: () => services.published(['booking.held']),
-  })
-  let stopped = false
-  if (!config.several_processes) {
-    loadKnownKeys(db, keys, () => stopped).catch((error: unknown) =>
-      telemetry.log.warn({ err: error }, 'known keys could not be read; refusals look theirs up'),
-    )
-  }
-  const queue = telemetry.gauge('booking_hold_queue_length', 'Holds waiting for a batch')
-  const gauge = setInterval(() => queue.set(batcher.queueLength()), 5_000)
-  gauge.unref()
-  return {
-    ...services,
-    sales,
-    availability,
-    batcher,
-    settlements: openSettlements(services),
-    reads: openBookingReads(db),
-    keys,
-    clock,
-    lookup: new KeyLookup(db),
-    claim_check: config.several_processes ? new ClaimCheck(db) : null,
-    onTaken,
-    onFreed,
-    stop: () => {
-      stopped = true
-      clearInterval(gauge)
-    },
-  }
-}
-
-/** Lets what is under way finish. */
-export async function closeBooking(deps: BookingDeps): Promise<void> {
-  deps.stop()
-  await deps.batcher.drain()
-  await deps.settlements.drain()
 }

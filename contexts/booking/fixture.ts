@@ -7,7 +7,7 @@ import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
 import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
-import type { BookingConfig, BookingDeps } from './deps.ts'
+import type { BookingConfig, Deps } from './deps.ts'
 import { booking } from './index.ts'
 
 const config: BookingConfig = {
@@ -85,7 +85,7 @@ export function performance(over: Partial<PerformancePublished> = {}): Performan
   }
 }
 
-export type BookingFixture = TestContext<BookingDeps> & {
+export type Fixture = TestContext<Deps> & {
   /** Publishes as catalog would; resolves once booking has opened it. */
   open(facts: PerformancePublished): Promise<PerformancePublished>
 }
@@ -93,7 +93,7 @@ export type BookingFixture = TestContext<BookingDeps> & {
 type Neighbours = { charts?: Record<string, Chart>; rpc?: Partial<ContextRpc>; config?: Partial<BookingConfig> }
 
 /** The booking context alone, with a small catalog beside it as its contract describes one. */
-export async function openBookingFixture(neighbours: Neighbours = {}): Promise<BookingFixture> {
+export async function openFixture(neighbours: Neighbours = {}): Promise<Fixture> {
   const charts: Record<string, Chart> = { cht_hall: hall(10, 20), ...neighbours.charts }
   const rpc: Partial<ContextRpc> = {
     catalog: {
@@ -135,7 +135,7 @@ export async function openBookingFixture(neighbours: Neighbours = {}): Promise<B
 }
 
 /** A request to hold, as a fresh attendee with a fresh key unless said otherwise. */
-export function holdAs(fixture: BookingFixture, body: unknown, options: { user?: string; key?: string } = {}) {
+export function holdAs(fixture: Fixture, body: unknown, options: { user?: string; key?: string } = {}) {
   return fixture.call('POST', '/api/v1/bookings/hold', {
     as: asPrincipal(options.user ?? newId('usr')),
     headers: { 'idempotency-key': options.key ?? crypto.randomUUID() },

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cancelEventBookings } from './cancel-event.ts'
-import { type BookingFixture, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { jobs } from './jobs.ts'
 import { eventSales } from './sales.ts'
 
 const OLD_BOOKINGS = 40_000
-let fixture: BookingFixture
+let fixture: Fixture
 let event_id: string
 
 beforeAll(async () => {
-  fixture = await openBookingFixture()
+  fixture = await openFixture()
   const tonight = performance()
   event_id = tonight.event_id
   await fixture.open(tonight)

@@ -2,15 +2,15 @@ import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry } from '#platform/telemetry'
-import { closeBooking, openBooking } from './deps.ts'
 import { announceExpired } from './expire.ts'
-import { type BookingFixture, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { hold } from './hold.ts'
+import { close, open } from './open.ts'
 
-let fixture: BookingFixture
+let fixture: Fixture
 
 beforeAll(async () => {
-  fixture = await openBookingFixture()
+  fixture = await openFixture()
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
@@ -82,7 +82,7 @@ test('hold, lose the answer, retry: 201 though the availability cache knows the 
   )
   // Another process has never seen the key; its availability cache may know the seats.
   const telemetry = createTelemetry({ level: 'fatal', service: 'other' })
-  const other = await openBooking({
+  const other = await open({
     ...fixture.deps,
     telemetry,
     config: { ...fixture.deps.config, several_processes: true },
@@ -100,7 +100,7 @@ test('hold, lose the answer, retry: 201 though the availability cache knows the 
     unavailable: ['D-1'],
     detail: 'Not available: Stalls, row D, seat 1.',
   })
-  await closeBooking(other)
+  await close(other)
   expect((await holdAs(fixture, body, { user, key: 'lost-answer' })).body).toEqual(first.body)
 })
 
@@ -143,7 +143,7 @@ test('malformed and impossible requests are refused clearly', async () => {
 })
 
 test('an expired hold is taken by the next buyer at once, without any sweep; its late announcement hides nobody', async () => {
-  await using brief = await openBookingFixture({ config: { hold_seconds: 1 } })
+  await using brief = await openFixture({ config: { hold_seconds: 1 } })
   const { performance_id } = await brief.open(performance())
   const first = await holdAs(brief, { performance_id, seat_ids: ['A-1', 'A-2'] })
   expect((await holdAs(brief, { performance_id, seat_ids: ['A-1'] })).status).toBe(409)
@@ -156,7 +156,7 @@ test('an expired hold is taken by the next buyer at once, without any sweep; its
 })
 
 test('a loser that met an expired hold leaves it as it was, still to be announced', async () => {
-  await using brief = await openBookingFixture({ config: { hold_seconds: 1 } })
+  await using brief = await openFixture({ config: { hold_seconds: 1 } })
   const { performance_id } = await brief.open(performance())
   const old = await holdAs(brief, { performance_id, seat_ids: ['A-1'] })
   await brief.owner.query('select pg_sleep(1.1)')
@@ -175,7 +175,7 @@ test('a loser that met an expired hold leaves it as it was, still to be announce
 
 test('general admission: exactly the total is held, expired places come back at once', async () => {
   const places = tier({ categories: null, quantity: 10, max_per_order: 6, name: 'Standing' })
-  await using brief = await openBookingFixture({ config: { hold_seconds: 1 } })
+  await using brief = await openFixture({ config: { hold_seconds: 1 } })
   const { performance_id } = await brief.open(performance({ chart_id: null, tiers: [places] }))
   const take = (quantity: number) => holdAs(brief, { performance_id, items: [{ tier_id: places.tier_id, quantity }] })
   const answers = await Promise.all([take(4), take(4), take(4)])

@@ -1,33 +1,32 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry } from '#platform/telemetry'
-import { type BookingDeps, closeBooking, openBooking } from './deps.ts'
-import { type BookingFixture, hall, openBookingFixture, performance } from './fixture.ts'
+import type { Deps } from './deps.ts'
+import { type Fixture, hall, openFixture, performance } from './fixture.ts'
 import { type HoldOutcome, hold } from './hold.ts'
+import { close, open } from './open.ts'
 
 const USERS = 100
 const SEATS = 16
 
-let fixture: BookingFixture
-const others: BookingDeps[] = []
+let fixture: Fixture
+const others: Deps[] = []
 
 beforeAll(async () => {
-  fixture = await openBookingFixture({ charts: { cht_small: hall(1, SEATS) } })
+  fixture = await openFixture({ charts: { cht_small: hall(1, SEATS) } })
   // Three more processes on the same database, each with an availability cache and batcher of its own.
   for (let i = 0; i < 3; i++) {
     const telemetry = createTelemetry({ level: 'fatal', service: `process ${i}` })
-    others.push(
-      await openBooking({ ...fixture.deps, telemetry, config: { ...fixture.deps.config, several_processes: true } }),
-    )
+    others.push(await open({ ...fixture.deps, telemetry, config: { ...fixture.deps.config, several_processes: true } }))
   }
 })
 afterAll(async () => {
-  for (const deps of others) await closeBooking(deps)
+  for (const deps of others) await close(deps)
   await fixture[Symbol.asyncDispose]()
 })
 
 /** Every user wants every seat, all at once, spread over the processes. */
-async function stampede(performance_id: string, processes: readonly BookingDeps[]): Promise<HoldOutcome[]> {
+async function stampede(performance_id: string, processes: readonly Deps[]): Promise<HoldOutcome[]> {
   const requests = Array.from({ length: USERS * SEATS }, (_, i) => ({
     user: Math.floor(i / SEATS),
     seat_id: `A-${(i % SEATS) + 1}`,
@@ -99,12 +98,12 @@ test('overlapping pairs in opposite order: no seat twice, no error, no seat lost
 })
 
 test('negative control: with check-then-insert in place of the claim, four processes oversell', async () => {
-  await using broken = await openBookingFixture({ charts: { cht_small: hall(1, SEATS) } })
+  await using broken = await openFixture({ charts: { cht_small: hall(1, SEATS) } })
   const processes = [broken.deps]
   for (let i = 0; i < 3; i++) {
     const telemetry = createTelemetry({ level: 'fatal', service: `control ${i}` })
     processes.push(
-      await openBooking({ ...broken.deps, telemetry, config: { ...broken.deps.config, several_processes: true } }),
+      await open({ ...broken.deps, telemetry, config: { ...broken.deps.config, several_processes: true } }),
     )
   }
   await broken.owner.query('alter table booking.seat_claims drop constraint seat_claims_pkey')
@@ -136,7 +135,7 @@ test('negative control: with check-then-insert in place of the claim, four proce
   await stampede(warm_up.performance_id, processes)
   const outcomes = await stampede(performance_id, processes)
   expect(outcomes.filter((outcome) => outcome.kind === 'held').length).toBeGreaterThan(SEATS)
-  for (const deps of processes.slice(1)) await closeBooking(deps)
+  for (const deps of processes.slice(1)) await close(deps)
 })
 
 test('general admission under a stampede sells exactly the total, with no place lost', async () => {

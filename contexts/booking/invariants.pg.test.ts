@@ -1,17 +1,17 @@
 import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type BookingFixture, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { invariants } from './invariants.ts'
 import { rpc } from './rpc.ts'
 
-let fixture: BookingFixture
+let fixture: Fixture
 let held: string
 let confirmed: string
 let standing: string
 
 beforeAll(async () => {
-  fixture = await openBookingFixture()
+  fixture = await openFixture()
   const places = tier({ categories: null, quantity: 10, name: 'Standing' })
   const { performance_id } = await fixture.open(performance({ tiers: [tier({ max_per_person: 2 }), places] }))
   const take = async (body: object): Promise<string> =>

@@ -3,13 +3,13 @@ import { releaseDueBlocks } from './block.ts'
 import { resumeCancellations } from './cancel.ts'
 import { cancelEventBookings } from './cancel-event.ts'
 import { foldSalesChanges } from './count-money.ts'
-import type { BookingDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { announceExpired } from './expire.ts'
 
 /** Seats are announced free within a second of their hold's end. */
 const ANNOUNCE_EVERY_MS = 250
 
-export function jobs(deps: BookingDeps): Job[] {
+export function jobs(deps: Deps): Job[] {
   return [
     {
       name: 'booking.announce-expired',

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry } from '#platform/telemetry'
 import { BlockRefusedError, block, unblock } from './block.ts'
 import { cancel } from './cancel.ts'
-import { type BookingDeps, closeBooking, openBooking } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { announceExpired } from './expire.ts'
-import { type BookingFixture, hall, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, hall, openFixture, performance, tier } from './fixture.ts'
 import { hold } from './hold.ts'
 import { invariants } from './invariants.ts'
+import { close, open } from './open.ts'
 import { release } from './release.ts'
 import { settle } from './settle.ts'
 
@@ -18,20 +19,20 @@ const SEATS = ROWS * SEATS_A_ROW
 const CLIENTS = 24
 const STEPS = 40
 
-let fixture: BookingFixture
-let other: BookingDeps
+let fixture: Fixture
+let other: Deps
 
 beforeAll(async () => {
   // Holds of one second: they end, are swept, taken over and paid late while the storm runs.
-  fixture = await openBookingFixture({
+  fixture = await openFixture({
     charts: { cht_small: hall(ROWS, SEATS_A_ROW) },
     config: { hold_seconds: 1, several_processes: true },
   })
   const telemetry = createTelemetry({ level: 'fatal', service: 'other' })
-  other = await openBooking({ ...fixture.deps, telemetry })
+  other = await open({ ...fixture.deps, telemetry })
 })
 afterAll(async () => {
-  await closeBooking(other)
+  await close(other)
   await fixture[Symbol.asyncDispose]()
 })
 
@@ -76,7 +77,7 @@ async function storm(): Promise<unknown[]> {
   const blocks: string[] = []
   const owners = Array.from({ length: 6 }, () => newId('usr'))
 
-  async function holdSome(deps: BookingDeps, below: (n: number) => number): Promise<void> {
+  async function holdSome(deps: Deps, below: (n: number) => number): Promise<void> {
     const first = below(SEATS)
     const seats = Array.from({ length: 1 + below(3) }, (_, i) => seatId((first + i * 5) % SEATS))
     const items = [standing, lounge].slice(below(2)).map(({ tier_id }) => ({ tier_id, quantity: 1 + below(3) }))
@@ -89,7 +90,7 @@ async function storm(): Promise<unknown[]> {
     else expect(['seat-unavailable', 'limit-exceeded']).toContain(outcome.kind)
   }
 
-  async function blockSome(deps: BookingDeps, below: (n: number) => number): Promise<void> {
+  async function blockSome(deps: Deps, below: (n: number) => number): Promise<void> {
     const bySeat = below(2) === 0
     const input = {
       performance_id: facts.performance_id,
@@ -117,7 +118,7 @@ async function storm(): Promise<unknown[]> {
     await fixture.deliver('catalog.performance_published', facts.performance_id, facts)
   }
 
-  async function step(deps: BookingDeps, below: (n: number) => number): Promise<unknown> {
+  async function step(deps: Deps, below: (n: number) => number): Promise<unknown> {
     const booking = bookings[below(bookings.length || 1)]
     const { id: booking_id = '', total = 0 } = booking ?? {}
     const action = below(20)

@@ -6,7 +6,7 @@ import type { Principal } from '#platform/auth'
 import { loadSql } from '#platform/db'
 import { answer, decodeCursor, type Idempotency, type Outcome, onceByKey, pageOf } from '#platform/http'
 import { BlockRefusedError, type BlockState, block, unblock } from './block.ts'
-import type { BookingDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 
 const sql = loadSql(import.meta.url, ['block_owner', 'blocks'])
 
@@ -18,7 +18,7 @@ type CreateInput = {
 }
 
 /** Blocks seats or a quantity of a performance, published or not, for the people who may. */
-export async function createBlock(deps: BookingDeps, input: CreateInput): Promise<Outcome> {
+export async function createBlock(deps: Deps, input: CreateInput): Promise<Outcome> {
   const { principal, performance_id, body } = input
   const scope = await managedScope(deps, principal, performance_id)
   if (scope === null) return problem('not-found')
@@ -57,7 +57,7 @@ export async function createBlock(deps: BookingDeps, input: CreateInput): Promis
 type Scope = { organization_id: string; event_id: string; chart_id: string | null }
 
 /** Null for a performance that is not there, or not theirs. */
-async function managedScope(deps: BookingDeps, principal: Principal, performance_id: string): Promise<Scope | null> {
+async function managedScope(deps: Deps, principal: Principal, performance_id: string): Promise<Scope | null> {
   const performance = await deps.rpc.catalog.performance({ performance_id })
   if (performance === null) return null
   const { organization_id, event_id, chart_id } = performance
@@ -68,7 +68,7 @@ async function managedScope(deps: BookingDeps, principal: Principal, performance
 
 /** Are the seats in the chart as it is now, and is the tier one of general admission? Its total comes along. */
 async function checkNames(
-  deps: BookingDeps,
+  deps: Deps,
   chart_id: string | null,
   performance_id: string,
   body: Static<typeof BlockBody>,
@@ -103,7 +103,7 @@ type ListedRow = {
 
 /** A performance's blocks, oldest first, each with its state: one that opening could not apply says what is not free. */
 export async function listBlocks(
-  deps: BookingDeps,
+  deps: Deps,
   input: { principal: Principal; performance_id: string; limit: number; cursor: string | undefined },
 ): Promise<Outcome> {
   const { principal, performance_id, limit, cursor } = input
@@ -115,7 +115,7 @@ export async function listBlocks(
 }
 
 /** True when it was there and is gone now. */
-export async function removeBlock(deps: BookingDeps, principal: Principal, block_id: string): Promise<boolean> {
+export async function removeBlock(deps: Deps, principal: Principal, block_id: string): Promise<boolean> {
   if (!isId('blk', block_id)) return false
   const owner = await deps.db.maybe<{ organization_id: string; event_id: string }>(sql.block_owner, { block_id })
   if (owner === undefined || !(await deps.access.mayIn(principal, 'blocks:manage:own', owner))) return false

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cancel } from './cancel.ts'
 import { announceExpired } from './expire.ts'
-import { type BookingFixture, hall, openBookingFixture, performance } from './fixture.ts'
+import { type Fixture, hall, openFixture, performance } from './fixture.ts'
 import { hold } from './hold.ts'
 import { invariants } from './invariants.ts'
 import { release } from './release.ts'
@@ -20,7 +20,7 @@ const RUNS = 150
 type Status = 'alive' | 'lapsed' | 'expired' | 'confirmed' | 'released' | 'cancelled'
 type ModelBooking = { seats: number[]; status: Status }
 type Model = { bookings: ModelBooking[]; holder: (number | null)[] }
-type Real = { fixture: BookingFixture; performance_id: string; ids: string[] }
+type Real = { fixture: Fixture; performance_id: string; ids: string[] }
 
 /** A seat can be had unless a living hold or a confirmed booking has it. */
 function isFree(model: Model, seat: number, forBooking: number | null = null): boolean {
@@ -165,9 +165,9 @@ class Cancel extends OnBooking {
   }
 }
 
-let fixture: BookingFixture
+let fixture: Fixture
 beforeAll(async () => {
-  fixture = await openBookingFixture({ charts: { cht_six: hall(1, SEATS) } })
+  fixture = await openFixture({ charts: { cht_six: hall(1, SEATS) } })
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 

@@ -1,7 +1,7 @@
 import { money } from '@tessera/contracts/money'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import { adopt } from './adopt.ts'
-import type { BookingDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { orderTokenFits } from './order-link.ts'
 import { readBooking } from './read.ts'
 import { settle } from './settle.ts'
@@ -9,7 +9,7 @@ import { settle } from './settle.ts'
 /** How long a payment waits for its tickets before it answers `processing`. */
 const TICKETS_WAIT_MS = 2_500
 
-export function rpc(deps: BookingDeps): BookingRpc {
+export function rpc(deps: Deps): BookingRpc {
   return {
     payable: async ({ booking_id }) => {
       const row = await readBooking(deps.reads, booking_id)
@@ -50,7 +50,7 @@ export function rpc(deps: BookingDeps): BookingRpc {
 }
 
 /** Whoever confirmed it may not have lived to see its tickets issued. */
-async function hasTickets(deps: BookingDeps, booking_id: string): Promise<boolean> {
+async function hasTickets(deps: Deps, booking_id: string): Promise<boolean> {
   try {
     return (await deps.rpc.ticketing.tickets_of({ booking_id })).length > 0
   } catch (error) {

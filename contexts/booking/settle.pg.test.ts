@@ -3,12 +3,12 @@ import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { announceExpired } from './expire.ts'
-import { type BookingFixture, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { rpc } from './rpc.ts'
 
-let fixture: BookingFixture
+let fixture: Fixture
 beforeAll(async () => {
-  fixture = await openBookingFixture()
+  fixture = await openFixture()
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 

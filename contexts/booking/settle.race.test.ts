@@ -3,14 +3,14 @@ import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { announceExpired } from './expire.ts'
-import { type BookingFixture, holdAs, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { invariants } from './invariants.ts'
 import { rpc } from './rpc.ts'
 import { openSettlements } from './settle.ts'
 
-let fixture: BookingFixture
+let fixture: Fixture
 beforeAll(async () => {
-  fixture = await openBookingFixture()
+  fixture = await openFixture()
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
@@ -34,7 +34,7 @@ async function lapse(booking_id: string): Promise<void> {
 /** The same database seen from another process: settlements of its own. */
 const elsewhere = () => ({ ...fixture.deps, settlements: openSettlements(fixture.deps) })
 
-const pay = (deps: BookingFixture['deps'], booking_id: string, amount: number, payment_id = newId('pay')) =>
+const pay = (deps: Fixture['deps'], booking_id: string, amount: number, payment_id = newId('pay')) =>
   rpc(deps).settle_paid({ booking_id, payment_id, amount: money(amount, 'EUR'), holder })
 
 async function sound(): Promise<void> {

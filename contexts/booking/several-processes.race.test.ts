@@ -4,35 +4,36 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry } from '#platform/telemetry'
 import { block, unblock } from './block.ts'
 import { cancel } from './cancel.ts'
-import { type BookingDeps, closeBooking, openBooking } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { announceExpired } from './expire.ts'
-import { type BookingFixture, openBookingFixture, performance, tier } from './fixture.ts'
+import { type Fixture, openFixture, performance, tier } from './fixture.ts'
 import { type HoldOutcome, hold } from './hold.ts'
 import type { OnSale } from './on-sale.ts'
+import { close, open } from './open.ts'
 import { release } from './release.ts'
 import { settle } from './settle.ts'
 
-let fixture: BookingFixture
-let here: BookingDeps
+let fixture: Fixture
+let here: Deps
 /** On the same database, and no signal of the other reaches it: as if every one of them were lost. */
-let there: BookingDeps
+let there: Deps
 
 beforeAll(async () => {
-  fixture = await openBookingFixture({ config: { several_processes: true } })
+  fixture = await openFixture({ config: { several_processes: true } })
   here = fixture.deps
   const telemetry = createTelemetry({ level: 'fatal', service: 'there' })
   const signals = { ...fixture.deps.signals, on: () => () => undefined, send: () => undefined }
-  there = await openBooking({ ...fixture.deps, telemetry, signals })
+  there = await open({ ...fixture.deps, telemetry, signals })
 })
 afterAll(async () => {
-  await closeBooking(there)
+  await close(there)
   await fixture[Symbol.asyncDispose]()
 })
 
-const holdIn = (deps: BookingDeps, body: Parameters<typeof hold>[1]['body']): Promise<HoldOutcome> =>
+const holdIn = (deps: Deps, body: Parameters<typeof hold>[1]['body']): Promise<HoldOutcome> =>
   hold(deps, { owner_id: newId('usr'), request: { key: crypto.randomUUID(), body_hash: 'h' }, body })
 
-async function held(deps: BookingDeps, performance_id: string, seat_ids: string[]): Promise<string> {
+async function held(deps: Deps, performance_id: string, seat_ids: string[]): Promise<string> {
   const outcome = await holdIn(deps, { performance_id, seat_ids })
   if (outcome.kind !== 'held') throw new Error(outcome.kind)
   return outcome.booking.booking_id

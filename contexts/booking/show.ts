@@ -3,13 +3,13 @@ import { money } from '@tessera/contracts/money'
 import type { PaymentSummary, RefundState } from '@tessera/contracts/rpc/payment'
 import type { Principal } from '#platform/auth'
 import { ownedBy } from './adopt.ts'
-import type { BookingDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { heldBody } from './lines.ts'
 import { orderToken, orderTokenFits } from './order-link.ts'
 import { type BookingRow, readBooking } from './read.ts'
 
 /** May the people of the booking's organization see it? */
-function mayRead(deps: Pick<BookingDeps, 'access'>, principal: Principal, booking: BookingRow): Promise<boolean> {
+function mayRead(deps: Pick<Deps, 'access'>, principal: Principal, booking: BookingRow): Promise<boolean> {
   return deps.access.mayIn(principal, 'sales:read:own', {
     organization_id: booking.organization_id,
     event_id: booking.event_id,
@@ -21,7 +21,7 @@ function mayRead(deps: Pick<BookingDeps, 'access'>, principal: Principal, bookin
  * `with_link`: only its owner and whoever has its link are told the link; what staff may see does not include it.
  */
 export async function readableBooking(
-  deps: Pick<BookingDeps, 'db' | 'reads' | 'access' | 'secrets' | 'keys' | 'delivered'>,
+  deps: Pick<Deps, 'db' | 'reads' | 'access' | 'secrets' | 'keys' | 'delivered'>,
   booking_id: string,
   principal: Principal | null,
   order_token: string | undefined,
@@ -35,7 +35,7 @@ export async function readableBooking(
 }
 
 /** A booking as its reader sees it. Tickets and payments come from their contexts; were one away, its list would be empty. */
-export async function showBooking(deps: BookingDeps, booking: BookingRow, with_link: boolean): Promise<Booking> {
+export async function showBooking(deps: Deps, booking: BookingRow, with_link: boolean): Promise<Booking> {
   const { booking_id } = booking
   const [sale, tickets, payments] = await Promise.all([
     deps.sales.loadByNo(booking.performance_no),
@@ -98,7 +98,7 @@ function furthestFromDone(refunds: readonly { state: RefundState }[]): Cancellat
   return FROM_DONE.find((state) => refunds.some((refund) => refund.state === state)) ?? 'none'
 }
 
-function away(deps: Pick<BookingDeps, 'telemetry'>, context: string): (error: unknown) => never[] {
+function away(deps: Pick<Deps, 'telemetry'>, context: string): (error: unknown) => never[] {
   return (error) => {
     deps.telemetry.log.warn({ err: error, context }, 'a booking is shown without it')
     return []

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type BookingFixture, openBookingFixture, performance } from './fixture.ts'
+import { type Fixture, openFixture, performance } from './fixture.ts'
 import { openSalesStreams } from './stream-sales.ts'
 
-let fixture: BookingFixture
+let fixture: Fixture
 beforeAll(async () => {
-  fixture = await openBookingFixture()
+  fixture = await openFixture()
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 

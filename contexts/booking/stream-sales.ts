@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { BookingDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { eventSales, type SalesDeps } from './sales.ts'
 
 export type SalesStreams = {
@@ -7,7 +7,7 @@ export type SalesStreams = {
   join(event_id: string, response: ServerResponse): void
 }
 
-type StreamDeps = SalesDeps & Pick<BookingDeps, 'telemetry' | 'onDrain'>
+type StreamDeps = SalesDeps & Pick<Deps, 'telemetry' | 'onDrain'>
 
 /** The readers of one event's sales, each with the frame it was sent last. */
 type Channel = { frame: string; sent: Map<ServerResponse, string>; close(): void }

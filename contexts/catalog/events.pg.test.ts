@@ -4,21 +4,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   ANNAS,
   anna,
-  type Catalog,
   draftEvent,
   EVENT,
   expectStatus,
+  type Fixture,
   inDays,
-  openCatalogTest,
+  openFixture,
   publishedEvent,
   STALLS,
   VENUE,
-} from './catalog.fixture.ts'
+} from './fixture.ts'
 
-let catalog: Catalog
+let catalog: Fixture
 let venue_id: string
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
   venue_id = (
     await expectStatus<{ id: string }>(201, catalog.call('POST', '/api/v1/venues', { as: anna, body: VENUE }))
   ).id

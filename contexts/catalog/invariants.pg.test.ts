@@ -1,14 +1,14 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '#platform/db'
-import { ben, type Catalog, openCatalogTest, publishedEvent } from './catalog.fixture.ts'
+import { ben, type Fixture, openFixture, publishedEvent } from './fixture.ts'
 import { invariants } from './invariants.ts'
 
-let catalog: Catalog
+let catalog: Fixture
 let sold: Awaited<ReturnType<typeof publishedEvent>>
 let bens: Awaited<ReturnType<typeof publishedEvent>>
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
   sold = await publishedEvent(catalog)
   bens = await publishedEvent(catalog, { as: ben })
 })

@@ -6,24 +6,24 @@ import {
   BENS,
   ben,
   buyer,
-  type Catalog,
   dana,
   draftEvent,
   expectStatus,
+  type Fixture,
   inDays,
-  openCatalogTest,
+  openFixture,
   publishedEvent,
   STALLS,
   VENUE,
-} from './catalog.fixture.ts'
+} from './fixture.ts'
 
 type Page = { items: EventListItem[]; next_cursor: string | null }
 
-let catalog: Catalog
+let catalog: Fixture
 let hamburg: Venue
 let toronto: Venue
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
   const venue = (body: object) => expectStatus<Venue>(201, catalog.call('POST', '/api/v1/venues', { as: anna, body }))
   hamburg = await venue(VENUE)
   toronto = await venue({

@@ -2,20 +2,20 @@ import type { Event, Performance, Tier } from '@tessera/contracts/http/catalog'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anna,
-  type Catalog,
   draftEvent,
   expectStatus,
+  type Fixture,
   inDays,
   NIGHT,
-  openCatalogTest,
+  openFixture,
   publishedEvent,
   STALLS,
-} from './catalog.fixture.ts'
+} from './fixture.ts'
 
-let catalog: Catalog
+let catalog: Fixture
 let draft: Awaited<ReturnType<typeof draftEvent>>
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
   draft = await draftEvent(catalog)
 })
 afterAll(() => catalog[Symbol.asyncDispose]())

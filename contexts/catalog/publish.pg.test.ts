@@ -5,18 +5,18 @@ import {
   ANNAS,
   anna,
   buyer,
-  type Catalog,
   draftEvent,
   expectStatus,
+  type Fixture,
   inDays,
-  openCatalogTest,
+  openFixture,
   publishedEvent,
   STALLS,
-} from './catalog.fixture.ts'
+} from './fixture.ts'
 
-let catalog: Catalog
+let catalog: Fixture
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
 

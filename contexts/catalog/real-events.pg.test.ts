@@ -4,9 +4,9 @@ import { hasReferenceData, referenceData } from '@tessera/contracts/reference-da
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addPerformance } from './add-performance.ts'
 import { addTier } from './add-tier.ts'
-import { ANNAS, type Catalog, expectStatus, openCatalogTest } from './catalog.fixture.ts'
 import { createEvent } from './create-event.ts'
 import { createVenue } from './create-venue.ts'
+import { ANNAS, expectStatus, type Fixture, openFixture } from './fixture.ts'
 import { publish } from './publish.ts'
 import { actingFor } from './tenant.ts'
 
@@ -39,9 +39,9 @@ const lines = (name: string): Listed[] =>
 /** The calendar of that time as if it lay ahead: the same days and hours, four years on. */
 const ahead = (time: string): string => time.replace(/^20(\d\d)/, (_, year: string) => String(2_004 + Number(year)))
 
-let catalog: Catalog
+let catalog: Fixture
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
 

@@ -1,11 +1,11 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { Http } from '#platform/http'
-import type { CatalogDeps } from './deps.ts'
-import { eventRoutes } from './event-routes.ts'
-import { performanceRoutes } from './performance-routes.ts'
-import { chartRoutes, venueRoutes } from './venue-routes.ts'
+import type { Deps } from './deps.ts'
+import { eventRoutes } from './routes/events.ts'
+import { performanceRoutes } from './routes/performances.ts'
+import { chartRoutes, venueRoutes } from './routes/venues.ts'
 
-export function catalogRoutes(http: Http<Permission>, deps: CatalogDeps): void {
+export function routes(http: Http<Permission>, deps: Deps): void {
   venueRoutes(http, deps)
   chartRoutes(http, deps)
   eventRoutes(http, deps)

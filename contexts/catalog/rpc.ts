@@ -2,7 +2,7 @@ import { isId } from '@tessera/contracts/ids'
 import type { CatalogRpc, EventSummary, PerformanceSummary } from '@tessera/contracts/rpc/catalog'
 import { loadSql } from '#platform/db'
 import { readNormalisedChart } from './charts/read-chart.ts'
-import type { CatalogDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 
 const sql = loadSql(import.meta.url, ['performance', 'event', 'tiers'])
 
@@ -10,7 +10,7 @@ const sql = loadSql(import.meta.url, ['performance', 'event', 'tiers'])
 const CHART_TTL_MS = 86_400_000
 
 /** Answers about any tenant's things: the asking context checks whose they are. */
-export function catalogRpc(deps: CatalogDeps): CatalogRpc {
+export function rpc(deps: Deps): CatalogRpc {
   return {
     performance: async (input) =>
       isId('perf', input.performance_id)

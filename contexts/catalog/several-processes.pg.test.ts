@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDb } from '#platform/db'
-import { buyer, type Catalog, expectStatus, openCatalogTest, publishedEvent } from './catalog.fixture.ts'
 import { openDocuments } from './documents.ts'
+import { buyer, expectStatus, type Fixture, openFixture, publishedEvent } from './fixture.ts'
 import { actingFor } from './tenant.ts'
 import { updateEvent } from './update-event.ts'
 
-let catalog: Catalog
+let catalog: Fixture
 beforeAll(async () => {
-  catalog = await openCatalogTest({ several_processes: true })
+  catalog = await openFixture({ several_processes: true })
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
 

@@ -1,6 +1,7 @@
 import type { Event, Venue } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hall } from './charts/chart.fixture.ts'
 import {
   ANNAS,
   admin,
@@ -8,27 +9,26 @@ import {
   BENS,
   ben,
   buyer,
-  type Catalog,
   cleo,
   dana,
   draftEvent,
   EVENT,
   expectStatus,
+  type Fixture,
   guest,
   NIGHT,
-  openCatalogTest,
+  openFixture,
   publishedEvent,
   STALLS,
   VENUE,
-} from './catalog.fixture.ts'
-import { hall } from './charts/chart.fixture.ts'
+} from './fixture.ts'
 import { actingFor } from './tenant.ts'
 
-let catalog: Catalog
+let catalog: Fixture
 let annas: Awaited<ReturnType<typeof draftEvent>>
 let bens: Awaited<ReturnType<typeof publishedEvent>>
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
   annas = await draftEvent(catalog, { as: anna })
   bens = await publishedEvent(catalog, { as: ben })
 })

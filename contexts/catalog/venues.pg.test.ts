@@ -1,10 +1,10 @@
 import type { Venue } from '@tessera/contracts/http/catalog'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ANNAS, anna, type Catalog, expectStatus, openCatalogTest, publishedEvent, VENUE } from './catalog.fixture.ts'
+import { ANNAS, anna, expectStatus, type Fixture, openFixture, publishedEvent, VENUE } from './fixture.ts'
 
-let catalog: Catalog
+let catalog: Fixture
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
 

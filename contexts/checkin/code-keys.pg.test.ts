@@ -2,16 +2,16 @@ import { newCodeId, readTicketCode, type TicketCode } from '@tessera/contracts/t
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RpcUnavailableError } from '#platform/rpc'
 import { openCodeKeys } from './code-keys.ts'
-import { type Door, newKey, openDoor } from './door.fixture.ts'
+import { type Fixture, newKey, openFixture } from './fixture.ts'
 
-let door: Door
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
 })
-afterAll(() => door.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 function codeBy(key?: ReturnType<typeof newKey>): TicketCode {
-  const code = readTicketCode(door.codeFor({ code_id: newCodeId(), performance_id: 'perf_1' }, key))
+  const code = readTicketCode(fixture.codeFor({ code_id: newCodeId(), performance_id: 'perf_1' }, key))
   if (code === null) throw new Error('the fixture made no code')
   return code
 }
@@ -23,11 +23,11 @@ function open(published: { key_id: string; public_key: string }[], clock = { now
     if (calls.down) throw new Error('ticketing is away')
     return published
   }
-  return { calls, keys: openCodeKeys({ db: door.context.db, ticketing: { code_keys }, now_ms: () => clock.now_ms }) }
+  return { calls, keys: openCodeKeys({ db: fixture.context.db, ticketing: { code_keys }, now_ms: () => clock.now_ms }) }
 }
 
 test('a key is asked for once, however many scans wait for it, and kept for a start without ticketing', async () => {
-  const first = open(door.publicKeys)
+  const first = open(fixture.publicKeys)
   const keys = await first.keys
   expect(await Promise.all(Array.from({ length: 10 }, () => keys.signed(codeBy())))).toEqual(Array(10).fill(true))
   expect(first.calls.count).toBe(1)
@@ -39,7 +39,7 @@ test('a key is asked for once, however many scans wait for it, and kept for a st
 
 test('a rotated key is found at once; forged key ids do not make the door ask again and again', async () => {
   const clock = { now_ms: 0 }
-  const published = [...door.publicKeys]
+  const published = [...fixture.publicKeys]
   const { calls, keys } = open(published, clock)
   const door_keys = await keys
   expect(await door_keys.signed(codeBy(newKey('f0f0f0f0')))).toBe(false)

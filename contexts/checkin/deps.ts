@@ -1,18 +1,13 @@
 import type { Permission } from '@tessera/contracts/permissions'
-import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { TicketingRpc } from '@tessera/contracts/rpc/ticketing'
 import type { Access } from '#platform/auth'
-import type { ContextServices } from '#platform/context'
 import type { Db } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
-import { type CodeKeys, openCodeKeys } from './code-keys.ts'
-import { type FailureLimit, openFailureLimit } from './failure-limit.ts'
-import { openPerformances, type Performances } from './performances.ts'
-import { openScanBatcher, type ScanBatcher } from './scan-batcher.ts'
-
-/** A person mistypes; someone who guesses is stopped long before one of 23⁹ codes is found. */
-const SHORT_CODE_FAILURES = { failures_max: 10, window_s: 60 }
+import type { CodeKeys } from './code-keys.ts'
+import type { FailureLimit } from './failure-limit.ts'
+import type { Performances } from './performances.ts'
+import type { ScanBatcher } from './scan-batcher.ts'
 
 /** What check-in's handlers share. */
 export type Deps = {
@@ -26,21 +21,4 @@ export type Deps = {
   codeKeys: CodeKeys
   batcher: ScanBatcher
   scans: ReturnType<Telemetry['counter']>
-}
-
-export async function open(services: ContextServices<ContextRpc, null, Permission>): Promise<Deps> {
-  const { db, access, rpc, telemetry } = services
-  // `= any(array)` under a custom plan is planned anew each time.
-  const lane = services.openLane({ connections_max: 2, settings: { plan_cache_mode: 'force_generic_plan' } })
-  return {
-    db,
-    access,
-    ticketing: rpc.ticketing,
-    identity: rpc.identity,
-    shortCodeFailures: openFailureLimit(SHORT_CODE_FAILURES),
-    performances: openPerformances({ db, catalog: rpc.catalog }),
-    codeKeys: await openCodeKeys({ db, ticketing: rpc.ticketing }),
-    batcher: openScanBatcher(lane, () => services.published(['checkin.admitted'])),
-    scans: telemetry.counter('checkin_scans_total', 'Scans at the door by what was answered', ['result']),
-  }
 }

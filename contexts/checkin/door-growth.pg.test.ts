@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Door, openDoor, STAFF } from './door.fixture.ts'
+import { type Fixture, openFixture, STAFF } from './fixture.ts'
 import { jobs } from './jobs.ts'
 
 /** What it costs to show the counts at the door, for a room and for an arena. */
-let door: Door
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
 })
-afterAll(() => door.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 async function sell(performance_id: string, count: number): Promise<void> {
-  await door.context.owner.query(
+  await fixture.context.owner.query(
     `insert into checkin.tickets (ticket_id, code_id, booking_id, performance_id, event_id, organization_id, seat_label, tier_id,
        tier_name, admitted_at, checkin_id)
      select $1 || '_' || n, gen_random_uuid(), 'bk', $1, 'evt', 'org_ours', 's', 't', 't', case when n % 2 = 0 then now() end,
@@ -18,12 +18,12 @@ async function sell(performance_id: string, count: number): Promise<void> {
      from generate_series(1, $2::int) n`,
     [performance_id, count],
   )
-  await door.context.owner.query('vacuum (analyze) checkin.tickets')
+  await fixture.context.owner.query('vacuum (analyze) checkin.tickets')
 }
 
 /** Rows that the executor touches for a statement, by `explain analyze`: scans and what their filters drop. */
 async function rowsTouched(statement: string, performance_id: string): Promise<number> {
-  const [row] = await door.context.owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+  const [row] = await fixture.context.owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
     `explain (analyze, format json) ${statement}`,
     [performance_id],
   )
@@ -53,14 +53,14 @@ const COUNTED_ANEW = `select count(admitted_at), count(*) filter (where revoked_
 test('the counts cost the same at 20, 200 and 20,000 tickets; counting the tickets would not', async () => {
   const costs: { counts: number; anew: number }[] = []
   for (const tickets of [20, 200, 20_000]) {
-    const { performance_id } = await door.play()
+    const { performance_id } = await fixture.play()
     await sell(performance_id, tickets)
-    for (const job of jobs(door.context.deps)) await job.run({ as_of: null })
+    for (const job of jobs(fixture.context.deps)) await job.run({ as_of: null })
     costs.push({
       counts: await rowsTouched(COUNTS, performance_id),
       anew: await rowsTouched(COUNTED_ANEW, performance_id),
     })
-    const shown = await door.context.call('GET', `/api/v1/performances/${performance_id}/checkins`, { as: STAFF })
+    const shown = await fixture.context.call('GET', `/api/v1/performances/${performance_id}/checkins`, { as: STAFF })
     expect(shown.body).toMatchObject({ admitted: tickets / 2, total: tickets })
   }
   expect(new Set(costs.map((cost) => cost.counts))).toEqual(new Set([1]))

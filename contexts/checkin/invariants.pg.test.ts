@@ -1,36 +1,36 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Door, openDoor } from './door.fixture.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 import { invariants } from './invariants.ts'
 
-let door: Door
+let fixture: Fixture
 let ticket_id: string
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
 })
 beforeEach(async () => {
-  await door.context.owner.query('truncate checkin.admissions')
-  await door.context.owner.query('truncate checkin.tickets, checkin.door_counts, checkin.door_count_changes')
-  const [issued] = await door.issue(1)
+  await fixture.context.owner.query('truncate checkin.admissions')
+  await fixture.context.owner.query('truncate checkin.tickets, checkin.door_counts, checkin.door_count_changes')
+  const [issued] = await fixture.issue(1)
   ticket_id = issued?.ticket.ticket_id ?? ''
 })
-afterAll(() => door.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 async function firing(): Promise<string[]> {
   const found: string[] = []
   for (const { id, statement } of invariants)
-    if ((await door.context.auditor.many(statement)).length > 0) found.push(id)
+    if ((await fixture.context.auditor.many(statement)).length > 0) found.push(id)
   return found
 }
 
 function log(checkin_id: string, kind: string, options: { at?: string; performance_id?: string } = {}) {
-  return door.context.owner.query(
+  return fixture.context.owner.query(
     `insert into checkin.admissions (checkin_id, kind, ticket_id, performance_id, at, staff_user_id) values ($1, $2, $3, $4, ${options.at ?? 'now()'}, 'usr')`,
-    [checkin_id, kind, ticket_id, options.performance_id ?? door.place.performance_id],
+    [checkin_id, kind, ticket_id, options.performance_id ?? fixture.place.performance_id],
   )
 }
 
 function state(set: string) {
-  return door.context.owner.query(`update checkin.tickets set ${set} where ticket_id = $1`, [ticket_id])
+  return fixture.context.owner.query(`update checkin.tickets set ${set} where ticket_id = $1`, [ticket_id])
 }
 
 test('a sound door fires none: admitted, undone, admitted again', async () => {
@@ -81,12 +81,12 @@ test('I32: an admission dated in the future', async () => {
 })
 
 test('I3: counts that are not those of the tickets', async () => {
-  await door.context.owner.query('update checkin.door_count_changes set admitted = admitted + 1')
+  await fixture.context.owner.query('update checkin.door_count_changes set admitted = admitted + 1')
   expect(await firing()).toEqual(['I3-door'])
 })
 
 test('the role of the context cannot rewrite its log', async () => {
   await log('chk_1', 'admitted')
-  await expect(door.context.db.query(`update admissions set gate = 'x'`)).rejects.toThrow(/permission denied/)
-  await expect(door.context.db.query('delete from admissions')).rejects.toThrow(/permission denied/)
+  await expect(fixture.context.db.query(`update admissions set gate = 'x'`)).rejects.toThrow(/permission denied/)
+  await expect(fixture.context.db.query('delete from admissions')).rejects.toThrow(/permission denied/)
 })

@@ -1,27 +1,27 @@
 import { newId } from '@tessera/contracts/ids'
 import { expect, test } from 'vitest'
 import { SaturatedError } from '#platform/batching'
-import { openDoor } from './door.fixture.ts'
+import { openFixture } from './fixture.ts'
 import { LIMITS, openScanBatcher } from './scan-batcher.ts'
 
 test('while PostgreSQL is stuck scans wait, up to a limit; once it is free all of them are decided', async () => {
-  await using door = await openStuckDoor()
-  const scans = Array.from({ length: LIMITS.queue_length_max }, (_, index) => door.submit(index % door.tickets))
-  await expect(door.submit(0)).rejects.toThrow(SaturatedError)
-  await door.release()
+  await using fixture = await openStuckDoor()
+  const scans = Array.from({ length: LIMITS.queue_length_max }, (_, index) => fixture.submit(index % fixture.tickets))
+  await expect(fixture.submit(0)).rejects.toThrow(SaturatedError)
+  await fixture.release()
   const results = (await Promise.all(scans)).map((decision) => decision.result)
-  expect(results.filter((result) => result === 'admitted')).toHaveLength(door.tickets)
-  expect(results.filter((result) => result === 'already_used')).toHaveLength(LIMITS.queue_length_max - door.tickets)
+  expect(results.filter((result) => result === 'admitted')).toHaveLength(fixture.tickets)
+  expect(results.filter((result) => result === 'already_used')).toHaveLength(LIMITS.queue_length_max - fixture.tickets)
 })
 
 /** A door whose tickets are all locked by someone else until `release`. */
 async function openStuckDoor() {
-  const door = await openDoor()
-  const issued = await door.issue(20)
-  const locker = await door.context.owner.connect()
+  const fixture = await openFixture()
+  const issued = await fixture.issue(20)
+  const locker = await fixture.context.owner.connect()
   await locker.query('begin')
   await locker.query('select from checkin.tickets for update')
-  const batcher = openScanBatcher(door.context.db, () => undefined)
+  const batcher = openScanBatcher(fixture.context.db, () => undefined)
   return {
     tickets: issued.length,
     submit: (index: number) => {
@@ -35,6 +35,6 @@ async function openStuckDoor() {
       await locker.query('rollback')
       locker.release()
     },
-    [Symbol.asyncDispose]: () => door.context[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => fixture.context[Symbol.asyncDispose](),
   }
 }

@@ -3,24 +3,24 @@ import { shortCodeOf } from '@tessera/contracts/short-code'
 import { newCodeId } from '@tessera/contracts/ticket-code'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
-import { BUYER, type Door, newKey, openDoor, RIVAL, STAFF } from './door.fixture.ts'
+import { BUYER, type Fixture, newKey, openFixture, RIVAL, STAFF } from './fixture.ts'
 
-let door: Door
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
 })
-afterAll(() => door.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 function scan(body: Record<string, unknown>, options: { as?: typeof STAFF; key?: string } = {}) {
-  return door.context.call('POST', '/api/v1/checkins', {
+  return fixture.context.call('POST', '/api/v1/checkins', {
     as: options.as ?? STAFF,
-    body: { performance_id: door.place.performance_id, ...body },
+    body: { performance_id: fixture.place.performance_id, ...body },
     ...(options.key === undefined ? {} : { headers: { 'idempotency-key': options.key } }),
   })
 }
 
-async function oneTicket(options?: Parameters<Door['issue']>[1]) {
-  const [first] = await door.issue(1, options)
+async function oneTicket(options?: Parameters<Fixture['issue']>[1]) {
+  const [first] = await fixture.issue(1, options)
   if (first === undefined) throw new Error('no ticket was issued')
   return first
 }
@@ -54,12 +54,12 @@ test('a good ticket is admitted once; the second scan says when and where', asyn
       seat: { id: 'A-1', label: 'Stalls, row A, seat 1' },
     },
   })
-  const events = (await door.context.published('checkin.admitted')).filter((event) => event.key === ticket.ticket_id)
+  const events = (await fixture.context.published('checkin.admitted')).filter((event) => event.key === ticket.ticket_id)
   expect(events).toHaveLength(1)
   expect(events[0]?.payload).toEqual({
     checkin_id: (first.body as { checkin_id: string }).checkin_id,
     ticket_id: ticket.ticket_id,
-    performance_id: door.place.performance_id,
+    performance_id: fixture.place.performance_id,
     admitted_at: (first.body as { admitted_at: string }).admitted_at,
   })
 })
@@ -67,8 +67,11 @@ test('a good ticket is admitted once; the second scan says when and where', asyn
 test('who may scan: 401 without a token, 403 without the role, 404 of another organization, as for none at all', async () => {
   const { code } = await oneTicket()
   expect(
-    (await door.context.call('POST', '/api/v1/checkins', { body: { code, performance_id: door.place.performance_id } }))
-      .status,
+    (
+      await fixture.context.call('POST', '/api/v1/checkins', {
+        body: { code, performance_id: fixture.place.performance_id },
+      })
+    ).status,
   ).toBe(401)
   expect((await scan({ code }, { as: BUYER })).status).toBe(403)
   const foreign = await scan({ code }, { as: RIVAL })
@@ -80,9 +83,9 @@ test('who may scan: 401 without a token, 403 without the role, 404 of another or
 })
 
 test('refusals come in order: unknown code, wrong performance, void, already used', async () => {
-  const elsewhere = await door.play()
+  const elsewhere = await fixture.play()
   const other = await oneTicket({ place: elsewhere })
-  const forged = door.codeFor(other.ticket, newKey('00000001'))
+  const forged = fixture.codeFor(other.ticket, newKey('00000001'))
   const refusal = async (body: Record<string, unknown>) => {
     const { status, body: problem } = await scan(body)
     return [status, (problem as { result?: string }).result]
@@ -93,7 +96,7 @@ test('refusals come in order: unknown code, wrong performance, void, already use
   // Used and cancelled: validity comes before use.
   const used = await oneTicket()
   expect(await refusal({ code: used.code })).toEqual([200, 'admitted'])
-  await door.context.deliver('ticketing.tickets_voided', used.ticket.booking_id, {
+  await fixture.context.deliver('ticketing.tickets_voided', used.ticket.booking_id, {
     booking_id: used.ticket.booking_id,
     performance_id: used.ticket.performance_id,
     ticket_ids: [used.ticket.ticket_id],
@@ -115,14 +118,14 @@ test('a short code is typed in place of the square, in any spelling, and only wh
     body: { ticket: { id: typed.ticket.ticket_id } },
   })
   expect(await scan({ code: typed.code })).toMatchObject({ status: 409 })
-  const elsewhere = await oneTicket({ place: await door.play() })
+  const elsewhere = await oneTicket({ place: await fixture.play() })
   expect(await scan({ code: shortCodeOf(elsewhere.ticket.code_id) })).toMatchObject({
     body: { result: 'wrong_performance' },
   })
   // Another organization's tickets are no tickets here, and two that share a short code are told apart by nobody.
-  const foreign = await oneTicket({ place: await door.play('org_theirs') })
+  const foreign = await oneTicket({ place: await fixture.play('org_theirs') })
   expect(await scan({ code: shortCodeOf(foreign.ticket.code_id) })).toMatchObject({ body: { result: 'unknown_code' } })
-  const twins = await door.issue(2, {
+  const twins = await fixture.issue(2, {
     code_ids: ['aaaaaaaa-aa00-4000-8000-000000000000', 'aaaaaaaa-aa00-4000-8000-000000000001'],
   })
   expect(await scan({ code: shortCodeOf(twins[0]?.ticket.code_id ?? '') })).toMatchObject({
@@ -157,20 +160,20 @@ test('what is no code of ours is unknown, whatever it looks like', async () => {
     code.replace('TSR1', 'TSR0'),
     code.replaceAll('O', '0'),
     `${code.slice(0, 60)}\u0000${code.slice(61)}`,
-    door.codeFor(ticket, foreignKey),
-    door.codeFor({ ...ticket, code_id: newCodeId() }, newKey('00000001')),
+    fixture.codeFor(ticket, foreignKey),
+    fixture.codeFor({ ...ticket, code_id: newCodeId() }, newKey('00000001')),
   ].filter((candidate) => candidate !== code)
   for (const candidate of bodies) {
     expect(await scan({ code: candidate }), candidate).toMatchObject({ status: 422, body: { result: 'unknown_code' } })
   }
   // Signed by us, but ticketing never issued it.
-  const unissued = door.codeFor({ ...ticket, code_id: newCodeId() })
+  const unissued = fixture.codeFor({ ...ticket, code_id: newCodeId() })
   expect(await scan({ code: unissued })).toMatchObject({ status: 422, body: { result: 'unknown_code' } })
   expect((await scan({ code })).status).toBe(200)
 })
 
 test('a repeated Idempotency-Key replays its 200; another body under it is a mismatch; refusals bind nothing', async () => {
-  const [first, second] = await door.issue(2)
+  const [first, second] = await fixture.issue(2)
   if (first === undefined || second === undefined) throw new Error('no tickets were issued')
   const won = await scan({ code: first.code }, { key: 'k1' })
   const again = await scan({ code: first.code }, { key: 'k1' })
@@ -184,7 +187,7 @@ test('a repeated Idempotency-Key replays its 200; another body under it is a mis
   expect((await scan({ code: first.code }, { key: 'k2' })).status).toBe(409)
   expect((await scan({ code: second.code }, { key: 'k2' })).status).toBe(200)
   expect(
-    await door.context.owner.query('select from checkin.admissions where idempotency_key is not null'),
+    await fixture.context.owner.query('select from checkin.admissions where idempotency_key is not null'),
   ).toHaveLength(2)
 })
 
@@ -197,14 +200,14 @@ test('the same key many times at once is one admission and the same answer for a
 
 test('a ticket whose news is late is fetched; while ticketing is away the door says so and admits no one', async () => {
   const late = await oneTicket({ deliver: false })
-  door.neighbours.down = true
+  fixture.neighbours.down = true
   const away = await scan({ code: late.code })
   expect(away).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } })
   expect(away.headers['retry-after']).toBeDefined()
-  door.neighbours.down = false
+  fixture.neighbours.down = false
   expect((await scan({ code: late.code })).status).toBe(200)
   // The news comes after all and changes nothing.
-  await door.context.deliver('ticketing.tickets_issued', late.ticket.booking_id, {
+  await fixture.context.deliver('ticketing.tickets_issued', late.ticket.booking_id, {
     booking_id: late.ticket.booking_id,
     performance_id: late.ticket.performance_id,
     tickets: [late.ticket],
@@ -214,28 +217,28 @@ test('a ticket whose news is late is fetched; while ticketing is away the door s
 
 test('a late ticket that is void at ticketing, or was revoked before it was known, is void', async () => {
   const cancelled = await oneTicket({ deliver: false })
-  door.neighbours.tickets.set(cancelled.ticket.code_id, { ...cancelled.ticket, status: 'void' })
+  fixture.neighbours.tickets.set(cancelled.ticket.code_id, { ...cancelled.ticket, status: 'void' })
   expect(await scan({ code: cancelled.code })).toMatchObject({ status: 422, body: { result: 'void' } })
 
   const revoked = await oneTicket({ deliver: false })
   const { booking_id, ticket_id } = revoked.ticket
-  expect(await door.rpc.revoke({ booking_id, ticket_ids: [ticket_id] })).toEqual({ kind: 'revoked' })
+  expect(await fixture.rpc.revoke({ booking_id, ticket_ids: [ticket_id] })).toEqual({ kind: 'revoked' })
   expect(await scan({ code: revoked.code })).toMatchObject({ status: 422, body: { result: 'void' } })
 })
 
 test('known tickets scan while every neighbour is away', async () => {
   const { code } = await oneTicket()
-  door.neighbours.down = true
+  fixture.neighbours.down = true
   expect((await scan({ code })).status).toBe(200)
-  door.neighbours.down = false
+  fixture.neighbours.down = false
 })
 
 test('a device clock that is wrong does no harm', async () => {
-  const [ahead, ancient, odd] = await door.issue(3)
+  const [ahead, ancient, odd] = await fixture.issue(3)
   expect((await scan({ code: ahead?.code, scanned_at: '2099-01-01T00:00:00Z', device_id: 'phone-1' })).status).toBe(200)
   expect((await scan({ code: ancient?.code, scanned_at: '0000-01-01T00:00:00Z' })).status).toBe(200)
   expect((await scan({ code: odd?.code, scanned_at: '2026-11-28T18:00:00+23:00' })).status).toBe(200)
-  const rows = await door.context.owner.query('select from checkin.admissions where scanned_at > now()')
+  const rows = await fixture.context.owner.query('select from checkin.admissions where scanned_at > now()')
   expect(rows).toHaveLength(0)
   expect((await scan({ code: 'x', gate: 'a\u0000b' })).status).toBe(400)
 })

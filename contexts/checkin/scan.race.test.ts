@@ -1,28 +1,28 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDb } from '#platform/db'
-import { type Door, type DoorTicketFixture, openDoor, STAFF } from './door.fixture.ts'
+import { type Fixture, openFixture, STAFF, type TestTicket } from './fixture.ts'
 import { invariants } from './invariants.ts'
 import { openScanBatcher } from './scan-batcher.ts'
 
 const SCANNERS = 24
 const TICKETS = 150
 
-let door: Door
+let fixture: Fixture
 let lanes: Db[]
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
   // Every scanner at a process of its own: nothing but PostgreSQL stands between them.
   lanes = Array.from({ length: SCANNERS }, () =>
-    openDb({ url: door.context.url, role: 'tessera_checkin', search_path: 'checkin', connections_max: 1 }),
+    openDb({ url: fixture.context.url, role: 'tessera_checkin', search_path: 'checkin', connections_max: 1 }),
   )
 })
 afterAll(async () => {
   await Promise.all(lanes.map((lane) => lane.close()))
-  await door.context[Symbol.asyncDispose]()
+  await fixture.context[Symbol.asyncDispose]()
 })
 
-function scanOf({ ticket }: DoorTicketFixture, scanner: number) {
+function scanOf({ ticket }: TestTicket, scanner: number) {
   const { code_id, performance_id } = ticket
   const nothing = { gate: null, device_id: null, scanned_at: null, idempotency_key: null, body_hash: null }
   return {
@@ -47,16 +47,16 @@ function spread(index: number, seed: number): number {
 async function violations(): Promise<Record<string, number>> {
   const found: Record<string, number> = {}
   for (const { id, statement } of invariants) {
-    const rows = await door.context.auditor.many(statement)
+    const rows = await fixture.context.auditor.many(statement)
     if (rows.length > 0) found[id] = rows.length
   }
   return found
 }
 
 async function logOf(
-  tickets: readonly DoorTicketFixture[],
+  tickets: readonly TestTicket[],
 ): Promise<{ ticket_id: string; admitted: number; undone: number }[]> {
-  return door.context.owner.query(
+  return fixture.context.owner.query(
     `select ticket_id, count(*) filter (where kind = 'admitted')::int as admitted, count(*) filter (where kind = 'undone')::int as undone
      from checkin.admissions where ticket_id = any($1) group by ticket_id`,
     [tickets.map(({ ticket }) => ticket.ticket_id)],
@@ -64,7 +64,7 @@ async function logOf(
 }
 
 test('24 scanners, each scanning every ticket: every ticket admits exactly once', async () => {
-  const tickets = await door.issue(TICKETS)
+  const tickets = await fixture.issue(TICKETS)
   const results = await Promise.all(
     lanes.map((lane, scanner) => {
       const batcher = openScanBatcher(lane, () => undefined)
@@ -80,7 +80,7 @@ test('24 scanners, each scanning every ticket: every ticket admits exactly once'
 })
 
 test('24 scanners one key: one admission, and everyone gets it', async () => {
-  const [ticket] = await door.issue(1)
+  const [ticket] = await fixture.issue(1)
   if (ticket === undefined) throw new Error('no ticket was issued')
   const decisions = await Promise.all(
     lanes.map((lane, scanner) =>
@@ -99,7 +99,7 @@ test('24 scanners one key: one admission, and everyone gets it', async () => {
 })
 
 test('one key for 24 different tickets at once: one wins it, the others are mismatches', async () => {
-  const tickets = await door.issue(SCANNERS)
+  const tickets = await fixture.issue(SCANNERS)
   const decisions = await Promise.all(
     tickets.map((ticket, index) => {
       const lane = lanes[index]
@@ -119,7 +119,7 @@ test('one key for 24 different tickets at once: one wins it, the others are mism
 })
 
 test('cancelling races with scanning: a booking is revoked whole or someone is inside, never both', async () => {
-  const bookings = await Promise.all(Array.from({ length: 60 }, () => door.issue(2)))
+  const bookings = await Promise.all(Array.from({ length: 60 }, () => fixture.issue(2)))
   const outcomes = await Promise.all(
     bookings.map(async (tickets, index) => {
       const lane = lanes[index % SCANNERS]
@@ -128,7 +128,7 @@ test('cancelling races with scanning: a booking is revoked whole or someone is i
       const batcher = openScanBatcher(lane, () => undefined)
       const scans = (): Promise<{ result: string }[]> =>
         Promise.all(tickets.map((ticket) => batcher.submit(scanOf(ticket, index))))
-      const revoke = () => door.rpc.revoke({ booking_id, ticket_ids: tickets.map(({ ticket }) => ticket.ticket_id) })
+      const revoke = () => fixture.rpc.revoke({ booking_id, ticket_ids: tickets.map(({ ticket }) => ticket.ticket_id) })
       const [revoked, scanned] =
         index % 2 === 0 ? await Promise.all([revoke(), scans()]) : (await Promise.all([scans(), revoke()])).toReversed()
       return {
@@ -144,13 +144,13 @@ test('cancelling races with scanning: a booking is revoked whole or someone is i
 })
 
 test('undoing races with scanning: one undo wins and the log still alternates', async () => {
-  const tickets = await door.issue(30)
+  const tickets = await fixture.issue(30)
   const first = await Promise.all(tickets.map(({ code }) => admit(code)))
   const outcomes = await Promise.all(
     tickets.flatMap(({ code }, index) => {
       const checkin_id = (first[index]?.body as { checkin_id: string } | undefined)?.checkin_id
       const undo = async () => ({
-        undo: (await door.context.call('DELETE', `/api/v1/checkins/${checkin_id}`, { as: STAFF })).status,
+        undo: (await fixture.context.call('DELETE', `/api/v1/checkins/${checkin_id}`, { as: STAFF })).status,
         scan: 0,
       })
       const scan = async () => ({ undo: 0, scan: (await admit(code)).status })
@@ -164,12 +164,12 @@ test('undoing races with scanning: one undo wins and the log still alternates', 
 })
 
 function admit(code: string) {
-  const body = { code, performance_id: door.place.performance_id }
-  return door.context.call('POST', '/api/v1/checkins', { as: STAFF, body })
+  const body = { code, performance_id: fixture.place.performance_id }
+  return fixture.context.call('POST', '/api/v1/checkins', { as: STAFF, body })
 }
 
 test('negative control: looking first and updating then admits twice, and the invariants see it', async () => {
-  const tickets = await door.issue(20)
+  const tickets = await fixture.issue(20)
   for (const { ticket } of tickets) {
     await Promise.all(
       lanes.map(async (lane) => {
@@ -196,7 +196,7 @@ test('negative control: looking first and updating then admits twice, and the in
 })
 
 test('negative control: revoking without the locks lets a revoked ticket in, and the invariants see it', async () => {
-  const tickets = await door.issue(20)
+  const tickets = await fixture.issue(20)
   for (const { ticket } of tickets) {
     const [gate, office] = lanes
     if (gate === undefined || office === undefined) throw new Error('fewer lanes than two')

@@ -1,27 +1,27 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { BUYER, type Door, openDoor, RIVAL, STAFF } from './door.fixture.ts'
+import { BUYER, type Fixture, openFixture, RIVAL, STAFF } from './fixture.ts'
 
-let door: Door
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
 })
-afterAll(() => door.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 async function admitOne() {
-  const [issued] = await door.issue(1)
+  const [issued] = await fixture.issue(1)
   if (issued === undefined) throw new Error('no ticket was issued')
   const scan = () =>
-    door.context.call('POST', '/api/v1/checkins', {
+    fixture.context.call('POST', '/api/v1/checkins', {
       as: STAFF,
-      body: { code: issued.code, performance_id: door.place.performance_id },
+      body: { code: issued.code, performance_id: fixture.place.performance_id },
     })
   const { checkin_id } = (await scan()).body as { checkin_id: string }
   return { ...issued, scan, checkin_id }
 }
 
 const undo = (checkin_id: string, as = STAFF, key?: string) =>
-  door.context.call('DELETE', `/api/v1/checkins/${checkin_id}`, {
+  fixture.context.call('DELETE', `/api/v1/checkins/${checkin_id}`, {
     as,
     ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
   })
@@ -36,7 +36,7 @@ test('an undone ticket can be used again; an admission is undone once', async ()
   expect((await scan()).status).toBe(200)
   expect((await undo(checkin_id)).status).toBe(409)
   expect((await scan()).status).toBe(409)
-  const undone = (await door.context.published('checkin.undone')).filter((event) => event.key === ticket.ticket_id)
+  const undone = (await fixture.context.published('checkin.undone')).filter((event) => event.key === ticket.ticket_id)
   expect(undone.map((event) => event.payload)).toEqual([
     { checkin_id, ticket_id: ticket.ticket_id, performance_id: ticket.performance_id },
   ])
@@ -59,13 +59,13 @@ test('only who may scan there may undo there', async () => {
 })
 
 test('the state of the doors counts and names who came last; its tag makes polling cheap', async () => {
-  const place = await door.play()
-  const [one, two, three] = await door.issue(3, { place })
+  const place = await fixture.play()
+  const [one, two, three] = await fixture.issue(3, { place })
   const state = (headers: Record<string, string> = {}, as = STAFF) =>
-    door.context.call('GET', `/api/v1/performances/${place.performance_id}/checkins`, { as, headers })
+    fixture.context.call('GET', `/api/v1/performances/${place.performance_id}/checkins`, { as, headers })
   expect((await state()).body).toEqual({ performance_id: place.performance_id, admitted: 0, total: 3, recent: [] })
   const scan = (code = '') =>
-    door.context.call('POST', '/api/v1/checkins', {
+    fixture.context.call('POST', '/api/v1/checkins', {
       as: STAFF,
       body: { code, performance_id: place.performance_id, gate: 'North' },
     })
@@ -88,7 +88,7 @@ test('the state of the doors counts and names who came last; its tag makes polli
     ],
   })
   expect((await state({ 'if-none-match': after.headers.etag ?? '' })).status).toBe(304)
-  await door.rpc.revoke({ booking_id: three?.ticket.booking_id ?? '', ticket_ids: [three?.ticket.ticket_id ?? ''] })
+  await fixture.rpc.revoke({ booking_id: three?.ticket.booking_id ?? '', ticket_ids: [three?.ticket.ticket_id ?? ''] })
   expect((await state({ 'if-none-match': after.headers.etag ?? '' })).body).toMatchObject({ admitted: 1, total: 2 })
   expect((await state({}, RIVAL)).status).toBe(404)
   expect((await state({}, BUYER)).status).toBe(403)
@@ -96,23 +96,26 @@ test('the state of the doors counts and names who came last; its tag makes polli
 
 test('revoking is all or none, and again changes nothing; used tells who is inside', async () => {
   const booking_id = newId('bk')
-  const tickets = await door.issue(2, { booking_id })
+  const tickets = await fixture.issue(2, { booking_id })
   const ticket_ids = tickets.map(({ ticket }) => ticket.ticket_id)
-  await door.context.call('POST', '/api/v1/checkins', {
+  await fixture.context.call('POST', '/api/v1/checkins', {
     as: STAFF,
-    body: { code: tickets[1]?.code, performance_id: door.place.performance_id },
+    body: { code: tickets[1]?.code, performance_id: fixture.place.performance_id },
   })
-  expect(await door.rpc.used({ ticket_ids })).toEqual([ticket_ids[1]])
-  expect(await door.rpc.revoke({ booking_id, ticket_ids })).toEqual({ kind: 'admitted', ticket_ids: [ticket_ids[1]] })
-  const rows = await door.context.owner.query<{ revoked_at: string | null }>(
+  expect(await fixture.rpc.used({ ticket_ids })).toEqual([ticket_ids[1]])
+  expect(await fixture.rpc.revoke({ booking_id, ticket_ids })).toEqual({
+    kind: 'admitted',
+    ticket_ids: [ticket_ids[1]],
+  })
+  const rows = await fixture.context.owner.query<{ revoked_at: string | null }>(
     'select revoked_at from checkin.tickets where booking_id = $1',
     [booking_id],
   )
   expect(rows.map((row) => row.revoked_at)).toEqual([null, null])
 
-  const other = await door.issue(2)
+  const other = await fixture.issue(2)
   const otherIds = other.map(({ ticket }) => ticket.ticket_id)
   const again = { booking_id: other[0]?.ticket.booking_id ?? '', ticket_ids: otherIds }
-  expect(await door.rpc.revoke(again)).toEqual({ kind: 'revoked' })
-  expect(await door.rpc.revoke(again)).toEqual({ kind: 'revoked' })
+  expect(await fixture.rpc.revoke(again)).toEqual({ kind: 'revoked' })
+  expect(await fixture.rpc.revoke(again)).toEqual({ kind: 'revoked' })
 })

@@ -2,23 +2,23 @@ import { createPublicKey } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSecrets } from '#platform/auth'
-import { type IdentityDoor, openDoor, type SignedIn } from './door.fixture.ts'
+import { type Fixture, openFixture, type SignedIn } from './fixture.ts'
 import { currentKey, publicKeys, rotateKeys, type SigningKey } from './signing-keys.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 let person: SignedIn
 let key: SigningKey
 beforeAll(async () => {
-  door = await openDoor()
-  person = await door.newPerson()
-  key = await currentKey(door.deps)
+  fixture = await openFixture()
+  person = await fixture.newPerson()
+  key = await currentKey(fixture.deps)
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const now_s = (): number => Math.floor(Date.now() / 1_000)
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 const statusWith = async (token: string): Promise<number> =>
-  (await door.call('GET', '/api/v1/users/me', { token })).status
+  (await fixture.call('GET', '/api/v1/users/me', { token })).status
 
 function claims(changes: JWTPayload = {}): JWTPayload {
   const good = {
@@ -38,7 +38,7 @@ function signed(changes: JWTPayload = {}, header: Partial<JWTHeaderParameters> =
 }
 
 async function publicPem(): Promise<string> {
-  const [jwk] = await publicKeys(door.deps)
+  const [jwk] = await publicKeys(fixture.deps)
   return createPublicKey({ key: { ...jwk }, format: 'jwk' })
     .export({ type: 'spki', format: 'pem' })
     .toString()
@@ -99,7 +99,7 @@ test.each<[string, () => Promise<string>]>([
 })
 
 test('the access token says what the contract says', async () => {
-  const reply = await door.call('GET', '/.well-known/jwks.json')
+  const reply = await fixture.call('GET', '/.well-known/jwks.json')
   expect(reply.status).toBe(200)
   expect(reply.headers['cache-control']).toBe('public, max-age=300')
   expect(Object.keys(reply.body.keys[0] ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
@@ -114,20 +114,20 @@ test('the access token says what the contract says', async () => {
 test('a rotation publishes the next key before it signs, keeps the old one until its tokens died, then destroys it', async () => {
   const at = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString()
   const kids = async (minutes: number): Promise<string[]> =>
-    (await publicKeys(door.deps, at(minutes))).map((one) => one.kid)
-  await door.context.owner.query(
+    (await publicKeys(fixture.deps, at(minutes))).map((one) => one.kid)
+  await fixture.context.owner.query(
     `update identity.signing_keys set published_at = now() - interval '30 days', signs_from = now() - interval '30 days'`,
   )
-  await rotateKeys(door.deps, { as_of: at(0) })
-  await rotateKeys(door.deps, { as_of: at(1) })
+  await rotateKeys(fixture.deps, { as_of: at(0) })
+  await rotateKeys(fixture.deps, { as_of: at(1) })
   const [next = '', ...rest] = await kids(2)
   expect(rest).toEqual([key.kid])
-  expect((await currentKey(door.deps)).kid).toBe(key.kid)
+  expect((await currentKey(fixture.deps)).kid).toBe(key.kid)
   expect(await kids(16)).toEqual([next, key.kid])
   expect(await kids(15 + 119)).toContain(key.kid)
   expect(await kids(15 + 121)).toEqual([next])
-  await rotateKeys(door.deps, { as_of: at(15 + 121) })
-  const rows = await door.context.owner.query<{ kid: string }>(
+  await rotateKeys(fixture.deps, { as_of: at(15 + 121) })
+  const rows = await fixture.context.owner.query<{ kid: string }>(
     'select kid from identity.signing_keys order by signs_from',
   )
   expect(rows.map((row) => row.kid)).not.toContain(key.kid)
@@ -135,14 +135,14 @@ test('a rotation publishes the next key before it signs, keeps the old one until
 })
 
 test('processes that start together agree on the first key', async () => {
-  await door.context.owner.query('delete from identity.signing_keys')
-  const keys = await Promise.all(Array.from({ length: 8 }, () => currentKey(door.deps)))
+  await fixture.context.owner.query('delete from identity.signing_keys')
+  const keys = await Promise.all(Array.from({ length: 8 }, () => currentKey(fixture.deps)))
   expect(new Set(keys.map((one) => one.kid)).size).toBe(1)
 })
 
 test('a key of another installation is left alone and a new one takes over', async () => {
-  const restored = { ...door.deps, secrets: createSecrets(Buffer.alloc(32, 9)) }
-  const [before, after] = [await currentKey(door.deps), await currentKey(restored)]
+  const restored = { ...fixture.deps, secrets: createSecrets(Buffer.alloc(32, 9)) }
+  const [before, after] = [await currentKey(fixture.deps), await currentKey(restored)]
   expect(after.kid).not.toBe(before.kid)
   expect((await currentKey(restored)).kid).toBe(after.kid)
 })

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor, type Reply } from './door.fixture.ts'
+import { type Fixture, openFixture, type Reply } from './fixture.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor({ rate_limits: false })
+  fixture = await openFixture({ rate_limits: false })
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const COOKIE_MODE = { 'x-session': 'cookie' }
 
@@ -18,8 +18,8 @@ function jar(reply: Reply, ...names: string[]): string {
 }
 
 async function signIn(): Promise<Reply> {
-  const { email, password } = await door.newPerson()
-  return door.call('POST', '/api/v1/auth/login', { headers: COOKIE_MODE, body: { email, password } })
+  const { email, password } = await fixture.newPerson()
+  return fixture.call('POST', '/api/v1/auth/login', { headers: COOKIE_MODE, body: { email, password } })
 }
 
 test('a browser session has its tokens in cookies that no script can read, and none in the body', async () => {
@@ -36,14 +36,14 @@ test('a browser session has its tokens in cookies that no script can read, and n
 })
 
 test('guests and new accounts get browser sessions too', async () => {
-  const guest = await door.call('POST', '/api/v1/auth/guest', { headers: COOKIE_MODE, body: {} })
+  const guest = await fixture.call('POST', '/api/v1/auth/guest', { headers: COOKIE_MODE, body: {} })
   expect(guest.cookies.map((cookie) => cookie.name)).toEqual(['tessera_access', 'tessera_refresh'])
-  const me = await door.call('GET', '/api/v1/users/me', { headers: { cookie: jar(guest) } })
+  const me = await fixture.call('GET', '/api/v1/users/me', { headers: { cookie: jar(guest) } })
   expect(me.body).toMatchObject({ guest: true, csrf_token: guest.body.csrf_token })
 })
 
 test('behind https the cookies travel over https only', async () => {
-  await using secure = await openDoor({ public_origin: 'https://tickets.example.test' })
+  await using secure = await openFixture({ public_origin: 'https://tickets.example.test' })
   const reply = await secure.call('POST', '/api/v1/auth/guest', { headers: COOKIE_MODE, body: {} })
   expect(reply.cookies.every((cookie) => cookie.flags.includes('; Secure;'))).toBe(true)
 })
@@ -51,7 +51,7 @@ test('behind https the cookies travel over https only', async () => {
 test('a write by cookie needs the CSRF token of the same session; a bearer does not', async () => {
   const [mine, theirs] = [await signIn(), await signIn()]
   const rename = (headers: Record<string, string>): Promise<Reply> =>
-    door.call('PATCH', '/api/v1/users/me', {
+    fixture.call('PATCH', '/api/v1/users/me', {
       headers: { cookie: jar(mine), ...headers },
       body: { first_name: 'Renamed' },
     })
@@ -62,31 +62,31 @@ test('a write by cookie needs the CSRF token of the same session; a bearer does 
 
 test('a reloaded page learns its CSRF token from its profile, a bearer does not', async () => {
   const reply = await signIn()
-  expect((await door.call('GET', '/api/v1/users/me', { headers: { cookie: jar(reply) } })).body.csrf_token).toBe(
+  expect((await fixture.call('GET', '/api/v1/users/me', { headers: { cookie: jar(reply) } })).body.csrf_token).toBe(
     reply.body.csrf_token,
   )
-  const { access_token } = await door.newPerson()
-  expect((await door.call('GET', '/api/v1/users/me', { token: access_token })).body).not.toHaveProperty('csrf_token')
+  const { access_token } = await fixture.newPerson()
+  expect((await fixture.call('GET', '/api/v1/users/me', { token: access_token })).body).not.toHaveProperty('csrf_token')
 })
 
 test('the session is renewed by its cookie, but only by its own script', async () => {
   const reply = await signIn()
   const cookie = jar(reply, 'tessera_refresh')
-  expect((await door.call('POST', '/api/v1/auth/refresh', { headers: { cookie }, body: {} })).status).toBe(400)
-  const renewed = await door.call('POST', '/api/v1/auth/refresh', { headers: { cookie, ...COOKIE_MODE }, body: {} })
+  expect((await fixture.call('POST', '/api/v1/auth/refresh', { headers: { cookie }, body: {} })).status).toBe(400)
+  const renewed = await fixture.call('POST', '/api/v1/auth/refresh', { headers: { cookie, ...COOKIE_MODE }, body: {} })
   expect(renewed.status).toBe(200)
   expect(renewed.body.csrf_token).toBe(reply.body.csrf_token)
   expect(renewed.cookies.map((one) => one.name)).toEqual(['tessera_access', 'tessera_refresh'])
   expect(jar(renewed, 'tessera_refresh')).not.toBe(cookie)
-  expect((await door.call('GET', '/api/v1/users/me', { headers: { cookie: jar(renewed) } })).status).toBe(200)
-  expect((await door.call('POST', '/api/v1/auth/refresh', { headers: COOKIE_MODE })).status).toBe(401)
+  expect((await fixture.call('GET', '/api/v1/users/me', { headers: { cookie: jar(renewed) } })).status).toBe(200)
+  expect((await fixture.call('POST', '/api/v1/auth/refresh', { headers: COOKIE_MODE })).status).toBe(401)
 })
 
 test('logging out empties the cookies and ends the session; another site cannot do it', async () => {
   const reply = await signIn()
-  const forged = await door.call('POST', '/api/v1/auth/logout', { headers: { cookie: jar(reply) }, body: {} })
+  const forged = await fixture.call('POST', '/api/v1/auth/logout', { headers: { cookie: jar(reply) }, body: {} })
   expect(forged.status).toBe(403)
-  const left = await door.call('POST', '/api/v1/auth/logout', {
+  const left = await fixture.call('POST', '/api/v1/auth/logout', {
     headers: { cookie: jar(reply), ...COOKIE_MODE },
     body: {},
   })
@@ -95,28 +95,28 @@ test('logging out empties the cookies and ends the session; another site cannot 
     ['tessera_access', '', true],
     ['tessera_refresh', '', true],
   ])
-  expect((await door.call('GET', '/api/v1/users/me', { headers: { cookie: jar(reply) } })).status).toBe(401)
+  expect((await fixture.call('GET', '/api/v1/users/me', { headers: { cookie: jar(reply) } })).status).toBe(401)
   expect(
-    (await door.call('POST', '/api/v1/auth/refresh', { headers: { cookie: jar(reply), ...COOKIE_MODE } })).status,
+    (await fixture.call('POST', '/api/v1/auth/refresh', { headers: { cookie: jar(reply), ...COOKIE_MODE } })).status,
   ).toBe(401)
 })
 
 test('an access cookie that has run out does not keep anyone from logging out', async () => {
   const reply = await signIn()
   const cookie = `tessera_access=expired; ${jar(reply, 'tessera_refresh')}`
-  expect((await door.call('POST', '/api/v1/auth/logout', { headers: { cookie, ...COOKIE_MODE } })).status).toBe(204)
-  expect((await door.call('GET', '/api/v1/users/me', { headers: { cookie: jar(reply) } })).status).toBe(401)
+  expect((await fixture.call('POST', '/api/v1/auth/logout', { headers: { cookie, ...COOKIE_MODE } })).status).toBe(204)
+  expect((await fixture.call('GET', '/api/v1/users/me', { headers: { cookie: jar(reply) } })).status).toBe(401)
 })
 
 test('the device cookie makes a device known', async () => {
-  const { email, password } = await door.newPerson()
-  const first = await door.call('POST', '/api/v1/auth/login', { headers: COOKIE_MODE, body: { email, password } })
+  const { email, password } = await fixture.newPerson()
+  const first = await fixture.call('POST', '/api/v1/auth/login', { headers: COOKIE_MODE, body: { email, password } })
   for (let failure = 0; failure < 5; failure++) {
-    await door.call('POST', '/api/v1/auth/login', { body: { email, password: 'guess' } })
+    await fixture.call('POST', '/api/v1/auth/login', { body: { email, password: 'guess' } })
   }
-  expect((await door.call('POST', '/api/v1/auth/login', { body: { email, password } })).status).toBe(429)
+  expect((await fixture.call('POST', '/api/v1/auth/login', { body: { email, password } })).status).toBe(429)
   const cookie = jar(first, 'tessera_device')
   expect(
-    (await door.call('POST', '/api/v1/auth/login', { headers: { cookie }, body: { email, password } })).status,
+    (await fixture.call('POST', '/api/v1/auth/login', { headers: { cookie }, body: { email, password } })).status,
   ).toBe(200)
 })

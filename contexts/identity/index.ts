@@ -5,9 +5,9 @@ import { close, open } from './open.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 
+export type { IdentityConfig } from './deps.ts'
 export { issueTokens } from './issue-tokens.ts'
 export { makeAdmin } from './make-admin.ts'
-export type { IdentityConfig } from './open.ts'
 export { type DemoPeople, retireDemoUsers, seedDemoUsers } from './seed-demo.ts'
 
 /** Accounts, sessions, access tokens and their keys, organizations and their teams. */

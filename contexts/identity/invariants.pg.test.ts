@@ -1,21 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor, type SignedIn } from './door.fixture.ts'
+import { type Fixture, openFixture, type SignedIn } from './fixture.ts'
 import { invariants } from './invariants.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 let person: SignedIn
 beforeAll(async () => {
-  door = await openDoor()
-  person = await door.newPerson()
-  await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: person.refresh_token } })
-  await door.call('POST', '/api/v1/organizations', { token: person.access_token, body: { name: 'Sound' } })
-  await door.call('POST', '/api/v1/auth/guest')
+  fixture = await openFixture()
+  person = await fixture.newPerson()
+  await fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: person.refresh_token } })
+  await fixture.call('POST', '/api/v1/organizations', { token: person.access_token, body: { name: 'Sound' } })
+  await fixture.call('POST', '/api/v1/auth/guest')
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 async function violated(): Promise<string[]> {
   const ids: string[] = []
-  for (const { id, statement } of invariants) if ((await door.context.auditor.many(statement)).length > 0) ids.push(id)
+  for (const { id, statement } of invariants)
+    if ((await fixture.context.auditor.many(statement)).length > 0) ids.push(id)
   return ids
 }
 
@@ -60,14 +61,14 @@ test('every invariant has a planted violation', () => {
 })
 
 test.each(Object.entries(PLANTS))('%s fires on its planted violation alone', async (id, { plant, undo }) => {
-  await door.context.owner.query(plant)
+  await fixture.context.owner.query(plant)
   expect(await violated()).toEqual([id])
-  await door.context.owner.query(undo)
+  await fixture.context.owner.query(undo)
   expect(await violated()).toEqual([])
 })
 
 test('the schema itself refuses what the invariants look for', async () => {
-  const { owner } = door.context
+  const { owner } = fixture.context
   await expect(owner.query(`insert into identity.users (id, role) values ('usr_1', 'guest')`)).rejects.toThrow(/check/)
   await expect(
     owner.query(`update identity.users set email = 'guest@example.test' where role = 'guest'`),

@@ -1,5 +1,5 @@
 import type { Job } from '#platform/jobs'
-import type { Deps } from './open.ts'
+import type { Deps } from './deps.ts'
 import { rotateKeys } from './signing-keys.ts'
 import { sweep } from './sweep.ts'
 

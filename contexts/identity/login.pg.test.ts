@@ -1,17 +1,17 @@
 import { hash as hashBcrypt } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor, PASSWORD, type Reply } from './door.fixture.ts'
+import { type Fixture, openFixture, PASSWORD, type Reply } from './fixture.ts'
 import { login } from './login.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor({ rate_limits: false })
+  fixture = await openFixture({ rate_limits: false })
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 type Try = { email: string; password?: string; ip?: string; device_token?: string }
 const signIn = ({ email, password = PASSWORD, ip = freshIp(), device_token }: Try): Promise<Reply> =>
-  door.call('POST', '/api/v1/auth/login', { ip, body: { email, password, ...(device_token && { device_token }) } })
+  fixture.call('POST', '/api/v1/auth/login', { ip, body: { email, password, ...(device_token && { device_token }) } })
 
 let addresses = 0
 /** A source that no other test has failed from. */
@@ -21,7 +21,7 @@ function freshIp(): string {
 }
 
 test('the right password signs in; each log-in is a session of its own', async () => {
-  const { email } = await door.newPerson()
+  const { email } = await fixture.newPerson()
   const [one, two] = [await signIn({ email: ` ${email.toUpperCase()} ` }), await signIn({ email })]
   expect([one.status, two.status]).toEqual([200, 200])
   expect(Object.keys(one.body).sort()).toEqual([
@@ -33,12 +33,12 @@ test('the right password signs in; each log-in is a session of its own', async (
     'user',
   ])
   expect(one.body.refresh_token).not.toBe(two.body.refresh_token)
-  const sessions = await door.call('GET', '/api/v1/users/me/sessions', { token: one.body.access_token })
+  const sessions = await fixture.call('GET', '/api/v1/users/me/sessions', { token: one.body.access_token })
   expect(sessions.body.items).toHaveLength(3)
 })
 
 test('a wrong password and an unknown address get one answer', async () => {
-  const { email } = await door.newPerson()
+  const { email } = await fixture.newPerson()
   const [wrong, unknown, nonsense] = [
     await signIn({ email, password: 'not the password' }),
     await signIn({ email: 'nobody@example.test' }),
@@ -52,7 +52,7 @@ test('a wrong password and an unknown address get one answer', async () => {
 })
 
 test('an unknown address takes as long as a known one', async () => {
-  const { email } = await door.newPerson()
+  const { email } = await fixture.newPerson()
   const timed = async (address: string): Promise<number> => {
     const started_ms = performance.now()
     await signIn({ email: address, password: 'not the password' })
@@ -74,7 +74,7 @@ function median(values: readonly number[]): number {
 }
 
 test('after five failures the pair waits, the account known or not', async () => {
-  const { email } = await door.newPerson()
+  const { email } = await fixture.newPerson()
   for (const address of [email, 'nobody-at-all@example.test']) {
     const ip = freshIp()
     for (let failure = 0; failure < 5; failure++) {
@@ -89,11 +89,11 @@ test('after five failures the pair waits, the account known or not', async () =>
 })
 
 test('the wait grows with each further failure, ends by the clock, and a right password wipes the slate', async () => {
-  const { email } = await door.newPerson()
+  const { email } = await fixture.newPerson()
   const client = { ip: freshIp(), user_agent: null }
   const at = (second: number): string => new Date(Date.UTC(2030, 0, 1) + second * 1_000).toISOString()
   const attempt = (password: string, second: number) =>
-    login(door.deps, { email, password, device_token: null, guest_id: null, client, as_of: at(second) })
+    login(fixture.deps, { email, password, device_token: null, guest_id: null, client, as_of: at(second) })
   for (let failure = 0; failure < 5; failure++) expect((await attempt('wrong', 0)).kind).toBe('wrong-credentials')
   expect(await attempt(PASSWORD, 899)).toEqual({ kind: 'too-many-attempts', retry_after_s: 1 })
   expect((await attempt('wrong', 900)).kind).toBe('wrong-credentials')
@@ -106,7 +106,7 @@ test('the wait grows with each further failure, ends by the clock, and a right p
 })
 
 test('many sources cannot keep the owner out: a known device gets in, even from their midst', async () => {
-  const victim = await door.newPerson()
+  const victim = await fixture.newPerson()
   const sources = Array.from({ length: 12 }, freshIp)
   for (const ip of sources) {
     await Promise.all(Array.from({ length: 8 }, () => signIn({ email: victim.email, password: 'guess', ip })))
@@ -121,7 +121,7 @@ test('many sources cannot keep the owner out: a known device gets in, even from 
 })
 
 test('a device token helps its own account only, and has its own five failures', async () => {
-  const [victim, stranger] = [await door.newPerson(), await door.newPerson()]
+  const [victim, stranger] = [await fixture.newPerson(), await fixture.newPerson()]
   const ip = freshIp()
   for (let failure = 0; failure < 5; failure++) await signIn({ email: victim.email, password: 'guess', ip })
   expect((await signIn({ email: victim.email, ip, device_token: stranger.device_token })).status).toBe(429)
@@ -133,7 +133,7 @@ test('a device token helps its own account only, and has its own five failures',
 })
 
 test('a source that fails at a hundred accounts waits for all of them, a known device does not', async () => {
-  const victim = await door.newPerson()
+  const victim = await fixture.newPerson()
   const ip = freshIp()
   for (let round = 0; round < 10; round++) {
     const batch = Array.from({ length: 10 }, (_, place) =>
@@ -149,7 +149,7 @@ test('a source that fails at a hundred accounts waits for all of them, a known d
 })
 
 test('of many guesses at once no more than five are answered, the right one among the rest not either', async () => {
-  const { email } = await door.newPerson()
+  const { email } = await fixture.newPerson()
   const ip = freshIp()
   const guesses = [...Array.from({ length: 30 }, () => 'guess'), PASSWORD]
   const replies = await Promise.all(guesses.map((password) => signIn({ email, password, ip })))
@@ -158,21 +158,21 @@ test('of many guesses at once no more than five are answered, the right one amon
 })
 
 test('many right log-ins at once all get in', async () => {
-  const { email } = await door.newPerson()
+  const { email } = await fixture.newPerson()
   const ip = freshIp()
   const replies = await Promise.all(Array.from({ length: 24 }, () => signIn({ email, ip })))
   expect(replies.every((reply) => reply.status === 200)).toBe(true)
 })
 
 test('a bcrypt hash from elsewhere opens the account and becomes argon2id', async () => {
-  const { email, user_id } = await door.newPerson()
-  await door.context.owner.query('update identity.credentials set password_hash = $2 where user_id = $1', [
+  const { email, user_id } = await fixture.newPerson()
+  await fixture.context.owner.query('update identity.credentials set password_hash = $2 where user_id = $1', [
     user_id,
     await hashBcrypt('imported password', 4),
   ])
   expect((await signIn({ email })).status).toBe(401)
   expect((await signIn({ email, password: 'imported password' })).status).toBe(200)
-  const rows = await door.context.owner.query<{ password_hash: string }>(
+  const rows = await fixture.context.owner.query<{ password_hash: string }>(
     'select password_hash from identity.credentials where user_id = $1',
     [user_id],
   )
@@ -181,18 +181,18 @@ test('a bcrypt hash from elsewhere opens the account and becomes argon2id', asyn
 })
 
 test('an account without a password lets nobody in', async () => {
-  const { email, user_id } = await door.newPerson()
-  await door.context.owner.query('delete from identity.credentials where user_id = $1', [user_id])
+  const { email, user_id } = await fixture.newPerson()
+  await fixture.context.owner.query('delete from identity.credentials where user_id = $1', [user_id])
   expect((await signIn({ email })).status).toBe(401)
 })
 
 test('when too many wait to have their password checked, one more is told to come back', async () => {
-  const { email } = await door.newPerson()
+  const { email } = await fixture.newPerson()
   const busy = { hash: async () => null, verify: async () => 'saturated' as const }
   const client = { ip: freshIp(), user_agent: null }
   expect(
     await login(
-      { db: door.deps.db, passwords: busy },
+      { db: fixture.deps.db, passwords: busy },
       { email, password: PASSWORD, device_token: null, guest_id: null, client },
     ),
   ).toEqual({ kind: 'unavailable' })

@@ -1,29 +1,29 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor, type Reply, type SignedIn } from './door.fixture.ts'
+import { type Fixture, openFixture, type Reply, type SignedIn } from './fixture.ts'
 import { makeAdmin } from './make-admin.ts'
 import { createMemberships } from './memberships.ts'
 import { rpc } from './rpc.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 let founder: SignedIn
 let organization_id: string
 beforeAll(async () => {
-  door = await openDoor({ rate_limits: false })
-  founder = await door.newPerson()
+  fixture = await openFixture({ rate_limits: false })
+  founder = await fixture.newPerson()
   organization_id = (await found(founder, 'Lantern Hall')).body.id
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const found = (person: SignedIn, name: string, headers: Record<string, string> = {}): Promise<Reply> =>
-  door.call('POST', '/api/v1/organizations', { token: person.access_token, headers, body: { name } })
+  fixture.call('POST', '/api/v1/organizations', { token: person.access_token, headers, body: { name } })
 const add = (as: SignedIn, body: object, id = organization_id): Promise<Reply> =>
-  door.call('POST', `/api/v1/organizations/${id}/members`, { token: as.access_token, body })
+  fixture.call('POST', `/api/v1/organizations/${id}/members`, { token: as.access_token, body })
 const members = (as: SignedIn, id = organization_id, query = ''): Promise<Reply> =>
-  door.call('GET', `/api/v1/organizations/${id}/members${query}`, { token: as.access_token })
+  fixture.call('GET', `/api/v1/organizations/${id}/members${query}`, { token: as.access_token })
 
 test('who founds an organization is its organizer, at once', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   expect((await members(person)).status).toBe(403)
   const reply = await found(person, '  Northside Live ')
   expect(reply.status).toBe(201)
@@ -31,27 +31,27 @@ test('who founds an organization is its organizer, at once', async () => {
   expect((await members(person, reply.body.id)).body.items).toMatchObject([
     { user_id: person.user_id, role: 'organizer' },
   ])
-  const mine = await door.call('GET', '/api/v1/organizations', { token: person.access_token })
+  const mine = await fixture.call('GET', '/api/v1/organizations', { token: person.access_token })
   expect(mine.body).toEqual({ items: [reply.body], next_cursor: null })
-  const me = await door.call('GET', '/api/v1/users/me', { token: person.access_token })
+  const me = await fixture.call('GET', '/api/v1/users/me', { token: person.access_token })
   expect(me.body.organizations).toEqual([
     { id: reply.body.id, name: 'Northside Live', role: 'organizer', event_ids: null },
   ])
-  const events = await door.context.published('identity.member_added')
+  const events = await fixture.context.published('identity.member_added')
   expect(events.map((event) => event.payload)).toContainEqual({
     organization_id: reply.body.id,
     user_id: person.user_id,
     role: 'organizer',
     event_ids: null,
   })
-  expect(await rpc(door.deps).organization({ organization_id: reply.body.id })).toEqual({
+  expect(await rpc(fixture.deps).organization({ organization_id: reply.body.id })).toEqual({
     organization_id: reply.body.id,
     name: 'Northside Live',
   })
 })
 
 test('a repeated key founds one organization', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   const headers = { 'idempotency-key': '"founding"' }
   const replies = await Promise.all(Array.from({ length: 8 }, () => found(person, 'Once', headers)))
   expect(new Set(replies.map((reply) => reply.body.id)).size).toBe(1)
@@ -60,7 +60,9 @@ test('a repeated key founds one organization', async () => {
   const refused = { 'idempotency-key': 'refused' }
   expect((await found(person, ' ', refused)).status).toBe(422)
   expect((await found(person, 'Meant', refused)).status).toBe(201)
-  expect((await door.call('GET', '/api/v1/organizations', { token: person.access_token })).body.items).toHaveLength(2)
+  expect((await fixture.call('GET', '/api/v1/organizations', { token: person.access_token })).body.items).toHaveLength(
+    2,
+  )
 })
 
 test.each([
@@ -73,15 +75,15 @@ test.each([
 })
 
 test('one person founds fifty at most, however many at once', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   const replies = await Promise.all(Array.from({ length: 60 }, (_, place) => found(person, `Number ${place}`)))
   expect(replies.filter((reply) => reply.status === 201)).toHaveLength(50)
   expect(replies.filter((reply) => reply.body.type === '/problems/limit-exceeded')).toHaveLength(10)
 })
 
 test('a member is added by address, changed by adding again, and seen at once', async () => {
-  const [staff, event_id] = [await door.newPerson(), newId('evt')]
-  const clients = rpc(door.deps)
+  const [staff, event_id] = [await fixture.newPerson(), newId('evt')]
+  const clients = rpc(fixture.deps)
   expect(await clients.memberships({ user_id: staff.user_id })).toEqual([])
   const added = await add(founder, { email: staff.email.toUpperCase(), role: 'staff', event_ids: [event_id, event_id] })
   expect(added.status).toBe(201)
@@ -118,7 +120,7 @@ test.each([
 })
 
 test('403 without the role, 404 for another tenant, the same as for none', async () => {
-  const [attendee, staff, stranger] = [await door.newPerson(), await door.newPerson(), await door.newPerson()]
+  const [attendee, staff, stranger] = [await fixture.newPerson(), await fixture.newPerson(), await fixture.newPerson()]
   await add(founder, { email: staff.email, role: 'staff' })
   const theirs = (await found(stranger, 'Elsewhere')).body.id
   const body = { email: staff.email, role: 'organizer' }
@@ -134,27 +136,27 @@ test('403 without the role, 404 for another tenant, the same as for none', async
     expect(told(await ask('%00'))).toEqual(told(await ask(absent)))
   }
   expect((await members(founder, theirs)).status).toBe(404)
-  expect((await door.call('GET', `/api/v1/organizations/${organization_id}/members`)).status).toBe(401)
+  expect((await fixture.call('GET', `/api/v1/organizations/${organization_id}/members`)).status).toBe(401)
 })
 
 test('an organizer for some events only does not lead the team', async () => {
-  const partial = await door.newPerson()
+  const partial = await fixture.newPerson()
   await add(founder, { email: partial.email, role: 'organizer', event_ids: [newId('evt')] })
   expect((await members(partial)).status).toBe(404)
 })
 
 test('an admin may manage every team, but not one that is not there', async () => {
-  const admin = await door.newPerson()
+  const admin = await fixture.newPerson()
   expect((await members(admin)).status).toBe(403)
-  expect((await makeAdmin(door.deps.db, ` ${admin.email.toUpperCase()}`)).kind).toBe('made-admin')
-  expect(await makeAdmin(door.deps.db, 'nobody@example.test')).toEqual({ kind: 'no-account' })
-  const login = await door.call('POST', '/api/v1/auth/login', {
+  expect((await makeAdmin(fixture.deps.db, ` ${admin.email.toUpperCase()}`)).kind).toBe('made-admin')
+  expect(await makeAdmin(fixture.deps.db, 'nobody@example.test')).toEqual({ kind: 'no-account' })
+  const login = await fixture.call('POST', '/api/v1/auth/login', {
     body: { email: admin.email, password: admin.password },
   })
   expect(login.body.user.roles).toEqual(['attendee', 'admin'])
   const as = { ...admin, access_token: login.body.access_token }
   expect((await members(as)).status).toBe(200)
-  const renewed = await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: admin.refresh_token } })
+  const renewed = await fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: admin.refresh_token } })
   expect(renewed.body.user.roles).toContain('admin')
   for (const id of ['org_00000000000000000000000000', '%00']) {
     expect((await members(as, id)).status).toBe(404)
@@ -163,13 +165,13 @@ test('an admin may manage every team, but not one that is not there', async () =
 })
 
 test('the last organizer stays, also when two step down at once', async () => {
-  const [one, two] = [await door.newPerson(), await door.newPerson()]
+  const [one, two] = [await fixture.newPerson(), await fixture.newPerson()]
   const id = (await found(one, 'Two heads')).body.id
   expect((await add(one, { email: one.email, role: 'staff' }, id)).status).toBe(409)
   await add(one, { email: two.email, role: 'organizer' }, id)
   const replies = await Promise.all([one, two].map((person) => add(person, { email: person.email, role: 'staff' }, id)))
   expect(replies.filter((reply) => reply.status === 200)).toHaveLength(1)
-  const led = await door.context.owner.query(
+  const led = await fixture.context.owner.query(
     `select 1 from identity.memberships where organization_id = $1 and role = 'organizer'`,
     [id],
   )
@@ -187,12 +189,12 @@ test('members come page by page', async () => {
 
 test('memberships are remembered two seconds, and a grant that races a look-up is not hidden by it', async () => {
   let now_ms = 0
-  const person = await door.newPerson()
-  const known = createMemberships(door.deps.db, () => now_ms)
+  const person = await fixture.newPerson()
+  const known = createMemberships(fixture.deps.db, () => now_ms)
   expect(await known.of(person.user_id)).toEqual([])
   await add(founder, { email: person.email, role: 'staff' })
   expect(await known.of(person.user_id)).toHaveLength(1)
-  await door.context.owner.query('delete from identity.memberships where user_id = $1', [person.user_id])
+  await fixture.context.owner.query('delete from identity.memberships where user_id = $1', [person.user_id])
   expect(await known.of(person.user_id)).toHaveLength(1)
   now_ms = 2_000
   expect(await known.of(person.user_id)).toEqual([])

@@ -1,34 +1,34 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor } from './door.fixture.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 import { issueTokens } from './issue-tokens.ts'
 import { rpc } from './rpc.ts'
 import { seedDemoUsers } from './seed-demo.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 test('tokens in bulk are good, each of another attendee', async () => {
-  const deps = { ...door.deps, token_issuer: 'http://localhost' }
+  const deps = { ...fixture.deps, token_issuer: 'http://localhost' }
   const tokens = await issueTokens(deps, 2_500)
   expect(new Set(tokens).size).toBe(2_500)
   const people = new Set<string>()
   for (const token of [tokens[0], tokens[1_234], tokens[2_499]]) {
-    const me = await door.call('GET', '/api/v1/users/me', { token: token ?? '' })
+    const me = await fixture.call('GET', '/api/v1/users/me', { token: token ?? '' })
     expect(me.body).toMatchObject({ guest: false, roles: ['attendee'] })
     people.add(me.body.id)
   }
   expect(people.size).toBe(3)
-  expect(await door.context.published('identity.user_registered')).toHaveLength(2_500)
+  expect(await fixture.context.published('identity.user_registered')).toHaveLength(2_500)
   expect(await issueTokens(deps, 0)).toEqual([])
 })
 
 test('demo accounts are made once, also by two at a time, and can sign in', async () => {
-  const [one, two] = await Promise.all([seedDemoUsers(door.deps), seedDemoUsers(door.deps)])
+  const [one, two] = await Promise.all([seedDemoUsers(fixture.deps), seedDemoUsers(fixture.deps)])
   expect(two).toEqual(one)
-  expect(await seedDemoUsers(door.deps)).toEqual(one)
+  expect(await seedDemoUsers(fixture.deps)).toEqual(one)
   expect(Object.keys(one.users)).toEqual([
     'organizer',
     'organizer2',
@@ -40,7 +40,7 @@ test('demo accounts are made once, also by two at a time, and can sign in', asyn
   ])
   const roles: Record<string, unknown> = {}
   for (const [name, user_id] of Object.entries(one.users)) {
-    const login = await door.call('POST', '/api/v1/auth/login', {
+    const login = await fixture.call('POST', '/api/v1/auth/login', {
       body: { email: `${name}@demo.test`, password: 'tessera-demo' },
     })
     expect(login.status, name).toBe(200)
@@ -60,14 +60,14 @@ test('demo accounts are made once, also by two at a time, and can sign in', asyn
     attendee2: ['attendee'],
   })
   const { lantern_hall } = one.organizations
-  expect(await rpc(door.deps).memberships({ user_id: one.users.door })).toEqual([
+  expect(await rpc(fixture.deps).memberships({ user_id: one.users.door })).toEqual([
     { organization_id: lantern_hall, role: 'staff', event_ids: null },
   ])
 })
 
 test('a person is known by id, a guest without a name, a stranger not at all', async () => {
-  const clients = rpc(door.deps)
-  const { user_id, email } = await door.newPerson({ first_name: 'Zoë' })
+  const clients = rpc(fixture.deps)
+  const { user_id, email } = await fixture.newPerson({ first_name: 'Zoë' })
   expect(await clients.person({ user_id })).toEqual({
     user_id,
     guest: false,
@@ -75,7 +75,7 @@ test('a person is known by id, a guest without a name, a stranger not at all', a
     first_name: 'Zoë',
     last_name: 'Test',
   })
-  const guest = (await door.call('POST', '/api/v1/auth/guest')).body.user.id
+  const guest = (await fixture.call('POST', '/api/v1/auth/guest')).body.user.id
   expect(await clients.person({ user_id: guest })).toEqual({
     user_id: guest,
     guest: true,

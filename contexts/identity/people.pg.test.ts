@@ -1,55 +1,57 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor, type Reply } from './door.fixture.ts'
+import { type Fixture, openFixture, type Reply } from './fixture.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor({ rate_limits: false })
+  fixture = await openFixture({ rate_limits: false })
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 test('nobody has no profile', async () => {
-  expect((await door.call('GET', '/api/v1/users/me')).status).toBe(401)
-  expect((await door.call('GET', '/api/v1/users/me/sessions')).status).toBe(401)
+  expect((await fixture.call('GET', '/api/v1/users/me')).status).toBe(401)
+  expect((await fixture.call('GET', '/api/v1/users/me/sessions')).status).toBe(401)
 })
 
 test('a profile is read with its tag, and 304 while nothing changed', async () => {
-  const { access_token: token } = await door.newPerson()
-  const read = await door.call('GET', '/api/v1/users/me', { token })
+  const { access_token: token } = await fixture.newPerson()
+  const read = await fixture.call('GET', '/api/v1/users/me', { token })
   const etag = read.headers.etag ?? ''
-  expect((await door.call('GET', '/api/v1/users/me', { token, headers: { 'if-none-match': etag } })).status).toBe(304)
-  const renamed = await door.call('PATCH', '/api/v1/users/me', { token, body: { first_name: ' Ada ' } })
+  expect((await fixture.call('GET', '/api/v1/users/me', { token, headers: { 'if-none-match': etag } })).status).toBe(
+    304,
+  )
+  const renamed = await fixture.call('PATCH', '/api/v1/users/me', { token, body: { first_name: ' Ada ' } })
   expect(renamed.body).toMatchObject({ first_name: 'Ada', last_name: 'Test' })
   expect(renamed.headers.etag).not.toBe(etag)
-  const again = await door.call('GET', '/api/v1/users/me', { token, headers: { 'if-none-match': etag } })
+  const again = await fixture.call('GET', '/api/v1/users/me', { token, headers: { 'if-none-match': etag } })
   expect([again.status, again.headers.etag]).toEqual([200, renamed.headers.etag])
 })
 
 test('If-Match lets one of two writers through', async () => {
-  const { access_token: token } = await door.newPerson()
-  const etag = (await door.call('GET', '/api/v1/users/me', { token })).headers.etag ?? ''
+  const { access_token: token } = await fixture.newPerson()
+  const etag = (await fixture.call('GET', '/api/v1/users/me', { token })).headers.etag ?? ''
   const write = (first_name: string, tag: string): Promise<Reply> =>
-    door.call('PATCH', '/api/v1/users/me', { token, headers: { 'if-match': tag }, body: { first_name } })
+    fixture.call('PATCH', '/api/v1/users/me', { token, headers: { 'if-match': tag }, body: { first_name } })
   const replies = await Promise.all(['One', 'Two', 'Three'].map((name) => write(name, etag)))
   expect(replies.map((reply) => reply.status).sort()).toEqual([200, 412, 412])
   expect((await write('Four', '*')).status).toBe(200)
   expect(
-    (await write('Five', `"other", ${(await door.call('GET', '/api/v1/users/me', { token })).headers.etag}`)).status,
+    (await write('Five', `"other", ${(await fixture.call('GET', '/api/v1/users/me', { token })).headers.etag}`)).status,
   ).toBe(200)
 })
 
 test.each([{ role: 'admin' }, { roles: ['admin'] }, { email: 'other@example.test' }, { id: 'usr_1' }, { guest: true }])(
   'nobody makes themselves %j',
   async (body) => {
-    const { access_token: token } = await door.newPerson()
-    expect((await door.call('PATCH', '/api/v1/users/me', { token, body })).status).toBe(400)
+    const { access_token: token } = await fixture.newPerson()
+    expect((await fixture.call('PATCH', '/api/v1/users/me', { token, body })).status).toBe(400)
   },
 )
 
 test('an idempotency key gives its answer again, and refuses another body', async () => {
-  const { access_token: token } = await door.newPerson()
+  const { access_token: token } = await fixture.newPerson()
   const headers = { 'idempotency-key': 'rename-1' }
   const rename = (first_name: string): Promise<Reply> =>
-    door.call('PATCH', '/api/v1/users/me', { token, headers, body: { first_name } })
+    fixture.call('PATCH', '/api/v1/users/me', { token, headers, body: { first_name } })
   const first = await rename('Ada')
   const again = await rename('Ada')
   expect(again.headers['idempotent-replayed']).toBe('true')
@@ -58,18 +60,18 @@ test('an idempotency key gives its answer again, and refuses another body', asyn
 })
 
 test('sessions are listed youngest first, page by page, the asking one marked', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   for (let round = 0; round < 4; round++)
-    await door.call('POST', '/api/v1/auth/login', { headers: { 'user-agent': `Browser ${round}` }, body: person })
-  const login = await door.call('POST', '/api/v1/auth/login', {
+    await fixture.call('POST', '/api/v1/auth/login', { headers: { 'user-agent': `Browser ${round}` }, body: person })
+  const login = await fixture.call('POST', '/api/v1/auth/login', {
     body: { email: person.email, password: person.password },
   })
   const token = login.body.access_token
-  const all = await door.call('GET', '/api/v1/users/me/sessions', { token })
+  const all = await fixture.call('GET', '/api/v1/users/me/sessions', { token })
   expect(all.body.items.map((item) => item.current)).toEqual([true, false])
-  const page = await door.call('GET', '/api/v1/users/me/sessions?limit=1', { token })
+  const page = await fixture.call('GET', '/api/v1/users/me/sessions?limit=1', { token })
   expect(page.body.items.map((item) => item.id)).toEqual([all.body.items[0]?.id])
-  const rest = await door.call('GET', `/api/v1/users/me/sessions?limit=1&cursor=${page.body.next_cursor}`, { token })
+  const rest = await fixture.call('GET', `/api/v1/users/me/sessions?limit=1&cursor=${page.body.next_cursor}`, { token })
   expect(rest.body.items.map((item) => item.id)).toEqual([all.body.items[1]?.id])
   expect(rest.body.next_cursor).toBeNull()
   for (const cursor of [
@@ -77,17 +79,19 @@ test('sessions are listed youngest first, page by page, the asking one marked', 
     Buffer.from('["a\\u0000"]').toString('base64url'),
     Buffer.from('[1]').toString('base64url'),
   ]) {
-    expect((await door.call('GET', `/api/v1/users/me/sessions?cursor=${cursor}`, { token })).status).toBe(400)
+    expect((await fixture.call('GET', `/api/v1/users/me/sessions?cursor=${cursor}`, { token })).status).toBe(400)
   }
 })
 
 test('a revoked session is gone at once; another person’s and an absent one look the same', async () => {
-  const [mine, stranger] = [await door.newPerson(), await door.newPerson()]
-  const other = await door.call('POST', '/api/v1/auth/login', { body: { email: mine.email, password: mine.password } })
-  const listed = await door.call('GET', '/api/v1/users/me/sessions', { token: mine.access_token })
+  const [mine, stranger] = [await fixture.newPerson(), await fixture.newPerson()]
+  const other = await fixture.call('POST', '/api/v1/auth/login', {
+    body: { email: mine.email, password: mine.password },
+  })
+  const listed = await fixture.call('GET', '/api/v1/users/me/sessions', { token: mine.access_token })
   const target = listed.body.items.find((item) => item.current === false)?.id ?? ''
   const revoke = (token: string, id: string): Promise<Reply> =>
-    door.call('DELETE', `/api/v1/users/me/sessions/${id}`, { token })
+    fixture.call('DELETE', `/api/v1/users/me/sessions/${id}`, { token })
 
   const [foreign, absent, nonsense] = [
     await revoke(stranger.access_token, target),
@@ -97,12 +101,12 @@ test('a revoked session is gone at once; another person’s and an absent one lo
   expect([foreign.status, absent.status, nonsense.status]).toEqual([404, 404, 404])
   expect({ ...foreign.body, request_id: '', instance: '' }).toEqual({ ...absent.body, request_id: '', instance: '' })
 
-  expect((await door.call('GET', '/api/v1/users/me', { token: other.body.access_token })).status).toBe(200)
+  expect((await fixture.call('GET', '/api/v1/users/me', { token: other.body.access_token })).status).toBe(200)
   expect((await revoke(mine.access_token, target)).status).toBe(204)
-  expect((await door.call('GET', '/api/v1/users/me', { token: other.body.access_token })).status).toBe(401)
+  expect((await fixture.call('GET', '/api/v1/users/me', { token: other.body.access_token })).status).toBe(401)
   expect(
-    (await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: other.body.refresh_token } })).status,
+    (await fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: other.body.refresh_token } })).status,
   ).toBe(401)
   expect((await revoke(mine.access_token, target)).status).toBe(404)
-  expect((await door.call('GET', '/api/v1/users/me', { token: mine.access_token })).status).toBe(200)
+  expect((await fixture.call('GET', '/api/v1/users/me', { token: mine.access_token })).status).toBe(200)
 })

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor, type Reply } from './door.fixture.ts'
+import { type Fixture, openFixture, type Reply } from './fixture.ts'
 import { type RefreshOutcome, refresh } from './refresh.ts'
 import { watchRevocations } from './revocations.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor({ rate_limits: false })
+  fixture = await openFixture({ rate_limits: false })
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const renew = (refresh_token: string): Promise<Reply> =>
-  door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token } })
-const me = (token: string): Promise<Reply> => door.call('GET', '/api/v1/users/me', { token })
+  fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token } })
+const me = (token: string): Promise<Reply> => fixture.call('GET', '/api/v1/users/me', { token })
 
 /** Refreshes as if it were `second` seconds from now. */
 async function renewAt(refresh_token: string, second: number): Promise<RefreshOutcome> {
-  return refresh(door.deps, { refresh_token, as_of: new Date(Date.now() + second * 1_000).toISOString() })
+  return refresh(fixture.deps, { refresh_token, as_of: new Date(Date.now() + second * 1_000).toISOString() })
 }
 
 function tokenOf(outcome: RefreshOutcome): string {
@@ -24,32 +24,32 @@ function tokenOf(outcome: RefreshOutcome): string {
 }
 
 test('a refresh gives a new pair of the same session, and the old token dies', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   const reply = await renew(person.refresh_token)
   expect(reply.status).toBe(200)
   expect(reply.body).toMatchObject({ token_type: 'Bearer', expires_in: 900, user: { id: person.user_id } })
   expect(reply.body.refresh_token).not.toBe(person.refresh_token)
   expect((await me(reply.body.access_token)).status).toBe(200)
-  const sessions = await door.call('GET', '/api/v1/users/me/sessions', { token: reply.body.access_token })
+  const sessions = await fixture.call('GET', '/api/v1/users/me/sessions', { token: reply.body.access_token })
   expect(sessions.body.items).toHaveLength(1)
 })
 
 test('a stolen parent used after ten seconds ends the family, its living token and its access tokens', async () => {
-  const victim = await door.newPerson()
+  const victim = await fixture.newPerson()
   const child = tokenOf(await renewAt(victim.refresh_token, 0))
   expect((await me(victim.access_token)).status).toBe(200)
   expect(await renewAt(victim.refresh_token, 11)).toEqual({ kind: 'session-ended' })
   expect(await renewAt(child, 12)).toEqual({ kind: 'session-ended' })
   expect((await me(victim.access_token)).status).toBe(401)
-  const rows = await door.context.owner.query('select revoked_because from identity.sessions where user_id = $1', [
+  const rows = await fixture.context.owner.query('select revoked_because from identity.sessions where user_id = $1', [
     victim.user_id,
   ])
   expect(rows).toEqual([{ revoked_because: 'refresh-reuse' }])
 })
 
 test('other sessions of the victim go on', async () => {
-  const victim = await door.newPerson()
-  const other = await door.call('POST', '/api/v1/auth/login', {
+  const victim = await fixture.newPerson()
+  const other = await fixture.call('POST', '/api/v1/auth/login', {
     body: { email: victim.email, password: victim.password },
   })
   await renewAt(victim.refresh_token, 0)
@@ -59,14 +59,14 @@ test('other sessions of the victim go on', async () => {
 })
 
 test('a lost answer: the same parent within ten seconds gets the same child', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   const first = tokenOf(await renewAt(person.refresh_token, 0))
   expect(tokenOf(await renewAt(person.refresh_token, 9))).toBe(first)
   expect((await renewAt(first, 10)).kind).toBe('refreshed')
 })
 
 test('a slow tab: the parent used again after its child was, within ten seconds, gets the living token', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   const child = tokenOf(await renewAt(person.refresh_token, 0))
   const grandchild = tokenOf(await renewAt(child, 1))
   expect(tokenOf(await renewAt(person.refresh_token, 2))).toBe(grandchild)
@@ -75,7 +75,7 @@ test('a slow tab: the parent used again after its child was, within ten seconds,
 
 test('a refresh token lives seven days from its issue', async () => {
   const day_s = 24 * 3_600
-  const [early, late] = [await door.newPerson(), await door.newPerson()]
+  const [early, late] = [await fixture.newPerson(), await fixture.newPerson()]
   const child = tokenOf(await renewAt(early.refresh_token, 6.9 * day_s))
   expect((await renewAt(child, 13.8 * day_s)).kind).toBe('refreshed')
   expect(await renewAt(late.refresh_token, 7.1 * day_s)).toEqual({ kind: 'session-ended' })
@@ -86,49 +86,50 @@ test.each(['', 'no such token', 'a\0\ud800', 'x'.repeat(256)])('%j is nobody’s
 })
 
 test('without a token it is malformed', async () => {
-  expect((await door.call('POST', '/api/v1/auth/refresh', { body: {} })).status).toBe(400)
-  expect((await door.call('POST', '/api/v1/auth/refresh')).status).toBe(400)
+  expect((await fixture.call('POST', '/api/v1/auth/refresh', { body: {} })).status).toBe(400)
+  expect((await fixture.call('POST', '/api/v1/auth/refresh')).status).toBe(400)
 })
 
 test('logging out ends the session at once: access token, refresh token, and what grace would give', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   const child = (await renew(person.refresh_token)).body.refresh_token
   expect((await me(person.access_token)).status).toBe(200)
-  expect((await door.call('POST', '/api/v1/auth/logout', { token: person.access_token })).status).toBe(204)
+  expect((await fixture.call('POST', '/api/v1/auth/logout', { token: person.access_token })).status).toBe(204)
   expect((await me(person.access_token)).status).toBe(401)
   expect((await renew(child)).status).toBe(401)
   expect((await renew(person.refresh_token)).status).toBe(401)
-  expect((await door.call('POST', '/api/v1/auth/logout', { token: person.access_token })).status).toBe(401)
+  expect((await fixture.call('POST', '/api/v1/auth/logout', { token: person.access_token })).status).toBe(401)
 })
 
 test('a refresh token alone logs out too, again without harm', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   const logout = (): Promise<Reply> =>
-    door.call('POST', '/api/v1/auth/logout', { body: { refresh_token: person.refresh_token } })
+    fixture.call('POST', '/api/v1/auth/logout', { body: { refresh_token: person.refresh_token } })
   expect((await logout()).status).toBe(204)
   expect((await logout()).status).toBe(204)
   expect((await me(person.access_token)).status).toBe(401)
-  expect((await door.call('POST', '/api/v1/auth/logout')).status).toBe(401)
+  expect((await fixture.call('POST', '/api/v1/auth/logout')).status).toBe(401)
 })
 
 async function sessionOf(user_id: string): Promise<string | undefined> {
-  const rows = await door.context.owner.query<{ id: string }>('select id from identity.sessions where user_id = $1', [
-    user_id,
-  ])
+  const rows = await fixture.context.owner.query<{ id: string }>(
+    'select id from identity.sessions where user_id = $1',
+    [user_id],
+  )
   return rows[0]?.id
 }
 
 test('revocations of the last minutes outlive a restart, and later ones need no signal', async () => {
-  const [before, after] = [await door.newPerson(), await door.newPerson()]
-  await door.call('POST', '/api/v1/auth/logout', { token: before.access_token })
+  const [before, after] = [await fixture.newPerson(), await fixture.newPerson()]
+  await fixture.call('POST', '/api/v1/auth/logout', { token: before.access_token })
   const heard: string[] = []
-  const { db, log } = door.deps
+  const { db, log } = fixture.deps
   const watching = await watchRevocations({ db, log, tell: (ids) => heard.push(...ids), poll_ms: 20 })
   expect(heard).toContain(await sessionOf(before.user_id))
   const id = await sessionOf(after.user_id)
   expect(heard).not.toContain(id)
   // Written by another process, whose signal is lost.
-  await door.context.owner.query(
+  await fixture.context.owner.query(
     `update identity.sessions set revoked_at = now() - interval '20 seconds', revoked_because = 'logout' where id = $1`,
     [id],
   )

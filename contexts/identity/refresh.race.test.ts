@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor } from './door.fixture.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 
 const WIDTH = 24
 
-let door: IdentityDoor
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor({ rate_limits: false })
+  fixture = await openFixture({ rate_limits: false })
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 test('24 parallel refreshes of one token: all get a working pair, the family keeps one living token', async () => {
-  const person = await door.newPerson()
+  const person = await fixture.newPerson()
   const body = { refresh_token: person.refresh_token }
   const replies = await Promise.all(
-    Array.from({ length: WIDTH }, () => door.call('POST', '/api/v1/auth/refresh', { body })),
+    Array.from({ length: WIDTH }, () => fixture.call('POST', '/api/v1/auth/refresh', { body })),
   )
   expect(replies.map((reply) => reply.status)).toEqual(Array.from({ length: WIDTH }, () => 200))
   const living = new Set(replies.map((reply) => reply.body.refresh_token))
   expect(living.size).toBe(1)
   for (const reply of replies) {
-    expect((await door.call('GET', '/api/v1/users/me', { token: reply.body.access_token })).status).toBe(200)
+    expect((await fixture.call('GET', '/api/v1/users/me', { token: reply.body.access_token })).status).toBe(200)
   }
   const [child = ''] = living
-  expect((await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: child } })).status).toBe(200)
-  const leaves = await door.context.owner.query(
+  expect((await fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: child } })).status).toBe(200)
+  const leaves = await fixture.context.owner.query(
     `select 1 from identity.refresh_tokens r join identity.sessions s on s.id = r.session_id where s.user_id = $1 and r.used_at is null`,
     [person.user_id],
   )
@@ -32,21 +32,22 @@ test('24 parallel refreshes of one token: all get a working pair, the family kee
 
 test('a refresh that races a log-out leaves no session behind', async () => {
   for (let round = 0; round < 20; round++) {
-    const person = await door.newPerson()
+    const person = await fixture.newPerson()
     const [renewed] = await Promise.all([
-      door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: person.refresh_token } }),
-      door.call('POST', '/api/v1/auth/logout', { token: person.access_token }),
+      fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: person.refresh_token } }),
+      fixture.call('POST', '/api/v1/auth/logout', { token: person.access_token }),
     ])
     if (renewed.status !== 200) continue
-    expect((await door.call('GET', '/api/v1/users/me', { token: renewed.body.access_token })).status).toBe(401)
+    expect((await fixture.call('GET', '/api/v1/users/me', { token: renewed.body.access_token })).status).toBe(401)
     expect(
-      (await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: renewed.body.refresh_token } })).status,
+      (await fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: renewed.body.refresh_token } }))
+        .status,
     ).toBe(401)
   }
 })
 
 test('negative control: looking first and marking afterwards lets several win', async () => {
-  const { owner } = door.context
+  const { owner } = fixture.context
   await owner.query('create table public.control (token text primary key, used_at timestamptz)')
   await owner.query(`insert into public.control values ('parent', null)`)
   const wins = await Promise.all(

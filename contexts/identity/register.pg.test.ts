@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor, PASSWORD, type Reply } from './door.fixture.ts'
+import { type Fixture, openFixture, PASSWORD, type Reply } from './fixture.ts'
 
-let door: IdentityDoor
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
-const register = (body: object): Promise<Reply> => door.call('POST', '/api/v1/auth/register', { body })
+const register = (body: object): Promise<Reply> => fixture.call('POST', '/api/v1/auth/register', { body })
 const person = (): { email: string; password: string; first_name: string; last_name: string } => ({
   email: `p${crypto.randomUUID()}@example.test`,
   password: PASSWORD,
@@ -38,15 +38,15 @@ test('registering signs in, under the address in its normal form', async () => {
     token_type: 'Bearer',
     expires_in: 900,
   })
-  const me = await door.call('GET', '/api/v1/users/me', { token: reply.body.access_token })
+  const me = await fixture.call('GET', '/api/v1/users/me', { token: reply.body.access_token })
   expect(me.body).toEqual(reply.body.user)
-  const events = await door.context.published('identity.user_registered')
+  const events = await fixture.context.published('identity.user_registered')
   expect(events.map((event) => event.payload)).toContainEqual({ user_id: me.body.id, guest: false })
 })
 
 test('no secret stands in the database as it was given out', async () => {
-  const { access_token, refresh_token, device_token } = await door.newPerson()
-  const dump = await door.context.owner.query<{ row: string }>(
+  const { access_token, refresh_token, device_token } = await fixture.newPerson()
+  const dump = await fixture.context.owner.query<{ row: string }>(
     `select row_to_json(t)::text as row from identity.refresh_tokens t union all select row_to_json(t)::text from identity.sessions t
      union all select row_to_json(t)::text from identity.known_devices t union all select row_to_json(t)::text from identity.credentials t
      union all select row_to_json(t)::text from identity.outbox t union all select row_to_json(t)::text from identity.signing_keys t`,
@@ -87,7 +87,7 @@ test('passwords up to 256 signs count to the last', async () => {
   const body = { ...person(), password: 'ß'.repeat(256) }
   expect((await register(body)).status).toBe(201)
   const login = (password: string): Promise<Reply> =>
-    door.call('POST', '/api/v1/auth/login', { body: { email: body.email, password } })
+    fixture.call('POST', '/api/v1/auth/login', { body: { email: body.email, password } })
   expect((await login(`${'ß'.repeat(255)}s`)).status).toBe(401)
   expect((await login(body.password)).status).toBe(200)
 })
@@ -106,9 +106,12 @@ test.runIf(hasReferenceData('names/'))(
       ...Object.values(locales.locales).flatMap(({ first, last }) => [first[0] ?? '', last.at(-1) ?? '']),
     ]
     expect(names.length).toBeGreaterThan(100)
-    const me = await door.newPerson()
+    const me = await fixture.newPerson()
     for (const name of names) {
-      const reply = await door.call('PATCH', '/api/v1/users/me', { token: me.access_token, body: { last_name: name } })
+      const reply = await fixture.call('PATCH', '/api/v1/users/me', {
+        token: me.access_token,
+        body: { last_name: name },
+      })
       expect([200, 422], name).toContain(reply.status)
       if (reply.status === 200) expect(reply.body.last_name).toBe(name.trim().normalize('NFC'))
     }
@@ -130,20 +133,20 @@ test.each([
 
 test('a source that makes accounts without end is told to wait, unless limits are off', async () => {
   const ip = '203.0.113.77'
-  await door.context.owner.query(
+  await fixture.context.owner.query(
     `insert into identity.source_quotas values ($1, 'register', date_bin('10 minutes', now(), 'epoch'), 600), ($1, 'guest', date_bin('10 minutes', now(), 'epoch'), 3000)`,
     [ip],
   )
-  const full = await door.call('POST', '/api/v1/auth/register', { ip, body: person() })
+  const full = await fixture.call('POST', '/api/v1/auth/register', { ip, body: person() })
   expect(full.status).toBe(429)
   expect(Number(full.headers['retry-after'])).toBeGreaterThan(0)
-  expect((await door.call('POST', '/api/v1/auth/guest', { ip, body: {} })).status).toBe(429)
-  expect((await door.call('POST', '/api/v1/auth/register', { ip: '192.0.2.78', body: person() })).status).toBe(201)
+  expect((await fixture.call('POST', '/api/v1/auth/guest', { ip, body: {} })).status).toBe(429)
+  expect((await fixture.call('POST', '/api/v1/auth/register', { ip: '192.0.2.78', body: person() })).status).toBe(201)
 })
 
 test('a guest is somebody without a name', async () => {
   for (const request of [{ body: {} }, {}]) {
-    const reply = await door.call('POST', '/api/v1/auth/guest', request)
+    const reply = await fixture.call('POST', '/api/v1/auth/guest', request)
     expect(reply.status).toBe(201)
     expect(reply.body.user).toMatchObject({
       guest: true,
@@ -153,18 +156,19 @@ test('a guest is somebody without a name', async () => {
       organizations: [],
     })
     const token = reply.body.access_token
-    expect((await door.call('GET', '/api/v1/users/me', { token })).status).toBe(200)
-    expect((await door.call('PATCH', '/api/v1/users/me', { token, body: { first_name: 'x' } })).status).toBe(403)
-    expect((await door.call('POST', '/api/v1/organizations', { token, body: { name: 'x' } })).status).toBe(403)
+    expect((await fixture.call('GET', '/api/v1/users/me', { token })).status).toBe(200)
+    expect((await fixture.call('PATCH', '/api/v1/users/me', { token, body: { first_name: 'x' } })).status).toBe(403)
+    expect((await fixture.call('POST', '/api/v1/organizations', { token, body: { name: 'x' } })).status).toBe(403)
     expect(
-      (await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: reply.body.refresh_token } })).status,
+      (await fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: reply.body.refresh_token } }))
+        .status,
     ).toBe(200)
   }
 })
 
 test('a list of addresses cannot be tried: few answers that one is taken use up the quota of a source', async () => {
   const known = person()
-  const from = (ip: string, body: object): Promise<Reply> => door.call('POST', '/api/v1/auth/register', { body, ip })
+  const from = (ip: string, body: object): Promise<Reply> => fixture.call('POST', '/api/v1/auth/register', { body, ip })
   expect((await from('192.0.2.77', known)).status).toBe(201)
   const statuses: number[] = []
   for (let i = 0; i < 24; i++) statuses.push((await from('192.0.2.78', known)).status)

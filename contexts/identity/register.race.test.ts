@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type IdentityDoor, openDoor, PASSWORD } from './door.fixture.ts'
+import { type Fixture, openFixture, PASSWORD } from './fixture.ts'
 
 const WIDTH = 24
 
-let door: IdentityDoor
+let fixture: Fixture
 beforeAll(async () => {
-  door = await openDoor()
+  fixture = await openFixture()
 })
-afterAll(() => door[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 test('of 24 people who register one address at once one gets it', async () => {
   const body = { email: 'race@example.test', password: PASSWORD, first_name: 'Ida', last_name: 'Test' }
   const replies = await Promise.all(
-    Array.from({ length: WIDTH }, () => door.call('POST', '/api/v1/auth/register', { body })),
+    Array.from({ length: WIDTH }, () => fixture.call('POST', '/api/v1/auth/register', { body })),
   )
   expect(replies.filter((reply) => reply.status === 201)).toHaveLength(1)
   expect(replies.filter((reply) => reply.status === 409)).toHaveLength(WIDTH - 1)
-  const rows = await door.context.owner.query(
+  const rows = await fixture.context.owner.query(
     `select 1 from identity.users u join identity.credentials c on c.user_id = u.id where email = 'race@example.test'`,
   )
   expect(rows).toHaveLength(1)
-  expect(await door.context.published('identity.user_registered')).toHaveLength(1)
+  expect(await fixture.context.published('identity.user_registered')).toHaveLength(1)
 })
 
 test('negative control: looking before inserting, without the unique key, makes several accounts', async () => {
-  const { owner } = door.context
+  const { owner } = fixture.context
   await owner.query('create table public.control (email text not null)')
   await Promise.all(
     Array.from({ length: WIDTH }, async () => {

@@ -1,6 +1,6 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { Http } from '#platform/http'
-import type { Deps } from './open.ts'
+import type { Deps } from './deps.ts'
 import { authRoutes } from './routes/auth.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { organizationRoutes } from './routes/organizations.ts'

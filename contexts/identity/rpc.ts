@@ -1,6 +1,6 @@
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import type { Deps } from './deps.ts'
 import { findOrganization, findPerson } from './names.ts'
-import type { Deps } from './open.ts'
 import { publicKeys } from './signing-keys.ts'
 
 export function rpc(deps: Deps): IdentityRpc {

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest'
-import { openDoor } from './door.fixture.ts'
+import { openFixture } from './fixture.ts'
 import { retireDemoUsers, seedDemoUsers } from './seed-demo.ts'
 
 test('where somebody really buys, demo accounts can no longer sign in and have no role', async () => {
-  await using door = await openDoor()
-  await seedDemoUsers(door.deps)
+  await using fixture = await openFixture()
+  await seedDemoUsers(fixture.deps)
   const signIn = (email: string) =>
-    door.call('POST', '/api/v1/auth/login', { body: { email, password: 'tessera-demo' } })
+    fixture.call('POST', '/api/v1/auth/login', { body: { email, password: 'tessera-demo' } })
   const admin = await signIn('admin@demo.test')
   expect(admin.status).toBe(200)
-  const other = await door.newPerson()
-  expect(await retireDemoUsers(door.deps)).toEqual({ accounts: 7 })
+  const other = await fixture.newPerson()
+  expect(await retireDemoUsers(fixture.deps)).toEqual({ accounts: 7 })
   for (const name of ['organizer', 'organizer2', 'boxoffice', 'door', 'admin', 'attendee', 'attendee2'])
     expect((await signIn(`${name}@demo.test`)).status).toBe(401)
   const body = { refresh_token: admin.body.refresh_token }
-  expect((await door.call('POST', '/api/v1/auth/refresh', { body })).status).toBe(401)
-  const [role] = await door.context.owner.query("select role from identity.users where email = 'admin@demo.test'")
+  expect((await fixture.call('POST', '/api/v1/auth/refresh', { body })).status).toBe(401)
+  const [role] = await fixture.context.owner.query("select role from identity.users where email = 'admin@demo.test'")
   expect(role).toEqual({ role: 'attendee' })
-  expect((await door.call('GET', '/api/v1/users/me', { token: other.access_token })).status).toBe(200)
-  expect(await retireDemoUsers(door.deps)).toEqual({ accounts: 0 })
+  expect((await fixture.call('GET', '/api/v1/users/me', { token: other.access_token })).status).toBe(200)
+  expect(await retireDemoUsers(fixture.deps)).toEqual({ accounts: 0 })
 })

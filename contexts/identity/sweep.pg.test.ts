@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
-import { openDoor } from './door.fixture.ts'
+import { openFixture } from './fixture.ts'
 import { jobs } from './jobs.ts'
 
 const DAY_MS = 24 * 3_600_000
 
 test('the sweep takes what has no more effect, and nothing else', async () => {
-  await using door = await openDoor()
-  const { owner } = door.context
-  const person = await door.newPerson()
-  await door.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: person.refresh_token } })
-  await door.call('POST', '/api/v1/auth/login', { body: { email: person.email, password: 'guess' } })
+  await using fixture = await openFixture()
+  const { owner } = fixture.context
+  const person = await fixture.newPerson()
+  await fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token: person.refresh_token } })
+  await fixture.call('POST', '/api/v1/auth/login', { body: { email: person.email, password: 'guess' } })
   await owner.query(
     `insert into identity.known_devices select sha256(n::text::bytea), $1, now(), now() + make_interval(days => n) from generate_series(1, 30) as n`,
     [person.user_id],
   )
-  const sweep = jobs(door.deps).find((job) => job.name === 'identity.sweep')
+  const sweep = jobs(fixture.deps).find((job) => job.name === 'identity.sweep')
   const rows = async (table: string): Promise<number> => (await owner.query(`select 1 from identity.${table}`)).length
   const counts = async (): Promise<number[]> =>
     Promise.all(['sessions', 'refresh_tokens', 'known_devices', 'login_failures', 'source_quotas', 'users'].map(rows))
@@ -30,8 +30,8 @@ test('the sweep takes what has no more effect, and nothing else', async () => {
 })
 
 test('the scheduled jobs have the names that operators run by hand', async () => {
-  await using door = await openDoor()
-  expect(jobs(door.deps).map((job) => [job.name, job.cron])).toEqual([
+  await using fixture = await openFixture()
+  expect(jobs(fixture.deps).map((job) => [job.name, job.cron])).toEqual([
     ['identity.rotate-keys', '17 4 1 * *'],
     ['identity.sweep', '41 3 * * *'],
   ])

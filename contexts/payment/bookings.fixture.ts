@@ -40,7 +40,7 @@ export function testBookings(): Bookings {
       const row: TestBooking = {
         id: newId('bk'),
         user_id: newId('usr'),
-        organization_id: 'org_of_the_house',
+        organization_id: 'org_of_the_event',
         event_id: newId('evt'),
         status: 'held',
         expires_at_ms: Date.now() + 300_000,

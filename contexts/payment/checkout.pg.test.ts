@@ -1,35 +1,35 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { TestBooking } from './bookings.fixture.ts'
-import { type House, ORGANIZER, ORIGIN, openHouse } from './fixture.ts'
+import { type Fixture, ORGANIZER, ORIGIN, openFixture } from './fixture.ts'
 
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse()
+  fixture = await openFixture()
 })
 afterEach(async () => {
-  await house.sandbox.control('DELETE', '/faults')
+  await fixture.sandbox.control('DELETE', '/faults')
 })
 afterAll(async () => {
-  await house.drained()
-  await house.sound()
-  await house[Symbol.asyncDispose]()
+  await fixture.drained()
+  await fixture.sound()
+  await fixture[Symbol.asyncDispose]()
 })
 
 const inMinutes = (minutes: number): Date => new Date(Date.now() + minutes * 60_000)
 
-async function begin(booking: TestBooking = house.bookings.add()) {
-  const { payment_id, checkout_url } = (await house.intent(booking)).body as unknown as {
+async function begin(booking: TestBooking = fixture.bookings.add()) {
+  const { payment_id, checkout_url } = (await fixture.intent(booking)).body as unknown as {
     payment_id: string
     checkout_url: string
   }
-  const { provider_ref } = await house.row(payment_id)
+  const { provider_ref } = await fixture.row(payment_id)
   return { booking, payment_id, intent: String(provider_ref), path: checkout_url.replace(ORIGIN, '') }
 }
 
 /** Where the buyer's browser is led to. */
 async function led(path: string): Promise<string> {
-  const answer = await house.context.call('GET', path)
+  const answer = await fixture.context.call('GET', path)
   expect(answer.status).toBe(303)
   return String(answer.headers['location'])
 }
@@ -43,48 +43,54 @@ async function pay(page: string, number = '4242424242424242'): Promise<{ status:
 
 async function stripe(path: string): Promise<Record<string, unknown>> {
   const headers = { authorization: 'Bearer sk_test_tessera' }
-  return (await fetch(`${house.sandbox.origin}/v1/${path}`, { headers })).json() as Promise<Record<string, unknown>>
+  return (await fetch(`${fixture.sandbox.origin}/v1/${path}`, { headers })).json() as Promise<Record<string, unknown>>
 }
 
 test('a buyer pays on the provider’s page: led there, back, and told by the webhook', async () => {
   const { booking, payment_id, intent, path } = await begin()
   const page = await led(path)
-  expect(page).toMatch(new RegExp(`^${house.sandbox.origin}/c/pay/cs_test_`))
+  expect(page).toMatch(new RegExp(`^${fixture.sandbox.origin}/c/pay/cs_test_`))
   expect(await stripe(`payment_intents/${intent}`)).toMatchObject({ status: 'canceled' })
   expect(await pay(page)).toEqual({
     status: 303,
     location: `${ORIGIN}/checkout/${booking.id}/done?payment_id=${payment_id}&payment=paid`,
   })
-  await house.drained()
+  await fixture.drained()
   expect(booking.status).toBe('confirmed')
-  const row = await house.row(payment_id)
+  const row = await fixture.row(payment_id)
   expect(row).toMatchObject({ status: 'succeeded', settlement: 'confirmed', replaced_ref: null })
   expect(row['provider_ref']).not.toBe(intent)
   expect(await led(path)).toBe(`${ORIGIN}/checkout/${booking.id}/done?payment_id=${payment_id}`)
-  const refund = await house.call(ORGANIZER, 'POST', `/api/v1/payments/${payment_id}/refund`, { reason: 'rain' }, 'r1')
+  const refund = await fixture.call(
+    ORGANIZER,
+    'POST',
+    `/api/v1/payments/${payment_id}/refund`,
+    { reason: 'rain' },
+    'r1',
+  )
   expect(refund.body).toMatchObject({ status: 'succeeded', amount: { amount: 4_800 } })
 })
 
 test('a lost webhook of a page is found by the reconciler', async () => {
-  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
   const { booking, path } = await begin()
   await pay(await led(path))
-  await house.sandbox.control('POST', '/faults', { path: '/v1/events', fault: '429', times: 100 })
-  await house.reconcile(new Date(Date.now() + 31_000))
+  await fixture.sandbox.control('POST', '/faults', { path: '/v1/events', fault: '429', times: 100 })
+  await fixture.reconcile(new Date(Date.now() + 31_000))
   expect(booking.status).toBe('confirmed')
-  await house.sandbox.control('POST', '/webhooks', { withhold: false })
-  await house.sandbox.control('POST', '/withheld/release', {})
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
+  await fixture.sandbox.control('POST', '/withheld/release', {})
 })
 
 test('reload, Back and eight tabs lead to one page; a guessed key to none', async () => {
   const { payment_id, path } = await begin()
-  const pages = await Promise.all(Array.from({ length: 8 }, () => house.context.call('GET', path)))
+  const pages = await Promise.all(Array.from({ length: 8 }, () => fixture.context.call('GET', path)))
   const page = await led(path)
   const led_to = new Set(pages.map((answer) => String(answer.headers['location'])))
   expect([...led_to].filter((url) => url !== page && !url.endsWith('?payment=unavailable'))).toEqual([])
   expect(await led(path)).toBe(page)
   for (const key of ['x', '', path.split('/').at(-1)?.slice(1) ?? '']) {
-    expect((await house.context.call('GET', `/api/v1/payments/${payment_id}/checkout/${key}`)).status).toBe(404)
+    expect((await fixture.context.call('GET', `/api/v1/payments/${payment_id}/checkout/${key}`)).status).toBe(404)
   }
 })
 
@@ -92,98 +98,101 @@ test('declined on the page, paid there with another card', async () => {
   const { booking, payment_id, path } = await begin()
   const page = await led(path)
   expect((await pay(page, '4000000000000002')).status).toBe(402)
-  await house.drained()
-  expect(await house.row(payment_id)).toMatchObject({ status: 'failed', provider_ref: null })
+  await fixture.drained()
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'failed', provider_ref: null })
   expect(await led(path)).toBe(page)
   await pay(page)
-  await house.drained()
+  await fixture.drained()
   expect(booking.status).toBe('confirmed')
 })
 
 test('a payment on its page cannot be confirmed by the API, and one that the API confirmed has no page', async () => {
   const first = await begin()
   await led(first.path)
-  expect((await house.confirm(first.booking, first.payment_id)).status).toBe(409)
+  expect((await fixture.confirm(first.booking, first.payment_id)).status).toBe(409)
   const second = await begin()
-  expect((await house.confirm(second.booking, second.payment_id)).body).toMatchObject({ status: 'succeeded' })
+  expect((await fixture.confirm(second.booking, second.payment_id)).body).toMatchObject({ status: 'succeeded' })
   expect(await led(second.path)).toContain('/done?payment_id=')
 })
 
 test('the API and the page at once: one of them takes the money, never both', async () => {
   for (let round = 0; round < 8; round++) {
     const { booking, payment_id, path } = await begin()
-    const [opened, confirmed] = await Promise.all([house.context.call('GET', path), house.confirm(booking, payment_id)])
+    const [opened, confirmed] = await Promise.all([
+      fixture.context.call('GET', path),
+      fixture.confirm(booking, payment_id),
+    ])
     const page = String(opened.headers['location'])
-    if (page.startsWith(house.sandbox.origin)) await pay(page)
+    if (page.startsWith(fixture.sandbox.origin)) await pay(page)
     if (confirmed.body.status !== ('succeeded' as never)) await pay(await led(path)).catch(() => null)
-    await house.drained()
-    await house.reconcile(new Date(Date.now() + 31_000))
+    await fixture.drained()
+    await fixture.reconcile(new Date(Date.now() + 31_000))
     expect(booking.paid_by).toBe(payment_id)
-    expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', captured: 4_800 })
+    expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', captured: 4_800 })
   }
 })
 
 test('the intent was faster than its cancellation: the page is closed and the intent is the payment’s again', async () => {
   const { booking, payment_id, intent, path } = await begin()
-  await house.sandbox.control('POST', '/faults', {
+  await fixture.sandbox.control('POST', '/faults', {
     path: `/v1/payment_intents/${intent}/cancel`,
     fault: '429',
     times: 99,
   })
   expect(await led(path)).toBe(`${ORIGIN}/checkout/${booking.id}?payment=unavailable`)
-  const { checkout_ref } = await house.row(payment_id)
-  await fetch(`${house.sandbox.origin}/v1/payment_intents/${intent}/confirm`, {
+  const { checkout_ref } = await fixture.row(payment_id)
+  await fetch(`${fixture.sandbox.origin}/v1/payment_intents/${intent}/confirm`, {
     method: 'POST',
     headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
     body: 'payment_method=pm_card_visa',
   })
-  await house.sandbox.control('DELETE', '/faults')
+  await fixture.sandbox.control('DELETE', '/faults')
   expect(await led(path)).toContain('/done?payment_id=')
   expect(await stripe(`checkout/sessions/${checkout_ref}`)).toMatchObject({ status: 'expired' })
-  await house.reconcile(new Date(Date.now() + 1_000))
-  await house.drained()
+  await fixture.reconcile(new Date(Date.now() + 1_000))
+  await fixture.drained()
   expect(booking.paid_by).toBe(payment_id)
-  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', provider_ref: intent })
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', provider_ref: intent })
 })
 
 test('a page whose opening broke off is taken up again by the same address', async () => {
   const { payment_id, intent, path } = await begin()
-  await house.sandbox.control('POST', '/faults', {
+  await fixture.sandbox.control('POST', '/faults', {
     path: `/v1/payment_intents/${intent}/cancel`,
     fault: '429',
     times: 99,
   })
   expect(await led(path)).toContain('payment=unavailable')
-  await house.sandbox.control('DELETE', '/faults')
+  await fixture.sandbox.control('DELETE', '/faults')
   expect(await led(path)).toContain('/c/pay/cs_test_')
   expect(await stripe(`payment_intents/${intent}`)).toMatchObject({ status: 'canceled' })
-  expect(await house.row(payment_id)).toMatchObject({ status: 'created', replaced_ref: null })
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'created', replaced_ref: null })
 })
 
 test('after the hold the page is closed, and its address leads to the order', async () => {
   const { booking, payment_id, path } = await begin()
   const page = await led(path)
-  house.bookings.expire(booking.id, true)
+  fixture.bookings.expire(booking.id, true)
   expect(await led(path)).toBe(`${ORIGIN}/checkout/${booking.id}`)
-  await house.reconcile(inMinutes(7))
-  expect(await house.row(payment_id)).toMatchObject({ status: 'cancelled', next_check_at: null })
+  await fixture.reconcile(inMinutes(7))
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'cancelled', next_check_at: null })
   expect(await (await fetch(page)).text()).toContain('Too late to pay here')
 })
 
 test('who pays on the page after the seats are gone gets the money back', async () => {
   const { booking, payment_id, path } = await begin()
   const page = await led(path)
-  house.bookings.expire(booking.id, true)
+  fixture.bookings.expire(booking.id, true)
   await pay(page)
-  await house.drained()
-  expect(await house.row(payment_id)).toMatchObject({ status: 'refunded', settlement: 'seats-gone' })
+  await fixture.drained()
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded', settlement: 'seats-gone' })
 })
 
 test('a hold that was extended past its page gets a new one', async () => {
   const { booking, payment_id, path } = await begin()
   await led(path)
-  const { checkout_ref } = await house.row(payment_id)
-  await fetch(`${house.sandbox.origin}/v1/checkout/sessions/${checkout_ref}/expire`, {
+  const { checkout_ref } = await fixture.row(payment_id)
+  await fetch(`${fixture.sandbox.origin}/v1/checkout/sessions/${checkout_ref}/expire`, {
     method: 'POST',
     headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
   })
@@ -191,6 +200,6 @@ test('a hold that was extended past its page gets a new one', async () => {
   const page = await led(path)
   expect(page).not.toContain(String(checkout_ref))
   await pay(page)
-  await house.drained()
+  await fixture.drained()
   expect(booking.status).toBe('confirmed')
 })

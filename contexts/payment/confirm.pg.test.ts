@@ -1,34 +1,34 @@
 import { money } from '@tessera/contracts/money'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
-import { type House, openHouse } from './fixture.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse()
+  fixture = await openFixture()
 })
 afterEach(async () => {
-  house.bookings.away = false
-  await house.sandbox.control('DELETE', '/faults')
-  await house.drained()
+  fixture.bookings.away = false
+  await fixture.sandbox.control('DELETE', '/faults')
+  await fixture.drained()
 })
 afterAll(async () => {
-  await house.sound()
-  await house[Symbol.asyncDispose]()
+  await fixture.sound()
+  await fixture[Symbol.asyncDispose]()
 })
 
 const told = async (topic: string, payment_id: string) =>
-  (await house.context.published(topic)).filter((event) => event.key === payment_id).map((event) => event.payload)
+  (await fixture.context.published(topic)).filter((event) => event.key === payment_id).map((event) => event.payload)
 const attemptsOf = (payment_id: string) =>
-  house.context.owner.query('select * from payment.confirm_attempts where payment_id = $1', [payment_id])
+  fixture.context.owner.query('select * from payment.confirm_attempts where payment_id = $1', [payment_id])
 
 test('a card pays a held booking: confirmed, booked, told once', async () => {
-  const { booking, payment_id, answer } = await house.pay()
+  const { booking, payment_id, answer } = await fixture.pay()
   expect(answer.status).toBe(200)
   expect(answer.body).toEqual({ payment_id, status: 'succeeded', booking: { id: booking.id, status: 'confirmed' } })
-  await house.drained()
-  const read = await house.call(asPrincipal(booking.user_id), 'GET', `/api/v1/payments/${payment_id}`)
+  await fixture.drained()
+  const read = await fixture.call(asPrincipal(booking.user_id), 'GET', `/api/v1/payments/${payment_id}`)
   expect(read.body).toEqual({
     id: payment_id,
     booking_id: booking.id,
@@ -40,74 +40,76 @@ test('a card pays a held booking: confirmed, booked, told once', async () => {
   expect(await told('payment.succeeded', payment_id)).toEqual([
     { payment_id, booking_id: booking.id, amount: money(4_800, 'USD') },
   ])
-  expect(await house.row(payment_id)).toMatchObject({
+  expect(await fixture.row(payment_id)).toMatchObject({
     settlement: 'confirmed',
     next_check_at: null,
     holder_email: `${booking.user_id}@test`,
   })
-  await house.sound()
+  await fixture.sound()
 })
 
 test('refusals: no key, another one’s payment, no such payment, a method that does not exist', async () => {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
   const body = { payment_id, payment_method: 'pm_card_visa' }
-  expect((await house.call(asPrincipal(booking.user_id), 'POST', '/api/v1/payments/confirm', body)).status).toBe(428)
-  expect((await house.call(asPrincipal('usr_x'), 'POST', '/api/v1/payments/confirm', body, 'k')).status).toBe(404)
-  expect((await house.confirm(booking, 'pay_unknown')).status).toBe(404)
-  expect((await house.confirm(booking, payment_id, 'pm_made_up', 'free')).status).toBe(422)
+  expect((await fixture.call(asPrincipal(booking.user_id), 'POST', '/api/v1/payments/confirm', body)).status).toBe(428)
+  expect((await fixture.call(asPrincipal('usr_x'), 'POST', '/api/v1/payments/confirm', body, 'k')).status).toBe(404)
+  expect((await fixture.confirm(booking, 'pay_unknown')).status).toBe(404)
+  expect((await fixture.confirm(booking, payment_id, 'pm_made_up', 'free')).status).toBe(422)
   expect(await attemptsOf(payment_id)).toEqual([])
-  expect((await house.confirm(booking, payment_id, 'pm_card_visa', 'free')).body).toMatchObject({ status: 'succeeded' })
+  expect((await fixture.confirm(booking, payment_id, 'pm_card_visa', 'free')).body).toMatchObject({
+    status: 'succeeded',
+  })
 })
 
 test('a declined card leaves the hold; its key keeps the answer; another card pays', async () => {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  const declined = await house.confirm(booking, payment_id, 'pm_card_chargeDeclinedInsufficientFunds', 'first')
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  const declined = await fixture.confirm(booking, payment_id, 'pm_card_chargeDeclinedInsufficientFunds', 'first')
   expect(declined.status).toBe(402)
   expect(declined.body).toMatchObject({ type: '/problems/payment-failed', decline_code: 'insufficient_funds' })
   expect(booking.status).toBe('held')
-  expect(await house.row(payment_id)).toMatchObject({ status: 'failed' })
-  const again = await house.confirm(booking, payment_id, 'pm_card_chargeDeclinedInsufficientFunds', 'first')
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'failed' })
+  const again = await fixture.confirm(booking, payment_id, 'pm_card_chargeDeclinedInsufficientFunds', 'first')
   expect([again.status, again.body.decline_code]).toEqual([402, 'insufficient_funds'])
-  expect((await house.confirm(booking, payment_id, 'pm_card_visa', 'first')).status).toBe(422)
-  expect((await house.confirm(booking, payment_id, 'pm_card_visa', 'second')).body).toMatchObject({
+  expect((await fixture.confirm(booking, payment_id, 'pm_card_visa', 'first')).status).toBe(422)
+  expect((await fixture.confirm(booking, payment_id, 'pm_card_visa', 'second')).body).toMatchObject({
     status: 'succeeded',
   })
-  await house.drained()
+  await fixture.drained()
   expect(await told('payment.failed', payment_id)).toEqual([
     { payment_id, booking_id: booking.id, reason: 'insufficient_funds' },
   ])
-  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
 })
 
 test('a bank that wants a challenge is told to the buyer, and the webhook finishes what the browser did', async () => {
-  const { booking, payment_id, answer } = await house.pay(undefined, 'pm_card_authenticationRequired')
+  const { booking, payment_id, answer } = await fixture.pay(undefined, 'pm_card_authenticationRequired')
   expect(answer.body).toMatchObject({
     status: 'requires_action',
     next_action: { type: 'redirect_to_url', redirect_to_url: { url: expect.stringContaining('/challenge/') } },
     booking: { status: 'held' },
   })
-  const { provider_ref } = await house.row(payment_id)
-  await house.sandbox.control('POST', '/challenges', { payment_intent: provider_ref, answer: 'complete' })
-  await house.drained()
+  const { provider_ref } = await fixture.row(payment_id)
+  await fixture.sandbox.control('POST', '/challenges', { payment_intent: provider_ref, answer: 'complete' })
+  await fixture.drained()
   expect(booking.status).toBe('confirmed')
-  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
 })
 
 test('a failed challenge is a failed payment', async () => {
-  const { booking, payment_id } = await house.pay(undefined, 'pm_card_authenticationRequired')
-  const { provider_ref } = await house.row(payment_id)
-  await house.sandbox.control('POST', '/challenges', { payment_intent: provider_ref, answer: 'fail' })
-  await house.drained()
-  expect([booking.status, (await house.row(payment_id)).status]).toEqual(['held', 'failed'])
+  const { booking, payment_id } = await fixture.pay(undefined, 'pm_card_authenticationRequired')
+  const { provider_ref } = await fixture.row(payment_id)
+  await fixture.sandbox.control('POST', '/challenges', { payment_intent: provider_ref, answer: 'fail' })
+  await fixture.drained()
+  expect([booking.status, (await fixture.row(payment_id)).status]).toEqual(['held', 'failed'])
 })
 
 test('twenty-four confirmations with one key charge once and answer the same', async () => {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
   const answers = await Promise.all(
-    Array.from({ length: 24 }, () => house.confirm(booking, payment_id, 'pm_card_visa', 'all')),
+    Array.from({ length: 24 }, () => fixture.confirm(booking, payment_id, 'pm_card_visa', 'all')),
   )
   expect(new Set(answers.map((answer) => `${answer.status} ${JSON.stringify(answer.body)}`))).toEqual(
     new Set([
@@ -118,113 +120,113 @@ test('twenty-four confirmations with one key charge once and answer the same', a
 })
 
 test('an ended hold is 410 and nothing is charged', async () => {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  const before = await house.sandbox.ledger('USD')
-  house.bookings.expire(booking.id, false)
-  const answer = await house.confirm(booking, payment_id, 'pm_card_visa', 'late')
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  const before = await fixture.sandbox.ledger('USD')
+  fixture.bookings.expire(booking.id, false)
+  const answer = await fixture.confirm(booking, payment_id, 'pm_card_visa', 'late')
   expect([answer.status, answer.body]).toMatchObject([410, { type: '/problems/hold-expired' }])
-  expect(await house.sandbox.ledger('USD')).toEqual(before)
+  expect(await fixture.sandbox.ledger('USD')).toEqual(before)
   expect(await attemptsOf(payment_id)).toEqual([])
 })
 
 test('a charge whose answer was cut off is found under its key: one charge, one answer', async () => {
-  const before = await house.sandbox.ledger('USD')
-  await house.sandbox.control('POST', '/faults', {
+  const before = await fixture.sandbox.ledger('USD')
+  await fixture.sandbox.control('POST', '/faults', {
     path: '/v1/payment_intents/*',
     method: 'POST',
     fault: 'drop-response',
   })
-  const { answer } = await house.pay()
+  const { answer } = await fixture.pay()
   expect(answer.body).toMatchObject({ status: 'succeeded' })
-  expect((await house.sandbox.ledger('USD')).captured - before.captured).toBe(4_800)
+  expect((await fixture.sandbox.ledger('USD')).captured - before.captured).toBe(4_800)
 })
 
 test('a failure remembered by the provider under the key of a charge does not block it', async () => {
-  await house.sandbox.control('POST', '/faults', { path: '/v1/payment_intents/*', method: 'POST', fault: '500' })
-  expect((await house.pay()).answer.body).toMatchObject({ status: 'succeeded' })
+  await fixture.sandbox.control('POST', '/faults', { path: '/v1/payment_intents/*', method: 'POST', fault: '500' })
+  expect((await fixture.pay()).answer.body).toMatchObject({ status: 'succeeded' })
 })
 
 test('no answer at all is processing, never a guess; the same key takes it up', async () => {
-  await house.sandbox.control('POST', '/webhooks', { withhold: true })
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  await house.sandbox.control('POST', '/faults', {
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  await fixture.sandbox.control('POST', '/faults', {
     path: '/v1/payment_intents/*',
     method: 'POST',
     fault: '429',
     times: 100,
   })
-  const unknown = await house.confirm(booking, payment_id, 'pm_card_visa', 'unclear')
+  const unknown = await fixture.confirm(booking, payment_id, 'pm_card_visa', 'unclear')
   expect([unknown.status, unknown.body]).toEqual([
     200,
     { payment_id, status: 'processing', booking: { id: booking.id, status: 'held' } },
   ])
-  expect((await house.row(payment_id)).status).toBe('processing')
-  await house.sandbox.control('DELETE', '/faults')
-  const resumed = await house.confirm(booking, payment_id, 'pm_card_visa', 'unclear')
+  expect((await fixture.row(payment_id)).status).toBe('processing')
+  await fixture.sandbox.control('DELETE', '/faults')
+  const resumed = await fixture.confirm(booking, payment_id, 'pm_card_visa', 'unclear')
   expect(resumed.body).toMatchObject({ status: 'succeeded' })
-  expect((await house.confirm(booking, payment_id, 'pm_card_visa', 'unclear')).body).toEqual(resumed.body)
-  await house.sandbox.control('POST', '/webhooks', { withhold: false })
-  await house.sandbox.control('POST', '/withheld/release', {})
+  expect((await fixture.confirm(booking, payment_id, 'pm_card_visa', 'unclear')).body).toEqual(resumed.body)
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
+  await fixture.sandbox.control('POST', '/withheld/release', {})
 })
 
 test('a success that we do not live to record is found by the reconciler, and its key answers it', async () => {
-  await house.sandbox.control('POST', '/webhooks', { withhold: true })
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  await house.sandbox.control('POST', '/faults', {
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  await fixture.sandbox.control('POST', '/faults', {
     path: '/v1/payment_intents/*',
     method: 'POST',
     fault: 'timeout-after-success',
     times: 100,
   })
-  const lost = await house.confirm(booking, payment_id, 'pm_card_visa', 'killed')
+  const lost = await fixture.confirm(booking, payment_id, 'pm_card_visa', 'killed')
   expect(lost.body).toMatchObject({ status: 'processing' })
-  await house.sandbox.control('DELETE', '/faults')
-  await house.reconcile(new Date(Date.now() + 20_000))
-  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
+  await fixture.sandbox.control('DELETE', '/faults')
+  await fixture.reconcile(new Date(Date.now() + 20_000))
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
   expect(booking.status).toBe('confirmed')
-  expect((await house.confirm(booking, payment_id, 'pm_card_visa', 'killed')).body).toMatchObject({
+  expect((await fixture.confirm(booking, payment_id, 'pm_card_visa', 'killed')).body).toMatchObject({
     status: 'succeeded',
   })
-  await house.sandbox.control('POST', '/webhooks', { withhold: false })
-  await house.sandbox.control('POST', '/withheld/release', {})
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
+  await fixture.sandbox.control('POST', '/withheld/release', {})
 })
 
 test('a charge that never arrived is failed after a while, and the buyer may try again', async () => {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  await house.sandbox.control('POST', '/faults', {
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  await fixture.sandbox.control('POST', '/faults', {
     path: '/v1/payment_intents/*',
     method: 'POST',
     fault: '429',
     times: 100,
   })
-  await house.confirm(booking, payment_id)
-  await house.sandbox.control('DELETE', '/faults')
-  await house.reconcile(new Date(Date.now() + 20_000))
-  expect((await house.row(payment_id)).status).toBe('failed')
-  expect((await house.confirm(booking, payment_id)).body).toMatchObject({ status: 'succeeded' })
+  await fixture.confirm(booking, payment_id)
+  await fixture.sandbox.control('DELETE', '/faults')
+  await fixture.reconcile(new Date(Date.now() + 20_000))
+  expect((await fixture.row(payment_id)).status).toBe('failed')
+  expect((await fixture.confirm(booking, payment_id)).body).toMatchObject({ status: 'succeeded' })
 })
 
 test('booking away: processing, and the reconciler settles it', async () => {
-  house.bookings.away = true
-  const { booking, payment_id, answer } = await house.pay()
+  fixture.bookings.away = true
+  const { booking, payment_id, answer } = await fixture.pay()
   expect(answer.body).toMatchObject({ status: 'processing' })
-  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'pending' })
-  house.bookings.away = false
-  await house.reconcile(new Date(Date.now() + 11_000))
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'pending' })
+  fixture.bookings.away = false
+  await fixture.reconcile(new Date(Date.now() + 11_000))
   expect(booking.status).toBe('confirmed')
-  expect(await house.row(payment_id)).toMatchObject({ settlement: 'confirmed', next_check_at: null })
+  expect(await fixture.row(payment_id)).toMatchObject({ settlement: 'confirmed', next_check_at: null })
 })
 
 test('an answer of the bank that comes later is processing until the webhook', async () => {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  const { provider_ref } = await house.row(payment_id)
-  await house.sandbox.control('POST', '/late', { payment_intent: provider_ref, succeed_after_ms: 50 })
-  expect((await house.confirm(booking, payment_id)).body).toMatchObject({ status: 'processing' })
-  await house.drained()
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  const { provider_ref } = await fixture.row(payment_id)
+  await fixture.sandbox.control('POST', '/late', { payment_intent: provider_ref, succeed_after_ms: 50 })
+  expect((await fixture.confirm(booking, payment_id)).body).toMatchObject({ status: 'processing' })
+  await fixture.drained()
   expect(booking.status).toBe('confirmed')
 })

@@ -3,17 +3,17 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TestBooking } from './bookings.fixture.ts'
-import { type House, ORIGIN, openHouse } from './fixture.ts'
+import { type Fixture, ORIGIN, openFixture } from './fixture.ts'
 import type { Order } from './victim.fixture.ts'
 
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse({ webhooks: false })
+  fixture = await openFixture({ webhooks: false })
 })
 afterAll(async () => {
-  await house.sound()
-  await house[Symbol.asyncDispose]()
+  await fixture.sound()
+  await fixture[Symbol.asyncDispose]()
 })
 
 const AT_ONCE = 3
@@ -23,10 +23,10 @@ type Death = { booking: TestBooking; order: Order }
 
 /** A process buys and is killed by itself before its n-th step. Resolves to null when there was no such step any more. */
 async function die(fatal_step: number, resold: boolean): Promise<Death | null> {
-  const booking = house.bookings.add({ resold })
+  const booking = fixture.bookings.add({ resold })
   const order: Order = {
-    url: house.context.url,
-    api_base: house.sandbox.origin,
+    url: fixture.context.url,
+    api_base: fixture.sandbox.origin,
     public_origin: ORIGIN,
     booking: { ...booking },
     intent_key: `intent of ${booking.id}`,
@@ -56,13 +56,13 @@ async function killAtEveryStep(resold: boolean): Promise<Death[]> {
 }
 
 async function buyerTriesAgain({ booking, order }: Death) {
-  const intent = await house.intent(booking, { key: order.intent_key })
+  const intent = await fixture.intent(booking, { key: order.intent_key })
   expect(intent.status).toBe(201)
-  return house.confirm(booking, intent.body.payment_id, 'pm_card_visa', order.confirm_key)
+  return fixture.confirm(booking, intent.body.payment_id, 'pm_card_visa', order.confirm_key)
 }
 
 async function charged(booking_id: string): Promise<number> {
-  const { items } = await house.sandbox.control<{ items: { status: string; metadata: { booking_id: string } }[] }>(
+  const { items } = await fixture.sandbox.control<{ items: { status: string; metadata: { booking_id: string } }[] }>(
     'GET',
     '/objects?kind=charges&limit=10000',
   )
@@ -70,7 +70,7 @@ async function charged(booking_id: string): Promise<number> {
 }
 
 async function takenUnknown(deaths: readonly Death[]): Promise<number> {
-  const known = await house.context.owner.query<{ booking_id: string }>(
+  const known = await fixture.context.owner.query<{ booking_id: string }>(
     'select booking_id from payment.payments where captured > 0',
   )
   const taken = await Promise.all(
@@ -89,7 +89,7 @@ test('killed at every step of a purchase: the buyer tries again, or nobody does,
   const returning = deaths.filter((_death, index) => index % 2 === 0)
   const answers = await Promise.all(returning.map(buyerTriesAgain))
   expect(answers.map((answer) => answer.body.status)).toEqual(returning.map(() => 'succeeded'))
-  await house.reconcile(inAMinute())
+  await fixture.reconcile(inAMinute())
   for (const { booking } of returning) expect([await charged(booking.id), booking.status]).toEqual([1, 'confirmed'])
   for (const { booking } of deaths) {
     expect(await charged(booking.id)).toBe(booking.status === 'confirmed' ? 1 : 0)
@@ -101,8 +101,8 @@ test('killed at every step of a purchase whose seats are gone: what was charged 
   expect(deaths.length).toBeGreaterThanOrEqual(12)
   const answers = await Promise.all(deaths.filter((_death, index) => index % 2 === 0).map(buyerTriesAgain))
   expect(new Set(answers.map((answer) => answer.body.status))).toEqual(new Set(['refunded']))
-  await house.reconcile(inAMinute())
-  const rows = await house.context.owner.query<{ captured: number; refunded: number; refund_pending: number }>(
+  await fixture.reconcile(inAMinute())
+  const rows = await fixture.context.owner.query<{ captured: number; refunded: number; refund_pending: number }>(
     'select captured, refunded, refund_pending from payment.payments where booking_id = any($1)',
     [deaths.map(({ booking }) => booking.id)],
   )

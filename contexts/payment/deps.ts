@@ -6,11 +6,19 @@ import type { Access } from '#platform/auth'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Lanes } from './lanes.ts'
+import type { ProviderSettings } from './provider/open.ts'
 import type { Providers } from './provider/registry.ts'
 import type { Pump } from './webhooks/pump.ts'
 
+/** Payment's slice of the settings. */
+export type PaymentConfig = {
+  /** The one origin that browsers see, e.g. `http://localhost:3000`. */
+  public_origin: string
+  payment_providers: ProviderSettings
+}
+
 /** What this context's handlers share; each use case names the few it needs. */
-export type PaymentDeps = {
+export type Deps = {
   db: Db
   lanes: Lanes
   providers: Providers

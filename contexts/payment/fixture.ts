@@ -4,11 +4,10 @@ import { expect } from 'vitest'
 import type { Principal } from '#platform/auth'
 import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
 import { type Bookings, type TestBooking, testBookings } from './bookings.fixture.ts'
-import type { PaymentDeps } from './deps.ts'
+import type { Deps, PaymentConfig } from './deps.ts'
 import { payment } from './index.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
-import type { PaymentConfig } from './open.ts'
 import { resume } from './reconcile/resume.ts'
 import { type Sandbox, startSandboxProcess } from './sandbox.fixture.ts'
 
@@ -18,11 +17,11 @@ export const ORGANIZER = asPrincipal('usr_organizer')
 export const STRANGER = asPrincipal('usr_stranger')
 export const ADMIN = asPrincipal('usr_admin', ['attendee', 'admin'])
 
-export type House = AsyncDisposable & {
-  context: TestContext<PaymentDeps>
+export type Fixture = AsyncDisposable & {
+  context: TestContext<Deps>
   sandbox: Sandbox
   bookings: Bookings
-  /** Where the webhooks of this house arrive. */
+  /** Where the webhooks of this fixture arrive. */
   webhook_url: string
   call(as: Principal | null, method: 'GET' | 'POST', url: string, body?: unknown, key?: string): Promise<Answer>
   intent(booking: TestBooking, options?: { key?: string; body?: object }): Promise<Answer>
@@ -43,14 +42,14 @@ export type House = AsyncDisposable & {
   sound(currency?: string): Promise<void>
 }
 
-export type Answer = Omit<Awaited<ReturnType<TestContext<PaymentDeps>['call']>>, 'body'> & {
+export type Answer = Omit<Awaited<ReturnType<TestContext<Deps>['call']>>, 'body'> & {
   body: Record<string, never> & { payment_id: string }
 }
 
-export type HouseOptions = { webhooks?: boolean; secret?: string }
+export type FixtureOptions = { webhooks?: boolean; secret?: string }
 
 /** Payment on a database of its own, with the real SDK against a sandbox process, its webhooks coming over HTTP. */
-export async function openHouse(options: HouseOptions = {}): Promise<House> {
+export async function openFixture(options: FixtureOptions = {}): Promise<Fixture> {
   const sandbox = await startSandboxProcess()
   const bookings = testBookings()
   const config: PaymentConfig = {
@@ -70,7 +69,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     needsMembership,
     memberships: (user_id) =>
       user_id === ORGANIZER.user_id
-        ? [{ organization_id: 'org_of_the_house', role: 'organizer', event_ids: null }]
+        ? [{ organization_id: 'org_of_the_event', role: 'organizer', event_ids: null }]
         : [],
     rpc: {
       booking: bookings,
@@ -78,7 +77,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         performance: async () => null,
         event: async ({ event_id }) => ({
           event_id,
-          organization_id: 'org_of_the_house',
+          organization_id: 'org_of_the_event',
           title: 'Two seats',
           currency: 'USD',
           status: 'published',
@@ -106,18 +105,18 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const webhook_url = `http://127.0.0.1:${port}/webhooks/stripe`
   if (options.webhooks !== false) await sandbox.aim(webhook_url, [SECRET])
-  return houseOf(context, sandbox, bookings, webhook_url)
+  return fixtureOf(context, sandbox, bookings, webhook_url)
 }
 
-function houseOf(context: TestContext<PaymentDeps>, sandbox: Sandbox, bookings: Bookings, webhook_url: string): House {
+function fixtureOf(context: TestContext<Deps>, sandbox: Sandbox, bookings: Bookings, webhook_url: string): Fixture {
   let keys = 0
-  const call: House['call'] = async (as, method, url, body, key) =>
+  const call: Fixture['call'] = async (as, method, url, body, key) =>
     (await context.call(method, url, {
       ...(as === null ? {} : { as }),
       ...(body === undefined ? {} : { body }),
       ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     })) as Answer
-  const house: House = {
+  const fixture: Fixture = {
     context,
     sandbox,
     bookings,
@@ -128,8 +127,8 @@ function houseOf(context: TestContext<PaymentDeps>, sandbox: Sandbox, bookings: 
     confirm: (booking, payment_id, payment_method = 'pm_card_visa', key = `confirm-${++keys}`) =>
       call(asPrincipal(booking.user_id), 'POST', '/api/v1/payments/confirm', { payment_id, payment_method }, key),
     pay: async (booking = bookings.add(), payment_method = 'pm_card_visa') => {
-      const { payment_id } = (await house.intent(booking)).body
-      return { booking, payment_id, answer: await house.confirm(booking, payment_id, payment_method) }
+      const { payment_id } = (await fixture.intent(booking)).body
+      return { booking, payment_id, answer: await fixture.confirm(booking, payment_id, payment_method) }
     },
     row: async (payment_id) => {
       const [row] = await context.owner.query<Record<string, never>>('select * from payment.payments where id = $1', [
@@ -164,10 +163,10 @@ function houseOf(context: TestContext<PaymentDeps>, sandbox: Sandbox, bookings: 
       await context[Symbol.asyncDispose]()
     },
   }
-  return house
+  return fixture
 }
 
-async function runJob(deps: PaymentDeps, name: string, as_of: Date | null): Promise<void> {
+async function runJob(deps: Deps, name: string, as_of: Date | null): Promise<void> {
   const job = jobs(deps).find((one) => one.name === name)
   if (job === undefined) throw new Error(`There is no job ${name}`)
   await job.run({ as_of: as_of?.toISOString() ?? null })

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, openHouse } from './fixture.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 import { invariants } from './invariants.ts'
 
-let house: House
+let fixture: Fixture
 let payment_id: string
 
 beforeAll(async () => {
-  house = await openHouse({ webhooks: false })
-  payment_id = (await house.pay()).payment_id
-  await house.pay()
+  fixture = await openFixture({ webhooks: false })
+  payment_id = (await fixture.pay()).payment_id
+  await fixture.pay()
 })
-afterAll(() => house[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 /** Each row: an invariant, and a deed behind the triggers' backs that it must notice. */
 const PLANTED: readonly [id: string, deed: string][] = [
@@ -76,14 +76,14 @@ test('every invariant has a planted violation', () => {
 
 test('all hold after two purchases', async () => {
   for (const { id, statement } of invariants)
-    expect([id, await house.context.auditor.many(statement)]).toEqual([id, []])
+    expect([id, await fixture.context.auditor.many(statement)]).toEqual([id, []])
 })
 
 test.each(PLANTED)('%s notices: %s', async (id, deed) => {
   const invariant = invariants.find((one) => one.id === id)
   if (invariant === undefined) throw new Error(`There is no ${id}`)
   class Undo extends Error {}
-  const noticed = await house.context.owner
+  const noticed = await fixture.context.owner
     .transaction(async (tx) => {
       // As a restore or a repair would: no triggers, no foreign keys.
       await tx.query('set local session_replication_role = replica')
@@ -96,7 +96,7 @@ test.each(PLANTED)('%s notices: %s', async (id, deed) => {
 })
 
 test('the schema refuses what the invariants watch for', async () => {
-  const { db, owner } = house.context
+  const { db, owner } = fixture.context
   for (const table of ['ledger_journals', 'ledger_entries', 'payment_history']) {
     await expect(db.query(`delete from ${table}`)).rejects.toThrow('permission denied')
     await expect(

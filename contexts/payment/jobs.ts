@@ -1,5 +1,5 @@
 import type { Job } from '#platform/jobs'
-import type { PaymentDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { drainEvents, reconcile } from './reconcile/reconcile.ts'
 import { resume } from './reconcile/resume.ts'
 import { freshPacing, sendDueRefunds } from './refunds/send-due.ts'
@@ -8,7 +8,7 @@ const RECONCILE_EVERY_MS = 15_000
 const PROCESS_EVERY_MS = 2_000
 const SEND_REFUNDS_EVERY_MS = 1_000
 
-export function jobs(deps: PaymentDeps): Job[] {
+export function jobs(deps: Deps): Job[] {
   const pacing = freshPacing()
   return [
     {

@@ -2,27 +2,27 @@ import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
-import { type House, ORIGIN, openHouse } from './fixture.ts'
+import { type Fixture, ORIGIN, openFixture } from './fixture.ts'
 
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse()
+  fixture = await openFixture()
 })
-afterAll(() => house[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const guest = (user_id: string) => asPrincipal(user_id, ['guest'])
 
 test('refusals come in the order of the README, and bind no key', async () => {
-  const booking = house.bookings.add({ total: money(0, 'USD') })
+  const booking = fixture.bookings.add({ total: money(0, 'USD') })
   const buyer = asPrincipal(booking.user_id)
   const ask = (body: object, as = buyer, key: string | undefined = 'same') =>
-    house.call(as, 'POST', '/api/v1/payments/intent', { booking_id: booking.id, ...body }, key)
-  expect((await house.call(buyer, 'POST', '/api/v1/payments/intent', { booking_id: booking.id })).status).toBe(428)
+    fixture.call(as, 'POST', '/api/v1/payments/intent', { booking_id: booking.id, ...body }, key)
+  expect((await fixture.call(buyer, 'POST', '/api/v1/payments/intent', { booking_id: booking.id })).status).toBe(428)
   expect((await ask({ colour: 'red' })).status).toBe(400)
   expect((await ask({ booking_id: newId('bk') })).status).toBe(404)
   expect((await ask({}, asPrincipal('usr_stranger'))).status).toBe(404)
-  house.bookings.expire(booking.id, false)
+  fixture.bookings.expire(booking.id, false)
   expect((await ask({ provider: 'shells' })).status).toBe(410)
   booking.status = 'expired'
   expect((await ask({})).status).toBe(410)
@@ -51,26 +51,26 @@ test('refusals come in the order of the README, and bind no key', async () => {
 })
 
 test('the same key answers the same, even after the hold; another body is refused; keys are per person', async () => {
-  const booking = house.bookings.add()
-  const first = await house.intent(booking, { key: 'once' })
-  house.bookings.expire(booking.id, true)
-  const again = await house.intent(booking, { key: 'once' })
+  const booking = fixture.bookings.add()
+  const first = await fixture.intent(booking, { key: 'once' })
+  fixture.bookings.expire(booking.id, true)
+  const again = await fixture.intent(booking, { key: 'once' })
   expect([again.status, again.body]).toEqual([201, first.body])
-  expect((await house.intent(booking, { key: 'once', body: { email: 'x@test' } })).status).toBe(422)
-  const other = house.bookings.add()
-  expect((await house.intent(other, { key: 'once' })).body.payment_id).not.toBe(first.body.payment_id)
+  expect((await fixture.intent(booking, { key: 'once', body: { email: 'x@test' } })).status).toBe(422)
+  const other = fixture.bookings.add()
+  expect((await fixture.intent(other, { key: 'once' })).body.payment_id).not.toBe(first.body.payment_id)
 })
 
 test('twenty-four requests with one key make one payment and one intent', async () => {
-  const booking = house.bookings.add()
-  const answers = await Promise.all(Array.from({ length: 24 }, () => house.intent(booking, { key: 'parallel' })))
+  const booking = fixture.bookings.add()
+  const answers = await Promise.all(Array.from({ length: 24 }, () => fixture.intent(booking, { key: 'parallel' })))
   expect(new Set(answers.map((answer) => `${answer.status} ${JSON.stringify(answer.body)}`)).size).toBe(1)
-  const [{ count }] = (await house.context.owner.query<{ count: number }>(
+  const [{ count }] = (await fixture.context.owner.query<{ count: number }>(
     'select count(*) from payment.payments where booking_id = $1',
     [booking.id],
   )) as [{ count: number }]
   expect(count).toBe(1)
-  const { items } = await house.sandbox.control<{ items: { metadata: { booking_id: string } }[] }>(
+  const { items } = await fixture.sandbox.control<{ items: { metadata: { booking_id: string } }[] }>(
     'GET',
     '/objects?kind=payment_intents&limit=1000',
   )
@@ -78,9 +78,9 @@ test('twenty-four requests with one key make one payment and one intent', async 
 })
 
 test('a guest is remembered by the address given, with a name or without', async () => {
-  const booking = house.bookings.add()
+  const booking = fixture.bookings.add()
   const ask = (body: object) =>
-    house.call(
+    fixture.call(
       guest(booking.user_id),
       'POST',
       '/api/v1/payments/intent',
@@ -88,17 +88,17 @@ test('a guest is remembered by the address given, with a name or without', async
       newId('msg'),
     )
   const one_name = await ask({ email: 'g@test', holder: { first_name: 'Teller' } })
-  expect(await house.row(one_name.body.payment_id)).toMatchObject({
+  expect(await fixture.row(one_name.body.payment_id)).toMatchObject({
     holder_first_name: 'Teller',
     holder_last_name: '',
   })
   const named = await ask({ email: 'g@test', holder: { first_name: 'Grace', last_name: 'Hopper' } })
-  expect(await house.row(named.body.payment_id)).toMatchObject({
+  expect(await fixture.row(named.body.payment_id)).toMatchObject({
     holder_email: 'g@test',
     holder_first_name: 'Grace',
     holder_last_name: 'Hopper',
   })
-  expect(await house.row((await ask({ email: 'g@test' })).body.payment_id)).toMatchObject({
+  expect(await fixture.row((await ask({ email: 'g@test' })).body.payment_id)).toMatchObject({
     holder_email: 'g@test',
     holder_first_name: null,
   })
@@ -106,28 +106,28 @@ test('a guest is remembered by the address given, with a name or without', async
 })
 
 test('an intent whose creation got no answer is taken up by the same key, and by the reconciler', async () => {
-  const booking = house.bookings.add()
-  await house.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: '429', times: 8 })
-  const lost = await house.intent(booking, { key: 'lost' })
+  const booking = fixture.bookings.add()
+  await fixture.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: '429', times: 8 })
+  const lost = await fixture.intent(booking, { key: 'lost' })
   expect([lost.status, lost.headers['retry-after']]).toEqual([503, '2'])
-  const lostToo = house.bookings.add()
-  expect((await house.intent(lostToo, { key: 'lost too' })).status).toBe(503)
-  await house.sandbox.control('DELETE', '/faults')
-  expect((await house.intent(booking, { key: 'lost' })).status).toBe(201)
-  await house.reconcile(new Date(Date.now() + 31_000))
-  const found = await house.intent(lostToo, { key: 'lost too' })
+  const lostToo = fixture.bookings.add()
+  expect((await fixture.intent(lostToo, { key: 'lost too' })).status).toBe(503)
+  await fixture.sandbox.control('DELETE', '/faults')
+  expect((await fixture.intent(booking, { key: 'lost' })).status).toBe(201)
+  await fixture.reconcile(new Date(Date.now() + 31_000))
+  const found = await fixture.intent(lostToo, { key: 'lost too' })
   expect(found.status).toBe(201)
-  expect(await house.row(found.body.payment_id)).toMatchObject({
+  expect(await fixture.row(found.body.payment_id)).toMatchObject({
     status: 'created',
     provider_ref: expect.stringMatching(/^pi_/),
   })
 })
 
 test('a creation that succeeded but whose answer was cut off is found, not made twice', async () => {
-  const booking = house.bookings.add()
-  await house.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: 'drop-response' })
-  expect((await house.intent(booking)).status).toBe(201)
-  const { items } = await house.sandbox.control<{ items: { metadata: { booking_id: string } }[] }>(
+  const booking = fixture.bookings.add()
+  await fixture.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: 'drop-response' })
+  expect((await fixture.intent(booking)).status).toBe(201)
+  const { items } = await fixture.sandbox.control<{ items: { metadata: { booking_id: string } }[] }>(
     'GET',
     '/objects?kind=payment_intents&limit=1000',
   )
@@ -135,16 +135,16 @@ test('a creation that succeeded but whose answer was cut off is found, not made 
 })
 
 test('a failure of the provider that it remembers under its key does not block the payment', async () => {
-  const booking = house.bookings.add()
-  await house.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: '500' })
-  expect((await house.intent(booking)).status).toBe(201)
+  const booking = fixture.bookings.add()
+  await fixture.sandbox.control('POST', '/faults', { path: '/v1/payment_intents', fault: '500' })
+  expect((await fixture.intent(booking)).status).toBe(201)
 })
 
 test('what the provider refuses leaves the key free', async () => {
-  const booking = house.bookings.add({ total: money(1, 'MGA') })
-  expect((await house.intent(booking, { key: 'retry' })).status).toBe(422)
+  const booking = fixture.bookings.add({ total: money(1, 'MGA') })
+  expect((await fixture.intent(booking, { key: 'retry' })).status).toBe(422)
   booking.total = money(100, 'MGA')
-  expect((await house.intent(booking, { key: 'retry' })).status).toBe(201)
+  expect((await fixture.intent(booking, { key: 'retry' })).status).toBe(201)
 })
 
 test.each([
@@ -152,9 +152,9 @@ test.each([
   ['KWD', 12_500],
   ['ISK', 9_900],
 ])('%s is charged in its own minor units', async (currency, amount) => {
-  const { answer, payment_id } = await house.pay(house.bookings.add({ total: money(amount, currency) }))
+  const { answer, payment_id } = await fixture.pay(fixture.bookings.add({ total: money(amount, currency) }))
   expect(answer.body).toMatchObject({ status: 'succeeded' })
-  expect(await house.row(payment_id)).toMatchObject({ captured: amount, currency })
-  await house.drained()
-  expect((await house.sandbox.ledger(currency)).captured).toBe(currency === 'ISK' ? amount * 100 : amount)
+  expect(await fixture.row(payment_id)).toMatchObject({ captured: amount, currency })
+  await fixture.drained()
+  expect((await fixture.sandbox.ledger(currency)).captured).toBe(currency === 'ISK' ? amount * 100 : amount)
 })

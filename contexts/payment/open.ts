@@ -1,25 +1,16 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
-import type { PaymentDeps } from './deps.ts'
+import type { Deps, PaymentConfig } from './deps.ts'
 import { openLanes } from './lanes.ts'
-import { openProviders, type ProviderSettings } from './provider/open.ts'
+import { openProviders } from './provider/open.ts'
 import { drainEvents } from './reconcile/reconcile.ts'
 import { openPump } from './webhooks/pump.ts'
-
-/** Payment's slice of the settings. */
-export type PaymentConfig = {
-  /** The one origin that browsers see, e.g. `http://localhost:3000`. */
-  public_origin: string
-  payment_providers: ProviderSettings
-}
 
 /** Long enough for the call that caused the webhook to finish first, so that the event then has nothing more to say. */
 const WEBHOOK_DELAY_MS = 200
 
-export async function openPayment(
-  services: ContextServices<ContextRpc, PaymentConfig, Permission>,
-): Promise<PaymentDeps> {
+export async function open(services: ContextServices<ContextRpc, PaymentConfig, Permission>): Promise<Deps> {
   const { public_origin, payment_providers } = services.config
   const { log } = services.telemetry
   const breaker = services.telemetry.gauge('payment_provider_breaker_open', '1 while the provider is not asked', [

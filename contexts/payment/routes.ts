@@ -15,12 +15,12 @@ import { type Problem, problem } from '@tessera/contracts/problems'
 import { type Answer, answer, type Http, type Outcome } from '#platform/http'
 import { checkoutUrl, openCheckout } from './checkout.ts'
 import { confirmPayment } from './confirm.ts'
-import type { PaymentDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { trialBalance } from './ledger/trial-balance.ts'
 import { openIntent } from './open-intent.ts'
 import { amountOf, type Payment } from './payment.ts'
 import { readPayment } from './read.ts'
-import { refundRoutes } from './refund-routes.ts'
+import { refundRoutes } from './routes/refunds.ts'
 import { receiveWebhook } from './webhooks/receive.ts'
 
 const RETRY_AFTER_S = 2
@@ -30,7 +30,7 @@ const ASK_AGAIN =
 /** Providers send whole objects, with everything that belongs to them. */
 const WEBHOOK_BYTES_MAX = 1_048_576
 
-export function routes(http: Http<Permission>, deps: PaymentDeps): void {
+export function routes(http: Http<Permission>, deps: Deps): void {
   intentRoute(http, deps)
   checkoutRoute(http, deps)
   confirmRoute(http, deps)
@@ -41,7 +41,7 @@ export function routes(http: Http<Permission>, deps: PaymentDeps): void {
   }
 }
 
-function intentRoute(http: Http<Permission>, deps: PaymentDeps): void {
+function intentRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -78,7 +78,7 @@ function intentRoute(http: Http<Permission>, deps: PaymentDeps): void {
 }
 
 /** What the answer says at the first time and at every repeat. */
-function intentBody(deps: PaymentDeps, payment: Payment, client_secret: string): CreateIntentResponse {
+function intentBody(deps: Deps, payment: Payment, client_secret: string): CreateIntentResponse {
   return {
     payment_id: payment.id,
     provider: payment.provider,
@@ -90,7 +90,7 @@ function intentBody(deps: PaymentDeps, payment: Payment, client_secret: string):
 }
 
 /** For the buyer's browser, which may hold no session of ours: whoever has the address is let on to the page. */
-function checkoutRoute(http: Http<Permission>, deps: PaymentDeps): void {
+function checkoutRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -113,7 +113,7 @@ function checkoutRoute(http: Http<Permission>, deps: PaymentDeps): void {
   )
 }
 
-function confirmRoute(http: Http<Permission>, deps: PaymentDeps): void {
+function confirmRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -170,7 +170,7 @@ function replayed(stored: { status: number; body: unknown }): Answer | Problem {
   return answer(stored.status, stored.body, { 'idempotent-replayed': 'true' })
 }
 
-function readRoutes(http: Http<Permission>, deps: PaymentDeps): void {
+function readRoutes(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -203,7 +203,7 @@ function readRoutes(http: Http<Permission>, deps: PaymentDeps): void {
   )
 }
 
-function webhookRoute(http: Http<Permission>, deps: PaymentDeps, provider: string, url: string): void {
+function webhookRoute(http: Http<Permission>, deps: Deps, provider: string, url: string): void {
   const name = provider.charAt(0).toUpperCase() + provider.slice(1)
   http.route(
     {

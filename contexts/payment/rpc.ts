@@ -1,9 +1,9 @@
 import type { PaymentRpc } from '@tessera/contracts/rpc/payment'
-import type { PaymentDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { paymentsOf } from './read.ts'
 import { previewRefund, refundBooking, refundBookings } from './refunds/refund-booking.ts'
 
-export function rpc(deps: PaymentDeps): PaymentRpc {
+export function rpc(deps: Deps): PaymentRpc {
   return {
     payments_of: ({ booking_ids }) => paymentsOf(deps, booking_ids),
     refund_preview: (input) => previewRefund(deps, input),

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyIntent } from './apply-intent.ts'
-import { type House, openHouse } from './fixture.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 import { openLanes } from './lanes.ts'
 import { paymentById } from './payment.ts'
 import { settle } from './settle.ts'
 
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse({ webhooks: false })
+  fixture = await openFixture({ webhooks: false })
 })
 afterAll(async () => {
-  await house.sound()
-  await house[Symbol.asyncDispose]()
+  await fixture.sound()
+  await fixture[Symbol.asyncDispose]()
 })
 
 const WIDTH = 24
@@ -20,16 +20,16 @@ const ROUNDS = 10
 
 /** Paid in the browser: at the provider it has succeeded, we do not know yet. */
 async function paidElsewhere(resold: boolean) {
-  const booking = house.bookings.add({ resold })
-  const { payment_id } = (await house.intent(booking)).body
-  const { provider_ref } = await house.row(payment_id)
-  await fetch(`${house.sandbox.origin}/v1/payment_intents/${provider_ref}/confirm`, {
+  const booking = fixture.bookings.add({ resold })
+  const { payment_id } = (await fixture.intent(booking)).body
+  const { provider_ref } = await fixture.row(payment_id)
+  await fetch(`${fixture.sandbox.origin}/v1/payment_intents/${provider_ref}/confirm`, {
     method: 'POST',
     headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
     body: 'payment_method=pm_card_visa',
   })
-  const payment = await paymentById(house.context.db, payment_id)
-  const intent = await house.context.deps.providers.preferred.fetchIntent({
+  const payment = await paymentById(fixture.context.db, payment_id)
+  const intent = await fixture.context.deps.providers.preferred.fetchIntent({
     intent_ref: String(provider_ref),
     checkout_ref: null,
   })
@@ -38,7 +38,7 @@ async function paidElsewhere(resold: boolean) {
 }
 
 test('24 who learn of one success at once, half of them in another process: one captures, all settle, one sale', async () => {
-  const { deps, db } = house.context
+  const { deps, db } = fixture.context
   const elsewhere = { ...deps, lanes: openLanes(db, () => undefined) }
   for (let round = 0; round < ROUNDS; round++) {
     const { booking, payment, intent } = await paidElsewhere(round % 2 === 1)
@@ -52,11 +52,11 @@ test('24 who learn of one success at once, half of them in another process: one 
       }),
     )
     expect(applied.filter((outcome) => outcome === 'captured')).toHaveLength(1)
-    const told = (await house.context.published()).filter((event) => event.key === payment.id)
+    const told = (await fixture.context.published()).filter((event) => event.key === payment.id)
     const topics = told.map((event) => event.topic)
     if (booking.resold) {
       expect(topics).toEqual(['payment.succeeded', 'payment.refunded'])
-      expect(await house.row(payment.id)).toMatchObject({ status: 'refunded', refunded: 4_800, refund_pending: 0 })
+      expect(await fixture.row(payment.id)).toMatchObject({ status: 'refunded', refunded: 4_800, refund_pending: 0 })
     } else {
       expect(topics).toEqual(['payment.succeeded'])
       expect(booking.paid_by).toBe(payment.id)
@@ -65,7 +65,7 @@ test('24 who learn of one success at once, half of them in another process: one 
 })
 
 test('negative control: looking at the state first and then writing captures more than once', async () => {
-  const { owner, db } = house.context
+  const { owner, db } = fixture.context
   await owner.query('create table payment.unguarded (id text primary key, status text not null)')
   let twice = 0
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,13 +1,13 @@
 import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
 import { type Consumer, consumer, type Envelope } from '#platform/bus'
 import type { Tx } from '#platform/db'
-import type { RealtimeDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { forgetPerformances, forgetStates, learn, markCancelled, project, strokes } from './project.ts'
 
 /** A stampede's batches are projected together; the seat state may lag by 200 ms, of which the hub takes 50. */
 const PACE_MS = 40
 
-export function consumers(deps: RealtimeDeps): Consumer[] {
+export function consumers(deps: Deps): Consumer[] {
   const learnt = (performance_id: string, event_id: string): void =>
     deps.signals.send('realtime.learnt', { performance_id, event_id })
   const handleAll = async (tx: Tx, events: readonly Envelope[]): Promise<void> => {

@@ -1,6 +1,6 @@
 import { defineContext } from '#platform/context'
 import { consumers } from './consumers.ts'
-import { openRealtime } from './deps.ts'
+import { open } from './open.ts'
 import { trimChanges } from './project.ts'
 import { routes } from './routes.ts'
 
@@ -8,7 +8,7 @@ import { routes } from './routes.ts'
 export const realtime = defineContext({
   name: 'realtime',
   sql: new URL('./sql/', import.meta.url),
-  open: openRealtime,
+  open,
   routes,
   consumers,
   jobs: (deps) => [

@@ -9,7 +9,7 @@ import { decodeSeatStates, seatStateAt } from '@tessera/contracts/seat-map/seat-
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestContext, type TestContext } from '#platform/testing'
 import { consumers } from './consumers.ts'
-import type { RealtimeDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { realtime } from './index.ts'
 import { trimChanges } from './project.ts'
 import { changesSince, Views } from './views.ts'
@@ -38,7 +38,7 @@ const normalised = normaliseChart({
 })
 const chart = normalised.kind === 'chart' ? normalised.chart : null
 
-let fixture: TestContext<RealtimeDeps>
+let fixture: TestContext<Deps>
 let origin: string
 
 beforeAll(async () => {

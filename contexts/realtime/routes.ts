@@ -8,11 +8,11 @@ import { SEATS_MEDIA_TYPE } from '@tessera/contracts/seat-map/seat-state'
 import { LRUCache } from 'lru-cache'
 import { type Document, jsonDocument, sendDocument } from '#platform/cache'
 import { answer, HIJACKED, type Http } from '#platform/http'
-import type { RealtimeDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { availabilityOf, saleSummary, seatsBinary, seatsDocument } from './documents.ts'
 import type { View } from './views.ts'
 
-export function routes(http: Http<Permission>, deps: RealtimeDeps): void {
+export function routes(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -78,7 +78,7 @@ export function routes(http: Http<Permission>, deps: RealtimeDeps): void {
 
 const SUMMARIES_MAX = 100
 
-function summariesRoute(http: Http<Permission>, deps: RealtimeDeps): void {
+function summariesRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -101,7 +101,7 @@ function summariesRoute(http: Http<Permission>, deps: RealtimeDeps): void {
   )
 }
 
-async function viewsOf(deps: RealtimeDeps, event_id: string): Promise<View[]> {
+async function viewsOf(deps: Deps, event_id: string): Promise<View[]> {
   if (!isId('evt', event_id)) return []
   let ids = await deps.views.ofEvent(event_id)
   if (ids.length === 0) {

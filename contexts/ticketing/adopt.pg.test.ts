@@ -1,34 +1,34 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Office, openOffice } from './office.fixture.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 
-let office: Office
+let fixture: Fixture
 beforeAll(async () => {
-  office = await openOffice()
+  fixture = await openFixture()
 })
-afterAll(() => office.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 const user_id = newId('usr')
 
 test('tickets follow their booking to its new owner, issued before or after it changed hands', async () => {
-  const performance = await office.publish()
+  const performance = await fixture.publish()
   const { performance_id } = performance
-  const before = await office.confirm({ performance, count: 2 })
-  await office.context.deliver('booking.owner_changed', performance_id, {
+  const before = await fixture.confirm({ performance, count: 2 })
+  await fixture.context.deliver('booking.owner_changed', performance_id, {
     performance_id,
     booking_ids: [before.booking_id],
     user_id,
   })
-  expect(await office.ticketsOf({ ...before, user_id })).toHaveLength(2)
-  expect(await office.ticketsOf(before)).toEqual([])
+  expect(await fixture.ticketsOf({ ...before, user_id })).toHaveLength(2)
+  expect(await fixture.ticketsOf(before)).toEqual([])
 
   const booking_id = newId('bk')
-  await office.context.deliver('booking.owner_changed', performance_id, {
+  await fixture.context.deliver('booking.owner_changed', performance_id, {
     performance_id,
     booking_ids: [booking_id],
     user_id,
   })
-  const after = await office.confirm({ performance, count: 2, booking_id })
-  expect(await office.ticketsOf({ ...after, user_id })).toHaveLength(2)
-  expect(await office.ticketsOf(after)).toEqual([])
+  const after = await fixture.confirm({ performance, count: 2, booking_id })
+  expect(await fixture.ticketsOf({ ...after, user_id })).toHaveLength(2)
+  expect(await fixture.ticketsOf(after)).toEqual([])
 })

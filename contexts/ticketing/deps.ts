@@ -1,17 +1,14 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { CheckinRpc } from '@tessera/contracts/rpc/checkin'
-import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Access, Secrets } from '#platform/auth'
-import type { ContextServices } from '#platform/context'
 import type { Db } from '#platform/db'
 import type { Signals } from '#platform/signals'
 import type { Storage } from '#platform/storage'
 import type { Log } from '#platform/telemetry'
-import { removeVoidPrints } from './prints.ts'
-import { openSeatPlaces, type SeatPlaces } from './seat-places.ts'
-import { ensureSigningKey, openSigningKeys, type SigningKeys } from './signing-keys.ts'
+import type { SeatPlaces } from './seat-places.ts'
+import type { SigningKeys } from './signing-keys.ts'
 
 /** Ticketing's slice of the settings. */
 export type TicketingConfig = {
@@ -34,27 +31,4 @@ export type Deps = {
   public_origin: string
   log: Log
   stop(): void
-}
-
-export async function open(services: ContextServices<ContextRpc, TicketingConfig, Permission>): Promise<Deps> {
-  const { db, access, secrets, rpc, config } = services
-  const { log } = services.telemetry
-  await ensureSigningKey({ db, secrets })
-  const { signals, storage } = services
-  const stop = await removeVoidPrints({ db, signals, storage })
-  return {
-    db,
-    access,
-    secrets,
-    booking: rpc.booking,
-    checkin: rpc.checkin,
-    identity: rpc.identity,
-    seatPlaces: openSeatPlaces(rpc.catalog, log),
-    signingKeys: openSigningKeys({ db, secrets }),
-    storage,
-    signals,
-    public_origin: config.public_origin,
-    log,
-    stop,
-  }
 }

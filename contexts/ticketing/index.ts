@@ -1,8 +1,8 @@
 import { defineContext } from '#platform/context'
 import { consumers } from './consumers.ts'
-import { open } from './deps.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
+import { open } from './open.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 

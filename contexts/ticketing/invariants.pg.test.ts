@@ -1,31 +1,31 @@
 import type { Confirmed } from '@tessera/contracts/events/booking'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Fixture, openFixture } from './fixture.ts'
 import { invariants } from './invariants.ts'
-import { type Office, openOffice } from './office.fixture.ts'
 
-let office: Office
+let fixture: Fixture
 let confirmed: Confirmed
 beforeAll(async () => {
-  office = await openOffice()
+  fixture = await openFixture()
 })
 beforeEach(async () => {
-  await office.context.owner.query('truncate ticketing.tickets, ticketing.bookings')
-  confirmed = await office.confirm({ performance: await office.publish(), count: 2, standing: 1 })
+  await fixture.context.owner.query('truncate ticketing.tickets, ticketing.bookings')
+  confirmed = await fixture.confirm({ performance: await fixture.publish(), count: 2, standing: 1 })
 })
-afterAll(() => office.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 async function firing(): Promise<string[]> {
   const found: string[] = []
   for (const { id, statement } of invariants)
-    if ((await office.context.auditor.many(statement)).length > 0) found.push(id)
+    if ((await fixture.context.auditor.many(statement)).length > 0) found.push(id)
   return found
 }
 
-const plant = (text: string) => office.context.owner.query(text)
+const plant = (text: string) => fixture.context.owner.query(text)
 
 test('tickets as they are issued and voided fire none', async () => {
-  const other = await office.confirm({ performance: await office.publish() })
-  await office.cancel(other)
+  const other = await fixture.confirm({ performance: await fixture.publish() })
+  await fixture.cancel(other)
   expect(await firing()).toEqual([])
 })
 
@@ -40,7 +40,7 @@ test('I7: some tickets of a booking are void, others good', async () => {
 })
 
 test('I7: two good tickets of one seat, longer than news may take', async () => {
-  await office.context.deliver('booking.confirmed', confirmed.performance_id, {
+  await fixture.context.deliver('booking.confirmed', confirmed.performance_id, {
     ...confirmed,
     booking_id: 'bk_twin',
     places: [],

@@ -1,25 +1,25 @@
 import type { IssuedTicket } from '@tessera/contracts/events/ticketing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { BUYER, cancelledBooking, confirmedBooking, type Office, openOffice } from './office.fixture.ts'
+import { BUYER, cancelledBooking, confirmedBooking, type Fixture, openFixture } from './fixture.ts'
 import { rpc } from './rpc.ts'
 
-let office: Office
+let fixture: Fixture
 beforeAll(async () => {
-  office = await openOffice()
+  fixture = await openFixture()
 })
-afterAll(() => office.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 async function issuedOf(booking_id: string): Promise<IssuedTicket[]> {
-  const events = (await office.context.published('ticketing.tickets_issued')).filter(
+  const events = (await fixture.context.published('ticketing.tickets_issued')).filter(
     (event) => event.key === booking_id,
   )
   return events.flatMap((event) => (event.payload as { tickets: IssuedTicket[] }).tickets)
 }
 
 test('one ticket a seat, then one a place; the news names each with its code id, seat and holder', async () => {
-  const performance = await office.publish()
-  const confirmed = await office.confirm({ performance, count: 2, standing: 3 })
-  const tickets = await office.ticketsOf(confirmed)
+  const performance = await fixture.publish()
+  const confirmed = await fixture.confirm({ performance, count: 2, standing: 3 })
+  const tickets = await fixture.ticketsOf(confirmed)
   expect(tickets.map(({ position, of, seat, tier }) => [position, of, seat?.id ?? null, tier.name])).toEqual([
     [1, 5, confirmed.line_items[0]?.seat_id, 'Stalls'],
     [2, 5, confirmed.line_items[1]?.seat_id, 'Stalls'],
@@ -46,22 +46,22 @@ test('one ticket a seat, then one a place; the news names each with its code id,
 })
 
 test('the same news again, also under another event id, adds nothing and announces nothing', async () => {
-  const performance = await office.publish()
-  const confirmed = await office.confirm({ performance })
-  const before = await office.ticketsOf(confirmed)
-  await office.context.deliver('booking.confirmed', confirmed.performance_id, confirmed)
-  expect(await office.ticketsOf(confirmed)).toEqual(before)
+  const performance = await fixture.publish()
+  const confirmed = await fixture.confirm({ performance })
+  const before = await fixture.ticketsOf(confirmed)
+  await fixture.context.deliver('booking.confirmed', confirmed.performance_id, confirmed)
+  expect(await fixture.ticketsOf(confirmed)).toEqual(before)
   expect(await issuedOf(confirmed.booking_id)).toHaveLength(2)
 })
 
 test('a cancelled booking has only void tickets, announced once', async () => {
-  const performance = await office.publish()
-  const confirmed = await office.confirm({ performance })
-  await office.cancel(confirmed)
-  await office.cancel(confirmed)
-  const tickets = await office.ticketsOf(confirmed)
+  const performance = await fixture.publish()
+  const confirmed = await fixture.confirm({ performance })
+  await fixture.cancel(confirmed)
+  await fixture.cancel(confirmed)
+  const tickets = await fixture.ticketsOf(confirmed)
   expect(tickets.map((ticket) => ticket.status)).toEqual(['void', 'void'])
-  const voided = (await office.context.published('ticketing.tickets_voided')).filter(
+  const voided = (await fixture.context.published('ticketing.tickets_voided')).filter(
     (event) => event.key === confirmed.booking_id,
   )
   expect(voided.map((event) => event.payload)).toEqual([
@@ -71,7 +71,7 @@ test('a cancelled booking has only void tickets, announced once', async () => {
       ticket_ids: tickets.map((ticket) => ticket.id).sort(),
     },
   ])
-  expect(await rpc(office.context.deps).tickets_of({ booking_id: confirmed.booking_id })).toEqual(
+  expect(await rpc(fixture.context.deps).tickets_of({ booking_id: confirmed.booking_id })).toEqual(
     tickets.map((ticket) => ({
       id: ticket.id,
       seat_id: ticket.seat?.id ?? null,
@@ -82,31 +82,31 @@ test('a cancelled booking has only void tickets, announced once', async () => {
 })
 
 test('cancelled before its tickets were issued: they are born void and nobody is told of them', async () => {
-  const performance = await office.publish()
+  const performance = await fixture.publish()
   const confirmed = confirmedBooking(performance, 2, 0)
-  await office.context.deliver('booking.cancelled', confirmed.performance_id, cancelledBooking(confirmed))
-  await office.context.deliver('booking.confirmed', confirmed.performance_id, confirmed)
-  expect((await office.ticketsOf(confirmed)).map((ticket) => ticket.status)).toEqual(['void', 'void'])
+  await fixture.context.deliver('booking.cancelled', confirmed.performance_id, cancelledBooking(confirmed))
+  await fixture.context.deliver('booking.confirmed', confirmed.performance_id, confirmed)
+  expect((await fixture.ticketsOf(confirmed)).map((ticket) => ticket.status)).toEqual(['void', 'void'])
   expect(await issuedOf(confirmed.booking_id)).toEqual([])
 })
 
 test('issuing and voiding at the same moment never leaves a good ticket of a cancelled booking', async () => {
-  const performance = await office.publish()
+  const performance = await fixture.publish()
   const bookings = Array.from({ length: 60 }, () => confirmedBooking(performance, 1, 1, { user_id: 'usr_many' }))
   await Promise.all(
     bookings.flatMap((confirmed) => [
-      office.context.deliver('booking.confirmed', confirmed.performance_id, confirmed),
-      office.context.deliver('booking.cancelled', confirmed.performance_id, cancelledBooking(confirmed)),
+      fixture.context.deliver('booking.confirmed', confirmed.performance_id, confirmed),
+      fixture.context.deliver('booking.cancelled', confirmed.performance_id, cancelledBooking(confirmed)),
     ]),
   )
-  const rows = await office.context.owner.query(
+  const rows = await fixture.context.owner.query(
     `select from ticketing.tickets where booking_id = any($1) and status = 'active'`,
     [bookings.map((confirmed) => confirmed.booking_id)],
   )
   expect(rows).toHaveLength(0)
   // Whoever was told of a ticket is told that it is void.
   const told = async (topic: string) =>
-    (await office.context.published(topic))
+    (await fixture.context.published(topic))
       .map((event) => event.key)
       .filter((key) => bookings.some((one) => one.booking_id === key))
       .sort()
@@ -114,29 +114,29 @@ test('issuing and voiding at the same moment never leaves a good ticket of a can
 })
 
 test('the door learns a ticket by its code id, with its state', async () => {
-  const performance = await office.publish()
-  const confirmed = await office.confirm({ performance, count: 1 })
+  const performance = await fixture.publish()
+  const confirmed = await fixture.confirm({ performance, count: 1 })
   const [issued] = await issuedOf(confirmed.booking_id)
-  const door = () => rpc(office.context.deps).door_ticket({ code_id: issued?.code_id ?? '' })
+  const door = () => rpc(fixture.context.deps).door_ticket({ code_id: issued?.code_id ?? '' })
   expect(await door()).toEqual({ ...issued, status: 'active' })
-  await office.cancel(confirmed)
+  await fixture.cancel(confirmed)
   expect(await door()).toEqual({ ...issued, status: 'void' })
-  expect(await rpc(office.context.deps).door_ticket({ code_id: crypto.randomUUID() })).toBeNull()
+  expect(await rpc(fixture.context.deps).door_ticket({ code_id: crypto.randomUUID() })).toBeNull()
 })
 
 test('a later revision changes what tickets say, an earlier one that comes late does not', async () => {
-  const performance = await office.publish({ revision: 3 })
-  const confirmed = await office.confirm({ performance, count: 1 })
-  await office.publish({ ...performance, revision: 4, title: 'Winter Ragas' })
-  await office.publish({ ...performance, revision: 2, title: 'Spring Ragas' })
-  expect((await office.ticketsOf(confirmed))[0]?.performance.title).toBe('Winter Ragas')
+  const performance = await fixture.publish({ revision: 3 })
+  const confirmed = await fixture.confirm({ performance, count: 1 })
+  await fixture.publish({ ...performance, revision: 4, title: 'Winter Ragas' })
+  await fixture.publish({ ...performance, revision: 2, title: 'Spring Ragas' })
+  expect((await fixture.ticketsOf(confirmed))[0]?.performance.title).toBe('Winter Ragas')
 })
 
 test('a holder without a name in the order is named by their account, while identity can be asked', async () => {
-  const performance = await office.publish()
-  const confirmed = await office.confirm({ performance, count: 1, holder: null, user_id: BUYER.user_id })
-  expect((await office.ticketsOf(confirmed))[0]?.holder).toEqual({ first_name: 'Ada', last_name: 'Account' })
-  office.away.add('identity')
-  expect((await office.ticketsOf(confirmed))[0]?.holder).toBeNull()
-  office.away.delete('identity')
+  const performance = await fixture.publish()
+  const confirmed = await fixture.confirm({ performance, count: 1, holder: null, user_id: BUYER.user_id })
+  expect((await fixture.ticketsOf(confirmed))[0]?.holder).toEqual({ first_name: 'Ada', last_name: 'Account' })
+  fixture.away.add('identity')
+  expect((await fixture.ticketsOf(confirmed))[0]?.holder).toBeNull()
+  fixture.away.delete('identity')
 })

@@ -8,25 +8,25 @@ import { readTicketCode } from '@tessera/contracts/ticket-code'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { asPrincipal } from '#platform/testing'
-import { BUYER, type Office, OTHER, openOffice, orderTokenOf, RIVAL, STAFF } from './office.fixture.ts'
+import { BUYER, type Fixture, OTHER, openFixture, orderTokenOf, RIVAL, STAFF } from './fixture.ts'
 import { removeVoidPrints } from './prints.ts'
 import { rpc } from './rpc.ts'
 import { rotateSigningKey } from './signing-keys.ts'
 
-let office: Office
+let fixture: Fixture
 let confirmed: Confirmed
 let ticket: Ticket
 beforeAll(async () => {
-  office = await openOffice()
-  confirmed = await office.confirm({ performance: await office.publish() })
-  const [first] = await office.ticketsOf(confirmed)
+  fixture = await openFixture()
+  confirmed = await fixture.confirm({ performance: await fixture.publish() })
+  const [first] = await fixture.ticketsOf(confirmed)
   if (first === undefined) throw new Error('no ticket was issued')
   ticket = first
 })
-afterAll(() => office.context[Symbol.asyncDispose]())
+afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 const get = (path: string, as?: typeof BUYER) =>
-  office.context.call('GET', `/api/v1${path}`, as === undefined ? {} : { as })
+  fixture.context.call('GET', `/api/v1${path}`, as === undefined ? {} : { as })
 
 test('a ticket says who, what, when and where', async () => {
   expect((await get(`/tickets/${ticket.id}`, BUYER)).body).toEqual({
@@ -69,7 +69,7 @@ test('a ticket says who, what, when and where', async () => {
 test('the code verifies with the public keys alone, and a rotated key changes no ticket that was issued', async () => {
   const valid = async (text: string | null) => {
     const code = readTicketCode(text ?? '')
-    const keys = await rpc(office.context.deps).code_keys({})
+    const keys = await rpc(fixture.context.deps).code_keys({})
     const x = keys.find((key) => key.key_id === code?.key_id)?.public_key
     if (code === null || x === undefined) return false
     return verify(
@@ -80,19 +80,19 @@ test('the code verifies with the public keys alone, and a rotated key changes no
     )
   }
   expect(await valid(ticket.code)).toBe(true)
-  const { deps } = office.context
+  const { deps } = fixture.context
   expect(await rotateSigningKey(deps, '2000-01-01T00:00:00Z')).toEqual({ rotated: false })
   expect(await rotateSigningKey(deps, null)).toEqual({ rotated: true })
   const after = (await get(`/tickets/${ticket.id}`, BUYER)).body as Ticket
   expect(after.code).toBe(ticket.code)
-  const later = await office.confirm({ performance: await office.publish(), count: 1 })
-  const [fresh] = await office.ticketsOf(later)
+  const later = await fixture.confirm({ performance: await fixture.publish(), count: 1 })
+  const [fresh] = await fixture.ticketsOf(later)
   expect(readTicketCode(fresh?.code ?? '')?.key_id).not.toBe(readTicketCode(ticket.code ?? '')?.key_id)
   expect([await valid(after.code), await valid(fresh?.code ?? null)]).toEqual([true, true])
 })
 
 test('private keys and codes rest nowhere in the clear', async () => {
-  const dump = await office.context.owner.query<{ row: string }>(
+  const dump = await fixture.context.owner.query<{ row: string }>(
     'select t::text as row from ticketing.tickets t union all select k::text from ticketing.signing_keys k union all select o::text from ticketing.outbox o',
   )
   const text = dump.map(({ row }) => row).join('\n')
@@ -151,21 +151,21 @@ test('who sees what: holder, order link, organization without the code, nobody e
 })
 
 test('used at the door shows; without check-in or catalog the ticket still does', async () => {
-  office.used.add(ticket.id)
+  fixture.used.add(ticket.id)
   expect((await get(`/tickets/${ticket.id}`, BUYER)).body).toMatchObject({ status: 'used' })
-  office.away.add('checkin')
+  fixture.away.add('checkin')
   expect(await get(`/tickets/${ticket.id}`, BUYER)).toMatchObject({
     status: 200,
     body: { status: 'active', code: ticket.code },
   })
-  office.away.delete('checkin')
-  office.used.delete(ticket.id)
+  fixture.away.delete('checkin')
+  fixture.used.delete(ticket.id)
 
-  office.away.add('catalog')
-  const hall = await office.publish({ chart_id: 'cht_unread' })
-  const [unread] = await office.ticketsOf(await office.confirm({ performance: hall, count: 1 }))
+  fixture.away.add('catalog')
+  const hall = await fixture.publish({ chart_id: 'cht_unread' })
+  const [unread] = await fixture.ticketsOf(await fixture.confirm({ performance: hall, count: 1 }))
   expect(unread?.seat).toEqual({ id: unread?.seat?.id, label: unread?.seat?.label })
-  office.away.delete('catalog')
+  fixture.away.delete('catalog')
   const again = (await get(`/tickets/${unread?.id}`, BUYER)).body as Ticket
   expect(again.seat?.section).toBe('Stalls')
 })
@@ -189,7 +189,7 @@ test('the QR code reads back as the ticket code, from PNG and from SVG, dark on 
   expect(Math.min(...edge)).toBeGreaterThan(250)
   expect(
     (
-      await office.context.call('GET', `/api/v1/tickets/${ticket.id}/qr.svg`, {
+      await fixture.context.call('GET', `/api/v1/tickets/${ticket.id}/qr.svg`, {
         as: BUYER,
         headers: { 'if-none-match': svg.headers.etag ?? '' },
       })
@@ -223,9 +223,9 @@ test('the printed tickets are tagged PDFs with their fonts within, a page each',
 })
 
 test('void tickets have no code to show', async () => {
-  const cancelled = await office.confirm({ performance: await office.publish() })
-  const [gone] = await office.ticketsOf(cancelled)
-  await office.cancel(cancelled)
+  const cancelled = await fixture.confirm({ performance: await fixture.publish() })
+  const [gone] = await fixture.ticketsOf(cancelled)
+  await fixture.cancel(cancelled)
   expect((await get(`/tickets/${gone?.id}`, BUYER)).body).toMatchObject({ status: 'void' })
   for (const file of ['qr.svg', 'qr.png', 'pdf'])
     expect((await get(`/tickets/${gone?.id}/${file}`, BUYER)).status).toBe(409)
@@ -236,15 +236,15 @@ test('void tickets have no code to show', async () => {
 })
 
 test('the prints of void tickets are removed, those of a lost signal at the next start; others stay', async () => {
-  const { db, signals, storage } = office.context.deps
+  const { db, signals, storage } = fixture.context.deps
   const [good, gone] = [
-    await office.confirm({ performance: await office.publish() }),
-    await office.confirm({ performance: await office.publish() }),
+    await fixture.confirm({ performance: await fixture.publish() }),
+    await fixture.confirm({ performance: await fixture.publish() }),
   ]
   for (const { booking_id } of [good, gone])
     expect((await get(`/bookings/${booking_id}/tickets.pdf`, BUYER)).status).toBe(200)
   expect(await storage.list('prints')).toEqual(expect.arrayContaining([good.booking_id, gone.booking_id]))
-  await office.cancel(gone)
+  await fixture.cancel(gone)
   await expect.poll(() => storage.list('prints')).not.toContain(gone.booking_id)
   await storage.put(`prints/${gone.booking_id}/x.pdf`, Buffer.from('of another machine, which did not hear of it'))
   const stop = await removeVoidPrints({ db, signals, storage })
@@ -256,8 +256,8 @@ test('the prints of void tickets are removed, those of a lost signal at the next
 test('your tickets come in pages, those to come first, the soonest leading, what is over last', async () => {
   const me = asPrincipal('usr_collector')
   const at = async (start_time: string, end_time: string) => {
-    const performance = await office.publish({ start_time, end_time, title: start_time })
-    await office.confirm({ performance, count: 1, user_id: me.user_id })
+    const performance = await fixture.publish({ start_time, end_time, title: start_time })
+    await fixture.confirm({ performance, count: 1, user_id: me.user_id })
   }
   await at('2098-01-01T10:00:00.000Z', '2098-01-01T12:00:00.000Z')
   await at('2020-01-01T10:00:00.000Z', '2020-01-01T12:00:00.000Z')

@@ -3,9 +3,10 @@ import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDb } from '#platform/db'
 import { createTelemetry } from '#platform/telemetry'
-import { type BookingDeps, closeBooking, openBooking } from '../deps.ts'
-import { type BookingFixture, openBookingFixture, performance } from '../fixture.ts'
+import type { Deps } from '../deps.ts'
+import { type Fixture, openFixture, performance } from '../fixture.ts'
 import { type HoldOutcome, hold } from '../hold.ts'
+import { close, open } from '../open.ts'
 import { KnownKeys } from './known-keys.ts'
 
 /** A TCP proxy before PostgreSQL. While armed it drops what the server answers, and the connection with it. */
@@ -44,15 +45,15 @@ async function openAnswerDroppingProxy(target: URL) {
   }
 }
 
-let fixture: BookingFixture
-let deps: BookingDeps
+let fixture: Fixture
+let deps: Deps
 let lane: Db
 let proxy: Awaited<ReturnType<typeof openAnswerDroppingProxy>>
 
 beforeAll(async () => {
-  fixture = await openBookingFixture()
+  fixture = await openFixture()
   proxy = await openAnswerDroppingProxy(new URL(fixture.url))
-  deps = await openBooking({
+  deps = await open({
     ...fixture.deps,
     telemetry: createTelemetry({ level: 'fatal', service: 'proxied' }),
     openLane: (options) => {
@@ -62,7 +63,7 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await closeBooking(deps)
+  await close(deps)
   proxy.close()
   await lane.close()
   await fixture[Symbol.asyncDispose]()
@@ -78,7 +79,7 @@ test('a batch commits and its connection dies: every retry gets its own seats, a
     request: { key: 'lost-answer', body_hash: seat_id },
     body: { performance_id, seat_ids: [seat_id] },
   }))
-  const holdAll = (as: BookingDeps): Promise<HoldOutcome>[] => buyers.map((buyer) => hold(as, buyer))
+  const holdAll = (as: Deps): Promise<HoldOutcome>[] => buyers.map((buyer) => hold(as, buyer))
   await hold(deps, {
     owner_id: newId('usr'),
     request: { key: 'k', body_hash: 'h' },

@@ -17,7 +17,7 @@ import { answer, type Http, type Outcome, page } from '#platform/http'
 import { ownedBy } from '../adopt.ts'
 import { type CancellationRefund, cancel, cancellationSubject, previewCancellation } from '../cancel.ts'
 import { confirm } from '../confirm.ts'
-import type { BookingDeps } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { revokeOrderLink } from '../order-link.ts'
 import { type BookingRow, myBookings, readBooking } from '../read.ts'
 import { release } from '../release.ts'
@@ -27,14 +27,14 @@ const RETRY_AFTER_S = 2
 const LIMIT_DEFAULT = 20
 const LIMIT_MAX = 100
 
-export function bookingRoutes(http: Http<Permission>, deps: BookingDeps): void {
+export function bookingRoutes(http: Http<Permission>, deps: Deps): void {
   confirmRoute(http, deps)
   readRoutes(http, deps)
   linkRoute(http, deps)
   cancelRoute(http, deps)
 }
 
-function confirmRoute(http: Http<Permission>, deps: BookingDeps): void {
+function confirmRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -66,7 +66,7 @@ function confirmRoute(http: Http<Permission>, deps: BookingDeps): void {
   )
 }
 
-function readRoutes(http: Http<Permission>, deps: BookingDeps): void {
+function readRoutes(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -117,7 +117,7 @@ function readRoutes(http: Http<Permission>, deps: BookingDeps): void {
   )
 }
 
-function linkRoute(http: Http<Permission>, deps: BookingDeps): void {
+function linkRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'DELETE',
@@ -139,7 +139,7 @@ function linkRoute(http: Http<Permission>, deps: BookingDeps): void {
   )
 }
 
-function cancelRoute(http: Http<Permission>, deps: BookingDeps): void {
+function cancelRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'DELETE',
@@ -165,25 +165,21 @@ function cancelRoute(http: Http<Permission>, deps: BookingDeps): void {
 }
 
 /** The buyer's own; an admin may act for them. Seeing a booking is no right to change it. */
-async function ownBooking(
-  deps: BookingDeps,
-  principal: Principal,
-  booking_id: string,
-): Promise<BookingRow | undefined> {
+async function ownBooking(deps: Deps, principal: Principal, booking_id: string): Promise<BookingRow | undefined> {
   const booking = await readBooking(deps.reads, booking_id)
   if (booking === undefined) return undefined
   const own = await ownedBy(deps, booking, principal.user_id)
   return own ?? (principal.roles.includes('admin') ? booking : undefined)
 }
 
-async function shown(deps: BookingDeps, booking_id: string, principal: Principal): Promise<Outcome> {
+async function shown(deps: Deps, booking_id: string, principal: Principal): Promise<Outcome> {
   const booking = await readBooking(deps.reads, booking_id)
   if (booking === undefined) return problem('not-found')
   return answer(200, await showBooking(deps, booking, booking.owner_id === principal.user_id))
 }
 
 /** Refuses what cancelling would refuse, and shows the amount that it would answer. */
-async function preview(deps: BookingDeps, booking: BookingRow): Promise<Outcome> {
+async function preview(deps: Deps, booking: BookingRow): Promise<Outcome> {
   const { booking_id } = booking
   if (booking.status !== 'confirmed' && booking.status !== 'cancelled')
     return nothingBack(deps, booking, booking.status)
@@ -198,7 +194,7 @@ async function preview(deps: BookingDeps, booking: BookingRow): Promise<Outcome>
   }
 }
 
-async function giveBack(deps: BookingDeps, booking: BookingRow, principal: Principal): Promise<Outcome> {
+async function giveBack(deps: Deps, booking: BookingRow, principal: Principal): Promise<Outcome> {
   const { booking_id } = booking
   if (booking.status === 'held') {
     const released = await release(deps, { booking_id, actor: principal.user_id })
@@ -228,7 +224,7 @@ function refundBody({ refund, waits_for_dispute }: CancellationRefund) {
   return { refund, ...(waits_for_dispute ? { refund_waits_for: 'dispute' as const } : {}) }
 }
 
-async function nothingBack(deps: BookingDeps, booking: BookingRow, status: BookingRow['status']): Promise<Outcome> {
+async function nothingBack(deps: Deps, booking: BookingRow, status: BookingRow['status']): Promise<Outcome> {
   const subject = await cancellationSubject(deps.db, booking.booking_id)
   if (subject === undefined) return problem('not-found')
   return answer(200, { id: booking.booking_id, status, refund: money(0, subject.currency) })

@@ -2,13 +2,13 @@ import { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { answer, type Http, type Outcome } from '#platform/http'
-import type { BookingDeps } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { type HoldOutcome, hold } from '../hold.ts'
 
 /** Every seat of the largest order by a 36-digit id, each with its tariff. */
 const HOLD_BYTES_MAX = 262_144
 
-export function holdRoute(http: Http<Permission>, deps: BookingDeps): void {
+export function holdRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',

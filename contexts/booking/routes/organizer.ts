@@ -4,7 +4,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import type { Principal } from '#platform/auth'
 import { answer, HIJACKED, type Http, type Outcome, page } from '#platform/http'
-import type { BookingDeps } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { createBlock, listBlocks, removeBlock } from '../manage-blocks.ts'
 import { eventSales } from '../sales.ts'
 import { openSalesStreams } from '../stream-sales.ts'
@@ -14,12 +14,12 @@ const BLOCK_BYTES_MAX = 262_144
 const BLOCKS_LIMIT_DEFAULT = 20
 const BLOCKS_LIMIT_MAX = 100
 
-export function organizerRoutes(http: Http<Permission>, deps: BookingDeps): void {
+export function organizerRoutes(http: Http<Permission>, deps: Deps): void {
   salesRoutes(http, deps)
   blockRoutes(http, deps)
 }
 
-function salesRoutes(http: Http<Permission>, deps: BookingDeps): void {
+function salesRoutes(http: Http<Permission>, deps: Deps): void {
   const streams = openSalesStreams(deps)
   http.route(
     {
@@ -59,7 +59,7 @@ function salesRoutes(http: Http<Permission>, deps: BookingDeps): void {
   )
 }
 
-function blockRoutes(http: Http<Permission>, deps: BookingDeps): void {
+function blockRoutes(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -117,7 +117,7 @@ function blockRoutes(http: Http<Permission>, deps: BookingDeps): void {
   )
 }
 
-async function maySeeSales(deps: BookingDeps, principal: Principal | null, event_id: string): Promise<boolean> {
+async function maySeeSales(deps: Deps, principal: Principal | null, event_id: string): Promise<boolean> {
   const event = await deps.rpc.catalog.event({ event_id })
   return (
     event !== null &&

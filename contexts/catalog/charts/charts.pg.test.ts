@@ -8,24 +8,24 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anna,
   ben,
-  type Catalog,
   draftEvent,
   expectStatus,
+  type Fixture,
   inDays,
-  openCatalogTest,
+  openFixture,
   publishedEvent,
   STALLS,
   VENUE,
-} from '../catalog.fixture.ts'
-import { catalogRpc } from '../rpc.ts'
+} from '../fixture.ts'
+import { rpc as rpcOf } from '../rpc.ts'
 import { hall } from './chart.fixture.ts'
 
 const PLANS = referenceData('seating/')
 
-let catalog: Catalog
+let catalog: Fixture
 let venue: Venue
 beforeAll(async () => {
-  catalog = await openCatalogTest()
+  catalog = await openFixture()
   venue = await expectStatus<Venue>(201, catalog.call('POST', '/api/v1/venues', { as: anna, body: VENUE }))
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
@@ -76,7 +76,7 @@ test('a chart comes back as it was sent, with its seats in order, and cannot cha
 test('other contexts get the very chart that the normaliser makes', async () => {
   const document = hall(500)
   const { id } = await expectStatus<ChartCreated>(201, upload(document))
-  const rpc = catalogRpc(catalog.deps)
+  const rpc = rpcOf(catalog.deps)
   const expected = normaliseChart(document)
   expect(expected.kind === 'chart' && expected.chart).toEqual(await rpc.chart({ chart_id: id }))
   expect(await rpc.chart({ chart_id: id })).toBe(await rpc.chart({ chart_id: id }))

@@ -1,6 +1,6 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, ORGANIZER, openHouse } from '../fixture.ts'
+import { type Fixture, ORGANIZER, openFixture } from '../fixture.ts'
 import { openIntent } from '../open-intent.ts'
 import { drainEvents, reconcile } from '../reconcile/reconcile.ts'
 import { refundPayment } from '../refunds/refund.ts'
@@ -8,24 +8,24 @@ import { receiveWebhook } from '../webhooks/receive.ts'
 import { eventAbout, type MemoryProvider, memoryProvider, memoryWebhook } from './memory.fixture.ts'
 import { openRegistry } from './registry.ts'
 
-let house: House
+let fixture: Fixture
 let shells: MemoryProvider
 
 beforeAll(async () => {
-  house = await openHouse()
+  fixture = await openFixture()
   shells = memoryProvider('shells')
 })
-afterAll(() => house[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const both = () => ({
-  ...house.context.deps,
-  providers: openRegistry([house.context.deps.providers.preferred, shells]),
+  ...fixture.context.deps,
+  providers: openRegistry([fixture.context.deps.providers.preferred, shells]),
 })
 
 const keyed = (owner: string) => ({ owner, operation: '', key: newId('msg'), body_hash: newId('msg') })
 
 async function open(provider?: string) {
-  const booking = house.bookings.add()
+  const booking = fixture.bookings.add()
   const outcome = await openIntent(both(), {
     buyer: { user_id: booking.user_id, guest: false },
     idempotency: keyed(booking.user_id),
@@ -62,7 +62,7 @@ test('a reference of one provider means no payment of another, whatever hint it 
   await both().lanes.event.submit({ provider: 'shells', ...stray })
   await drainEvents(both(), null)
   expect(booking.status).toBe('held')
-  const [row] = await house.context.owner.query<{ state: string }>(
+  const [row] = await fixture.context.owner.query<{ state: string }>(
     `select state from payment.webhook_events where event_id = $1`,
     [stray.event_id],
   )
@@ -90,14 +90,14 @@ test('the poll reads every page, and begins again when one of them cannot be rea
 test('a payment whose provider is not configured any more does not hold up the others', async () => {
   const { payment } = await open('shells')
   shells.pay(payment.provider_ref ?? '')
-  const { booking } = await house.pay()
-  await reconcile(house.context.deps, new Date(Date.now() + 31_000).toISOString())
+  const { booking } = await fixture.pay()
+  await reconcile(fixture.context.deps, new Date(Date.now() + 31_000).toISOString())
   expect(booking.status).toBe('confirmed')
-  expect(await house.row(payment.id)).toMatchObject({ status: 'created' })
+  expect(await fixture.row(payment.id)).toMatchObject({ status: 'created' })
 })
 
 test('two providers of one name are refused', () => {
   expect(() => openRegistry([memoryProvider('a'), memoryProvider('a')])).toThrow('one name')
 })
 
-const cursor = () => house.context.owner.query(`select 1 from payment.provider_cursors where provider = 'shells'`)
+const cursor = () => fixture.context.owner.query(`select 1 from payment.provider_cursors where provider = 'shells'`)

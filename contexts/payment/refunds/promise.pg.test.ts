@@ -1,6 +1,6 @@
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, ORGANIZER, openHouse } from '../fixture.ts'
+import { type Fixture, ORGANIZER, openFixture } from '../fixture.ts'
 import type { Provider } from '../provider/provider.ts'
 import { rpc } from '../rpc.ts'
 import { freshPacing, sendDueRefunds } from './send-due.ts'
@@ -9,14 +9,14 @@ import { freshPacing, sendDueRefunds } from './send-due.ts'
  * The preview of a cancellation, its answer and the money that moves are one number: every combination of an earlier
  * refund, a dispute and a percentage, with the dispute decided either way afterwards.
  */
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse()
+  fixture = await openFixture()
 })
 afterAll(async () => {
-  await house.sound()
-  await house[Symbol.asyncDispose]()
+  await fixture.sound()
+  await fixture[Symbol.asyncDispose]()
 })
 
 const PAID = 4_801
@@ -39,9 +39,9 @@ const CASES = (['nothing', 'part', 'all'] as const).flatMap((earlier) =>
 let cases = 0
 
 test.each(CASES)('refunded before: %s, dispute: %s, at %i %%', async (earlier, dispute, percent) => {
-  const { booking, payment_id } = await house.pay(house.bookings.add({ total: money(PAID, 'USD') }))
+  const { booking, payment_id } = await fixture.pay(fixture.bookings.add({ total: money(PAID, 'USD') }))
   if (earlier !== 'nothing') await refundFirst(payment_id, earlier === 'part' ? 800 : PAID)
-  const before = Number((await house.row(payment_id)).refunded)
+  const before = Number((await fixture.row(payment_id)).refunded)
   const dispute_ref = dispute === 'none' ? null : await openDispute(payment_id, PAID - before)
   if (dispute_ref !== null && dispute.endsWith('before'))
     await closeDispute(dispute_ref, dispute === 'won before' ? 'won' : 'lost')
@@ -51,7 +51,7 @@ test.each(CASES)('refunded before: %s, dispute: %s, at %i %%', async (earlier, d
     refund: promised === 0 ? null : money(promised, 'USD'),
     waits_for_dispute: promised > 0 && dispute.startsWith('open'),
   }
-  const { refund_preview, refund_booking, payments_of } = rpc(house.context.deps)
+  const { refund_preview, refund_booking, payments_of } = rpc(fixture.context.deps)
   const wish = {
     booking_id: booking.id,
     cancellation_id: `cxl_case_${++cases}`,
@@ -68,59 +68,59 @@ test.each(CASES)('refunded before: %s, dispute: %s, at %i %%', async (earlier, d
   if (expected.waits_for_dispute) {
     expect(await stateNow()).toBe('awaiting_dispute')
     await closeDispute(dispute_ref ?? '', dispute === 'open, then won' ? 'won' : 'lost')
-    await sendDueRefunds(house.context.deps, null)
+    await sendDueRefunds(fixture.context.deps, null)
   }
-  await house.drained()
+  await fixture.drained()
   const lost = dispute === 'open, then lost'
-  expect(await house.row(payment_id)).toMatchObject({ refunded: before + (lost ? 0 : promised), refund_pending: 0 })
+  expect(await fixture.row(payment_id)).toMatchObject({ refunded: before + (lost ? 0 : promised), refund_pending: 0 })
   expect(await stateNow()).toBe(promised === 0 ? undefined : lost ? 'superseded' : 'succeeded')
 })
 
 async function refundFirst(payment_id: string, amount: number): Promise<void> {
   const body = { amount: money(amount, 'USD'), reason: 'Goodwill' }
   const url = `/api/v1/payments/${payment_id}/refund`
-  const answer = await house.call(ORGANIZER, 'POST', url, body, `earlier-${payment_id}`)
+  const answer = await fixture.call(ORGANIZER, 'POST', url, body, `earlier-${payment_id}`)
   expect(answer.status).toBe(200)
 }
 
 async function openDispute(payment_id: string, amount: number): Promise<string> {
-  const { provider_ref } = await house.row(payment_id)
-  const dispute = await house.sandbox.control<{ id: string }>('POST', '/disputes', {
+  const { provider_ref } = await fixture.row(payment_id)
+  const dispute = await fixture.sandbox.control<{ id: string }>('POST', '/disputes', {
     payment_intent: provider_ref,
     amount,
   })
-  await house.drained()
-  expect(await house.row(payment_id)).toMatchObject({ status: 'disputed' })
+  await fixture.drained()
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'disputed' })
   return dispute.id
 }
 
 async function closeDispute(dispute_ref: string, status: 'won' | 'lost'): Promise<void> {
-  await house.sandbox.control('POST', `/disputes/${dispute_ref}/close`, { status })
-  await house.drained()
+  await fixture.sandbox.control('POST', `/disputes/${dispute_ref}/close`, { status })
+  await fixture.drained()
 }
 
 test('many cancellations in one call are each promised what one alone would be, once', async () => {
-  const paid = await Promise.all(Array.from({ length: 8 }, () => house.pay()))
+  const paid = await Promise.all(Array.from({ length: 8 }, () => fixture.pay()))
   const requests = paid.map(({ booking }, i) => ({
     booking_id: booking.id,
     cancellation_id: `cxl_many_${i}`,
     percent: 100,
     reason: 'event-cancelled' as const,
   }))
-  const { refund_bookings } = rpc(house.context.deps)
+  const { refund_bookings } = rpc(fixture.context.deps)
   const answers = await Promise.all([
     refund_bookings({ requests }),
     refund_bookings({ requests: requests.toReversed() }),
   ])
   for (const answer of answers.flat()) expect(answer).toEqual({ refund: money(4_800, 'USD'), waits_for_dispute: false })
-  await Promise.all([sendDueRefunds(house.context.deps, null), sendDueRefunds(house.context.deps, null)])
-  await house.drained()
-  for (const { payment_id } of paid) expect(await house.row(payment_id)).toMatchObject({ status: 'refunded' })
+  await Promise.all([sendDueRefunds(fixture.context.deps, null), sendDueRefunds(fixture.context.deps, null)])
+  await fixture.drained()
+  for (const { payment_id } of paid) expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded' })
 })
 
 test('a provider that is busy is asked ever more slowly, and every refund arrives once', async () => {
-  const paid = await Promise.all(Array.from({ length: 12 }, () => house.pay()))
-  const { refund_bookings } = rpc(house.context.deps)
+  const paid = await Promise.all(Array.from({ length: 12 }, () => fixture.pay()))
+  const { refund_bookings } = rpc(fixture.context.deps)
   await refund_bookings({
     requests: paid.map(({ booking }, i) => ({
       booking_id: booking.id,
@@ -129,7 +129,7 @@ test('a provider that is busy is asked ever more slowly, and every refund arrive
       reason: 'event-cancelled' as const,
     })),
   })
-  const { deps } = house.context
+  const { deps } = fixture.context
   const silent = (): Provider => ({
     ...deps.providers.of({ provider: 'stripe' }),
     createRefund: async () => ({ kind: 'unsent' }),
@@ -144,18 +144,18 @@ test('a provider that is busy is asked ever more slowly, and every refund arrive
   expect(await tries()).toBe(asked)
   await sendDueRefunds(busy, new Date(Date.now() + 60_000).toISOString(), pacing)
   expect(pacing).toMatchObject({ parallel: 1, pause_ms: 1_000 })
-  await house.sandbox.control('POST', '/faults', { path: '/v1/refunds', method: 'POST', fault: '429', times: 3 })
+  await fixture.sandbox.control('POST', '/faults', { path: '/v1/refunds', method: 'POST', fault: '429', times: 3 })
   // What met a 429 comes again at its next time.
   for (let minutes = 1; minutes < 60; minutes += 5)
-    await sendDueRefunds(house.context.deps, new Date(Date.now() + minutes * 60_000).toISOString(), pacing)
+    await sendDueRefunds(fixture.context.deps, new Date(Date.now() + minutes * 60_000).toISOString(), pacing)
   expect(pacing.pause_ms).toBe(0)
-  await house.drained()
-  for (const { payment_id } of paid) expect(await house.row(payment_id)).toMatchObject({ status: 'refunded' })
+  await fixture.drained()
+  for (const { payment_id } of paid) expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded' })
 })
 
 /** How often refunds have been claimed to be sent. */
 async function tries(): Promise<number> {
-  const [row] = await house.context.owner.query<{ tries: number }>(
+  const [row] = await fixture.context.owner.query<{ tries: number }>(
     'select sum(checks)::int as tries from payment.refunds',
   )
   return row?.tries ?? 0

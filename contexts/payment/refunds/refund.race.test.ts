@@ -1,23 +1,23 @@
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, ORGANIZER, openHouse } from '../fixture.ts'
+import { type Fixture, ORGANIZER, openFixture } from '../fixture.ts'
 
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse({ webhooks: false })
+  fixture = await openFixture({ webhooks: false })
 })
-afterAll(() => house[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const WIDTH = 24
 const ROUNDS = 10
 
 test('24 people refund a third of one payment at once: three succeed, no cent more than came in', async () => {
   for (let round = 0; round < ROUNDS; round++) {
-    const { payment_id } = await house.pay()
+    const { payment_id } = await fixture.pay()
     const answers = await Promise.all(
       Array.from({ length: WIDTH }, (_, i) =>
-        house.call(
+        fixture.call(
           ORGANIZER,
           'POST',
           `/api/v1/payments/${payment_id}/refund`,
@@ -28,13 +28,13 @@ test('24 people refund a third of one payment at once: three succeed, no cent mo
     )
     const statuses = answers.map((answer) => answer.status).sort()
     expect(statuses).toEqual([...Array(3).fill(200), ...Array(WIDTH - 3).fill(422)])
-    expect(await house.row(payment_id)).toMatchObject({ status: 'refunded', refunded: 4_800, refund_pending: 0 })
+    expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded', refunded: 4_800, refund_pending: 0 })
   }
-  await house.sound()
+  await fixture.sound()
 })
 
 test('negative control: looking first and writing what was computed gives back too much', async () => {
-  const { owner } = house.context
+  const { owner } = fixture.context
   await owner.query(
     'create table payment.unguarded (id text primary key, captured bigint not null, refunded bigint not null)',
   )
@@ -43,7 +43,7 @@ test('negative control: looking first and writing what was computed gives back t
     await owner.query('insert into payment.unguarded values ($1, 4800, 0)', [String(round)])
     const given = await Promise.all(
       Array.from({ length: WIDTH }, () =>
-        house.context.db.transaction(async (tx) => {
+        fixture.context.db.transaction(async (tx) => {
           const [row] = await tx.query<{ captured: number; refunded: number }>(
             'select * from payment.unguarded where id = $1',
             [String(round)],

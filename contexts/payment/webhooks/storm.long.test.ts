@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, openHouse } from '../fixture.ts'
+import { type Fixture, openFixture } from '../fixture.ts'
 
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse()
+  fixture = await openFixture()
 })
-afterAll(() => house[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const PAYMENTS = 3_400
 const AT_ONCE = 32
@@ -14,10 +14,10 @@ const AT_ONCE = 32
 const WITHHELD_EVERY = 20
 
 async function payInBrowser(): Promise<string> {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  const { provider_ref } = await house.row(payment_id)
-  const answer = await fetch(`${house.sandbox.origin}/v1/payment_intents/${provider_ref}/confirm`, {
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  const { provider_ref } = await fixture.row(payment_id)
+  const answer = await fetch(`${fixture.sandbox.origin}/v1/payment_intents/${provider_ref}/confirm`, {
     method: 'POST',
     headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
     body: 'payment_method=pm_card_visa',
@@ -32,7 +32,7 @@ test('10,000 events, each three times, shuffled, one in ten forged, answers lost
     [1 - 1 / WITHHELD_EVERY, false],
     [1 / WITHHELD_EVERY, true],
   ] as const) {
-    await house.sandbox.control('POST', '/webhooks', {
+    await fixture.sandbox.control('POST', '/webhooks', {
       duplicate: 3,
       shuffle: true,
       tamper: 0.1,
@@ -46,18 +46,18 @@ test('10,000 events, each three times, shuffled, one in ten forged, answers lost
         while (left-- > 0) bookings.push(await payInBrowser())
       }),
     )
-    await house.drained()
+    await fixture.drained()
   }
-  await house.reconcile()
-  await house.reconcile(new Date(Date.now() + 60_000))
-  const unpaid = bookings.filter((id) => house.bookings.get(id).status !== 'confirmed')
+  await fixture.reconcile()
+  await fixture.reconcile(new Date(Date.now() + 60_000))
+  const unpaid = bookings.filter((id) => fixture.bookings.get(id).status !== 'confirmed')
   expect([bookings.length, unpaid]).toEqual([PAYMENTS, []])
-  const told = await house.context.published('payment.succeeded')
+  const told = await fixture.context.published('payment.succeeded')
   expect([told.length, new Set(told.map((event) => event.key)).size]).toEqual([PAYMENTS, PAYMENTS])
-  const { items } = await house.sandbox.control<{ items: { forgery: string | null; status: number }[] }>(
+  const { items } = await fixture.sandbox.control<{ items: { forgery: string | null; status: number }[] }>(
     'GET',
     '/deliveries',
   )
   expect(items.filter((attempt) => attempt.forgery !== null && attempt.status !== 400)).toEqual([])
-  await house.sound()
+  await fixture.sound()
 })

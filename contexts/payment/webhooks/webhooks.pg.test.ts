@@ -1,24 +1,24 @@
 import { createHmac } from 'node:crypto'
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { ADMIN, type House, openHouse, SECRET } from '../fixture.ts'
+import { ADMIN, type Fixture, openFixture, SECRET } from '../fixture.ts'
 import { NO_EVENTS, NO_SIGNATURES } from '../provider/stripe/webhook.fixture.ts'
 
-let house: House
+let fixture: Fixture
 
 beforeAll(async () => {
-  house = await openHouse()
+  fixture = await openFixture()
 })
 afterEach(async () => {
   const calm = { duplicate: 1, shuffle: false, withhold: false, tamper: 0, fail_first: 0 }
-  await house.sandbox.control('POST', '/webhooks', calm)
-  await house.sandbox.control('POST', '/withheld/release', {})
-  await house.sandbox.control('DELETE', '/faults')
-  await house.drained()
+  await fixture.sandbox.control('POST', '/webhooks', calm)
+  await fixture.sandbox.control('POST', '/withheld/release', {})
+  await fixture.sandbox.control('DELETE', '/faults')
+  await fixture.drained()
 })
 afterAll(async () => {
-  await house.sound()
-  await house[Symbol.asyncDispose]()
+  await fixture.sound()
+  await fixture[Symbol.asyncDispose]()
 })
 
 const now_s = (): number => Math.floor(Date.now() / 1_000)
@@ -26,7 +26,7 @@ const mac = (body: string, at_s: number, secret: string): string =>
   createHmac('sha256', secret).update(`${at_s}.${body}`).digest('hex')
 const signed = (body: string, at_s = now_s(), secret = SECRET): string => `t=${at_s},v1=${mac(body, at_s, secret)}`
 const events = (where: string, values: unknown[] = []) =>
-  house.context.owner.query<{ event_id: string; state: string; tries: number }>(
+  fixture.context.owner.query<{ event_id: string; state: string; tries: number }>(
     `select * from payment.webhook_events where ${where}`,
     values,
   )
@@ -48,15 +48,15 @@ async function deliver(body: string, signature: string | null, path = '/webhooks
     'content-type': 'application/json',
     ...(signature === null ? {} : { 'stripe-signature': signature }),
   }
-  return house.context.call('POST', path, { body, headers })
+  return fixture.context.call('POST', path, { body, headers })
 }
 
 /** A buyer who pays in the browser: only the webhook tells us. */
 async function payInBrowser() {
-  const booking = house.bookings.add()
-  const { payment_id } = (await house.intent(booking)).body
-  const { provider_ref } = await house.row(payment_id)
-  const answer = await fetch(`${house.sandbox.origin}/v1/payment_intents/${provider_ref}/confirm`, {
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  const { provider_ref } = await fixture.row(payment_id)
+  const answer = await fetch(`${fixture.sandbox.origin}/v1/payment_intents/${provider_ref}/confirm`, {
     method: 'POST',
     headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
     body: 'payment_method=pm_card_visa',
@@ -67,9 +67,9 @@ async function payInBrowser() {
 
 test('a payment made in the browser is confirmed by its webhook, under both addresses', async () => {
   const { booking, payment_id } = await payInBrowser()
-  await house.drained()
+  await fixture.drained()
   expect(booking.status).toBe('confirmed')
-  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
   const body = eventBody('evt_other_address', { id: 'pi_x', object: 'payment_intent' }, 'payment_intent.created')
   expect((await deliver(body, signed(body), '/api/v1/webhooks/stripe')).body).toEqual({ received: true })
 })
@@ -129,7 +129,7 @@ test('signatures: 299 s old, and either of two while the secret is rotated: 200'
 test('2 MB are 413, another content type is 415', async () => {
   const body = `{"x":"${'y'.repeat(2_000_000)}"}`
   expect((await deliver(body, signed(body))).status).toBe(413)
-  const answer = await house.context.call('POST', '/webhooks/stripe', {
+  const answer = await fixture.context.call('POST', '/webhooks/stripe', {
     body: 'a=b',
     headers: { 'content-type': 'text/plain' },
   })
@@ -137,7 +137,7 @@ test('2 MB are 413, another content type is 415', async () => {
 })
 
 test('without a secret nothing is believed: 503', async () => {
-  await using open = await openHouse({ secret: '', webhooks: false })
+  await using open = await openFixture({ secret: '', webhooks: false })
   const body = eventBody('evt_unsigned', { id: 'pi_x', object: 'payment_intent' })
   for (const signature of [null, signed(body, now_s(), ''), signed(body)]) {
     const headers = {
@@ -150,23 +150,29 @@ test('without a secret nothing is believed: 503', async () => {
 })
 
 test('five copies of each event, in parallel and shuffled: one effect', async () => {
-  await house.sandbox.control('POST', '/webhooks', { duplicate: 5, shuffle: true, seed: 7 })
+  await fixture.sandbox.control('POST', '/webhooks', { duplicate: 5, shuffle: true, seed: 7 })
   const paid = await Promise.all(Array.from({ length: 10 }, () => payInBrowser()))
-  await house.drained()
+  await fixture.drained()
   for (const { booking, payment_id } of paid) {
     expect(booking.status).toBe('confirmed')
-    expect(house.bookings.asked(booking.id)).toBe(1)
-    const told = await house.context.published('payment.succeeded')
+    expect(fixture.bookings.asked(booking.id)).toBe(1)
+    const told = await fixture.context.published('payment.succeeded')
     expect(told.filter((event) => event.key === payment_id)).toHaveLength(1)
   }
 })
 
 test('forged, shuffled, lost answers and repeats together: every genuine payment once, no forgery accepted', async () => {
-  await house.sandbox.control('POST', '/webhooks', { duplicate: 3, shuffle: true, tamper: 1, fail_first: 1, seed: 11 })
+  await fixture.sandbox.control('POST', '/webhooks', {
+    duplicate: 3,
+    shuffle: true,
+    tamper: 1,
+    fail_first: 1,
+    seed: 11,
+  })
   const paid = await Promise.all(Array.from({ length: 10 }, () => payInBrowser()))
-  await house.drained()
+  await fixture.drained()
   for (const { booking } of paid) expect(booking.status).toBe('confirmed')
-  const { items } = await house.sandbox.control<{ items: { forgery: string | null; status: number }[] }>(
+  const { items } = await fixture.sandbox.control<{ items: { forgery: string | null; status: number }[] }>(
     'GET',
     '/deliveries',
   )
@@ -176,39 +182,43 @@ test('forged, shuffled, lost answers and repeats together: every genuine payment
 })
 
 test('newest first: refunded before succeeded ends as the provider’s object stands', async () => {
-  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
   const { booking, payment_id, provider_ref } = await payInBrowser()
-  const refund = await fetch(`${house.sandbox.origin}/v1/refunds`, {
+  const refund = await fetch(`${fixture.sandbox.origin}/v1/refunds`, {
     method: 'POST',
     headers: { authorization: 'Bearer sk_test_tessera', 'content-type': 'application/x-www-form-urlencoded' },
     body: `payment_intent=${provider_ref}&amount=800`,
   })
   expect(refund.status).toBe(200)
-  await house.sandbox.control('POST', '/withheld/release', {
+  await fixture.sandbox.control('POST', '/withheld/release', {
     types: ['charge.refunded', 'refund.created'],
     newest_first: true,
   })
-  await house.drained()
-  expect(await house.row(payment_id)).toMatchObject({ status: 'partially_refunded', refunded: 800, refund_pending: 0 })
+  await fixture.drained()
+  expect(await fixture.row(payment_id)).toMatchObject({
+    status: 'partially_refunded',
+    refunded: 800,
+    refund_pending: 0,
+  })
   expect(booking.status).toBe('confirmed')
-  await house.sandbox.control('POST', '/withheld/release', { newest_first: true })
-  await house.drained()
-  expect(await house.row(payment_id)).toMatchObject({ status: 'partially_refunded', refunded: 800 })
+  await fixture.sandbox.control('POST', '/withheld/release', { newest_first: true })
+  await fixture.drained()
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'partially_refunded', refunded: 800 })
 })
 
 test('a lost webhook is found by the reconciler', async () => {
-  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
   const { booking, payment_id } = await payInBrowser()
-  await house.reconcile()
+  await fixture.reconcile()
   expect(booking.status).toBe('confirmed')
-  expect(await house.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
 })
 
 test('a lost webhook is found although the provider’s list of events is away too', async () => {
-  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
   const { booking } = await payInBrowser()
-  await house.sandbox.control('POST', '/faults', { path: '/v1/events', fault: '429', times: 100 })
-  await house.reconcile(new Date(Date.now() + 31_000))
+  await fixture.sandbox.control('POST', '/faults', { path: '/v1/events', fault: '429', times: 100 })
+  await fixture.reconcile(new Date(Date.now() + 31_000))
   expect(booking.status).toBe('confirmed')
 })
 
@@ -219,20 +229,20 @@ test('an event of something unknown is parked, and taken up when it becomes know
     metadata: { payment_id: newId('pay') },
   })
   expect((await deliver(stray, signed(stray))).status).toBe(200)
-  await house.context.deps.webhooks.idle()
+  await fixture.context.deps.webhooks.idle()
   expect(await events(`event_id = 'evt_stray'`)).toMatchObject([{ state: 'parked' }])
 
   // The webhook comes while the creation of its intent is not recorded yet.
-  await house.sandbox.control('POST', '/webhooks', { withhold: true })
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
   const { booking, payment_id } = await payInBrowser()
-  await house.context.owner.query(
+  await fixture.context.owner.query(
     `update payment.payments set provider_ref = null, client_secret = null where id = $1`,
     [payment_id],
   )
-  await house.sandbox.control('POST', '/withheld/release', {})
-  await house.drained()
+  await fixture.sandbox.control('POST', '/withheld/release', {})
+  await fixture.drained()
   expect(booking.status).toBe('confirmed')
-  expect(await house.row(payment_id)).toMatchObject({
+  expect(await fixture.row(payment_id)).toMatchObject({
     provider_ref: expect.stringMatching(/^pi_/),
     settlement: 'confirmed',
   })
@@ -240,7 +250,7 @@ test('an event of something unknown is parked, and taken up when it becomes know
 
 test('a genuine event of an intent that claims another payment confirms nothing', async () => {
   // A house of its own: that money is not in our books.
-  await using open = await openHouse()
+  await using open = await openFixture()
   const victim = open.bookings.add()
   const { payment_id } = (await open.intent(victim)).body
   const before = await open.row(payment_id)
@@ -256,17 +266,17 @@ test('a genuine event of an intent that claims another payment confirms nothing'
 })
 
 test('a disputed payment is booked as taken, and as given back when it is won', async () => {
-  const { payment_id } = await house.pay(undefined, 'pm_card_createDispute')
-  await house.drained()
-  expect(await house.row(payment_id)).toMatchObject({ status: 'disputed', settlement: 'confirmed' })
-  const [dispute] = await house.context.owner.query<{ provider_ref: string }>(
+  const { payment_id } = await fixture.pay(undefined, 'pm_card_createDispute')
+  await fixture.drained()
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'disputed', settlement: 'confirmed' })
+  const [dispute] = await fixture.context.owner.query<{ provider_ref: string }>(
     'select * from payment.disputes where payment_id = $1',
     [payment_id],
   )
-  await house.sandbox.control('POST', `/disputes/${dispute?.provider_ref}/close`, { status: 'won' })
-  await house.drained()
-  expect((await house.row(payment_id)).status).toBe('succeeded')
-  const lines = await house.context.owner.query<{ account: string; amount: string }>(
+  await fixture.sandbox.control('POST', `/disputes/${dispute?.provider_ref}/close`, { status: 'won' })
+  await fixture.drained()
+  expect((await fixture.row(payment_id)).status).toBe('succeeded')
+  const lines = await fixture.context.owner.query<{ account: string; amount: string }>(
     `select account, sum(amount) as amount from payment.ledger_entries join payment.ledger_journals on id = journal_id
      where payment_id = $1 and account = 'disputes' group by account`,
     [payment_id],
@@ -275,17 +285,17 @@ test('a disputed payment is booked as taken, and as given back when it is won', 
 })
 
 test('the trial balance sums to zero, for admins only', async () => {
-  const answer = await house.call(ADMIN, 'GET', '/api/v1/admin/ledger/trial-balance')
+  const answer = await fixture.call(ADMIN, 'GET', '/api/v1/admin/ledger/trial-balance')
   expect(answer.status).toBe(200)
   const { currencies } = answer.body as unknown as {
     currencies: { currency: string; sum: { amount: number }; accounts: { balance: { amount: number } }[] }[]
   }
   expect(currencies.map(({ currency, sum }) => [currency, sum.amount])).toEqual([['USD', 0]])
   expect(currencies[0]?.accounts.reduce((total, account) => total + account.balance.amount, 0)).toBe(0)
-  const booking = house.bookings.add()
+  const booking = fixture.bookings.add()
   expect(
     (
-      await house.call(
+      await fixture.call(
         { ...ADMIN, roles: ['attendee'], user_id: booking.user_id },
         'GET',
         '/api/v1/admin/ledger/trial-balance',

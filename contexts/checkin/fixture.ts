@@ -18,7 +18,7 @@ export const RIVAL = asPrincipal('usr_rival')
 export const BUYER = asPrincipal('usr_buyer')
 
 type Place = { performance_id: string; event_id: string; organization_id: string }
-export type DoorTicketFixture = { ticket: IssuedTicket; code: string }
+export type TestTicket = { ticket: IssuedTicket; code: string }
 
 type Neighbours = {
   /** Tickets that ticketing knows, by code id. */
@@ -27,7 +27,7 @@ type Neighbours = {
   asked: number
 }
 
-export type Door = {
+export type Fixture = {
   context: TestContext<Deps>
   rpc: CheckinRpc
   neighbours: Neighbours
@@ -38,7 +38,7 @@ export type Door = {
   issue(
     count: number,
     options?: { place?: Place; deliver?: boolean; booking_id?: string; code_ids?: readonly string[] },
-  ): Promise<DoorTicketFixture[]>
+  ): Promise<TestTicket[]>
   codeFor(
     ticket: Pick<IssuedTicket, 'code_id' | 'performance_id'>,
     key?: { key_id: string; private_key: KeyObject },
@@ -66,7 +66,7 @@ const person: ContextRpc['identity']['person'] = async ({ user_id }) => ({
 })
 
 /** Check-in with one performance on, neighbours as their contracts say, and a key that signs codes. */
-export async function openDoor(): Promise<Door> {
+export async function openFixture(): Promise<Fixture> {
   const neighbours: Neighbours = { tickets: new Map(), down: false, asked: 0 }
   const key = newKey('00000001')
   const publicKeys = [{ key_id: key.key_id, public_key: key.public_key }]
@@ -97,17 +97,17 @@ export async function openDoor(): Promise<Door> {
     memberships: (user_id) => MEMBERSHIPS[user_id] ?? [],
     rpc,
   })
-  const codeFor: Door['codeFor'] = (ticket, signer = key) => {
+  const codeFor: Fixture['codeFor'] = (ticket, signer = key) => {
     const body = ticketCodeBody({ key_id: signer.key_id, ...ticket })
     return ticketCode(body, sign(null, Buffer.from(body), signer.private_key))
   }
-  const play: Door['play'] = async (organization_id = 'org_ours') => {
+  const play: Fixture['play'] = async (organization_id = 'org_ours') => {
     const place = { performance_id: newId('perf'), event_id: newId('evt'), organization_id }
     await context.deliver('catalog.performance_published', place.performance_id, { ...place, revision: 1 })
     return place
   }
   const place = await play()
-  const issue: Door['issue'] = async (count, options = {}) => {
+  const issue: Fixture['issue'] = async (count, options = {}) => {
     const booking_id = options.booking_id ?? newId('bk')
     const tickets = Array.from(
       { length: count },

@@ -21,7 +21,7 @@ const MEMBERSHIPS: Record<string, MembershipRow[]> = {
   usr_rival: [{ organization_id: 'org_theirs', role: 'organizer', event_ids: null }],
 }
 
-export type Office = {
+export type Fixture = {
   context: TestContext<Deps>
   /** Ticket ids that check-in calls used. */
   used: Set<string>
@@ -65,7 +65,7 @@ const CHART: Chart = {
 export const orderTokenOf = (booking_id: string): string => `link-of-${booking_id}`
 
 /** Ticketing on a database of its own; check-in, identity and catalog as their contracts say. */
-export async function openOffice(): Promise<Office> {
+export async function openFixture(): Promise<Fixture> {
   const used = new Set<string>()
   const away = new Set<string>()
   const ask = async <T>(neighbour: string, answer: () => T): Promise<T> => {
@@ -106,19 +106,19 @@ export async function openOffice(): Promise<Office> {
     memberships: (user_id) => MEMBERSHIPS[user_id] ?? [],
     rpc,
   })
-  const publish: Office['publish'] = async (changes = {}) => {
+  const publish: Fixture['publish'] = async (changes = {}) => {
     const published = { ...PERFORMANCE, performance_id: newId('perf'), event_id: newId('evt'), ...changes }
     await context.deliver('catalog.performance_published', published.performance_id, published)
     return published
   }
-  const confirm: Office['confirm'] = async ({ performance, count = 2, standing = 0, ...changes }) => {
+  const confirm: Fixture['confirm'] = async ({ performance, count = 2, standing = 0, ...changes }) => {
     const confirmed = confirmedBooking(performance, count, standing, changes)
     await context.deliver('booking.confirmed', confirmed.performance_id, confirmed)
     return confirmed
   }
-  const cancel: Office['cancel'] = (confirmed) =>
+  const cancel: Fixture['cancel'] = (confirmed) =>
     context.deliver('booking.cancelled', confirmed.performance_id, cancelledBooking(confirmed))
-  const ticketsOf: Office['ticketsOf'] = async ({ user_id, booking_id }) => {
+  const ticketsOf: Fixture['ticketsOf'] = async ({ user_id, booking_id }) => {
     const { body } = await context.call('GET', '/api/v1/users/me/tickets?limit=100', { as: asPrincipal(user_id) })
     const { items } = body as { items: Ticket[] }
     return items.filter((ticket) => ticket.booking_id === booking_id).sort((a, b) => a.position - b.position)

@@ -6,8 +6,8 @@ import { createHttp, type RunningHttp } from '#platform/http'
 import { createTelemetry } from '#platform/telemetry'
 import { openTestContext, type TestContext } from '#platform/testing'
 import { AUDIENCE } from './access-tokens.ts'
+import type { Deps, IdentityConfig } from './deps.ts'
 import { identity } from './index.ts'
-import type { Deps, IdentityConfig } from './open.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 import type { FieldError } from './words.ts'
@@ -34,7 +34,7 @@ type Body = {
 type Cookie = { name: string; value: string; flags: string }
 
 /** Identity behind the real door: tokens are signed, verified and forgotten as in the product. */
-export type IdentityDoor = AsyncDisposable & {
+export type Fixture = AsyncDisposable & {
   context: TestContext<Deps>
   deps: Deps
   call(method: Method, url: string, request?: Request): Promise<Reply>
@@ -59,7 +59,7 @@ const config: IdentityConfig = {
   rate_limits: true,
 }
 
-export async function openDoor(overrides: Partial<IdentityConfig> = {}): Promise<IdentityDoor> {
+export async function openFixture(overrides: Partial<IdentityConfig> = {}): Promise<Fixture> {
   const settings = { ...config, ...overrides }
   const mayByName = (role: string, permission: Permission): boolean => roleMay(role as Role, permission)
   const context = await openTestContext(identity, {
@@ -126,7 +126,7 @@ function cookiesOf(header: string | string[] | undefined): Cookie[] {
   })
 }
 
-function callThrough(http: RunningHttp<Permission>): IdentityDoor['call'] {
+function callThrough(http: RunningHttp<Permission>): Fixture['call'] {
   return async (method, url, request = {}) => {
     const response = await http.fastify.inject({
       method,

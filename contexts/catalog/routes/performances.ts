@@ -13,23 +13,23 @@ import { type Static, Type } from 'typebox'
 import type { Principal } from '#platform/auth'
 import { sendDocument } from '#platform/cache'
 import { answer, type Call, type Http, type Outcome, onceByKey } from '#platform/http'
-import { addPerformance } from './add-performance.ts'
-import { addTier } from './add-tier.ts'
-import { changedMeanwhile, ifMatch, invalid, notFound, versionTag } from './answers.ts'
-import type { CatalogDeps } from './deps.ts'
-import type { EventDocument } from './documents.ts'
-import { afterwards } from './event-routes.ts'
-import { readPerformance } from './read-event.ts'
-import { removePerformance } from './remove-performance.ts'
-import { actingFor, ownPlace, type Place } from './tenant.ts'
-import { updatePerformance } from './update-performance.ts'
-import { updateTier } from './update-tier.ts'
+import { addPerformance } from '../add-performance.ts'
+import { addTier } from '../add-tier.ts'
+import { changedMeanwhile, ifMatch, invalid, notFound, versionTag } from '../answers.ts'
+import type { Deps } from '../deps.ts'
+import type { EventDocument } from '../documents.ts'
+import { readPerformance } from '../read-event.ts'
+import { removePerformance } from '../remove-performance.ts'
+import { actingFor, ownPlace, type Place } from '../tenant.ts'
+import { updatePerformance } from '../update-performance.ts'
+import { updateTier } from '../update-tier.ts'
+import { afterwards } from './events.ts'
 
 const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
 const TierId = Type.Object({ tier_id: Type.String({ maxLength: 64 }) })
 const PerformanceId = Type.Object({ performance_id: Type.String({ maxLength: 64 }) })
 
-export function performanceRoutes(http: Http<Permission>, deps: CatalogDeps): void {
+export function performanceRoutes(http: Http<Permission>, deps: Deps): void {
   addPerformanceRoute(http, deps)
   getPerformanceRoute(http, deps)
   updatePerformanceRoute(http, deps)
@@ -38,7 +38,7 @@ export function performanceRoutes(http: Http<Permission>, deps: CatalogDeps): vo
   updateTierRoute(http, deps)
 }
 
-function addPerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function addPerformanceRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -83,7 +83,7 @@ function addPerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function getPerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function getPerformanceRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -105,7 +105,7 @@ function getPerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function updatePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function updatePerformanceRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'PUT',
@@ -153,7 +153,7 @@ function updatePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void
   )
 }
 
-function removePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function removePerformanceRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'DELETE',
@@ -192,7 +192,7 @@ function removePerformanceRoute(http: Http<Permission>, deps: CatalogDeps): void
   )
 }
 
-function addTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function addTierRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -234,7 +234,7 @@ function addTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function updateTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function updateTierRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'PUT',
@@ -279,7 +279,7 @@ function updateTierRoute(http: Http<Permission>, deps: CatalogDeps): void {
 
 /** Whose the performance or tier is, and of which event. */
 async function ownThing(
-  deps: CatalogDeps,
+  deps: Deps,
   principal: Principal,
   permission: Permission,
   kind: 'performance' | 'tier',
@@ -292,7 +292,7 @@ async function ownThing(
 
 /** The public page; a draft, or one with tiers that wait for publication, for its organization as it stands. */
 async function show(
-  deps: CatalogDeps,
+  deps: Deps,
   call: Call<Static<typeof PerformanceId>>,
   found: EventDocument | undefined,
 ): Promise<Outcome> {

@@ -5,14 +5,14 @@ import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
 import { sendDocument } from '#platform/cache'
 import { answer, decodeCursor, type Http, onceByKey, PageQuery, page, pageOf } from '#platform/http'
-import { invalid, notFound, refuseOrganization } from './answers.ts'
-import { createChart } from './charts/create-chart.ts'
-import { listCharts, readChart, readGeometry } from './charts/read-chart.ts'
-import { createVenue } from './create-venue.ts'
-import type { CatalogDeps } from './deps.ts'
-import { nextLink, PAGE_LIMIT } from './paging.ts'
-import { listVenues, readVenue } from './read-venue.ts'
-import { actingFor, chooseOrganization, ownPlace } from './tenant.ts'
+import { invalid, notFound, refuseOrganization } from '../answers.ts'
+import { createChart } from '../charts/create-chart.ts'
+import { listCharts, readChart, readGeometry } from '../charts/read-chart.ts'
+import { createVenue } from '../create-venue.ts'
+import type { Deps } from '../deps.ts'
+import { nextLink, PAGE_LIMIT } from '../paging.ts'
+import { listVenues, readVenue } from '../read-venue.ts'
+import { actingFor, chooseOrganization, ownPlace } from '../tenant.ts'
 
 const VenueId = Type.Object({ venue_id: Type.String({ maxLength: 64 }) })
 const ChartId = Type.Object({ chart_id: Type.String({ maxLength: 64 }) })
@@ -20,13 +20,13 @@ const CHART_BYTES_MAX = 64 * 1_048_576
 const PRIVATE = { 'cache-control': 'private, no-cache' }
 const IMMUTABLE_PRIVATE = 'private, max-age=31536000, immutable'
 
-export function venueRoutes(http: Http<Permission>, deps: CatalogDeps): void {
+export function venueRoutes(http: Http<Permission>, deps: Deps): void {
   createVenueRoute(http, deps)
   listVenuesRoute(http, deps)
   getVenueRoute(http, deps)
 }
 
-function createVenueRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function createVenueRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -62,7 +62,7 @@ function createVenueRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function listVenuesRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function listVenuesRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -95,7 +95,7 @@ function listVenuesRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function getVenueRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function getVenueRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -122,14 +122,14 @@ function getVenueRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-export function chartRoutes(http: Http<Permission>, deps: CatalogDeps): void {
+export function chartRoutes(http: Http<Permission>, deps: Deps): void {
   createChartRoute(http, deps)
   listChartsRoute(http, deps)
   getChartRoute(http, deps)
   getChartGeometryRoute(http, deps)
 }
 
-function createChartRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function createChartRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -179,7 +179,7 @@ function createChartRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function listChartsRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function listChartsRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -209,7 +209,7 @@ function listChartsRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function getChartRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function getChartRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -237,7 +237,7 @@ function getChartRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function getChartGeometryRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function getChartGeometryRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',

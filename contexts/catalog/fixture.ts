@@ -4,7 +4,7 @@ import { needsMembership, roleMay } from '@tessera/contracts/permissions'
 import { PROBLEMS } from '@tessera/contracts/problems'
 import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
 import { hall } from './charts/chart.fixture.ts'
-import type { CatalogConfig, CatalogDeps } from './deps.ts'
+import type { CatalogConfig, Deps } from './deps.ts'
 import { catalog } from './index.ts'
 
 const CONFIG: CatalogConfig = {
@@ -35,10 +35,10 @@ const NAMES = new Map([
   [BENS, 'Ben & Co.'],
 ])
 
-export type Catalog = TestContext<CatalogDeps>
-type TestAnswer = Awaited<ReturnType<Catalog['call']>>
+export type Fixture = TestContext<Deps>
+type TestAnswer = Awaited<ReturnType<Fixture['call']>>
 
-export function openCatalogTest(config: Partial<CatalogConfig> = {}): Promise<Catalog> {
+export function openFixture(config: Partial<CatalogConfig> = {}): Promise<Fixture> {
   return openTestContext(catalog, {
     config: { ...CONFIG, ...config },
     problems: PROBLEMS,
@@ -112,7 +112,7 @@ type Options = {
 }
 
 /** Through the API: venue, chart, event, one performance, its tiers; a draft. */
-export async function draftEvent(catalog: Catalog, options: Options = {}) {
+export async function draftEvent(catalog: Fixture, options: Options = {}) {
   const { as = anna, days = 30, tiers = [STALLS], seats = 120 } = options
   const post = <Body>(url: string, body: unknown) => expectStatus<Body>(201, catalog.call('POST', url, { as, body }))
   const venue = await post<Venue>('/api/v1/venues', { ...VENUE, ...options.venue })
@@ -128,7 +128,7 @@ export async function draftEvent(catalog: Catalog, options: Options = {}) {
   return { venue, chart, event, performance, tiers: made }
 }
 
-export async function publishedEvent(catalog: Catalog, options: Options = {}) {
+export async function publishedEvent(catalog: Fixture, options: Options = {}) {
   const draft = await draftEvent(catalog, options)
   const published = await expectStatus<Published>(
     200,

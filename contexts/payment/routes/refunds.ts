@@ -10,17 +10,17 @@ import {
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { answer, type Http } from '#platform/http'
-import type { PaymentDeps } from './deps.ts'
-import { openCases, resolveCase } from './refunds/cases.ts'
-import { refundPayment } from './refunds/refund.ts'
+import type { Deps } from '../deps.ts'
+import { openCases, resolveCase } from '../refunds/cases.ts'
+import { refundPayment } from '../refunds/refund.ts'
 
-export function refundRoutes(http: Http<Permission>, deps: PaymentDeps): void {
+export function refundRoutes(http: Http<Permission>, deps: Deps): void {
   refundRoute(http, deps)
   casesRoute(http, deps)
   resolveRoute(http, deps)
 }
 
-function refundRoute(http: Http<Permission>, deps: PaymentDeps): void {
+function refundRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -53,7 +53,7 @@ function refundRoute(http: Http<Permission>, deps: PaymentDeps): void {
   )
 }
 
-function casesRoute(http: Http<Permission>, deps: PaymentDeps): void {
+function casesRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -78,7 +78,7 @@ function casesRoute(http: Http<Permission>, deps: PaymentDeps): void {
   )
 }
 
-function resolveRoute(http: Http<Permission>, deps: PaymentDeps): void {
+function resolveRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',

@@ -7,18 +7,18 @@ import type { Principal } from '#platform/auth'
 import { sendDocument } from '#platform/cache'
 import type { Tx } from '#platform/db'
 import { answer, type Call, type Http, type Outcome, onceByKey, PageQuery, page } from '#platform/http'
-import { changedMeanwhile, ifMatch, invalid, notFound, refuseOrganization, versionTag } from './answers.ts'
-import { cancelEvent } from './cancel-event.ts'
-import { createEvent } from './create-event.ts'
-import type { CatalogDeps } from './deps.ts'
-import type { EventDocument } from './documents.ts'
-import { type EventPage, listOwnEvents } from './list-events.ts'
-import { eventCursor, eventPosition, nextLink, PAGE_LIMIT } from './paging.ts'
-import { publish } from './publish.ts'
-import { readEvent } from './read-event.ts'
-import { saleEnded, saleOpened } from './taken-note.ts'
-import { actingFor, chooseOrganization, ownPlace } from './tenant.ts'
-import { updateEvent } from './update-event.ts'
+import { changedMeanwhile, ifMatch, invalid, notFound, refuseOrganization, versionTag } from '../answers.ts'
+import { cancelEvent } from '../cancel-event.ts'
+import { createEvent } from '../create-event.ts'
+import type { Deps } from '../deps.ts'
+import type { EventDocument } from '../documents.ts'
+import { type EventPage, listOwnEvents } from '../list-events.ts'
+import { eventCursor, eventPosition, nextLink, PAGE_LIMIT } from '../paging.ts'
+import { publish } from '../publish.ts'
+import { readEvent } from '../read-event.ts'
+import { saleEnded, saleOpened } from '../taken-note.ts'
+import { actingFor, chooseOrganization, ownPlace } from '../tenant.ts'
+import { updateEvent } from '../update-event.ts'
 
 const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
 const EventQuery = Type.Object({ ...EventFilter, ...PageQuery })
@@ -29,7 +29,7 @@ function notYet(what: string) {
   return problem('unavailable', `${what}; send the same request again.`, undefined, 1)
 }
 
-export function eventRoutes(http: Http<Permission>, deps: CatalogDeps): void {
+export function eventRoutes(http: Http<Permission>, deps: Deps): void {
   createEventRoute(http, deps)
   listEventsRoute(http, deps)
   getEventRoute(http, deps)
@@ -38,7 +38,7 @@ export function eventRoutes(http: Http<Permission>, deps: CatalogDeps): void {
   publishEventRoute(http, deps)
 }
 
-function createEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function createEventRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -78,7 +78,7 @@ function createEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function listEventsRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function listEventsRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -95,7 +95,7 @@ function listEventsRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function getEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function getEventRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'GET',
@@ -117,7 +117,7 @@ function getEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function updateEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function updateEventRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'PUT',
@@ -161,7 +161,7 @@ function updateEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function cancelEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function cancelEventRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'DELETE',
@@ -201,7 +201,7 @@ function cancelEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
   )
 }
 
-function publishEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
+function publishEventRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
     {
       method: 'POST',
@@ -243,7 +243,7 @@ function publishEventRoute(http: Http<Permission>, deps: CatalogDeps): void {
 }
 
 /** After a write to an event: pages made anew, and the sale as it now is open before anyone hears of it. */
-export async function afterwards(deps: CatalogDeps, event_id: string, answered: Outcome): Promise<Outcome> {
+export async function afterwards(deps: Deps, event_id: string, answered: Outcome): Promise<Outcome> {
   deps.documents.changed(event_id)
   if (answered.kind !== 'answer' || (await saleOpened(deps, { event_id }))) return answered
   return notYet('It is written; the sale is still opening')
@@ -257,7 +257,7 @@ async function ownEvent(tx: Tx, event_id: string, members: object = {}): Promise
 
 /** The public page; drafts, and what waits behind a published event, only for its organization. */
 function show(
-  deps: CatalogDeps,
+  deps: Deps,
   call: Call<Static<typeof EventId>>,
   found: EventDocument | undefined,
 ): Outcome | Promise<Outcome> {
@@ -267,7 +267,7 @@ function show(
 }
 
 async function showOwn(
-  deps: CatalogDeps,
+  deps: Deps,
   call: Call<Static<typeof EventId>>,
   principal: Principal | null,
   found: EventDocument | undefined,
@@ -283,7 +283,7 @@ async function showOwn(
   return read === undefined ? notFound() : answer(200, read.event, { ...PRIVATE, ...versionTag(read.version) })
 }
 
-async function list(deps: CatalogDeps, call: Call<unknown, Static<typeof EventQuery>>): Promise<Outcome> {
+async function list(deps: Deps, call: Call<unknown, Static<typeof EventQuery>>): Promise<Outcome> {
   const { limit = PAGE_LIMIT, cursor, sort = 'date', ...filter } = call.query
   const after = cursor === undefined ? null : eventPosition(sort, cursor)
   if (after === undefined) return problem('malformed-request', 'This cursor is not one of ours, or of another sort.')
@@ -309,7 +309,7 @@ async function list(deps: CatalogDeps, call: Call<unknown, Static<typeof EventQu
   return sendDocument(call, document)
 }
 
-async function seesDrafts(deps: CatalogDeps, principal: Principal | null, organization_id: string): Promise<boolean> {
+async function seesDrafts(deps: Deps, principal: Principal | null, organization_id: string): Promise<boolean> {
   if (principal === null || principal.guest || !isId('org', organization_id)) return false
   return deps.access.mayIn(principal, 'events:read:own', { organization_id })
 }

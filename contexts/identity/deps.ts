@@ -1,0 +1,38 @@
+import type { Permission } from '@tessera/contracts/permissions'
+import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import type { Access, Passwords, Secrets } from '#platform/auth'
+import type { Db } from '#platform/db'
+import type { Signals } from '#platform/signals'
+import type { Log } from '#platform/telemetry'
+import type { AccessTokens } from './access-tokens.ts'
+import type { Memberships } from './memberships.ts'
+
+/** Identity's slice of the settings. */
+export type IdentityConfig = {
+  /** The one origin that browsers see, e.g. `http://localhost:3000`. */
+  public_origin: string
+  /** `iss` of access tokens: the same whichever port this process was given. */
+  token_issuer: string
+  /** False for load tests: no quotas of new accounts and guests by source. */
+  rate_limits: boolean
+}
+
+/** What the ways into identity share. */
+export type Deps = {
+  db: Db
+  access: Access<Permission>
+  passwords: Passwords
+  access_tokens: AccessTokens
+  adoptBookings: BookingRpc['adopt']
+  secrets: Secrets
+  signals: Signals
+  log: Log
+  memberships: Memberships
+  /** Where links of ours lead. */
+  public_origin: string
+  /** Whether cookies may travel over https only. */
+  secure_cookies: boolean
+  /** Whether new accounts and guests are limited by source. Log-ins always are. */
+  source_quotas: boolean
+  stop: () => void
+}
