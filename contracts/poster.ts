@@ -19,9 +19,11 @@ const PALETTES: ReadonlyMap<string, Palette> = new Map<string, Palette>([
 ])
 
 const TILE = 100
-/** Tiles overlap by a hair, so that no seam shows between them. */
-export const POSTER_TILE_SCALE = 1.008
-const SEAM = 0.4
+/**
+ * Every part is filled and stroked in its own colour, by a line this wide on the page (pixels, or points in print): filled
+ * edges that meet between two pixels would let the ground shine through.
+ */
+export const POSTER_SEAM_LINE = 1
 const SQUARE = 'M0,0H100V100H0Z'
 const DISC = 'M16,50A34,34 0 1 1 84,50A34,34 0 1 1 16,50Z'
 
@@ -39,10 +41,10 @@ export type PosterOptions = {
   ratio?: number
 }
 
-/** The picture as tiles: each is drawn at x, y scaled by `POSTER_TILE_SCALE`, its parts in order. */
+/** The picture as tiles: each is drawn at x, y, its parts in order, filled and stroked (`POSTER_SEAM_LINE`). */
 export function poster(options: PosterOptions): Poster {
   const { title, genre, salt = 0, ratio = 0.8 } = options
-  const palette = PALETTES.get(genre) ?? MUSIC
+  const palette = PALETTES.get(genre.toLowerCase()) ?? MUSIC
   const columns = ratio > 1.6 ? 10 : 4
   const rows = Math.max(2, Math.round(columns / ratio))
   const symmetric = firstDraw(hashOf(title + salt) || 1) > 0.45
@@ -53,7 +55,7 @@ export function poster(options: PosterOptions): Poster {
       const source = mirrored ? columns - 1 - x : x
       const chance = hashOf(`${title}|${source}|${y}|${salt}`) / 2 ** 32
       const parts = tileParts(palette, chance, mirrored && source !== x)
-      if (parts.length > 0) tiles.push({ x: x * TILE - SEAM, y: y * TILE - SEAM, parts })
+      if (parts.length > 0) tiles.push({ x: x * TILE, y: y * TILE, parts })
     }
   }
   return { width: columns * TILE, height: rows * TILE, background: palette[0], tiles }

@@ -1,10 +1,10 @@
-import scalar from '@scalar/fastify-api-reference'
 import type { Permission } from '@tessera/contracts/permissions'
 import { Type } from 'typebox'
 import type { Invariant } from '#platform/context'
 import type { Db } from '#platform/db'
 import { answer, type RunningHttp } from '#platform/http'
 import type { Telemetry } from '#platform/telemetry'
+import { apiDocs } from './api-docs.ts'
 import { isPublic, type Settings } from './config.ts'
 import { checkInvariants } from './integrity.ts'
 import { problemPages } from './problem-pages.ts'
@@ -47,11 +47,7 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
     async () => answer(200, await checkInvariants(deps.auditor, deps.invariants), { 'cache-control': 'no-store' }),
   )
   problemPages(fastify)
-  if (docs ?? open)
-    await fastify.register(scalar, {
-      routePrefix: '/docs',
-      configuration: { url: '/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true },
-    })
+  if (docs ?? open) await apiDocs(fastify)
 }
 
 /**

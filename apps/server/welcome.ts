@@ -10,12 +10,12 @@ type Running = {
 }
 
 const DEMO_PASSWORD = 'tessera-demo'
+/** Only what there are pages for: selling at the counter has none yet, so its account is not offered. */
 const DEMO_ACCOUNTS = [
-  ['organizer@demo.test', 'runs the events'],
-  ['organizer2@demo.test', 'runs another organisation'],
-  ['boxoffice@demo.test', 'sells at the counter'],
-  ['door@demo.test', 'scans tickets'],
-  ['admin@demo.test', 'runs the platform'],
+  ['organizer@demo.test', 'sees events and their sales live'],
+  ['organizer2@demo.test', 'the same for another organization'],
+  ['door@demo.test', 'checks tickets at the door'],
+  ['admin@demo.test', 'checks the integrity of all data'],
   ['attendee@demo.test', 'buys tickets'],
   ['attendee2@demo.test', 'buys tickets too'],
 ] as const

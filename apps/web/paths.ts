@@ -13,6 +13,7 @@ export const paths = {
   tickets: () => '/tickets',
   ticket: (ticket_id: string) => `/tickets/${ticket_id}`,
   signIn: (next?: string) => withQuery('/sign-in', { next }),
+  invitation: (token: string) => `/invitations/${encodeURIComponent(token)}`,
   signUp: (next?: string) => withQuery('/sign-up', { next }),
   organizer: () => '/organizer',
   sales: (event_id: string) => `/organizer/events/${event_id}/sales`,

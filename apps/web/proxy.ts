@@ -25,8 +25,9 @@ export function proxy(request: NextRequest) {
   headers.set('content-security-policy', policy)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
-  // The address of an order link is its secret: not even our own server is told it as a referrer.
-  const secret = request.nextUrl.searchParams.has('access') || request.nextUrl.searchParams.has('token')
+  // The address of an order link or an invitation is its secret: not even our own server is told it as a referrer.
+  const { pathname, searchParams } = request.nextUrl
+  const secret = searchParams.has('access') || searchParams.has('token') || pathname.startsWith('/invitations/')
   response.headers.set('referrer-policy', secret ? 'no-referrer' : 'strict-origin-when-cross-origin')
   response.headers.set('x-content-type-options', 'nosniff')
   response.headers.set('permissions-policy', 'camera=(self), geolocation=(self), microphone=()')

@@ -1,5 +1,6 @@
 import type { Booking, Cancellation } from '@tessera/contracts/http/booking'
 import { money } from '@tessera/contracts/money'
+import { orderNumberOf } from '@tessera/contracts/order-number'
 import type { PaymentSummary, RefundState } from '@tessera/contracts/rpc/payment'
 import type { Principal } from '#platform/auth'
 import { ownedBy } from './adopt.ts'
@@ -46,6 +47,7 @@ export async function showBooking(deps: Deps, booking: BookingRow, with_link: bo
   const access_token = with_link && booking.status !== 'held' ? orderToken(deps, booking) : null
   return {
     id: booking_id,
+    number: orderNumberOf(booking_id),
     ...heldBody(booking, sale),
     performance_id: booking.performance_id,
     event_id: booking.event_id,

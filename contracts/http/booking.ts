@@ -69,6 +69,8 @@ const held = {
   currency: Type.String(),
 }
 
+const orderNumber = Type.String({ description: 'The order as people name it, such as `K7M4-9TX3`; grants nothing' })
+
 /** What a hold answers. */
 export const HeldBooking = Type.Object(held)
 export type HeldBooking = Static<typeof HeldBooking>
@@ -88,6 +90,7 @@ export type Cancellation = Static<typeof Cancellation>
 
 export const Booking = Type.Object({
   id: Type.String(),
+  number: orderNumber,
   ...held,
   performance_id: Type.String(),
   event_id: Type.String(),

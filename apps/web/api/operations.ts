@@ -109,6 +109,10 @@ export function getIntegrity(call?: Call) {
 export function readMe(call?: Call) {
   return dataOf(api.readMe<true>({ ...call }))
 }
+/** Joins the team that invited this account's address. */
+export function acceptInvitation(token: string) {
+  return dataOf(api.acceptInvitation<true>({ path: { token } }))
+}
 export function register(body: G.RegisterData['body']) {
   return dataOf(api.register<true>({ body }))
 }

@@ -26,7 +26,9 @@ export function Dialog({ open, title, onClose, children }: Props) {
       {open && (
         <div className="rise p-6">
           <div className="flex items-start justify-between gap-4">
-            <h2 id={id}>{title}</h2>
+            <h2 id={id} className="min-w-0">
+              {title}
+            </h2>
             <button
               type="button"
               aria-label="Close"

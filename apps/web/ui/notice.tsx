@@ -7,7 +7,7 @@ const LOOK = {
   good: { wash: 'bg-good-wash', mark: 'text-good', Icon: CircleCheck },
   bad: { wash: 'bg-bad-wash', mark: 'text-bad', Icon: TriangleAlert },
   warn: { wash: 'bg-warn-wash', mark: 'text-warn', Icon: TriangleAlert },
-  note: { wash: 'bg-accent-wash', mark: 'text-ink', Icon: Info },
+  note: { wash: 'bg-line-2', mark: 'text-ink-2', Icon: Info },
 } as const
 
 /** A sentence that has to be seen now. `live` makes screen readers say it as it appears: `assertive` only for refusals. */

@@ -8,7 +8,7 @@ export function Stepper({ label, value, min = 0, max, onChange }: Props) {
   const button =
     'grid size-11 place-items-center rounded-full border border-line bg-surface hover:border-ink-3 disabled:opacity-40'
   return (
-    <div role="group" aria-label={label} className="flex items-center gap-1">
+    <div role="group" aria-label={label} className="flex flex-none items-center gap-1">
       <button
         type="button"
         className={button}

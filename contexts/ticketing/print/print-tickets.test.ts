@@ -16,7 +16,7 @@ const { privateKey } = generateKeyPairSync('ed25519')
 function ticketFor(holder: string | null, changes: Partial<TicketRow> = {}): PrintedTicket {
   const row: TicketRow = {
     ticket_id: 'tkt_1',
-    booking_id: 'bk_1',
+    booking_id: 'bk_01m8n7k8vsfgka5agf8hj57fk1',
     position: 1,
     performance_id: 'perf_1',
     event_id: 'evt_1',

@@ -1,4 +1,5 @@
-import { POSTER_TILE_SCALE, poster } from '@tessera/contracts/poster'
+import { orderNumberOf } from '@tessera/contracts/order-number'
+import { POSTER_SEAM_LINE, poster } from '@tessera/contracts/poster'
 import { shortCodeOf } from '@tessera/contracts/short-code'
 import { qrModules, qrPath } from '../qr.ts'
 import type { SeatPlace } from '../seat-places.ts'
@@ -74,8 +75,11 @@ function drawBand(doc: Doc, { title, genre }: TicketRow): void {
   doc.rect(0, 0, PAGE.width, BAND_HEIGHT).fill(picture.background)
   doc.translate(0, (BAND_HEIGHT - picture.height * scale) / 2).scale(scale)
   for (const tile of picture.tiles) {
-    doc.save().translate(tile.x, tile.y).scale(POSTER_TILE_SCALE)
-    for (const part of tile.parts) doc.path(part.d).fill(part.fill)
+    doc
+      .save()
+      .translate(tile.x, tile.y)
+      .lineWidth(POSTER_SEAM_LINE / scale / 2)
+    for (const part of tile.parts) doc.path(part.d).fillAndStroke(part.fill, part.fill)
     doc.restore()
   }
   doc.restore()
@@ -146,7 +150,7 @@ async function drawStub(
     color: INK,
     ...centred,
   })
-  const paper = `${row.tier_name} · ${row.booking_id}`
+  const paper = `${row.tier_name} · order ${orderNumberOf(row.booking_id)}`
   await say(doc, parent, MARGIN, below + 33, { tag: 'P', text: paper, fit: small(6.5), color: MUTED, ...centred })
   const note = 'This code admits one person, once. Keep it to yourself.'
   await say(doc, parent, MARGIN, below + 42, { tag: 'P', text: note, fit: small(6.5), color: MUTED, ...centred })

@@ -3367,6 +3367,10 @@ export type ConfirmBookingResponses = {
      */
     200: {
         id: string;
+        /**
+         * The order as people name it, such as `K7M4-9TX3`; grants nothing
+         */
+        number: string;
         booking_id: string;
         status: 'held' | 'confirmed' | 'expired' | 'released' | 'cancelled';
         hold_expires_at: string;
@@ -3607,6 +3611,10 @@ export type GetBookingResponses = {
      */
     200: {
         id: string;
+        /**
+         * The order as people name it, such as `K7M4-9TX3`; grants nothing
+         */
+        number: string;
         booking_id: string;
         status: 'held' | 'confirmed' | 'expired' | 'released' | 'cancelled';
         hold_expires_at: string;

@@ -30,7 +30,7 @@ export default async function DiscoverPage({ searchParams }: Props) {
         </div>
       )}
       <h2 className="sr-only">Events</h2>
-      <ul className="mt-9 grid grid-cols-2 gap-x-3.5 gap-y-6 md:mt-11 md:grid-cols-3 md:gap-x-6 md:gap-y-9 lg:grid-cols-4">
+      <ul className="mt-9 grid grid-cols-[repeat(2,minmax(0,1fr))] gap-x-3.5 gap-y-6 md:mt-11 md:grid-cols-[repeat(3,minmax(0,1fr))] md:gap-x-6 md:gap-y-9 lg:grid-cols-[repeat(4,minmax(0,1fr))]">
         <Events filter={filter} now_ms={now_ms} />
       </ul>
     </div>

@@ -42,7 +42,7 @@ export default async function DoorsPage() {
       <ul>
         {rows.map(({ event, performance }) => (
           <li key={performance.id} className="group relative border-t border-line py-4">
-            <h2 className="text-20">
+            <h2 dir="auto" className="text-20">
               <Link
                 href={paths.door(performance.id)}
                 className="after:absolute after:inset-0 group-hover:underline group-hover:underline-offset-3"
@@ -51,7 +51,8 @@ export default async function DoorsPage() {
               </Link>
             </h2>
             <p className="num text-14 text-ink-2">
-              {shortWhen(performance.start_time, event.venue.time_zone)} · {event.venue.name}, {event.venue.city}
+              {shortWhen(performance.start_time, event.venue.time_zone)} · <bdi>{event.venue.name}</bdi>,{' '}
+              <bdi>{event.venue.city}</bdi>
             </p>
           </li>
         ))}

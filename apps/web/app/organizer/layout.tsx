@@ -6,7 +6,7 @@ import { Mark } from '../../ui/mark.tsx'
 
 export default function OrganizerLayout({ children }: { children: ReactNode }) {
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[232px_1fr]">
+    <div className="min-h-dvh md:grid md:grid-cols-[190px_minmax(0,1fr)] lg:grid-cols-[232px_minmax(0,1fr)]">
       <header className="flex items-center justify-between gap-4 border-line px-5 py-4 max-md:border-b md:block md:border-r md:px-5 md:py-6">
         <Link
           href={paths.discover()}

@@ -44,7 +44,7 @@ export default async function OrganizerPage() {
                   <Poster title={event.title} genre={event.genre} />
                 </div>
                 <div className="min-w-0 flex-1">
-                  <h2 className="text-20">
+                  <h2 dir="auto" className="text-20">
                     <Link
                       href={paths.sales(event.id)}
                       className="after:absolute after:inset-0 group-hover:underline group-hover:underline-offset-3"
@@ -54,11 +54,11 @@ export default async function OrganizerPage() {
                   </h2>
                   <p className="num text-14 text-ink-2">
                     {first && shortWhen(first.start_time, event.venue.time_zone)}
-                    {event.performances.length > 1 && ` · +${event.performances.length - 1} more`} · {event.venue.name},{' '}
-                    {event.venue.city}
+                    {event.performances.length > 1 && ` · +${event.performances.length - 1} more`} ·{' '}
+                    <bdi>{event.venue.name}</bdi>, <bdi>{event.venue.city}</bdi>
                   </p>
                 </div>
-                <span className="text-14 text-ink-2">{STATUS[event.status]}</span>
+                <span className="flex-none text-14 text-ink-2">{STATUS[event.status]}</span>
               </li>
             )
           })}

@@ -28,7 +28,7 @@ export function AccountMenu({ name, email, admin }: { name: string; email: strin
   return (
     <details ref={ref} className="relative">
       <summary className="chip list-none [&::-webkit-details-marker]:hidden" aria-label={`Account of ${name}`}>
-        <span className="max-w-[12ch] overflow-hidden text-ellipsis">{name}</span>
+        <bdi className="max-w-[7ch] overflow-hidden text-ellipsis sm:max-w-[12ch]">{name}</bdi>
       </summary>
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- a click on a link inside closes the menu; the links themselves take the keyboard */}
       <div

@@ -57,7 +57,7 @@ export function SignUpForm({ next }: { next: string }) {
   )
   return (
     <form method="post" onSubmit={submit} className="flex flex-col gap-[18px]">
-      <div className="grid grid-cols-2 gap-3.5">
+      <div className="grid grid-cols-1 gap-3.5 sm:grid-cols-2">
         <Field
           label="First name"
           name="first_name"

@@ -12,12 +12,12 @@ export async function SiteHeader() {
   return (
     <header className="wrap">
       {!user && <SessionKeeper />}
-      <div className="flex h-[60px] items-center gap-7 border-b border-line md:h-[72px]">
-        <Link href={paths.discover()} className="display flex items-center gap-2.5 text-20 font-[680]">
+      <div className="flex min-h-[60px] items-center gap-3 md:gap-7 border-b border-line md:min-h-[72px]">
+        <Link href={paths.discover()} className="display flex flex-none items-center gap-2.5 text-20 font-[680]">
           <Mark />
           Tessera
         </Link>
-        <nav aria-label="Main" className="ml-auto flex items-center gap-2 md:gap-6">
+        <nav aria-label="Main" className="ml-auto flex min-w-0 items-center gap-1 sm:gap-2 md:gap-6">
           <Link
             href={paths.tickets()}
             className="grid min-h-11 place-items-center px-2 hover:underline hover:underline-offset-3"

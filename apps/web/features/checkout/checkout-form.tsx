@@ -130,7 +130,7 @@ function GuestFields({ buyer, onType, failure }: GuestProps) {
         hint="For questions about this order, and nothing else."
         error={fieldText(failure, 'email')}
       />
-      <div className="grid grid-cols-2 gap-3.5">
+      <div className="grid grid-cols-1 gap-3.5 sm:grid-cols-2">
         <Field
           label="First name"
           {...bound('first_name')}

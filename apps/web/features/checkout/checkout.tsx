@@ -25,9 +25,9 @@ export function Checkout({ booking: first, user, hold_ms, rendered_at, summary }
   if (!isPayable(outcome)) return <WaitingPage booking={booking} hints={{ gave_up: true }} rendered_at={rendered_at} />
   return (
     <div className="wrap max-w-[1040px] pt-6 pb-16 md:pt-12">
-      <div className="grid gap-8 md:grid-cols-[1.1fr_0.9fr] md:gap-16">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 md:grid-cols-[minmax(0,1.1fr)_minmax(0,0.9fr)] md:gap-10 lg:gap-16">
         <div>
-          <div className="flex items-center justify-between gap-4">
+          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <h1 className="text-[34px] md:text-40">Almost yours</h1>
             <HoldTimer expires_at={booking.hold_expires_at} hold_ms={hold_ms} rendered_at={rendered_at} />
           </div>

@@ -16,7 +16,7 @@ export function OrderSummary({ booking, event }: { booking: Booking; event: Even
       <details className="group rounded-lg border border-line bg-surface md:hidden">
         <summary className="flex min-h-14 list-none items-center justify-between gap-3 px-4 [&::-webkit-details-marker]:hidden">
           <span className="min-w-0 overflow-hidden text-ellipsis whitespace-nowrap">
-            {count} × {event.title}
+            {count} × <bdi>{event.title}</bdi>
           </span>
           <span className="num flex flex-none items-center gap-2 font-semibold">
             {priceText(booking.total)}
@@ -43,18 +43,20 @@ function Contents({ booking, event }: { booking: Booking; event: Event }) {
           <Poster title={event.title} genre={event.genre} />
         </div>
         <div className="min-w-0">
-          <h2 className="text-20">{event.title}</h2>
+          <h2 dir="auto" className="text-20">
+            {event.title}
+          </h2>
           <p className="num mt-1 text-14 text-ink-2">
             <time dateTime={booking.start_time}>{shortWhen(booking.start_time, event.venue.time_zone)}</time>
             <br />
-            {event.venue.name}, {event.venue.city}
+            <bdi>{event.venue.name}</bdi>, <bdi>{event.venue.city}</bdi>
           </p>
         </div>
       </div>
       {places.length > 0 && (
         <ul className="mt-4 text-14">
           {places.map((place) => (
-            <li key={place} className="py-0.5">
+            <li key={place} dir="auto" className="py-0.5">
               {place}
             </li>
           ))}

@@ -15,7 +15,14 @@ export function PriceLines({ booking }: { booking: Booking }) {
   return (
     <dl className="num">
       {lines.map(({ tier_id, name, quantity, amount }) => (
-        <Line key={tier_id} name={`${quantity} × ${name}`}>
+        <Line
+          key={tier_id}
+          name={
+            <>
+              {quantity} × <bdi>{name}</bdi>
+            </>
+          }
+        >
           {text(amount)}
         </Line>
       ))}
@@ -41,11 +48,11 @@ export function PriceLines({ booking }: { booking: Booking }) {
   )
 }
 
-function Line({ name, className = '', children }: { name: string; className?: string; children: ReactNode }) {
+function Line({ name, className = '', children }: { name: ReactNode; className?: string; children: ReactNode }) {
   return (
     <div className={`flex justify-between gap-4 py-[9px] ${className}`}>
-      <dt>{name}</dt>
-      <dd className="text-right">{children}</dd>
+      <dt className="min-w-0">{name}</dt>
+      <dd className="flex-none text-end">{children}</dd>
     </div>
   )
 }

@@ -12,7 +12,7 @@ export function EventCard({ event, sale, now_ms }: Card & { now_ms: number }) {
   const { venue, next_performance, performance_count } = event
   const price = cardPrice(event, sale, now_ms)
   return (
-    <article className="group relative">
+    <article className="group relative min-w-0">
       <div className="mb-3.5 aspect-4/5 overflow-hidden rounded-md">
         <Poster
           title={event.title}
@@ -20,7 +20,7 @@ export function EventCard({ event, sale, now_ms }: Card & { now_ms: number }) {
           className="transition-transform duration-200 group-hover:scale-[1.02]"
         />
       </div>
-      <h3>
+      <h3 dir="auto">
         <Link
           href={paths.event(event.id)}
           className="after:absolute after:inset-0 after:rounded-md group-hover:underline group-hover:underline-offset-3"
@@ -35,7 +35,7 @@ export function EventCard({ event, sale, now_ms }: Card & { now_ms: number }) {
         </p>
       )}
       <p className="text-14 text-ink-2">
-        {venue.name}, {venue.city}
+        <bdi>{venue.name}</bdi>, <bdi>{venue.city}</bdi>
       </p>
       {price && <p className={`mt-1 text-14 font-semibold ${TONES[price.tone]}`}>{price.words}</p>}
     </article>

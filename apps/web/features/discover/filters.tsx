@@ -53,7 +53,7 @@ function chip(key: 'genre' | 'city', value: string, label: string, filter: Disco
       aria-current={chosen ? 'true' : undefined}
       className="chip"
     >
-      {label}
+      <bdi>{label}</bdi>
     </Link>
   )
 }

@@ -13,14 +13,14 @@ export function OnSaleSoon({ event, opens_at, now_ms }: Props) {
   return (
     <section
       aria-labelledby="soon"
-      className="grid overflow-hidden rounded-lg border border-line bg-surface md:h-[420px] md:grid-cols-[1.15fr_1fr]"
+      className="grid overflow-hidden rounded-lg border border-line bg-surface md:min-h-[420px] md:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]"
     >
       <div className="flex flex-col justify-between gap-7 p-6 md:p-10">
         <div>
           <p className="mb-2.5 text-14 font-semibold text-accent">
-            On sale {weekday(opens_at, venue.time_zone)} {timeOf(opens_at, venue.time_zone)} in {venue.city}
+            On sale {weekday(opens_at, venue.time_zone)} {timeOf(opens_at, venue.time_zone)} in <bdi>{venue.city}</bdi>
           </p>
-          <h2 id="soon" className="text-[34px] md:text-[48px]">
+          <h2 id="soon" dir="auto" className="text-[34px] md:text-[48px]">
             {event.title}
           </h2>
           {next_performance && (
@@ -29,7 +29,7 @@ export function OnSaleSoon({ event, opens_at, now_ms }: Props) {
                 {longWhen(next_performance.start_time, venue.time_zone)}
               </time>
               <br />
-              {venue.name}, {venue.city}
+              <bdi>{venue.name}</bdi>, <bdi>{venue.city}</bdi>
             </p>
           )}
         </div>
@@ -40,8 +40,8 @@ export function OnSaleSoon({ event, opens_at, now_ms }: Props) {
           </Link>
         </div>
       </div>
-      <div className="h-[260px] md:h-[420px]">
-        <Poster title={event.title} genre={event.genre} ratio={1.33} />
+      <div className="relative h-[260px] md:h-auto">
+        <Poster title={event.title} genre={event.genre} ratio={1.33} className="md:absolute md:inset-0" />
       </div>
     </section>
   )

@@ -27,7 +27,7 @@ export function EventPage({ event, performances, chosen, availability, now_ms }:
   const step = nextStep(chosen, tiers, now_ms)
   const price = lowestPrice([chosen], availability, now_ms)
   return (
-    <article className="wrap grid gap-6 pb-24 md:grid-cols-[5fr_7fr] md:gap-14 md:py-12">
+    <article className="wrap grid grid-cols-[minmax(0,1fr)] gap-6 pb-24 md:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] md:gap-10 md:py-12 lg:gap-14">
       <div className="-mx-5 aspect-square overflow-hidden md:sticky md:top-8 md:mx-0 md:aspect-4/5 md:self-start md:rounded-lg">
         <Poster title={event.title} genre={event.genre} decorative={false} />
       </div>
@@ -56,7 +56,7 @@ export function EventPage({ event, performances, chosen, availability, now_ms }:
         </p>
         <About description={event.description} />
       </div>
-      <div className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] md:hidden">
+      <div className="fixed inset-x-0 bottom-0 z-10 short:static short:-mx-5 border-t border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] md:hidden">
         <NextStepButton
           step={step}
           performance={chosen}
@@ -79,18 +79,19 @@ function EventHead({ event, chosen, dates }: HeadProps) {
   return (
     <>
       <p className="mb-3 text-14 font-semibold text-accent">
-        {capitalised(event.genre)} · {dates === 1 ? 'one night' : `${dates} dates`} · {event.organizer.name}
+        <bdi>{capitalised(event.genre)}</bdi> · {dates === 1 ? 'one night' : `${dates} dates`} ·{' '}
+        <bdi>{event.organizer.name}</bdi>
       </p>
-      <h1>{event.title}</h1>
+      <h1 dir="auto">{event.title}</h1>
       <p className="mt-[18px] mb-1.5 text-20">
         <time dateTime={chosen.start_time}>{longWhen(chosen.start_time, zone)}</time>{' '}
         <span className="text-ink-2">
           ({chosen.doors_time && `doors ${timeOf(chosen.doors_time, zone)}, `}
-          {venue.city} time)
+          <bdi>{venue.city}</bdi> time)
         </span>
       </p>
       <p className="text-ink-2">
-        {[venue.name, venue.address, venue.city].filter(Boolean).join(', ')}
+        <bdi>{[venue.name, venue.address, venue.city].filter(Boolean).join(', ')}</bdi>
         {venue.latitude !== null && venue.longitude !== null && (
           <>
             {' · '}
@@ -121,9 +122,11 @@ function About({ description }: { description: string }) {
   if (!headline) return null
   return (
     <section className="mt-10 max-w-[62ch]">
-      <h2 className="mb-3">{rest.length > 0 ? headline : 'About the evening'}</h2>
+      <h2 dir="auto" className="mb-3">
+        {rest.length > 0 ? headline : 'About the evening'}
+      </h2>
       {(rest.length > 0 ? rest : [headline]).map((paragraph) => (
-        <p key={paragraph} className="mb-4 whitespace-pre-line">
+        <p key={paragraph} dir="auto" className="mb-4 whitespace-pre-line">
           {paragraph}
         </p>
       ))}

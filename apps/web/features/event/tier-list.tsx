@@ -21,12 +21,25 @@ export function TierList({
         const said = tier.categories?.every((category) => tier.name.includes(category) || category.includes(tier.name))
         const area = said ? null : tier.categories?.join(', ')
         return (
-          <li key={tier.id} className="grid grid-cols-[12px_1fr_auto] items-center gap-3.5 border-t border-line py-4">
-            <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colours.get(tier.id) }} />
+          <li
+            key={tier.id}
+            className="grid grid-cols-[12px_minmax(0,1fr)_auto] items-center gap-3.5 border-t border-line py-4"
+          >
+            <i
+              aria-hidden="true"
+              className="swatch size-3 rounded-[4px]"
+              style={{ background: colours.get(tier.id) }}
+            />
             <div>
-              <b>{tier.name}</b>
+              <b dir="auto" className="block">
+                {tier.name}
+              </b>
               <div className="text-14 text-ink-2">
-                {area && `${area} · `}
+                {area && (
+                  <>
+                    <bdi>{area}</bdi> ·{' '}
+                  </>
+                )}
                 {left && <span className={left.state === 'scarce' ? 'text-accent' : ''}>{left.words}</span>}
               </div>
             </div>

@@ -1,6 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Cancellation, Money } from '../../api/bodies.ts'
 import { endIntent, intentKey } from '../../api/intent-key.ts'
 import { cancelBooking, previewCancellation } from '../../api/operations.ts'
@@ -8,6 +9,9 @@ import { problemText } from '../../api/problem-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
+
+/** Of the order's headline: what became of the order is told there and just below. */
+export const ORDER_TITLE_ID = 'order-title'
 
 type Props = { booking_id: string; places: number; total: Money }
 
@@ -32,7 +36,9 @@ export function CancelOrder({ booking_id, places, total }: Props) {
     try {
       await cancelBooking(booking_id, intentKey(name, {}))
       endIntent(name)
-      setOpen(false)
+      // The dialog gives the focus back to its button, which goes with the order: first it closes, then the page moves.
+      flushSync(() => setOpen(false))
+      document.getElementById(ORDER_TITLE_ID)?.focus()
       router.refresh()
     } catch (error) {
       setFailure(error)

@@ -1,21 +1,21 @@
 import { fullName } from '@tessera/contracts/person-name'
 import type { Booking, Event, Performance, Ticket } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
-import { priceText } from '../../ui/money.ts'
-import { Notice } from '../../ui/notice.tsx'
 import { shortWhen, timeOf, weekday } from '../../ui/when.ts'
-import { PriceLines } from '../checkout/price-lines.tsx'
 import { bookingCan } from './booking-can.ts'
-import { CancelOrder } from './cancel-order.tsx'
+import { CancelOrder, ORDER_TITLE_ID } from './cancel-order.tsx'
 import { KeepLink } from './keep-link.tsx'
 import { orderGreeting } from './order-greeting.ts'
+import { Receipt } from './receipt.tsx'
+import { RefundNotice } from './refund-notice.tsx'
 import { TicketCard } from './ticket-card.tsx'
 
 type Props = {
   booking: Booking
   event: Event
   performance: Performance
-  holder: Ticket['holder']
+  /** By id: those that could be read. */
+  tickets: ReadonlyMap<string, Ticket>
   email: string | null
   access: string | undefined
   /** Whether a session is there to act with; a link alone only shows. */
@@ -24,7 +24,7 @@ type Props = {
 }
 
 /** A finished order: its tickets first, then all that can be done with them. */
-export function OrderPage({ booking, event, performance, holder, email, access, owner, now_ms }: Props) {
+export function OrderPage({ booking, event, performance, tickets, email, access, owner, now_ms }: Props) {
   const zone = event.venue.time_zone
   const cancelled = booking.status === 'cancelled'
   const may_cancel = bookingCan.cancel(booking, now_ms)
@@ -32,20 +32,23 @@ export function OrderPage({ booking, event, performance, holder, email, access, 
     cancelled,
     over: now_ms > Date.parse(performance.end_time),
     day: weekday(performance.start_time, zone),
-    holder,
+    holder: tickets.values().next().value?.holder ?? null,
     email,
   })
   return (
-    <div className="wrap flex flex-col items-center gap-7 pt-8 md:pt-14">
-      <div className="text-center">
-        <h1 className="text-[34px] md:text-[44px]">{headline}</h1>
-        <p className="mt-2 text-ink-2">{words}</p>
+    <div className="wrap flex flex-col items-center gap-4 pt-4 md:gap-7 md:pt-14">
+      <div className="max-w-full text-center">
+        <h1 id={ORDER_TITLE_ID} tabIndex={-1} dir="auto" className="scroll-mt-4 text-28 outline-none md:text-[44px]">
+          {headline}
+        </h1>
+        <p className="mx-auto mt-1.5 max-w-[62ch] text-14 text-ink-2 md:mt-2 md:text-16">{words}</p>
       </div>
-      {cancelled && <RefundNotice booking={booking} />}
+      <RefundNotice booking={booking} />
       <div
-        className={`grid w-full justify-items-center gap-7 ${booking.tickets.length > 1 ? 'md:w-auto md:grid-cols-[420px_420px]' : 'md:w-auto md:grid-cols-[420px]'}`}
+        className={`grid w-full grid-cols-[minmax(0,1fr)] justify-items-center gap-7 ${booking.tickets.length > 1 ? 'lg:w-auto lg:grid-cols-[420px_420px]' : 'md:w-auto md:grid-cols-[420px]'}`}
       >
         {booking.tickets.map((ticket, index) => {
+          const read = tickets.get(ticket.id)
           const line = booking.line_items.find((item) =>
             ticket.seat_id ? item.seat_id === ticket.seat_id : item.tier.id === ticket.tier_id,
           )
@@ -56,12 +59,13 @@ export function OrderPage({ booking, event, performance, holder, email, access, 
               genre={event.genre}
               when={shortWhen(performance.start_time, zone)}
               doors={performance.doors_time && timeOf(performance.doors_time, zone)}
-              where={`${event.venue.name}, ${event.venue.city}`}
+              venue={event.venue.name}
+              city={event.venue.city}
               label={line?.label ?? line?.tier.name ?? 'One place'}
               tier={line?.tier.name ?? ''}
-              holder={holder && fullName(holder)}
+              holder={read?.holder ? fullName(read.holder) : null}
               qr={paths.qr(ticket.id, access)}
-              short_code={null}
+              short_code={read?.short_code ?? null}
               count={`${index + 1} of ${booking.tickets.length}`}
               status={ticket.status}
             />
@@ -84,25 +88,7 @@ export function OrderPage({ booking, event, performance, holder, email, access, 
           )}
         </div>
       )}
-      <section aria-labelledby="receipt" className="w-full max-w-[420px] border-t border-line pt-6">
-        <h2 id="receipt" className="mb-3">
-          What you paid
-        </h2>
-        <PriceLines booking={booking} />
-        <p className="mt-4 text-14 text-ink-2">Order {booking.id}</p>
-      </section>
-    </div>
-  )
-}
-
-function RefundNotice({ booking }: { booking: Booking }) {
-  const refunded = booking.payments.find((payment) => payment.refunded.amount > 0)?.refunded
-  if (!refunded) return null
-  return (
-    <div className="w-full max-w-[420px]">
-      <Notice tone="good">
-        {priceText(refunded)} is on its way back to you. Banks take up to five days to show it.
-      </Notice>
+      <Receipt booking={booking} />
     </div>
   )
 }

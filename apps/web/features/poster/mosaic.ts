@@ -1,31 +1,34 @@
-import { poster } from '@tessera/contracts/poster'
+import { POSTER_SEAM_LINE, poster } from '@tessera/contracts/poster'
 
 export type Mosaic = { width: number; height: number; ground: string; shapes: { fill: string; d: string }[] }
 
 /**
  * The poster of an event without art, for a page: the tiles that server and print draw one by one, with the shapes of one
- * colour and layer melted into one path. That keeps it near two kilobytes and free of seams between neighbours of one
- * colour. `ratio` is width ÷ height.
+ * colour and layer melted into one path. That keeps it near two kilobytes. `ratio` is width ÷ height.
  */
 export function mosaic(title: string, genre: string, ratio = 0.8): Mosaic {
-  const { width, height, background, tiles } = poster({ title, genre: genre.toLowerCase(), ratio })
+  const { width, height, background, tiles } = poster({ title, genre, ratio })
   const layers: Map<string, string>[] = []
   for (const { x, y, parts } of tiles) {
     parts.forEach(({ d, fill }, depth) => {
       layers[depth] ??= new Map()
       const paths = layers[depth]
-      // Tiles overlap by a fraction for renderers that draw them singly; melted paths meet exactly.
-      paths.set(fill, (paths.get(fill) ?? '') + shifted(d, Math.round(x), Math.round(y)))
+      paths.set(fill, (paths.get(fill) ?? '') + shifted(d, x, y))
     })
   }
   const shapes = layers.flatMap((paths) => [...paths].map(([fill, d]) => ({ fill, d })))
   return { width, height, ground: background, shapes }
 }
 
+/** How every shape is stroked: see `POSTER_SEAM_LINE`. */
+export const SEAMLESS = { strokeWidth: POSTER_SEAM_LINE, vectorEffect: 'non-scaling-stroke' } as const
+
 /** The mosaic as a document of its own, for link previews. */
 export function mosaicSvg(title: string, genre: string, ratio: number): string {
   const { width, height, ground, shapes } = mosaic(title, genre, ratio)
-  const paths = shapes.map(({ fill, d }) => `<path fill="${fill}" d="${d}"/>`).join('')
+  const paths = shapes
+    .map(({ fill, d }) => `<path fill="${fill}" stroke="${fill}" stroke-width="${SEAMLESS.strokeWidth}" d="${d}"/>`)
+    .join('')
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><rect width="100%" height="100%" fill="${ground}"/>${paths}</svg>`
 }
 

@@ -1,4 +1,4 @@
-import { mosaic } from './mosaic.ts'
+import { mosaic, SEAMLESS } from './mosaic.ts'
 
 type Props = { title: string; genre: string; ratio?: number; className?: string; decorative?: boolean }
 
@@ -15,7 +15,7 @@ export function Poster({ title, genre, ratio = 0.8, className = '', decorative =
     >
       <rect width="100%" height="100%" fill={ground} />
       {shapes.map(({ fill, d }, index) => (
-        <path key={`${index}${fill}`} fill={fill} d={d} />
+        <path key={`${index}${fill}`} fill={fill} stroke={fill} {...SEAMLESS} d={d} />
       ))}
     </svg>
   )

@@ -31,11 +31,11 @@ export function SalesPage({ event, first }: Props) {
             <Link className="link" href={paths.organizer()}>
               Events
             </Link>{' '}
-            / {event.title}
+            / <bdi>{event.title}</bdi>
           </nav>
           <h1 className="mt-1 text-28">Sales</h1>
         </div>
-        <span className="chip" role="status">
+        <span className="chip flex-none" role="status">
           <i aria-hidden="true" className={`size-2 rounded-full ${live ? 'bg-good' : 'bg-ink-3'}`} />
           {live ? 'Live' : 'Connecting'}
         </span>
@@ -61,7 +61,7 @@ export function SalesPage({ event, first }: Props) {
           ))}
         </div>
       )}
-      <div className="mt-7 grid gap-10 xl:grid-cols-[1.6fr_1fr]">
+      <div className="mt-7 grid grid-cols-[minmax(0,1fr)] gap-10 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="min-w-0">
           {chosen && <TierTable performance={chosen} />}
           <RecentBookings sales={sales} time_zone={event.time_zone} />
@@ -104,40 +104,43 @@ function TierTable({ performance }: { performance: EventSales['performances'][nu
       <h2 id="tiers" className="mb-1.5 text-20">
         Prices
       </h2>
-      <table className="table num">
-        <thead>
-          <tr>
-            <th scope="col">Price</th>
-            <th scope="col" className="end">
-              Sold
-            </th>
-            <th scope="col" className="end">
-              On hold
-            </th>
-            <th scope="col" className="end max-md:!hidden">
-              Blocked
-            </th>
-            <th scope="col" className="end">
-              Revenue
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {performance.tiers.map((tier) => (
-            <tr key={tier.tier_id}>
-              <th scope="row">
-                {tier.name} <span className="font-normal text-ink-2">{priceText(tier.price)}</span>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by the keyboard */}
+      <div className="table-frame" tabIndex={0} role="group" aria-labelledby="tiers">
+        <table className="table num">
+          <thead>
+            <tr>
+              <th scope="col">Price</th>
+              <th scope="col" className="end">
+                Sold
               </th>
-              <td className="end whitespace-nowrap">
-                {tier.sold} <span className="text-ink-2">of {tier.total}</span>
-              </td>
-              <td className="end">{tier.held}</td>
-              <td className="end max-md:!hidden">{tier.blocked}</td>
-              <td className="end">{priceText(tier.revenue)}</td>
+              <th scope="col" className="end">
+                On hold
+              </th>
+              <th scope="col" className="end max-md:!hidden">
+                Blocked
+              </th>
+              <th scope="col" className="end">
+                Revenue
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {performance.tiers.map((tier) => (
+              <tr key={tier.tier_id}>
+                <th scope="row">
+                  <bdi>{tier.name}</bdi> <span className="font-normal text-ink-2">{priceText(tier.price)}</span>
+                </th>
+                <td className="end whitespace-nowrap">
+                  {tier.sold} <span className="text-ink-2">of {tier.total}</span>
+                </td>
+                <td className="end">{tier.held}</td>
+                <td className="end max-md:!hidden">{tier.blocked}</td>
+                <td className="end">{priceText(tier.revenue)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }

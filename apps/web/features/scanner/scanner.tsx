@@ -42,10 +42,10 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
       {mode.kind !== 'ready' && !trouble && <Camera onCode={(code) => check(code, 'scanned')} onTrouble={setTrouble} />}
       {answer && <div className={`absolute inset-0 ${TONES[answer.tone]}`} />}
       <header className="relative flex items-center justify-between gap-4 px-5 py-4 [text-shadow:0_0_8px_#000a]">
-        <Link href={paths.doors()} className="min-h-11 content-center">
-          {gate || 'Door'} · {venue}
+        <Link href={paths.doors()} className="min-h-11 min-w-0 content-center">
+          <bdi>{gate || 'Door'}</bdi> · <bdi>{venue}</bdi>
         </Link>
-        <span className="num">
+        <span className="num flex-none">
           {counts.admitted} / {counts.total} in
         </span>
       </header>
@@ -62,7 +62,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
         )}
       </div>
       {mode.kind !== 'ready' && (
-        <footer className="relative flex items-center justify-between gap-4 bg-black/25 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+        <footer className="relative flex flex-wrap items-center justify-between gap-x-4 bg-black/25 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
           {answer?.checkin_id ? (
             <BarButton onClick={() => undo(answer, answer.checkin_id ?? '')}>
               <Undo2 size={20} aria-hidden="true" /> Undo
@@ -87,9 +87,17 @@ function Answer({ answer }: { answer: DoorAnswer }) {
   return (
     <>
       <Icon size={120} strokeWidth={2.4} aria-hidden="true" />
-      <p className="display text-[56px] md:text-64">{answer.title}</p>
-      {answer.lead && <p className="text-[24px] leading-tight font-semibold text-balance">{answer.lead}</p>}
-      {answer.detail && <p className="text-20">{answer.detail}</p>}
+      <p className="display max-w-full text-[44px] sm:text-[56px] md:text-64">{answer.title}</p>
+      {answer.lead && (
+        <p dir="auto" className="max-w-full text-[24px] leading-tight font-semibold text-balance">
+          {answer.lead}
+        </p>
+      )}
+      {answer.detail && (
+        <p dir="auto" className="max-w-full text-20">
+          {answer.detail}
+        </p>
+      )}
       {answer.next_step && <p className="mt-4 max-w-[26ch] text-[18px]">{answer.next_step}</p>}
     </>
   )
@@ -114,7 +122,9 @@ function Ready({
         onStart()
       }}
     >
-      <h1 className="text-40">{title}</h1>
+      <h1 dir="auto" className="text-40">
+        {title}
+      </h1>
       <label className="block">
         <span className="mb-1.5 block text-14">Which gate is this?</span>
         <input

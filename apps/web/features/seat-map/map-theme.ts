@@ -16,8 +16,12 @@ export type MapTheme = {
   seat_held: string
   stage: string
   font: string
-  /** Any CSS colour, also `var(--cat-1)`, made legible on this paper. */
+  /** Any CSS colour, also `var(--cat-1)`, made legible on this paper as a shape. */
   colorOf: (css: string) => Rgb
+  /** The same for text. */
+  textColorOf: (css: string) => string
+  /** Paper or ink, whichever is easier to read on a ground. */
+  textOn: (ground: Rgb) => string
 }
 
 const names = {
@@ -42,6 +46,7 @@ export function readTheme(element: HTMLElement): MapTheme {
     Object.entries(names).map(([name, property]) => [name, cssOf(resolve(style.getPropertyValue(property) || '#888'))]),
   ) as Record<keyof typeof names, string>
   const known = new Map<string, Rgb>()
+  const ink = resolve(style.getPropertyValue('--ink') || '#000')
   return {
     ...plain,
     paper,
@@ -51,6 +56,8 @@ export function readTheme(element: HTMLElement): MapTheme {
       known.set(css, color)
       return color
     },
+    textColorOf: (css) => cssOf(legible(resolve(css), paper, TEXT_CONTRAST)),
+    textOn: (ground) => cssOf(contrast(ink, ground) >= contrast(paper, ground) ? ink : paper),
   }
 }
 
@@ -63,6 +70,8 @@ function colorResolver(element: HTMLElement): (css: string) => Rgb {
   return (css) => {
     const probe = document.createElement('span')
     probe.style.color = css.trim()
+    // Else every colour reads as the system's text where colours are forced.
+    probe.style.setProperty('forced-color-adjust', 'none')
     probe.style.display = 'none'
     element.append(probe)
     const computed = getComputedStyle(probe).color
@@ -94,15 +103,16 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05)
 }
 
-/** WCAG 1.4.11 asks 3 : 1 of shapes that mean something. */
+/** WCAG 1.4.11 asks 3 : 1 of shapes that mean something, 1.4.3 asks 4.5 : 1 of text. */
 const SHAPE_CONTRAST = 3
+export const TEXT_CONTRAST = 4.5
 
 /** The colour, moved towards black or white just as far as it takes to stand out from the paper. */
-export function legible(color: Rgb, paper: Rgb): Rgb {
+export function legible(color: Rgb, paper: Rgb, enough = SHAPE_CONTRAST): Rgb {
   const target: Rgb = luminance(paper) > 0.4 ? [0, 0, 0] : [255, 255, 255]
   for (let part = 0; part < 1; part += 0.05) {
     const moved = mix(color, target, part)
-    if (contrast(moved, paper) >= SHAPE_CONTRAST) return moved
+    if (contrast(moved, paper) >= enough) return moved
   }
   return target
 }
@@ -112,7 +122,10 @@ export function mix(a: Rgb, b: Rgb, part: number): Rgb {
   return [blend(a[0], b[0]), blend(a[1], b[1]), blend(a[2], b[2])]
 }
 
-/** Black or white, whichever is easier to read on the colour. */
-export function inkOn(color: Rgb): string {
-  return luminance(color) > 0.3 ? '#12110f' : '#fff'
+const BLACK: Rgb = [0, 0, 0]
+const WHITE: Rgb = [255, 255, 255]
+
+/** Black or white, whichever is easier to read on the colour: one of them always has 4.5 : 1. */
+export function inkOn(color: Rgb): Rgb {
+  return contrast(BLACK, color) >= contrast(WHITE, color) ? BLACK : WHITE
 }

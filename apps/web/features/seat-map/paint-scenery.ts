@@ -7,6 +7,8 @@ import { cssOf, mix } from './map-theme.ts'
 import type { RowMark } from './row-marks.ts'
 
 const TAU = Math.PI * 2
+/** Smaller text on the map is none. CSS pixels. */
+const TEXT_PX_MIN = 10
 
 export function paintScenery(context: CanvasRenderingContext2D, scene: MapScene, place: Placement, box: Box): void {
   const { geometry, theme } = scene
@@ -16,11 +18,14 @@ export function paintScenery(context: CanvasRenderingContext2D, scene: MapScene,
       paintStage(context, scene, shape.outline, shape.label, place)
       continue
     }
-    context.fillStyle = shape.color === null ? theme.line_2 : softened(scene, shape.color, 0.72)
+    const ground = shape.color === null ? null : mix(theme.colorOf(shape.color), theme.paper, 0.72)
+    context.fillStyle = ground === null ? theme.line_2 : cssOf(ground)
     context.strokeStyle = shape.border_color === null ? theme.line : softened(scene, shape.border_color, 0.4)
     context.lineWidth = place.dpr
     fillAndStroke(context, shape.outline, place)
-    if (shape.label !== '') paintLabel(context, scene, shape.label, shape.outline, place, theme.ink_2)
+    if (shape.label === '') continue
+    const ink = ground === null ? theme.ink : theme.textOn(ground)
+    paintLabel(context, scene, shape.label, shape.outline, place, ink)
   }
   for (const area of geometry.areas) {
     if (!meets(area.outline, box)) continue
@@ -95,10 +100,11 @@ export function paintTexts(
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const text of scene.geometry.texts) {
-    const size = Math.min((text.size || 0.8 * scene.geometry.pitch) * scale, 18 * dpr)
-    if (size < 7 * dpr) continue
+    const natural = (text.size || 0.8 * scene.geometry.pitch) * scale
+    if (natural < 6 * dpr) continue
+    const size = Math.min(Math.max(natural, TEXT_PX_MIN * dpr), 18 * dpr)
     context.font = `600 ${size.toFixed(1)}px ${scene.theme.font}`
-    context.fillStyle = text.color === null ? scene.theme.ink_3 : cssOf(scene.theme.colorOf(text.color))
+    context.fillStyle = text.color === null ? scene.theme.ink_2 : scene.theme.textColorOf(text.color)
     context.save()
     context.translate(text.x * scale + dx, text.y * scale + dy)
     context.rotate((text.rotation * Math.PI) / 180)
@@ -115,9 +121,9 @@ export function paintRowMarks(
   { scale, dx, dy, dpr }: Placement,
   box: Box,
 ): void {
-  const size = Math.min(Math.max(scene.geometry.pitch * scale * 0.5, 9 * dpr), 13 * dpr)
+  const size = Math.min(Math.max(scene.geometry.pitch * scale * 0.5, TEXT_PX_MIN * dpr), 13 * dpr)
   context.font = `500 ${size.toFixed(1)}px ${scene.theme.font}`
-  context.fillStyle = scene.theme.ink_3
+  context.fillStyle = scene.theme.ink_2
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const { x, y, label } of marks) {
@@ -132,10 +138,11 @@ export function paintSectionTitles(
   titles: readonly RowMark[],
   { scale, dx, dy, dpr }: Placement,
 ): void {
-  const size = Math.min(scene.geometry.pitch * scale * 0.72, 16 * dpr)
-  if (size < 8 * dpr) return
+  const natural = scene.geometry.pitch * scale * 0.72
+  if (natural < 7 * dpr) return
+  const size = Math.min(Math.max(natural, TEXT_PX_MIN * dpr), 16 * dpr)
   context.font = `600 ${size.toFixed(1)}px ${scene.theme.font}`
-  context.fillStyle = scene.theme.ink_3
+  context.fillStyle = scene.theme.ink_2
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const { x, y, label } of titles) context.fillText(label, x * scale + dx, y * scale + dy)

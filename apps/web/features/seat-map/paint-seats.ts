@@ -113,7 +113,7 @@ export function paintSeatDetails(
   const radius = scene.radius * place.scale
   const { x, y, numbers, category } = scene.geometry
   const showsNumbers = radius >= 8.5 * place.dpr
-  const inks = scene.colors.map(inkOn)
+  const inks = scene.colors.map((color) => cssOf(inkOn(color)))
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const seat of seats) {

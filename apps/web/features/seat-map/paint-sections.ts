@@ -4,8 +4,8 @@ import { priceText } from '../../ui/money.ts'
 import { type MapScene, type Placement, seatLook } from './map-scene.ts'
 import { cssOf, mix, type Rgb } from './map-theme.ts'
 
-/** `words`: what stands under the name. */
-export type SectionSummary = { free: number; color: Rgb | null; words: string }
+/** `words`: what stands under the name, the most important first. `ground`: the tint of the section; null: nothing free. */
+export type SectionSummary = { free: number; color: Rgb | null; ground: Rgb | null; words: readonly string[] }
 
 export function sectionPaths({ sections }: Pick<Geometry, 'sections'>): Path2D[] {
   return sections.map(({ outlines }) => {
@@ -23,7 +23,7 @@ export function sectionPaths({ sections }: Pick<Geometry, 'sections'>): Path2D[]
 
 type Tally = { free: Uint32Array; dimmed: number; held: number }
 
-/** What is left in each section: its commonest free category lends the colour, its cheapest tier the price. */
+/** What is left in each section: how many seats and from which price; its commonest free category lends the colour. */
 export function summariseSections(scene: MapScene): SectionSummary[] {
   const { geometry, colors, offers } = scene
   const isKnown = scene.states.version >= 0
@@ -36,23 +36,32 @@ export function summariseSections(scene: MapScene): SectionSummary[] {
     if (look === 'free') tally.free[category] = (tally.free[category] ?? 0) + 1
     else tally[look] += 1
   }
-  return tallies.map((tally) => {
+  return tallies.map((tally, section) => {
     const most = tally.free.indexOf(Math.max(...tally.free))
     const cheapest = offers
       .flatMap((offer, category) => ((tally.free[category] ?? 0) > 0 ? offer.tiers.slice(0, 1) : []))
       .toSorted((a, b) => a.price.amount - b.price.amount)[0]
+    const free = tally.free.reduce((sum, count) => sum + count, 0)
+    const color = (tally.free[most] ?? 0) > 0 ? (colors[most] ?? null) : null
+    const share = free / Math.max(geometry.sections[section]?.seats ?? 1, 1)
     return {
-      free: tally.free.reduce((sum, count) => sum + count, 0),
-      color: (tally.free[most] ?? 0) > 0 ? (colors[most] ?? null) : null,
-      words: cheapest !== undefined ? `from ${priceText(cheapest.price)}` : isKnown ? wordsForNone(tally) : '',
+      free,
+      color,
+      ground: color === null ? null : mix(color, scene.theme.paper, 0.86 - 0.38 * Math.sqrt(share)),
+      words:
+        cheapest !== undefined
+          ? [`${free.toLocaleString('en')} free`, `from ${priceText(cheapest.price)}`]
+          : isKnown
+            ? wordsForNone(tally)
+            : [],
     }
   })
 }
 
 /** What is only held may come back, and what the filter hides is not sold. */
-function wordsForNone({ dimmed, held }: Tally): string {
-  if (dimmed > 0) return ''
-  return held > 0 ? 'None free just now' : 'Sold out'
+function wordsForNone({ dimmed, held }: Tally): string[] {
+  if (dimmed > 0) return []
+  return [held > 0 ? 'None free just now' : 'Sold out']
 }
 
 export function paintSections(
@@ -64,14 +73,13 @@ export function paintSections(
   alpha: number,
   hovered: number | null,
 ): void {
-  const { geometry, theme } = scene
+  const { theme } = scene
   context.save()
   context.globalAlpha = alpha
   context.setTransform(place.scale, 0, 0, place.scale, place.dx, place.dy)
   paths.forEach((path, section) => {
-    const { free, color } = summaries[section] ?? { free: 0, color: null }
-    const share = free / Math.max(geometry.sections[section]?.seats ?? 1, 1)
-    context.fillStyle = color === null ? theme.line_2 : cssOf(mix(color, theme.paper, 0.86 - 0.38 * Math.sqrt(share)))
+    const { color, ground } = summaries[section] ?? { color: null, ground: null }
+    context.fillStyle = ground === null ? theme.line_2 : cssOf(ground)
     context.fill(path, 'evenodd')
     context.lineWidth = ((hovered === section ? 2.5 : 1) * place.dpr) / place.scale
     context.strokeStyle = hovered === section ? theme.ink : color === null ? theme.line : cssOf(color)
@@ -82,7 +90,7 @@ export function paintSections(
 
 type Label = { left: number; right: number; top: number; bottom: number }
 
-/** Names, then prices; a label that would touch an earlier one is left out. Larger sections speak first. */
+/** Names, then how many are free and from which price, as far as there is room; a label that would touch an earlier one is left out. Larger sections come first. */
 export function paintSectionLabels(
   context: CanvasRenderingContext2D,
   scene: MapScene,
@@ -92,6 +100,10 @@ export function paintSectionLabels(
 ): void {
   const { geometry, theme } = scene
   const drawn: Label[] = []
+  const widthOf = (text: string, font: string) => {
+    context.font = `${font} ${theme.font}`
+    return context.measureText(text).width
+  }
   context.save()
   context.globalAlpha = alpha
   context.textAlign = 'center'
@@ -106,23 +118,35 @@ export function paintSectionLabels(
     const room = Math.sqrt(section.seats) * geometry.pitch * scale
     const name = room < 64 * dpr ? shortName(section.name) : section.name
     const size = Math.min(Math.max(room * 0.17, 10 * dpr), 15 * dpr)
-    const showsWords = room > 84 * dpr && summary.words !== ''
-    context.font = `600 ${size.toFixed(1)}px ${theme.font}`
-    const half = context.measureText(name).width / 2 + dpr
+    if (room < 22 * dpr) continue
+    const wanted = summary.words.slice(0, room > 116 * dpr ? 2 : room > 40 * dpr ? 1 : 0)
+    const [nameFont, wordsFont] = [`600 ${size.toFixed(1)}px`, `500 ${(size * 0.84).toFixed(1)}px`]
     const [x, y] = [section.center[0] * scale + dx, section.center[1] * scale + dy]
-    const label = { left: x - half, right: x + half, top: y - size, bottom: y + size * (showsWords ? 1.9 : 1) }
-    const touches = (other: Label) =>
-      label.left < other.right && label.right > other.left && label.top < other.bottom && label.bottom > other.top
-    if (room < 22 * dpr || drawn.some(touches)) continue
-    drawn.push(label)
-    context.fillStyle = summary.free === 0 ? theme.ink_3 : theme.ink
-    context.fillText(name, x, showsWords ? y - size * 0.5 : y)
-    if (!showsWords) continue
-    context.font = `500 ${(size * 0.84).toFixed(1)}px ${theme.font}`
-    context.fillStyle = summary.free === 0 ? theme.ink_3 : theme.ink_2
-    context.fillText(summary.words, x, y + size * 0.72)
+    const labelOf = (lines: readonly string[]): Label => {
+      const half =
+        Math.max(...[name, ...lines].map((line, n) => widthOf(line, n === 0 ? nameFont : wordsFont))) / 2 + dpr
+      return {
+        left: x - half,
+        right: x + half,
+        top: y - size * (1 + 0.6 * lines.length),
+        bottom: y + size * (1 + 0.6 * lines.length),
+      }
+    }
+    const lines = [wanted, []].find((some) => !drawn.some((other) => touch(labelOf(some), other)))
+    if (lines === undefined) continue
+    drawn.push(labelOf(lines))
+    context.fillStyle = summary.ground === null ? theme.ink_2 : theme.textOn(summary.ground)
+    const first = y - size * 0.58 * lines.length
+    context.font = `${nameFont} ${theme.font}`
+    context.fillText(name, x, first)
+    context.font = `${wordsFont} ${theme.font}`
+    lines.forEach((line, index) => context.fillText(line, x, first + size * 1.16 * (index + 1)))
   }
   context.restore()
+}
+
+function touch(one: Label, other: Label): boolean {
+  return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top
 }
 
 /** "Block 112" → "112" where only that fits. */

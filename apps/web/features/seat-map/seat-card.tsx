@@ -44,10 +44,12 @@ function SeatCard({ facts, color, sight }: CardProps) {
   const isHad = facts.standing === 'free' || facts.standing === 'yours'
   return (
     <div className="w-max max-w-64 rounded-md border border-line bg-surface px-3.5 py-2.5 text-14 shadow-[0_6px_24px_rgb(0_0_0/0.10)]">
-      <b className="block">{facts.name}</b>
+      <b dir="auto" className="block">
+        {facts.name}
+      </b>
       {isHad && facts.price !== null && (
         <span className="num mt-0.5 flex items-center gap-2">
-          <i aria-hidden="true" className="size-2.5 flex-none rounded-[3px]" style={{ background: color }} />
+          <i aria-hidden="true" className="swatch size-2.5 flex-none rounded-[3px]" style={{ background: color }} />
           {facts.price}
         </span>
       )}

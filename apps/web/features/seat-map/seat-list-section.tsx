@@ -64,7 +64,7 @@ export function SeatListSection(props: Props) {
             <span role="rowheader" className="w-16 flex-none pt-3 text-14 text-ink-2 first-letter:uppercase">
               {rowName}
             </span>
-            <span role="presentation" className="flex flex-1 flex-wrap gap-1">
+            <span role="presentation" className="flex min-w-0 flex-1 flex-wrap gap-1">
               {seats.map((seat) => (
                 <SeatCell
                   key={seat}

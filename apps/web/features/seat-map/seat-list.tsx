@@ -54,7 +54,7 @@ export function SeatList(props: SeatMapProps) {
                 aria-expanded={open === section}
                 onClick={() => setOpened(open === section ? null : section)}
               >
-                <span className="flex-1">{name === '' ? 'Seats' : name}</span>
+                <bdi className="min-w-0 flex-1">{name === '' ? 'Seats' : name}</bdi>
                 <span className="num text-14 font-normal text-ink-2">
                   {own > 0 && <b className="text-ink">{own} yours</b>}
                   {own > 0 && ' · '}

@@ -24,10 +24,13 @@ export type SeatMapProps = {
   filterTierIds?: readonly string[]
   /** Seat ids to point out; the map goes there. */
   highlight?: readonly string[]
+  /** Seat numbers that were just found for someone; the map goes there. */
+  found?: readonly number[]
   label?: string
 }
 
 const none: readonly string[] = []
+const nowhere: readonly number[] = []
 
 /** The room. Fills its parent. `SeatList` offers the same to those who would rather read than look. */
 export function SeatMap(props: SeatMapProps) {
@@ -51,10 +54,17 @@ export function SeatMap(props: SeatMapProps) {
   }
   const marks = { selection: mine, highlight, focused }
   const canvases = useMemo(() => ({ root, scene, marks: over }), [])
-  const renderer = useMapRenderer(canvases, geometry, state, offers, marks, { onHover: setHovered, onPick: pick })
+  const renderer = useMapRenderer(
+    canvases,
+    geometry,
+    state,
+    offers,
+    marks,
+    { onHover: setHovered, onPick: pick },
+    props.found ?? nowhere,
+  )
   useMapGestures(over, renderer)
 
-  const isLoading = snapshot.status === 'loading'
   // Until we know who has what, there is nothing to tell about a seat.
   const shown = snapshot.version < 0 ? null : (hovered ?? focused)
   const facts =
@@ -62,7 +72,7 @@ export function SeatMap(props: SeatMapProps) {
       ? null
       : seatFacts(geometry, offers, shown, state.stateOf(geometry.ids[shown] ?? ''), mine.includes(shown))
   return (
-    <div className="relative h-full w-full overflow-hidden" aria-busy={isLoading}>
+    <div className="relative h-full w-full overflow-hidden" aria-busy={snapshot.status === 'loading'}>
       <MapApplication
         ref={root}
         renderer={renderer}
@@ -73,7 +83,7 @@ export function SeatMap(props: SeatMapProps) {
       >
         <canvas
           ref={scene}
-          className={`absolute inset-0 size-full transition-opacity duration-200 ${isLoading ? 'opacity-40' : ''}`}
+          className={`absolute inset-0 size-full transition-opacity duration-200 ${snapshot.status === 'loading' ? 'opacity-40' : ''}`}
         />
         <canvas ref={over} className="absolute inset-0 size-full touch-none" />
       </MapApplication>

@@ -21,6 +21,8 @@ export function useMapRenderer(
   /** The rest the renderer sees for itself. */
   marks: Omit<Marks, 'pulses' | 'hovered'>,
   events: RendererEvents,
+  /** Seats that were found for someone: the camera goes there. A new list is a new journey. */
+  found: readonly number[],
 ): MapRenderer | null {
   const [renderer, setRenderer] = useState<MapRenderer | null>(null)
   // The renderer outlives renders; it always calls the newest handlers.
@@ -57,6 +59,9 @@ export function useMapRenderer(
   useEffect(() => {
     if (highlight.length > 0) renderer?.showSeats(highlight)
   }, [renderer, highlight])
+  useEffect(() => {
+    if (found.length > 0) renderer?.showSeats(found)
+  }, [renderer, found])
   return renderer
 }
 
@@ -75,7 +80,8 @@ function watchSurroundings(root: HTMLElement, renderer: MapRenderer): () => void
   applyMotion()
   motion.addEventListener('change', applyMotion, { signal })
   const applyTheme = () => renderer.setTheme()
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme, { signal })
+  for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)'])
+    matchMedia(query).addEventListener('change', applyTheme, { signal })
   const themes = new MutationObserver(applyTheme)
   themes.observe(document.documentElement, { attributeFilter: ['data-theme', 'class', 'style'] })
   void document.fonts.ready.then(() => signal.aborted || renderer.repaint())

@@ -69,7 +69,8 @@ test('an offer keeps the tariffs picked before, where they fit', () => {
 
 test('a search says so when the party cannot sit together, and when it cannot sit at all', () => {
   const wide = { ...room, tiers: [tier('adult', 2_000, ['Stalls'])] }
-  expect(withFound(nothingChosen, wide, { kind: 'together', seats: [0, 1] }, 2).message).toBeNull()
+  const together = withFound(nothingChosen, wide, { kind: 'together', seats: [0, 1] }, 2)
+  expect(together).toMatchObject({ found: [0, 1], message: null })
   const near = withFound(nothingChosen, wide, { kind: 'near', seats: [0, 2] }, 2)
   expect(near).toMatchObject({ picks: [{ seat: 0 }, { seat: 2 }], message: { tone: 'note' } })
   const none = withFound(pressed(0), room, { kind: 'none' }, 9)

@@ -12,11 +12,13 @@ export type Choice = {
   /** Places without seats, by tier. */
   places: ReadonlyMap<string, number>
   message: Message | null
+  /** Where the picks were last chosen for someone rather than by them: what the map has to show. */
+  found: readonly number[]
 }
 
 export type Room = { geometry: Pick<Geometry, 'categories' | 'category' | 'ids'>; tiers: readonly Tier[] }
 
-export const nothingChosen: Choice = { picks: [], places: new Map(), message: null }
+export const nothingChosen: Choice = { picks: [], places: new Map(), message: null, found: [] }
 
 export const note = (words: string): Message => ({ words, offer: null, tone: 'note' })
 
@@ -34,7 +36,7 @@ export function withSeatPressed(choice: Choice, room: Room, seat: number): Choic
     case 'picked':
     case 'dropped': {
       const hadPlaces = [...choice.places.values()].some((quantity) => quantity > 0)
-      return { picks: outcome.picks, places: new Map(), message: hadPlaces ? APART : null }
+      return { ...choice, picks: outcome.picks, places: new Map(), message: hadPlaces ? APART : null }
     }
   }
 }
@@ -63,7 +65,7 @@ function offeredBeside({ geometry, tiers }: Room, seat: number, tier: Tier): boo
 
 export function withPlaces(choice: Choice, tier_id: string, quantity: number): Choice {
   const places = new Map(choice.places).set(tier_id, quantity)
-  return { picks: [], places, message: choice.picks.length > 0 ? APART : null }
+  return { ...choice, picks: [], places, message: choice.picks.length > 0 ? APART : null }
 }
 
 /**
@@ -77,7 +79,7 @@ export function withSeats(choice: Choice, { geometry, tiers }: Room, seats: read
     return tier ? [{ seat, tier_id: tier.id }] : []
   })
   const over = overLimit(picks, tiers)
-  return over ? { ...choice, message: limitNote(over, false) } : { ...choice, picks, message: null }
+  return over ? { ...choice, message: limitNote(over, false) } : { ...choice, picks, message: null, found: [...seats] }
 }
 
 /** What the search for a party came to. */

@@ -10,9 +10,9 @@ type FrameProps = { performance: PerformanceDetail; tools?: ReactNode; other_vie
 export function Frame({ performance, tools, other_view, children }: FrameProps) {
   const { event } = performance
   return (
-    <div className="flex h-dvh flex-col">
-      <header className="flex h-[60px] flex-none items-center justify-between gap-4 border-b border-line px-2 md:h-[72px] md:px-6">
-        <div className="flex min-w-0 items-center gap-1">
+    <div className="flex h-dvh flex-col short:h-auto short:min-h-dvh">
+      <header className="flex min-h-[60px] flex-none items-center justify-between gap-4 border-b border-line px-2 md:min-h-[72px] md:px-6">
+        <div className="flex min-w-28 flex-1 items-center gap-1">
           <a
             href={paths.event(event.id, performance.id)}
             aria-label={`Back to ${event.title}`}
@@ -21,23 +21,30 @@ export function Frame({ performance, tools, other_view, children }: FrameProps) 
             <ArrowLeft size={22} aria-hidden="true" />
           </a>
           <div className="min-w-0">
-            <h1 className="overflow-hidden font-sans text-16 font-semibold tracking-normal text-ellipsis whitespace-nowrap">
+            <h1
+              dir="auto"
+              className="overflow-hidden font-sans text-16 font-semibold tracking-normal text-ellipsis whitespace-nowrap"
+            >
               {event.title}
             </h1>
-            <p className="num text-12 text-ink-2">
+            <p className="num overflow-hidden text-12 text-ellipsis whitespace-nowrap text-ink-2">
               <time dateTime={performance.start_time}>{shortWhen(performance.start_time, event.venue.time_zone)}</time>,{' '}
-              {event.venue.city} time
+              <bdi>{event.venue.city}</bdi> time
             </p>
           </div>
         </div>
-        <div className="flex flex-none gap-2">
-          <div className="hidden gap-2 md:flex" role="group" aria-label="Prices">
+        <div className="flex min-w-0 flex-none gap-2 md:max-w-[62%]">
+          <div
+            className="hidden min-w-0 gap-2 overflow-x-auto p-0.5 lg:flex *:flex-none"
+            role="group"
+            aria-label="Prices"
+          >
             {tools}
           </div>
           {other_view}
         </div>
       </header>
-      <main id="main" className="flex min-h-0 flex-1 flex-col">
+      <main id="main" className="flex min-h-0 flex-1 flex-col short:flex-none">
         {children}
       </main>
     </div>

@@ -14,7 +14,7 @@ export function LegendChips({ legend, shown, onToggle }: Props) {
       aria-label={`Show only ${names}, ${price}`}
       onClick={() => onToggle(key)}
     >
-      <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colour }} />
+      <i aria-hidden="true" className="swatch size-3 flex-none rounded-[4px]" style={{ background: colour }} />
       {price}
     </button>
   ))

@@ -2,7 +2,14 @@ import type { Tier } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { categoryColours } from './category-colours.ts'
 
-export type LegendEntry = { key: string; colour: string; price: string; names: string; tier_ids: string[] }
+export type LegendEntry = {
+  key: string
+  colour: string
+  amount: number
+  price: string
+  names: string
+  tier_ids: string[]
+}
 
 /** One entry a seat category: its colour on the map and its dearest price. Tariffs of one category stand together. */
 export function legendOf(tiers: readonly Tier[]): LegendEntry[] {
@@ -22,6 +29,7 @@ export function legendOf(tiers: readonly Tier[]): LegendEntry[] {
         {
           key,
           colour: colours.get(dearest.id) ?? '',
+          amount: dearest.price.amount,
           price: priceText(dearest.price),
           names,
           tier_ids: group.map((tier) => tier.id),

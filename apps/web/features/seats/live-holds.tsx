@@ -67,10 +67,10 @@ export function LiveHolds({ except, rendered_at }: Props) {
       <ul className="flex flex-col gap-2">
         {live.map((hold) => (
           <li key={hold.id}>
-            You have {hold.places} × {hold.title} on hold
+            You have {hold.places} × <bdi>{hold.title}</bdi> on hold
             {hold.total.amount > 0 && ` (${priceText(hold.total)})`}, for{' '}
             <span className="num">{spanText(Date.parse(hold.hold_expires_at) - now_ms)}</span> more.
-            <span className="flex gap-4">
+            <span className="flex flex-wrap gap-x-4">
               <a className="link min-h-8 content-center font-semibold" href={paths.checkout(hold.id)}>
                 {hold.total.amount > 0 ? 'Pay for them' : 'Go on'}
               </a>

@@ -1,14 +1,15 @@
 'use client'
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { ChevronUp } from 'lucide-react'
-import { useState } from 'react'
-import type { PerformanceDetail, Tier, TierAvailability } from '../../api/bodies.ts'
+import { useId, useState } from 'react'
+import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Stepper } from '../../ui/stepper.tsx'
 import type { Message } from './choice.ts'
 import { seatsWords } from './clash.ts'
 import type { House } from './house.ts'
+import type { LegendEntry } from './legend.ts'
 import { LiveHolds } from './live-holds.tsx'
 import { PicksList } from './picks-list.tsx'
 import { PlacesPicker } from './places-picker.tsx'
@@ -24,8 +25,8 @@ type Props = {
   house: House
   colours: ReadonlyMap<string, string>
   picking: ReturnType<typeof usePicking>
-  /** The tiers that "find for me" may choose from: those the legend leaves in colour. */
-  among: readonly Tier[]
+  /** What "find for me" may choose from: the seat categories that the price filter leaves in colour. */
+  among: readonly LegendEntry[]
   /** Signed in: the tickets will be in the account. */
   member: boolean
   rendered_at: number
@@ -44,7 +45,6 @@ export function PickingPanel({
 }: Props) {
   const { picks, places, message, holding } = picking
   const [open, setOpen] = useState(false)
-  const [party, setParty] = useState(2)
   const { tiers } = performance
   const standing = tiers.filter((tier) => tier.categories === null)
   const count = picks.length + [...places.values()].reduce((sum, one) => sum + one, 0)
@@ -52,10 +52,12 @@ export function PickingPanel({
   return (
     <aside
       aria-label="Your choice"
-      className="flex max-h-[60dvh] flex-none flex-col gap-4 border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] max-md:border-t md:max-h-none md:min-h-0 md:border-l md:p-7"
+      className="flex max-h-[60dvh] min-w-0 flex-none short:max-h-none flex-col gap-4 border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] max-md:border-t md:max-h-none md:min-h-0 md:border-l md:p-7"
     >
       <PanelHead count={count} open={open} onOpen={setOpen} />
-      <div className={`min-h-0 overflow-y-auto md:flex-1 ${open || count === 0 ? '' : 'max-md:hidden'}`}>
+      <div
+        className={`min-h-0 overflow-x-hidden overflow-y-auto md:flex-1 ${open || count === 0 ? '' : 'max-md:hidden'}`}
+      >
         <PicksList
           geometry={house.geometry}
           tiers={tiers}
@@ -74,7 +76,7 @@ export function PickingPanel({
         )}
         {count === 0 && (
           <div className="flex flex-col gap-3">
-            <FindForMe party={party} onParty={setParty} onFind={() => picking.find(party, among)} />
+            <FindForMe among={among} onFind={picking.find} />
             {!member && <SignInFirst performance_id={performance.id} />}
           </div>
         )}
@@ -117,20 +119,51 @@ function PanelHead({ count, open, onOpen }: { count: number; open: boolean; onOp
   )
 }
 
-type FindForMeProps = { party: number; onParty: (party: number) => void; onFind: () => void }
+type FindForMeProps = { among: readonly LegendEntry[]; onFind: (party: number, tier_ids: readonly string[]) => void }
 
-function FindForMe({ party, onParty, onFind }: FindForMeProps) {
+/** How many people, up to which price each, and the best seats for them. */
+function FindForMe({ among, onFind }: FindForMeProps) {
+  const [party, setParty] = useState(2)
+  const [budget, setBudget] = useState<number>()
+  const id = useId()
+  // The dearest first; the price filter may have taken the chosen one away.
+  const prices = [...new Map(among.map((entry) => [entry.amount, entry.price]))]
+  const limit = prices.find(([amount]) => amount === budget)?.[0]
+  const affordable = among.filter((entry) => limit === undefined || entry.amount <= limit)
+  const find = () =>
+    onFind(
+      party,
+      affordable.flatMap((entry) => entry.tier_ids),
+    )
   return (
     <>
       <p className="text-14 text-ink-2 max-md:hidden">
         Touch a free seat, or let us find the best ones that are together.
       </p>
       <div className="flex items-center gap-3">
-        <Stepper label="people" value={party} min={1} max={PARTY_MAX} onChange={onParty} />
-        <button type="button" className="btn quiet flex-1 !px-3" onClick={onFind}>
+        <Stepper label="people" value={party} min={1} max={PARTY_MAX} onChange={setParty} />
+        <button type="button" className="btn quiet min-w-0 flex-1 !px-3" onClick={find}>
           {party === 1 ? 'Find the best seat' : `Find ${party} together`}
         </button>
       </div>
+      {prices.length > 1 && (
+        <div className="flex items-center justify-between gap-3 text-14">
+          <label htmlFor={id}>Up to, each</label>
+          <select
+            id={id}
+            value={limit ?? ''}
+            onChange={(event) => setBudget(event.target.value === '' ? undefined : Number(event.target.value))}
+            className="num min-h-11 min-w-0 rounded-md border border-ink-3 bg-surface px-3"
+          >
+            <option value="">Any price</option>
+            {prices.slice(1).map(([amount, price]) => (
+              <option key={amount} value={amount}>
+                {price}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
     </>
   )
 }

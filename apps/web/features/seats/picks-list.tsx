@@ -27,11 +27,17 @@ export function PicksList({ geometry, tiers, colours, picks, onRetier, onDrop }:
         return (
           <li
             key={seat}
-            className="rise grid grid-cols-[12px_1fr_auto_auto] items-center gap-3 border-t border-line py-3"
+            className="rise grid grid-cols-[12px_minmax(0,1fr)_auto_auto] items-center gap-3 border-t border-line py-3"
           >
-            <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colours.get(tier_id) }} />
+            <i
+              aria-hidden="true"
+              className="swatch size-3 rounded-[4px]"
+              style={{ background: colours.get(tier_id) }}
+            />
             <div className="min-w-0">
-              <b>{name}</b>
+              <b dir="auto" className="block">
+                {name}
+              </b>
               {notes && <div className="text-14 text-warn">{notes.charAt(0).toUpperCase() + notes.slice(1)}</div>}
               {offered.length > 1 ? (
                 <select
@@ -47,7 +53,9 @@ export function PicksList({ geometry, tiers, colours, picks, onRetier, onDrop }:
                   ))}
                 </select>
               ) : (
-                <div className="text-14 text-ink-2">{tier?.name}</div>
+                <div dir="auto" className="text-14 text-ink-2">
+                  {tier?.name}
+                </div>
               )}
             </div>
             <span className="num">{tier && priceText(tier.price)}</span>

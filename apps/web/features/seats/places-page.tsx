@@ -69,7 +69,7 @@ export function PlacesPage({ performance, availability, member, rendered_at }: P
             <Notice live="assertive">{message}</Notice>
           </div>
         )}
-        <div className="max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:border-line max-md:bg-surface max-md:px-5 max-md:pt-3 max-md:pb-[max(20px,env(safe-area-inset-bottom))] md:mt-8">
+        <div className="max-md:fixed short:static! max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:border-line max-md:bg-surface max-md:px-5 max-md:pt-3 max-md:pb-[max(20px,env(safe-area-inset-bottom))] md:mt-8">
           <div className="flex items-baseline justify-between gap-4">
             <span className="text-14 text-ink-2">Fees and tax included</span>
             <b className="display num text-28">{total && (total.amount === 0 ? 'Free' : priceText(total))}</b>

@@ -23,8 +23,10 @@ export function PlacesPicker({ tiers, counts, chosen, onChange }: Props) {
         const quantity = chosen.get(tier.id) ?? 0
         return (
           <li key={tier.id} className="flex items-center justify-between gap-4 border-t border-line py-4">
-            <div>
-              <b>{tier.name}</b>
+            <div className="min-w-0">
+              <b dir="auto" className="block">
+                {tier.name}
+              </b>
               <div className="num text-14 text-ink-2">
                 {tier.price.amount === 0 ? 'Free' : priceText(tier.price)}
                 {words && ` · ${words.words}`}

@@ -77,19 +77,26 @@ function OpenHouse({ performance, availability, member, rendered_at, house }: Pr
       tools={chips}
       other_view={<ListSwitch as_list={as_list} onSwitch={() => setAsList(!as_list)} />}
     >
-      <div className="flex min-h-0 flex-1 flex-col md:grid md:grid-cols-[1fr_380px]">
+      <div className="flex min-h-0 flex-1 flex-col md:grid md:grid-cols-[minmax(0,1fr)_min(380px,50%)] short:flex-none">
         <div className="relative flex min-h-0 flex-1 flex-col">
-          <div className="scroll-x !mx-0 flex-none py-3 md:hidden" role="group" aria-label="Prices">
+          <div className="scroll-x !mx-0 flex-none px-5 py-3 lg:hidden" role="group" aria-label="Prices">
             {chips}
           </div>
-          <div className={`relative min-h-0 flex-1 ${as_list ? 'overflow-y-auto' : ''}`}>
+          <div
+            className={`relative min-h-0 flex-1 short:min-h-80 short:flex-none ${as_list ? 'overflow-y-auto' : 'short:h-80'}`}
+          >
             {as_list ? (
               <Suspense fallback={<SeatMapSkeleton />}>
                 <h2 className="sr-only">Seats by row</h2>
                 <SeatList {...view} />
               </Suspense>
             ) : (
-              <SeatMap {...view} highlight={offered} label={`Seat map of ${performance.event.venue.name}`} />
+              <SeatMap
+                {...view}
+                highlight={offered}
+                found={picking.found}
+                label={`Seat map of ${performance.event.venue.name}`}
+              />
             )}
           </div>
         </div>
@@ -99,7 +106,7 @@ function OpenHouse({ performance, availability, member, rendered_at, house }: Pr
           house={house}
           colours={colours}
           picking={picking}
-          among={tier_ids.length > 0 ? tiers.filter((tier) => tier_ids.includes(tier.id)) : tiers}
+          among={shown.size > 0 ? legend.filter((entry) => shown.has(entry.key)) : legend}
           member={member}
           rendered_at={rendered_at}
         />

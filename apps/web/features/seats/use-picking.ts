@@ -2,7 +2,7 @@
 import { seatStateAt } from '@tessera/contracts/seat-map/seat-state'
 import { useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useState } from 'react'
-import type { PerformanceDetail, Tier } from '../../api/bodies.ts'
+import type { PerformanceDetail } from '../../api/bodies.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { paths } from '../../paths.ts'
 import {
@@ -84,7 +84,9 @@ export function usePicking(performance: PerformanceDetail, house: House, revisio
     changePlaces: (tier_id: string, quantity: number) => change((now) => withPlaces(now, tier_id, quantity)),
     /** Takes the seats of an offer instead of what is picked. */
     take: (seats: readonly number[]) => change((now) => withSeats(now, room, seats)),
-    async find(quantity: number, among: readonly Tier[]) {
+    /** `tier_ids`: the prices that may be chosen from. */
+    async find(quantity: number, tier_ids: readonly string[]) {
+      const among = tiers.filter((tier) => tier_ids.includes(tier.id))
       const found = await find(house, among, quantity)
       change((now) => withFound(now, room, found, quantity))
     },

@@ -27,7 +27,7 @@ function Group({ title, evenings, past = false }: { title: string; evenings: Tic
   return (
     <section aria-label={title} className="mb-12">
       <h2 className="mb-4">{title}</h2>
-      <ul className="grid gap-x-6 md:grid-cols-2">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-x-6 md:grid-cols-[repeat(2,minmax(0,1fr))]">
         {evenings.map((evening) => {
           const [first] = evening
           if (!first) return null
@@ -40,7 +40,7 @@ function Group({ title, evenings, past = false }: { title: string; evenings: Tic
                 <Poster title={performance.title} genre={performance.genre} />
               </div>
               <div className="min-w-0">
-                <h3>
+                <h3 dir="auto">
                   <Link
                     href={evening.length === 1 ? paths.ticket(first.id) : paths.order(first.booking_id)}
                     className="after:absolute after:inset-0 group-hover:underline group-hover:underline-offset-3"
@@ -54,9 +54,11 @@ function Group({ title, evenings, past = false }: { title: string; evenings: Tic
                   </time>
                 </p>
                 <p className="text-14 text-ink-2">
-                  {performance.venue.name}, {performance.venue.city}
+                  <bdi>{performance.venue.name}</bdi>, <bdi>{performance.venue.city}</bdi>
                 </p>
-                <p className="mt-1 text-14">{placesOf(evening)}</p>
+                <p dir="auto" className="mt-1 text-14">
+                  {placesOf(evening)}
+                </p>
               </div>
             </li>
           )

@@ -28,13 +28,13 @@ export default async function Page({ params, searchParams }: Props) {
   if (booking.status === 'held') redirect(paths.checkout(id))
   if (booking.status === 'expired' || booking.status === 'released')
     return <WaitingPage booking={booking} hints={{}} rendered_at={Date.parse(booking.server_time)} />
-  const [user, holder] = await Promise.all([currentUser(), holderOf(booking, access)])
+  const [user, tickets] = await Promise.all([currentUser(), ticketsOf(booking, access)])
   return (
     <OrderPage
       booking={booking}
       event={event}
       performance={performance}
-      holder={holder}
+      tickets={tickets}
       email={user && !user.guest ? user.email : null}
       access={access}
       owner={user !== null}
@@ -43,13 +43,9 @@ export default async function Page({ params, searchParams }: Props) {
   )
 }
 
-/** Whose name is on the tickets; the page greets without one when it cannot be read. */
-async function holderOf(booking: Booking, access: string | undefined): Promise<Ticket['holder']> {
-  const [first] = booking.tickets
-  if (!first) return null
-  try {
-    return (await getTicket(first.id, access, await asVisitor())).holder
-  } catch {
-    return null
-  }
+/** Names and codes of the tickets by their ids; a ticket that cannot be read is shown without. */
+async function ticketsOf(booking: Booking, access: string | undefined): Promise<ReadonlyMap<string, Ticket>> {
+  const visitor = await asVisitor()
+  const read = await Promise.allSettled(booking.tickets.map(({ id }) => getTicket(id, access, visitor)))
+  return new Map(read.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.id, one.value] as const] : [])))
 }

@@ -32,7 +32,8 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
         genre={performance.genre}
         when={shortWhen(performance.start_time, zone)}
         doors={performance.doors_time && timeOf(performance.doors_time, zone)}
-        where={`${performance.venue.name}, ${performance.venue.city}`}
+        venue={performance.venue.name}
+        city={performance.venue.city}
         label={ticket.seat?.label ?? ticket.tier.name}
         tier={ticket.tier.name}
         holder={ticket.holder && fullName(ticket.holder)}

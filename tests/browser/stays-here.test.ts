@@ -1,0 +1,124 @@
+import type { Browser, BrowserContext } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium } from '#platform/testing'
+import { type RealProduct, startProcesses } from '../processes.ts'
+import { buy, hold, openHouse, PASSWORD } from '../theatre.ts'
+
+/**
+ * Nothing leaves the machine: every page runs in a browser that refuses and counts all requests to other origins.
+ */
+const QUIET = 'networkidle'
+/** Pages with a live stream never fall silent; they have done their own work when the browser has nothing to do. */
+const IDLE = 'new Promise((done) => requestIdleCallback(done, { timeout: 5_000 }))'
+
+let product: RealProduct
+let browser: Browser
+
+beforeAll(async () => {
+  product = await startProcesses({}, { with_web: true })
+  browser = await launchChromium()
+}, 300_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.[Symbol.asyncDispose]()
+}, 60_000)
+
+/** Refuses whatever is not of these origins; resolves to what was asked for. */
+async function guarded(context: BrowserContext, own: ReadonlySet<string>): Promise<string[]> {
+  const elsewhere: string[] = []
+  await context.route(
+    (url) => url.protocol.startsWith('http') && !own.has(url.origin),
+    (route) => {
+      elsewhere.push(route.request().url())
+      return route.abort()
+    },
+  )
+  return elsewhere
+}
+
+async function pagesOf(email: string, token: string): Promise<Record<string, string>> {
+  const { client } = product
+  const house = await openHouse(client, {
+    organizer: { token, email, user_id: '', refresh_token: '', ...(await organization(token)) },
+  })
+  const seats = { best_available: { tier_id: house.stalls, quantity: 1 } }
+  const order = await buy(client, token, house.performance_id, seats)
+  const held = await hold(client, token, house.performance_id, seats)
+  return {
+    discover: '/',
+    event: `/events/${house.event_id}`,
+    seats: `/performances/${house.performance_id}/seats`,
+    checkout: `/checkout/${held.booking_id}`,
+    order: `/orders/${order.id}`,
+    ticket: `/tickets/${order.tickets[0]?.id}`,
+    tickets: '/tickets',
+    'my events': '/organizer',
+    sales: `/organizer/events/${house.event_id}/sales`,
+    doors: '/door',
+    scanner: `/door/${house.performance_id}`,
+    integrity: '/admin/integrity',
+    invitation: `/invitations/${'x'.repeat(43)}`,
+    styleguide: '/styleguide',
+    'not found': '/nothing/here',
+    docs: '/docs/',
+  }
+}
+
+async function organization(as: string): Promise<{ organization_id: string }> {
+  const { body } = await product.client.expect<{ id: string }>(201, 'POST', '/organizations', {
+    as,
+    body: { name: 'Stage Door' },
+  })
+  return { organization_id: body.id }
+}
+
+test('no page asks anything of another origin', async () => {
+  const context = await browser.newContext({ reducedMotion: 'reduce' })
+  const elsewhere = await guarded(context, new Set([product.origin]))
+  const page = await context.newPage()
+  const person = await product.admin()
+  for (const path of ['/sign-up', '/sign-in']) await page.goto(`${product.origin}${path}`, { waitUntil: QUIET })
+  await page.getByLabel('E-mail').fill(person.email)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  for (const path of Object.values(await pagesOf(person.email, person.token))) {
+    await page.goto(`${product.origin}${path}`, { waitUntil: 'load' })
+    await page.locator('h1, h2').first().waitFor({ state: 'attached' })
+    await page.evaluate(IDLE)
+  }
+  expect(elsewhere).toEqual([])
+  await context.close()
+}, 300_000)
+
+test('a request to another origin is counted, and refused', async () => {
+  const context = await browser.newContext({ bypassCSP: true })
+  const elsewhere = await guarded(context, new Set([product.origin]))
+  const page = await context.newPage()
+  await page.goto(product.origin)
+  const answer = await page.evaluate("fetch('https://elsewhere.example/').then(() => 'answered', () => 'refused')")
+  expect([answer, elsewhere]).toEqual(['refused', ['https://elsewhere.example/']])
+  await context.close()
+})
+
+test('the API reference has a name and a language, and may send nothing elsewhere', async () => {
+  const context = await browser.newContext()
+  const elsewhere = await guarded(context, new Set([product.origin]))
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(`${product.origin}/docs/`)
+  await page
+    .getByRole('heading', { name: /Tessera/ })
+    .first()
+    .waitFor()
+  expect(await page.title()).toBe('Tessera API')
+  expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  expect(complaints).toEqual([])
+  // The browser itself forbids it, whatever the reference's code may try.
+  const sent = await page.evaluate(
+    "fetch('https://elsewhere.example/', { method: 'POST', body: 'x' }).then(() => 'answered', () => 'refused')",
+  )
+  expect([sent, elsewhere]).toEqual(['refused', []])
+  await context.close()
+})
