@@ -37,6 +37,8 @@ export const PROBLEMS = {
   'refund-refused': { status: 422, title: 'This amount cannot be refunded' },
   'idempotency-key-required': { status: 428, title: 'Send an Idempotency-Key' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'too-many-holds': { status: 429, title: 'Too many seats are on hold' },
+  'too-many-payments': { status: 429, title: 'Too many payment attempts' },
   'too-many-attempts': { status: 429, title: 'Too many failed attempts' },
   'internal-error': { status: 500, title: 'Something broke on our side' },
   unavailable: { status: 503, title: 'We are busy; try again in a moment' },

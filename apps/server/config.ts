@@ -190,11 +190,16 @@ export function contextConfigs(settings: Settings, several: () => boolean): Cont
     booking: {
       public_origin,
       hold_seconds: settings.hold_seconds,
+      rate_limits: settings.rate_limits,
       get several_processes() {
         return several()
       },
     },
-    payment: { public_origin, payment_providers: { stripe: stripeSettings(settings) } },
+    payment: {
+      public_origin,
+      rate_limits: settings.rate_limits,
+      payment_providers: { stripe: stripeSettings(settings) },
+    },
     ticketing: { public_origin },
     checkin: null,
     realtime: null,

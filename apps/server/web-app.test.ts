@@ -30,6 +30,7 @@ beforeAll(async () => {
     verify: () => null,
     csrf_ok: () => true,
     rate_limiter: createRateLimiter(QUOTA, 60),
+    stream_limits: null,
     openapi: { title: 'test', version: '0', description: 'test' },
     trusted_proxies: { hops: 0 },
     visitors,

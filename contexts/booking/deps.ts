@@ -1,6 +1,7 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
+import type { HoldLimits } from './hold-limits.ts'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import type { HoldBatcher } from './inventory/batcher.ts'
 import type { ClaimCheck } from './inventory/claim-check.ts'
@@ -10,6 +11,7 @@ import type { KnownKeys } from './inventory/known-keys.ts'
 import type { BookingReads } from './read.ts'
 import type { SaleStore } from './sale-store.ts'
 import type { Settlements } from './settle.ts'
+import type { SalesStreams } from './stream-sales.ts'
 
 /** Booking's slice of the settings. */
 export type BookingConfig = {
@@ -17,6 +19,8 @@ export type BookingConfig = {
   public_origin: string
   /** How long a hold lasts. */
   hold_seconds: number
+  /** False for load tests: nobody is limited. */
+  rate_limits: boolean
   /** Other processes serve this installation too. It may become true at any time: read it at each use, do not copy it. */
   readonly several_processes: boolean
 }
@@ -29,10 +33,13 @@ export type Deps = Services & {
   availability: AvailabilityCache
   batcher: HoldBatcher
   settlements: Settlements
+  sales_streams: SalesStreams
   reads: BookingReads
   keys: KnownKeys
   clock: DatabaseClock
   lookup: KeyLookup
+  /** Null: nobody is limited. */
+  hold_limits: HoldLimits | null
   /** Null: this process alone writes claims, so its availability cache misses no release. */
   claim_check: ClaimCheck | null
   onTaken(performance_no: number, seats: readonly number[], until_ms: number): void

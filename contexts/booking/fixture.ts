@@ -13,6 +13,7 @@ import { booking } from './index.ts'
 const config: BookingConfig = {
   public_origin: 'http://localhost:3000',
   hold_seconds: 300,
+  rate_limits: false,
   several_processes: false,
 }
 

@@ -1,5 +1,8 @@
 import type { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import { newId } from '@tessera/contracts/ids'
+import type { Source } from '#platform/http'
+import type { HoldLimits } from './hold-limits.ts'
+import type { HoldRefusal } from './hold-standing.ts'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import type { HoldBatcher } from './inventory/batcher.ts'
 import type { ClaimCheck } from './inventory/claim-check.ts'
@@ -20,11 +23,15 @@ export type HoldDeps = {
   batcher: HoldBatcher
   keys: KnownKeys
   clock: DatabaseClock
+  /** Null: nobody is limited. */
+  hold_limits: HoldLimits | null
 }
 
 /** `body_hash` tells another body under the same key; it is read only when it is needed. */
 export type HoldInput = {
   owner_id: string
+  /** Where the request comes from. Absent: only the owner counts. */
+  sources?: readonly Source[]
   request: { readonly key: string; readonly body_hash: string }
   body: HoldBody
 }
@@ -34,6 +41,7 @@ export type HoldOutcome =
   | { kind: 'replayed'; booking: HeldBooking }
   | { kind: 'idempotency-mismatch' }
   | { kind: 'unknown-performance' }
+  | ({ kind: 'too-many-holds' } & HoldRefusal)
   | Exclude<Resolution, { kind: 'lines' }>
   | { kind: 'saturated' }
 
@@ -50,10 +58,29 @@ const SATURATED = { kind: 'saturated' } as const
  * now, or the sale has closed. A hold that wins needs no look-up: the database meets the key itself.
  */
 export async function hold(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
-  const outcome = await decide(deps, input)
+  const outcome = await decideWithinLimits(deps, input)
   const decided = outcome.kind === 'held' || outcome.kind === 'replayed' || outcome.kind === 'idempotency-mismatch'
   if (decided || !deps.keys.mayHave(input.owner_id, input.request.key)) return outcome
   return (await replay(deps, input)) ?? outcome
+}
+
+/** Who has too many holds open, or left too many to expire, is refused before anything is looked at. */
+async function decideWithinLimits(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
+  if (deps.hold_limits === null) return decide(deps, input)
+  const entering = deps.hold_limits.enter(input.owner_id, input.sources ?? [])
+  const pass = entering instanceof Promise ? await entering : entering
+  if (pass.kind === 'refused') return { kind: 'too-many-holds', ...pass.refusal }
+  let won: { booking_id: string; ends_at_ms: number } | null = null
+  try {
+    const outcome = await decide(deps, input)
+    if (outcome.kind === 'held') {
+      const { booking_id, hold_expires_at } = outcome.booking
+      won = { booking_id, ends_at_ms: Date.parse(hold_expires_at) }
+    }
+    return outcome
+  } finally {
+    pass.leave(won)
+  }
 }
 
 async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {

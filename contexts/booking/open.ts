@@ -1,4 +1,5 @@
 import type { Deps, Services } from './deps.ts'
+import { HoldLimits } from './hold-limits.ts'
 import { AvailabilityCache } from './inventory/availability-cache.ts'
 import { HoldBatcher } from './inventory/batcher.ts'
 import { ClaimCheck } from './inventory/claim-check.ts'
@@ -8,6 +9,7 @@ import { KnownKeys } from './inventory/known-keys.ts'
 import { openBookingReads } from './read.ts'
 import { SaleStore } from './sale-store.ts'
 import { openSettlements } from './settle.ts'
+import { openSalesStreams } from './stream-sales.ts'
 
 const LANE_CONNECTIONS = 2
 
@@ -59,8 +61,10 @@ export async function open(services: Services): Promise<Deps> {
   const queue = telemetry.gauge('booking_hold_queue_length', 'Holds waiting for a batch')
   const gauge = setInterval(() => queue.set(batcher.queueLength()), 5_000)
   gauge.unref()
+  const sales_streams = openSalesStreams({ ...services, sales })
   return {
     ...services,
+    sales_streams,
     sales,
     availability,
     batcher,
@@ -69,11 +73,13 @@ export async function open(services: Services): Promise<Deps> {
     keys,
     clock,
     lookup: new KeyLookup(db),
+    hold_limits: config.rate_limits ? new HoldLimits({ db, hold_seconds: config.hold_seconds }) : null,
     claim_check: config.several_processes ? new ClaimCheck(db) : null,
     onTaken,
     onFreed,
     stop: () => {
       stopped = true
+      sales_streams.close()
       clearInterval(gauge)
     },
   }

@@ -1,26 +1,47 @@
 import type { ServerResponse } from 'node:http'
-import type { Deps } from './deps.ts'
+import type { Principal } from '#platform/auth'
+import type { Signals } from '#platform/signals'
+import type { Telemetry } from '#platform/telemetry'
 import { eventSales, type SalesDeps } from './sales.ts'
 
 export type SalesStreams = {
-  /** Sends an event's sales at once and again whenever they changed, until the reader goes. */
-  join(event_id: string, response: ServerResponse): void
+  /** Sends an event's sales at once and again whenever they changed, until the reader goes or may not see them any more. */
+  join(reader: SalesReader, response: ServerResponse): void
+  close(): void
 }
 
-type StreamDeps = SalesDeps & Pick<Deps, 'telemetry' | 'onDrain'>
+export type SalesReader = {
+  event_id: string
+  principal: Pick<Principal, 'user_id' | 'session_id'>
+  /** Asked again while the stream is open: a right may end. */
+  maySee(): Promise<boolean>
+}
+
+type StreamDeps = SalesDeps & { telemetry: Telemetry; signals: Signals; onDrain(listener: () => void): () => void }
 
 /** The readers of one event's sales, each with the frame it was sent last. */
 type Channel = { frame: string; sent: Map<ServerResponse, string>; close(): void }
+type Readers = Map<ServerResponse, SalesReader>
 
 /** At most this often; several sales in between are one message. */
 const EVERY_MS = 500
 const KEEP_ALIVE_MS = 15_000
+/** How long a right that has ended may go unseen when its signal is lost. */
+const RIGHTS_MS = 5_000
 
-/** The sales streams of this process: however many read an event's sales, they are computed once for all of them. */
+/**
+ * The sales streams of this process: however many read an event's sales, they are computed once for all of them. A
+ * sign-out ends the streams of its session, a lost role those that it no longer allows.
+ */
 export function openSalesStreams(deps: StreamDeps): SalesStreams {
   const channels = new Map<string, Channel>()
+  const readers: Readers = new Map()
+  const stopWatching = watchRights(deps, readers)
   return {
-    join: (event_id, response) => {
+    close: stopWatching,
+    join: (reader, response) => {
+      const { event_id } = reader
+      readers.set(response, reader)
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -33,6 +54,7 @@ export function openSalesStreams(deps: StreamDeps): SalesStreams {
       const leave = deps.onDrain(() => response.end())
       response.on('close', () => {
         leave()
+        readers.delete(response)
         channel.sent.delete(response)
         if (channel.sent.size > 0 || channels.get(event_id) !== channel) return
         channel.close()
@@ -42,7 +64,38 @@ export function openSalesStreams(deps: StreamDeps): SalesStreams {
   }
 }
 
-function openChannel(deps: Omit<StreamDeps, 'onDrain'>, event_id: string): Channel {
+/** Ends the streams of readers who have signed out, or may not see the sales any more. Returns the way to stop. */
+function watchRights({ signals, telemetry }: StreamDeps, readers: Readers): () => void {
+  const check = async (concerns: (reader: SalesReader) => boolean): Promise<void> => {
+    for (const [response, reader] of readers) {
+      if (!concerns(reader)) continue
+      try {
+        if (!(await reader.maySee())) response.end()
+      } catch (error) {
+        telemetry.log.warn({ err: error }, 'the rights of a sales stream could not be read; they are read again')
+      }
+    }
+  }
+  const listening = [
+    signals.on('sessions-revoked', (data) => {
+      const { session_ids } = data as { session_ids: string[] }
+      for (const [response, { principal }] of readers) if (session_ids.includes(principal.session_id)) response.end()
+    }),
+    signals.on('memberships-changed', (data) => {
+      const { user_id } = data as { user_id: string }
+      // After every other listener: identity then has forgotten the old memberships.
+      setImmediate(() => void check(({ principal }) => principal.user_id === user_id))
+    }),
+  ]
+  const timer = setInterval(() => void check(() => true), RIGHTS_MS)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    for (const stop of listening) stop()
+  }
+}
+
+function openChannel(deps: Omit<StreamDeps, 'onDrain' | 'signals'>, event_id: string): Channel {
   let isLooking = false
   const look = async (): Promise<void> => {
     if (isLooking) return

@@ -87,6 +87,7 @@ export async function openFixture(overrides: Partial<IdentityConfig> = {}): Prom
     verify: (token) => verifier.verify(token),
     csrf_ok: (principal, token) => token !== undefined && deps.secrets.tokenFits('csrf', principal.session_id, token),
     rate_limiter: null,
+    stream_limits: null,
     openapi: { title: 'test', version: '0', description: 'test' },
     trusted_proxies: { hops: 0 },
     visitors: null,

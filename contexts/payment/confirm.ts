@@ -3,11 +3,12 @@ import { isId } from '@tessera/contracts/ids'
 import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
 import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
-import type { Idempotency } from '#platform/http'
+import type { Idempotency, Source } from '#platform/http'
 import type { Log } from '#platform/telemetry'
 import { applyIntent, type CaptureLane } from './apply-intent.ts'
 import { UNPAID } from './next-transition.ts'
 import { type Payment, paymentById, referenceOf } from './payment.ts'
+import type { PaymentLimits } from './payment-limits.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 import { type Reply, type Settled, type SettlementLane, settle } from './settle.ts'
@@ -19,6 +20,7 @@ type Deps = {
   db: Db
   lanes: AttemptLane & CaptureLane & SettlementLane
   providers: Providers
+  limits: PaymentLimits | null
   booking: BookingRpc
   log: Log
 }
@@ -31,7 +33,12 @@ export type Attempt = {
   body_hash: string
 }
 
-export type Confirm = { idempotency: Idempotency; body: ConfirmPaymentRequest }
+export type Confirm = {
+  idempotency: Idempotency
+  body: ConfirmPaymentRequest
+  /** Where the request comes from; empty where nobody is limited. */
+  sources: readonly Source[]
+}
 
 export type Confirmed =
   | { kind: 'answered'; body: ConfirmPaymentResponse; keep: 'store' | 'stored' | 'open' }
@@ -42,6 +49,7 @@ export type Confirmed =
   | { kind: 'hold-expired' }
   | { kind: 'conflict'; detail: string }
   | { kind: 'invalid-input'; detail: string }
+  | { kind: 'too-many-payments'; retry_after_s: number }
   | { kind: 'unavailable' }
 
 export type Opened = Omit<Payment, 'id'> & {
@@ -76,7 +84,9 @@ export async function confirmPayment(deps: Deps, input: Confirm): Promise<Confir
   const outcome = UNPAID.includes(payment.status)
     ? attempt === null
       ? ({ kind: 'conflict', detail: 'This payment is not ready to be confirmed.' } as const)
-      : await charge(deps, payment, { ...input, attempt })
+      : row.opened_attempt === null
+        ? await charge(deps, payment, input, attempt)
+        : await chargeWithinLimits(deps, payment, input, attempt)
     : await standing(deps, payment, input)
   if (attempt !== null) await close(deps, input.idempotency, outcome)
   return outcome
@@ -108,7 +118,23 @@ export function openAttempts(db: Db, attempts: readonly Attempt[]): Promise<Open
   })
 }
 
-async function charge(deps: Deps, payment: Payment, input: Confirm & { attempt: number }): Promise<Confirmed> {
+/** A new attempt; a repeat of one that is open already is not counted, because its charge is the same one. */
+async function chargeWithinLimits(deps: Deps, payment: Payment, input: Confirm, attempt: number): Promise<Confirmed> {
+  if (deps.limits === null) return charge(deps, payment, input, attempt)
+  const pass = deps.limits.attempt(input.idempotency.owner, input.sources)
+  if (pass.kind === 'refused') return { kind: 'too-many-payments', retry_after_s: pass.retry_after_s }
+  let ended: 'declined' | 'succeeded' | 'other' = 'other'
+  try {
+    const outcome = await charge(deps, payment, input, attempt)
+    if (outcome.kind === 'payment-failed' || outcome.kind === 'invalid-input') ended = 'declined'
+    else if (outcome.kind === 'answered' && outcome.body.status === 'succeeded') ended = 'succeeded'
+    return outcome
+  } finally {
+    pass.ended(ended)
+  }
+}
+
+async function charge(deps: Deps, payment: Payment, input: Confirm, attempt: number): Promise<Confirmed> {
   const ref = payment.provider_ref
   if (ref === null) return { kind: 'conflict', detail: 'This payment is not ready to be confirmed.' }
   const payable = await deps.booking.payable({ booking_id: payment.booking_id })
@@ -119,7 +145,7 @@ async function charge(deps: Deps, payment: Payment, input: Confirm & { attempt: 
   const reply = await provider.confirmIntent(ref, {
     payment_method: input.body.payment_method,
     return_url: payment.return_url ?? '',
-    key: `${payment.id}:${input.attempt}`,
+    key: `${payment.id}:${attempt}`,
   })
   switch (reply.kind) {
     case 'ok':

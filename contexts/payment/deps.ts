@@ -6,6 +6,7 @@ import type { Access } from '#platform/auth'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Lanes } from './lanes.ts'
+import type { PaymentLimits } from './payment-limits.ts'
 import type { ProviderSettings } from './provider/open.ts'
 import type { Providers } from './provider/registry.ts'
 import type { Pump } from './webhooks/pump.ts'
@@ -14,6 +15,8 @@ import type { Pump } from './webhooks/pump.ts'
 export type PaymentConfig = {
   /** The one origin that browsers see, e.g. `http://localhost:3000`. */
   public_origin: string
+  /** False for load tests: nobody is limited. */
+  rate_limits: boolean
   payment_providers: ProviderSettings
 }
 
@@ -22,6 +25,8 @@ export type Deps = {
   db: Db
   lanes: Lanes
   providers: Providers
+  /** Null: nobody is limited. */
+  limits: PaymentLimits | null
   booking: BookingRpc
   rpc: { booking: BookingRpc; catalog: CatalogRpc; identity: IdentityRpc }
   access: Access<Permission>

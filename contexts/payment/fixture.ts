@@ -46,7 +46,7 @@ export type Answer = Omit<Awaited<ReturnType<TestContext<Deps>['call']>>, 'body'
   body: Record<string, never> & { payment_id: string }
 }
 
-export type FixtureOptions = { webhooks?: boolean; secret?: string }
+export type FixtureOptions = { webhooks?: boolean; secret?: string; rate_limits?: boolean }
 
 /** Payment on a database of its own, with the real SDK against a sandbox process, its webhooks coming over HTTP. */
 export async function openFixture(options: FixtureOptions = {}): Promise<Fixture> {
@@ -54,6 +54,7 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Fixture
   const bookings = testBookings()
   const config: PaymentConfig = {
     public_origin: ORIGIN,
+    rate_limits: options.rate_limits ?? false,
     payment_providers: {
       stripe: {
         api_base: sandbox.origin,

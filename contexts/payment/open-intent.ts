@@ -5,8 +5,9 @@ import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import { sameOriginUrl } from '@tessera/contracts/same-origin'
 import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
-import type { Idempotency } from '#platform/http'
+import type { Idempotency, Source } from '#platform/http'
 import { amountOf, type Payment } from './payment.ts'
+import type { PaymentLimits } from './payment-limits.ts'
 import type { Providers } from './provider/registry.ts'
 
 /** An intent as the provider made it, for the payment that asked. */
@@ -20,12 +21,15 @@ type Deps = {
   db: Db
   lanes: IntentLanes
   providers: Providers
+  limits: PaymentLimits | null
   rpc: { booking: BookingRpc; identity: IdentityRpc }
   public_origin: string
 }
 
 export type OpenIntent = {
   buyer: { user_id: string; guest: boolean }
+  /** Where the request comes from; empty where nobody is limited. */
+  sources: readonly Source[]
   idempotency: Idempotency
   body: CreateIntentRequest
 }
@@ -37,6 +41,7 @@ export type IntentOpened =
   | { kind: 'hold-expired' }
   | { kind: 'conflict'; detail: string }
   | { kind: 'invalid-input'; detail: string }
+  | { kind: 'too-many-payments'; retry_after_s: number }
   /** The provider gave no answer; the same key takes it up again. */
   | { kind: 'unavailable' }
 
@@ -57,6 +62,10 @@ export async function openIntent(deps: Deps, input: OpenIntent): Promise<IntentO
   const refusal = refusalOf(deps, input, payable, email)
   if (refusal !== null || payable === null) {
     return (await resumed(deps, idempotency)) ?? refusal ?? { kind: 'not-found' }
+  }
+  const wait_s = deps.limits?.begin(buyer.user_id, input.sources) ?? null
+  if (wait_s !== null) {
+    return (await resumed(deps, idempotency)) ?? { kind: 'too-many-payments', retry_after_s: wait_s }
   }
   const payment = newPayment(deps, input, payable, {
     holder_email: email,

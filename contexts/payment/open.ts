@@ -3,6 +3,7 @@ import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
 import type { Deps, PaymentConfig } from './deps.ts'
 import { openLanes } from './lanes.ts'
+import { PaymentLimits } from './payment-limits.ts'
 import { openProviders } from './provider/open.ts'
 import { drainEvents } from './reconcile/reconcile.ts'
 import { openPump } from './webhooks/pump.ts'
@@ -24,6 +25,7 @@ export async function open(services: ContextServices<ContextRpc, PaymentConfig, 
     db: services.db,
     lanes: openLanes(services.db, () => services.published(['payment.succeeded'])),
     providers,
+    limits: services.config.rate_limits ? new PaymentLimits() : null,
     booking: services.rpc.booking,
     rpc: { booking: services.rpc.booking, catalog: services.rpc.catalog, identity: services.rpc.identity },
     access: services.access,

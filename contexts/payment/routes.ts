@@ -12,7 +12,7 @@ import {
 } from '@tessera/contracts/http/payment'
 import type { Permission } from '@tessera/contracts/permissions'
 import { type Problem, problem } from '@tessera/contracts/problems'
-import { type Answer, answer, type Http, type Outcome } from '#platform/http'
+import { type Answer, answer, type Call, type Http, holdersOf, type Outcome, type Source } from '#platform/http'
 import { checkoutUrl, openCheckout } from './checkout.ts'
 import { confirmPayment } from './confirm.ts'
 import type { Deps } from './deps.ts'
@@ -53,11 +53,24 @@ function intentRoute(http: Http<Permission>, deps: Deps): void {
       idempotency: 'required',
       body: CreateIntentRequest,
       responses: { 201: CreateIntentResponse },
-      problems: ['not-found', 'conflict', 'hold-expired', 'invalid-input', 'idempotency-mismatch', 'unavailable'],
+      problems: [
+        'not-found',
+        'conflict',
+        'hold-expired',
+        'invalid-input',
+        'idempotency-mismatch',
+        'too-many-payments',
+        'unavailable',
+      ],
     },
     async (call) => {
       const { principal, idempotency } = call
-      const outcome = await openIntent(deps, { buyer: principal, idempotency, body: call.body })
+      const outcome = await openIntent(deps, {
+        buyer: principal,
+        idempotency,
+        body: call.body,
+        sources: sourcesOf(deps, call),
+      })
       switch (outcome.kind) {
         case 'opened':
           return answer(201, intentBody(deps, outcome.payment, outcome.client_secret))
@@ -70,11 +83,21 @@ function intentRoute(http: Http<Permission>, deps: Deps): void {
         case 'conflict':
         case 'invalid-input':
           return problem(outcome.kind, outcome.detail)
+        case 'too-many-payments':
+          return tooMany(outcome)
         case 'unavailable':
           return problem('unavailable', ASK_AGAIN, {}, RETRY_AFTER_S)
       }
     },
   )
+}
+
+function sourcesOf(deps: Deps, call: Pick<Call, 'ip'>): readonly Source[] {
+  return deps.limits === null ? [] : holdersOf(call.ip)
+}
+
+function tooMany({ retry_after_s }: { retry_after_s: number }): Problem {
+  return problem('too-many-payments', 'Nothing was charged. Try again later.', {}, retry_after_s)
 }
 
 /** What the answer says at the first time and at every repeat. */
@@ -132,12 +155,13 @@ function confirmRoute(http: Http<Permission>, deps: Deps): void {
         'hold-expired',
         'invalid-input',
         'idempotency-mismatch',
+        'too-many-payments',
         'unavailable',
       ],
     },
     async (call) => {
       const { idempotency } = call
-      const outcome = await confirmPayment(deps, { idempotency, body: call.body })
+      const outcome = await confirmPayment(deps, { idempotency, body: call.body, sources: sourcesOf(deps, call) })
       switch (outcome.kind) {
         case 'answered':
           return answer(200, outcome.body)
@@ -154,6 +178,8 @@ function confirmRoute(http: Http<Permission>, deps: Deps): void {
         case 'conflict':
         case 'invalid-input':
           return problem(outcome.kind, outcome.detail)
+        case 'too-many-payments':
+          return tooMany(outcome)
         case 'unavailable':
           return problem('unavailable', ASK_AGAIN, {}, RETRY_AFTER_S)
       }

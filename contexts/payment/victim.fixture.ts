@@ -44,6 +44,7 @@ async function buy(order: Order): Promise<void> {
   const deps = {
     db: fatal(db),
     lanes: fatal(openLanes(db, () => undefined)),
+    limits: null,
     providers: openRegistry([
       fatal(
         openStripe({
@@ -64,12 +65,14 @@ async function buy(order: Order): Promise<void> {
     buyer: { user_id: owner, guest: false },
     idempotency: keyed(owner, order.intent_key, '/api/v1/payments/intent', wish),
     body: wish,
+    sources: [],
   })
   if (opened.kind !== 'opened') throw new Error(`The victim could not begin: ${opened.kind}`)
   const charge = { payment_id: opened.payment.id, payment_method: 'pm_card_visa' }
   await confirmPayment(deps, {
     idempotency: keyed(owner, order.confirm_key, '/api/v1/payments/confirm', charge),
     body: charge,
+    sources: [],
   })
   process.exit(0)
 }

@@ -41,9 +41,10 @@ export function routes(http: Http<Permission>, deps: Deps): void {
       summary: 'Changes by version (server-sent events); Last-Event-ID resumes',
       tag: 'Seats',
       access: 'public',
+      stream: true,
       params: PerformanceParams,
       responses: { 200: 'text/event-stream' },
-      problems: ['not-found'],
+      problems: ['not-found', 'too-many-requests', 'unavailable'],
     },
     async ({ params, headers, raw }) => {
       const view = await deps.views.get(params.performance_id)

@@ -8,6 +8,9 @@ export type TrustedProxies = { hops: number } | { networks: readonly string[] }
 export type Source = { source: string; quotas: number }
 
 const NETWORK_QUOTAS = 16
+/** Behind an address of this machine or of a local network there are many: a proxy, a container network, a whole venue. */
+const LOCAL_QUOTAS = 100
+const LOCAL_RANGES: readonly string[] = ['loopback', 'private', 'uniqueLocal', 'linkLocal']
 
 /** Fastify's question: is the proxy at this address, so many hops away, one of ours? */
 export function proxyTrust(proxies: TrustedProxies): (address: string, hop: number) => boolean {
@@ -34,6 +37,14 @@ export function parseNetwork(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] 
 export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
   const { ip } = request
   return ipaddr.isValid(ip) ? ip : (request.socket.remoteAddress ?? '')
+}
+
+/** The same where what is counted is held open: local addresses, which stand for many clients, have 100 quotas. */
+export function holdersOf(address: string): readonly Source[] {
+  const sources = sourcesOf(address)
+  const bare = address.split('%', 1)[0] ?? address
+  if (!ipaddr.isValid(bare) || !LOCAL_RANGES.includes(ipaddr.process(bare).range())) return sources
+  return sources.map(({ source, quotas }) => ({ source, quotas: quotas * LOCAL_QUOTAS }))
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Call, Idempotency, Outcome } from './answer.ts'
 import type { TrustedProxies } from './client-address.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import type { ProblemTable } from './refusal.ts'
+import type { StreamLimits } from './stream-limits.ts'
 import type { VisitorPasses } from './visitor-pass.ts'
 
 /**
@@ -46,6 +47,8 @@ export type RouteDefinition<
   raw_body?: true
   /** Not counted against the caller's quota: machines that prove themselves by a signature come in bursts. */
   unmetered?: true
+  /** The answer stays open: counted against the streams of its source and of this process until it is closed. */
+  stream?: true
 }
 
 type In<Schema> = Schema extends TSchema ? Static<Schema> : unknown
@@ -78,6 +81,8 @@ export type HttpOptions<Permission extends string> = {
   verify(token: string): Principal | null | Promise<Principal | null>
   csrf_ok(principal: Principal, token: string | undefined): boolean
   rate_limiter: RateLimiter | null
+  /** Null: streams are not counted. */
+  stream_limits: StreamLimits | null
   openapi: { title: string; version: string; description: string }
   trusted_proxies: TrustedProxies
   /** How the web process shows for whom it renders; null where there is none. */

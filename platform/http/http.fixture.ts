@@ -32,6 +32,7 @@ export function openHttp(options: Partial<HttpOptions<never>> = {}): Promise<Run
     verify: () => null,
     csrf_ok: () => true,
     rate_limiter: null,
+    stream_limits: null,
     openapi: { title: 'test', version: '0', description: 'test' },
     trusted_proxies: { hops: 0 },
     visitors: null,

@@ -2,10 +2,13 @@ import { createHash, hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Answer, Call, Idempotency, Outcome } from './answer.ts'
+import { holdersOf } from './client-address.ts'
 import type { AnyRoute } from './definition.ts'
 import { atEndOfTurn } from './end-of-turn.ts'
 import { addressOf, idempotencyKey, type Pipeline, sendRefusal } from './pipeline.ts'
-import { refusalFrom } from './refusal.ts'
+import { type Refusal, refusalFrom } from './refusal.ts'
+
+const STREAM_RETRY_S = 10
 
 type Handler = (call: Call) => Promise<Outcome> | Outcome
 
@@ -50,6 +53,10 @@ export function routeHandler<Permission extends string>(
     schema: schemaOf(definition, idempotency),
     attachValidation: false,
     handler: (request, reply) => {
+      if (definition.stream === true) {
+        const refused = openStream(pipeline, request, reply)
+        if (refused !== null) return sendRefusal(request, reply, refused)
+      }
       pipeline.in_flight++
       const finish = (respond: () => void): void =>
         atEndOfTurn(() => {
@@ -72,6 +79,26 @@ export function routeHandler<Permission extends string>(
         fail(error)
       }
     },
+  }
+}
+
+/** Counts a stream until its connection closes; a refusal when its source or the process has too many. */
+function openStream<Permission extends string>(
+  { stream_limits, problems }: Pipeline<Permission>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Refusal | null {
+  const stream = stream_limits?.open(holdersOf(addressOf(request)))
+  switch (stream?.kind) {
+    case undefined:
+      return null
+    case 'source-full':
+      return refusalFrom(problems, 'too-many-requests', 'Too many streams are open from this address.', STREAM_RETRY_S)
+    case 'full':
+      return refusalFrom(problems, 'unavailable', 'Too many streams are open.', STREAM_RETRY_S)
+    case 'open':
+      reply.raw.once('close', stream.close)
+      return null
   }
 }
 

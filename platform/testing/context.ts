@@ -152,6 +152,7 @@ function openHttp<Rpc, Config, Permission extends string>(
     verify: principalOfToken,
     csrf_ok: () => true,
     rate_limiter: null,
+    stream_limits: null,
     openapi: { title: 'test', version: '0', description: 'test' },
     trusted_proxies: { hops: 0 },
     visitors: null,

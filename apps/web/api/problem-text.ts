@@ -22,6 +22,9 @@ const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
   unavailable: 'Very many people are here right now. Wait a few seconds and try again.',
   'too-many-requests': (problem) => `That was a bit fast. Try again in ${wait(problem)}.`,
   'too-many-attempts': (problem) => `Too many wrong passwords. Try again in ${wait(problem)}.`,
+  'too-many-holds': (problem) =>
+    `${problem.detail ?? 'Too many seats are on hold for you.'} You can try again in ${wait(problem)}.`,
+  'too-many-payments': (problem) => `Too many payments were tried. Nothing was charged. Try again in ${wait(problem)}.`,
   unauthenticated: 'Sign in to see this.',
   'wrong-credentials': 'That e-mail and password do not belong together. Check both and try again.',
   'email-taken': 'There is an account with this e-mail already. Sign in instead.',

@@ -1,7 +1,7 @@
 import { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
-import { answer, type Http, type Outcome } from '#platform/http'
+import { answer, type Http, holdersOf, type Outcome } from '#platform/http'
 import type { Deps } from '../deps.ts'
 import { type HoldOutcome, hold } from '../hold.ts'
 
@@ -14,19 +14,34 @@ export function holdRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/bookings/hold',
       id: 'holdSeats',
-      summary: 'Hold seats or places, all or nothing',
+      summary: 'Hold seats or general-admission tickets, all or nothing',
       tag: 'Booking',
       access: 'bookings:create',
       idempotency: 'required',
       body_bytes_max: HOLD_BYTES_MAX,
       body: HoldBody,
       responses: { 201: HeldBooking },
-      problems: ['seat-unavailable', 'unknown-seats', 'limit-exceeded', 'not-on-sale', 'not-found', 'unavailable'],
+      problems: [
+        'seat-unavailable',
+        'unknown-seats',
+        'limit-exceeded',
+        'not-on-sale',
+        'not-found',
+        'too-many-holds',
+        'unavailable',
+      ],
     },
-    async ({ principal, idempotency, body }) => {
-      return heldAnswer(await hold(deps, { owner_id: principal.user_id, request: idempotency, body }))
+    async (call) => {
+      const { principal, idempotency, body } = call
+      const sources = deps.hold_limits === null ? [] : holdersOf(call.ip)
+      return heldAnswer(await hold(deps, { owner_id: principal.user_id, sources, request: idempotency, body }))
     },
   )
+}
+
+const TOO_MANY = {
+  open: 'You have as many holds open as one person or network may have. Pay for one, or let one go.',
+  abandoned: 'Many holds were left to expire. Buy or let go what you hold; until then each further one waits longer.',
 }
 
 function heldAnswer(outcome: HoldOutcome): Outcome {
@@ -52,6 +67,8 @@ function heldAnswer(outcome: HoldOutcome): Outcome {
       return problem('limit-exceeded', outcome.detail)
     case 'seat-unavailable':
       return problem('seat-unavailable', outcome.detail, { unavailable: outcome.unavailable })
+    case 'too-many-holds':
+      return problem('too-many-holds', TOO_MANY[outcome.because], {}, outcome.retry_after_s)
     case 'saturated':
       return problem('unavailable', 'Very many people are asking at once. Try again with the same key.', {}, 1)
   }

@@ -7,7 +7,6 @@ import { answer, HIJACKED, type Http, type Outcome, page } from '#platform/http'
 import type { Deps } from '../deps.ts'
 import { createBlock, listBlocks, removeBlock } from '../manage-blocks.ts'
 import { eventSales } from '../sales.ts'
-import { openSalesStreams } from '../stream-sales.ts'
 
 /** 25,000 seats by their labels; a whole stadium takes a few blocks. */
 const BLOCK_BYTES_MAX = 262_144
@@ -20,7 +19,7 @@ export function organizerRoutes(http: Http<Permission>, deps: Deps): void {
 }
 
 function salesRoutes(http: Http<Permission>, deps: Deps): void {
-  const streams = openSalesStreams(deps)
+  const { sales_streams: streams } = deps
   http.route(
     {
       method: 'GET',
@@ -48,12 +47,15 @@ function salesRoutes(http: Http<Permission>, deps: Deps): void {
       tag: 'Organizer',
       access: 'sales:read:own',
       params: EventParams,
+      stream: true,
       responses: { 200: 'text/event-stream' },
-      problems: ['not-found'],
+      problems: ['not-found', 'too-many-requests', 'unavailable'],
     },
     async ({ principal, params, raw }) => {
-      if (!(await maySeeSales(deps, principal, params.event_id))) return problem('not-found')
-      streams.join(params.event_id, raw.response)
+      const { event_id } = params
+      const maySee = (): Promise<boolean> => maySeeSales(deps, principal, event_id)
+      if (!(await maySee())) return problem('not-found')
+      streams.join({ event_id, principal, maySee }, raw.response)
       return HIJACKED
     },
   )

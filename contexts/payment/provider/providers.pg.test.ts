@@ -28,6 +28,7 @@ async function open(provider?: string) {
   const booking = fixture.bookings.add()
   const outcome = await openIntent(both(), {
     buyer: { user_id: booking.user_id, guest: false },
+    sources: [],
     idempotency: keyed(booking.user_id),
     body: { booking_id: booking.id, ...(provider === undefined ? {} : { provider }) },
   })

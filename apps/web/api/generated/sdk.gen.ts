@@ -546,9 +546,9 @@ export const updateTier = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Hold seats or places, all or nothing
+ * Hold seats or general-admission tickets, all or nothing
  *
- * Refusals: seat-unavailable, unknown-seats, limit-exceeded, not-on-sale, not-found, unavailable.
+ * Refusals: seat-unavailable, unknown-seats, limit-exceeded, not-on-sale, not-found, too-many-holds, unavailable.
  */
 export const holdSeats = <ThrowOnError extends boolean = false>(options: Options<HoldSeatsData, ThrowOnError>): RequestResult<HoldSeatsResponses, HoldSeatsErrors, ThrowOnError> => (options.client ?? client).post<HoldSeatsResponses, HoldSeatsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -651,7 +651,7 @@ export const getEventSales = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * The same, again whenever something was sold (server-sent events)
  *
- * Refusals: not-found.
+ * Refusals: not-found, too-many-requests, unavailable.
  */
 export const streamEventSales = <ThrowOnError extends boolean = false>(options: Options<StreamEventSalesData, ThrowOnError, StreamEventSalesResponse>): Promise<ServerSentEventsResult<StreamEventSalesResponses>> => (options.client ?? client).sse.get<StreamEventSalesResponses, StreamEventSalesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -715,7 +715,7 @@ export const unblockSeats = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Ask for the money of a held booking
  *
- * Refusals: not-found, conflict, hold-expired, invalid-input, idempotency-mismatch, unavailable.
+ * Refusals: not-found, conflict, hold-expired, invalid-input, idempotency-mismatch, too-many-payments, unavailable.
  */
 export const createPaymentIntent = <ThrowOnError extends boolean = false>(options: Options<CreatePaymentIntentData, ThrowOnError>): RequestResult<CreatePaymentIntentResponses, CreatePaymentIntentErrors, ThrowOnError> => (options.client ?? client).post<CreatePaymentIntentResponses, CreatePaymentIntentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -741,7 +741,7 @@ export const openCheckout = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Charge a payment method
  *
- * Refusals: payment-failed, not-found, conflict, hold-expired, invalid-input, idempotency-mismatch, unavailable.
+ * Refusals: payment-failed, not-found, conflict, hold-expired, invalid-input, idempotency-mismatch, too-many-payments, unavailable.
  */
 export const confirmPayment = <ThrowOnError extends boolean = false>(options: Options<ConfirmPaymentData, ThrowOnError>): RequestResult<ConfirmPaymentResponses, ConfirmPaymentErrors, ThrowOnError> => (options.client ?? client).post<ConfirmPaymentResponses, ConfirmPaymentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -966,7 +966,7 @@ export const getSeats = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Changes by version (server-sent events); Last-Event-ID resumes
  *
- * Refusals: not-found.
+ * Refusals: not-found, too-many-requests, unavailable.
  */
 export const streamSeats = <ThrowOnError extends boolean = false>(options: Options<StreamSeatsData, ThrowOnError, StreamSeatsResponse>): Promise<ServerSentEventsResult<StreamSeatsResponses>> => (options.client ?? client).sse.get<StreamSeatsResponses, StreamSeatsErrors, ThrowOnError>({ url: '/api/v1/performances/{performance_id}/seats/stream', ...options });
 

@@ -1,0 +1,96 @@
+import { newId } from '@tessera/contracts/ids'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Fixture, hall, holdAs, openFixture, performance } from './fixture.ts'
+import { HoldLimits } from './hold-limits.ts'
+
+const LARGE = { charts: { cht_hall: hall(20, 20) } }
+
+let fixture: Fixture
+beforeAll(async () => {
+  fixture = await openFixture({ ...LARGE, config: { rate_limits: true } })
+})
+afterAll(() => fixture[Symbol.asyncDispose]())
+
+const seat = (n: number): string => `${String.fromCharCode(65 + Math.floor(n / 20))}-${(n % 20) + 1}`
+
+/** So many holds of one seat each, all at once; their statuses, counted. */
+async function storm(as: Fixture, count: number, user: () => string): Promise<Record<number, number>> {
+  const { performance_id } = await as.open(performance())
+  const answers = await Promise.all(
+    Array.from({ length: count }, (_, n) => holdAs(as, { performance_id, seat_ids: [seat(n)] }, { user: user() })),
+  )
+  const counts: Record<number, number> = {}
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+
+test('one owner has 50 holds open at most, however many are asked for at once; letting go makes room', async () => {
+  const user = newId('usr')
+  expect(await storm(fixture, 80, () => user)).toEqual({ 201: 50, 429: 30 })
+  const { performance_id } = await fixture.open(performance())
+  const refused = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })
+  expect(refused).toMatchObject({ status: 429, body: { type: '/problems/too-many-holds' } })
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(200)
+  const [one] = await fixture.owner.query<{ booking_id: string; idempotency_key: string }>(
+    "select booking_id, idempotency_key from booking.bookings where owner_id = $1 and status = 'held' limit 1",
+    [user],
+  )
+  await fixture.owner.query("update booking.bookings set status = 'released' where booking_id = $1", [one?.booking_id])
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })).status).toBe(201)
+})
+
+test('a hold that was won answers its key again, also to an owner who may hold no more', async () => {
+  const user = newId('usr')
+  const { performance_id } = await fixture.open(performance())
+  const first = await holdAs(fixture, { performance_id, seat_ids: ['T-1'] }, { user, key: 'mine' })
+  await storm(fixture, 60, () => user)
+  const again = await holdAs(fixture, { performance_id, seat_ids: ['T-1'] }, { user, key: 'mine' })
+  expect([again.status, again.body]).toEqual([201, first.body])
+})
+
+test('control: without limits one owner holds all of them, and many owners hold as many with limits', async () => {
+  await using free = await openFixture({ ...LARGE, config: { rate_limits: false } })
+  const user = newId('usr')
+  expect(await storm(free, 80, () => user)).toEqual({ 201: 80 })
+  expect(await storm(fixture, 80, () => newId('usr'))).toEqual({ 201: 80 })
+})
+
+test('holds left to expire make their owner wait; a confirmed booking ends the wait', async () => {
+  const user = newId('usr')
+  await storm(fixture, 25, () => user)
+  const past = "update booking.bookings set expires_at = now() - interval '1 second', status = $2 where owner_id = $1"
+  await fixture.owner.query(past, [user, 'expired'])
+  const { performance_id } = await fixture.open(performance())
+  const waiting = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })
+  // Five beyond the twenty that are free: 30 s, doubled four times.
+  expect(waiting.status).toBe(429)
+  expect(Math.abs(Number(waiting.headers['retry-after']) - 479)).toBeLessThan(10)
+  await fixture.owner.query(
+    `update booking.bookings set status = 'confirmed' where booking_id =
+      (select booking_id from booking.bookings where owner_id = $1 order by held_at desc, booking_id desc limit 1)`,
+    [user],
+  )
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })).status).toBe(201)
+})
+
+test('guests of one address share its limit; those of another address, or of a local one, are not concerned', async () => {
+  const limits = new HoldLimits({
+    db: fixture.db,
+    hold_seconds: 300,
+    source: { open_max: 3, abandoned_free: 3, abandoned_step: 1 },
+  })
+  const ends_at_ms = Date.now() + 300_000
+  const enter = async (source: string, quotas = 1): Promise<string> => {
+    const pass = await limits.enter(newId('usr'), [{ source, quotas }])
+    if (pass.kind === 'admitted') pass.leave({ booking_id: newId('bk'), ends_at_ms })
+    return pass.kind
+  }
+  expect([await enter('a'), await enter('a'), await enter('a'), await enter('a')]).toEqual([
+    'admitted',
+    'admitted',
+    'admitted',
+    'refused',
+  ])
+  expect(await enter('b')).toBe('admitted')
+  for (let n = 0; n < 5; n++) expect(await enter('local', 100)).toBe('admitted')
+})

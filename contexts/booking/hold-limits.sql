@@ -1,0 +1,25 @@
+-- @name holds_of_owner
+-- What became of the holds that someone won in the last :memory_s seconds, oldest first.
+select booking_id, expires_at,
+  case
+    when status = 'held' and expires_at > now() then 'open'
+    when status in ('held', 'expired') then 'abandoned'
+    when status = 'released' then 'released'
+    else 'confirmed'
+  end as outcome
+from bookings
+where owner_id = :owner_id and held_at > now() - make_interval(secs => :memory_s)
+order by held_at, booking_id
+
+-- @name outcomes_of
+-- The same of these bookings.
+select booking_id, expires_at,
+  case
+    when status = 'held' and expires_at > now() then 'open'
+    when status in ('held', 'expired') then 'abandoned'
+    when status = 'released' then 'released'
+    else 'confirmed'
+  end as outcome
+from bookings
+where booking_id = any (:booking_ids::text[])
+order by held_at, booking_id
