@@ -198,3 +198,26 @@ test('over any interleaving: no key twice in flight, first come first served by 
     }),
   )
 })
+
+test('a rush that is answered early is answered to its end, however many wait, and drains', async () => {
+  const taken = new Set<string>()
+  const { batcher, submit, turn, land } = controlled({
+    queue_length_max: 20_000,
+    answerEarly: (item) => (taken.has(item.keys[0] ?? '') ? `early ${item.id}` : undefined),
+  })
+  const answers = submit(...Array.from({ length: 10_000 }, (_, id) => ({ id, keys: ['seat'] })))
+  turn()
+  taken.add('seat')
+  await land(0)
+  await batcher.drain()
+  expect((await Promise.all(answers)).filter((answer) => answer.startsWith('early'))).toHaveLength(9_999)
+})
+
+test('an outage fails the batch and is not waited out item by item', async () => {
+  const { flights, submit, turn } = controlled({ split_on_failure: true })
+  const answers = submit({ id: 1, keys: ['a'] }, { id: 2, keys: ['b'] })
+  turn()
+  flights[0]?.done.reject(Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' }))
+  expect((await Promise.allSettled(answers)).map((answer) => answer.status)).toEqual(['rejected', 'rejected'])
+  expect(flights).toHaveLength(1)
+})

@@ -1,4 +1,4 @@
-import { isConnectionLoss, UnknownOutcomeError } from '#platform/db'
+import { isConnectionLoss, isOutage, UnknownOutcomeError } from '#platform/db'
 
 /** More items wait than the queue may hold: answered with 503, and nothing has happened. */
 export class SaturatedError extends Error {
@@ -23,7 +23,8 @@ export type BatcherOptions<Item, Result> = {
   settled?(item: Item): void
   /**
    * A failed batch is run again item by item, so that one bad item fails alone. Without it all its items fail. Never
-   * after a lost connection: the outcome is unknown then, and each caller resolves it by its own key.
+   * after a lost connection, whose outcome is unknown: each caller resolves it by its own key. Nor in an outage, such as a
+   * lock or a server that does not answer: every item would wait it out anew.
    */
   split_on_failure?: boolean
   /** Runs work after this turn of the event loop; `setImmediate` unless told. */
@@ -90,8 +91,12 @@ export class Batcher<Item, Result> {
 
   #flush(): void {
     while (this.#in_flight < this.#o.in_flight_max && this.#waiting.length > 0) {
-      const { batch, keys } = this.#collect()
-      if (batch.length === 0) break
+      const { batch, keys, answered } = this.#collect()
+      if (batch.length === 0) {
+        // Whatever was looked at had its answer already: those behind have had no look yet.
+        if (answered > 0) continue
+        break
+      }
       this.#in_flight++
       void this.#decide(batch).finally(() => {
         for (const key of keys) this.#keys_in_flight.delete(key)
@@ -103,13 +108,14 @@ export class Batcher<Item, Result> {
   }
 
   /** Takes the first items that may go together. */
-  #collect(): { batch: Waiting<Item, Result>[]; keys: (string | number)[] } {
+  #collect(): { batch: Waiting<Item, Result>[]; keys: (string | number)[]; answered: number } {
     const { batch_size_max, groupOf, answerEarly } = this.#o
     const batch: Waiting<Item, Result>[] = []
     const keys: (string | number)[] = []
     const left: Waiting<Item, Result>[] = []
     const left_keys = new Set<string | number>()
     let looked = 0
+    let answered = 0
     for (const waiting of this.#waiting) {
       if (batch.length >= batch_size_max || looked >= LOOK_MAX) break
       looked++
@@ -117,6 +123,7 @@ export class Batcher<Item, Result> {
       if (early !== undefined) {
         this.#o.settled?.(waiting.item)
         waiting.resolve(early)
+        answered++
         continue
       }
       const own = this.#o.keysOf?.(waiting.item) ?? []
@@ -132,7 +139,7 @@ export class Batcher<Item, Result> {
       batch.push(waiting)
     }
     this.#waiting = left.length === 0 ? this.#waiting.slice(looked) : [...left, ...this.#waiting.slice(looked)]
-    return { batch, keys }
+    return { batch, keys, answered }
   }
 
   async #decide(batch: readonly Waiting<Item, Result>[]): Promise<void> {
@@ -145,7 +152,8 @@ export class Batcher<Item, Result> {
         resolve(results[index] as Result)
       }
     } catch (error) {
-      const splits = this.#o.split_on_failure === true && batch.length > 1 && !isUnknownOutcome(error)
+      const splits =
+        this.#o.split_on_failure === true && batch.length > 1 && !isUnknownOutcome(error) && !isOutage(error)
       if (splits) {
         for (const one of batch) await this.#decide([one])
         return

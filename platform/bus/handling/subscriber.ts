@@ -91,7 +91,8 @@ export class Subscriber {
         if (error instanceof StaleGenerationError) continue
         telemetry.log.warn({ err: error, consumer: consumer.name, source }, 'consumer paused by an outage')
         metrics.paused.set({ consumer: consumer.name, source }, 1)
-        await this.#sleep(Math.min(pause_ms, this.#o.pause_max_ms))
+        // A nudge does not cut the pause short: under load one comes with every failure.
+        await this.#rest(Math.min(pause_ms, this.#o.pause_max_ms))
         pause_ms *= 2
       }
     }

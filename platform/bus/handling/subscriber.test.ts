@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Db } from '#platform/db'
+import { createTelemetry } from '#platform/telemetry'
+import { consumer } from '../consumer.ts'
+import { Deliveries } from '../deliveries.ts'
+import { openMemoryTransport } from '../memory.fixture.ts'
+import { Subscriber } from './subscriber.ts'
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+test('in an outage the pauses grow, though a nudge comes with every failure', async () => {
+  const tries_at_ms: number[] = []
+  const began_ms = performance.now()
+  const db = {
+    none: async () => {
+      tries_at_ms.push(performance.now() - began_ms)
+      subscriber.nudge()
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    },
+  } as Partial<Db> as Db
+  const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
+  const subscriber: Subscriber = new Subscriber({
+    consumer: consumer<{ 'shop.sold': object }>('test.outage', 'idempotent', { 'shop.sold': async () => undefined }),
+    source: 'shop',
+    transport: openMemoryTransport(() => 0),
+    db,
+    relay_db: db,
+    telemetry,
+    poll_ms: 1_000,
+    pause_max_ms: 2_000,
+    deliveries: new Deliveries(db),
+    metrics: {
+      lag_seconds: telemetry.gauge('lag', 'lag', ['consumer', 'source']),
+      paused: telemetry.gauge('paused', 'paused', ['consumer', 'source']),
+      dead_letters: telemetry.counter('letters', 'letters', ['consumer']),
+    },
+  })
+  const running = subscriber.run()
+  await vi.advanceTimersByTimeAsync(3_500)
+  subscriber.stop()
+  await vi.advanceTimersByTimeAsync(5_000)
+  await running
+  expect(tries_at_ms.map(Math.round)).toEqual([0, 100, 300, 700, 1_500, 3_100])
+})
