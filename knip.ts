@@ -17,6 +17,7 @@ const config: KnipConfig = {
         'tools/{test,test-setup,test-foreign}.ts',
         'tools/boundaries/rules.mjs',
         'tools/generate/generate.ts',
+        'tools/new-context/new-context.ts',
         'bench/run.ts',
         '**/*.test.ts',
         // Started by tests as processes of their own.
