@@ -25,6 +25,10 @@ select booking_id from booking.bookings
 where performance_no = :performance_no and status = 'confirmed'
 order by booking_id limit :limit
 
+-- The locks of the README, before anything else: the foreign key of a cancellation alone would lock its booking out of order.
+-- @name lock_bookings
+select lock_bookings(:booking_ids::text[])
+
 -- A cancellation that its buyer had only begun becomes one that gives everything back.
 -- @name intend_all
 insert into booking.cancellations as c (cancellation_id, booking_id, reason, refund_percent, actor)
@@ -51,12 +55,21 @@ from (
   join booking.bookings b using (booking_id)
   group by b.performance_no
 ) done
+join (
+  select performance_no from booking.event_cancellations
+  where performance_no in (select performance_no from booking.bookings where booking_id = any (:booking_ids::text[]))
+  order by performance_no for update
+) locked using (performance_no)
 where e.performance_no = done.performance_no
 
--- Nothing is left to do: no hold, no confirmed booking, no cancellation without its refund.
+-- Nothing is left to do: no hold, no confirmed booking, no cancellation without its refund. It waits for nobody: what another
+-- run counts at this moment is finished by the next one.
 -- @name finish
 update booking.event_cancellations e set finished_at = now()
-where e.finished_at is null
+from (
+  select performance_no from booking.event_cancellations where finished_at is null for update skip locked
+) unfinished
+where e.performance_no = unfinished.performance_no
   and not exists (select from booking.bookings b where b.performance_no = e.performance_no and b.status = 'confirmed')
   and not exists (select from booking.bookings b where b.status = 'held' and b.performance_no = e.performance_no)
   and not exists (

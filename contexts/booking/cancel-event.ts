@@ -14,6 +14,7 @@ const sql = loadSql(import.meta.url, [
   'unfinished_performances',
   'release_holds',
   'to_cancel',
+  'lock_bookings',
   'intend_all',
   'count_cancelled',
   'to_refund',
@@ -81,6 +82,7 @@ async function cancelBatch(deps: Deps, performance_no: number): Promise<number> 
   if (candidates.length === 0) return 0
   const cancelled = await deps.db.transaction(async (tx) => {
     const booking_ids = candidates.map((row) => row.booking_id)
+    await tx.one(sql.lock_bookings, { booking_ids })
     await tx.none(sql.intend_all, { cancellation_ids: candidates.map(() => newId('cxl')), booking_ids })
     const rows = await cancelBookings(tx, booking_ids)
     await tx.none(sql.count_cancelled, { performance_no, count: rows.length })

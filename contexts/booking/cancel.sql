@@ -4,10 +4,14 @@ select b.booking_id, b.performance_no, b.owner_id, b.status, b.total, b.payment_
 from booking.bookings b join booking.performances p using (performance_no)
 where b.booking_id = :booking_id
 
+-- The booking is locked before its cancellation is written. The foreign key alone would lock it only afterwards, and
+-- deadlock with the batch of a cancelled event.
 -- @name intend
+with confirmed as (
+  select booking_id from booking.bookings where booking_id = :booking_id and status = 'confirmed' for key share
+)
 insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor)
-select :cancellation_id, b.booking_id, :reason, :refund_percent, :actor
-from booking.bookings b where b.booking_id = :booking_id and b.status = 'confirmed'
+select :cancellation_id, booking_id, :reason, :refund_percent, :actor from confirmed
 on conflict (booking_id) do nothing
 
 -- @name intention

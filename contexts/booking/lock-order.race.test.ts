@@ -2,8 +2,10 @@ import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry } from '#platform/telemetry'
+import { adopt } from './adopt.ts'
 import { BlockRefusedError, block, unblock } from './block.ts'
 import { cancel } from './cancel.ts'
+import { cancelEventBookings } from './cancel-event.ts'
 import type { Deps } from './deps.ts'
 import { announceExpired } from './expire.ts'
 import { type Fixture, hall, openFixture, performance, tier } from './fixture.ts'
@@ -18,6 +20,8 @@ const SEATS_A_ROW = 8
 const SEATS = ROWS * SEATS_A_ROW
 const CLIENTS = 24
 const STEPS = 40
+/** From this step of the first client on the event is cancelled, and its bookings are cancelled while everything goes on. */
+const EVENT_CANCELLED_AT = 28
 
 let fixture: Fixture
 let other: Deps
@@ -75,6 +79,7 @@ async function storm(): Promise<unknown[]> {
   const processes = [fixture.deps, other]
   const bookings: { id: string; total: number }[] = []
   const blocks: string[] = []
+  let event_cancelled = false
   const owners = Array.from({ length: 6 }, () => newId('usr'))
 
   async function holdSome(deps: Deps, below: (n: number) => number): Promise<void> {
@@ -87,7 +92,7 @@ async function storm(): Promise<unknown[]> {
       body: { performance_id: facts.performance_id, ...(below(2) === 0 ? { seat_ids: seats } : { items }) },
     })
     if (outcome.kind === 'held') bookings.push({ id: outcome.booking.booking_id, total: outcome.booking.total.amount })
-    else expect(['seat-unavailable', 'limit-exceeded']).toContain(outcome.kind)
+    else expect(['seat-unavailable', 'limit-exceeded', 'not-on-sale']).toContain(outcome.kind)
   }
 
   async function blockSome(deps: Deps, below: (n: number) => number): Promise<void> {
@@ -118,15 +123,33 @@ async function storm(): Promise<unknown[]> {
     await fixture.deliver('catalog.performance_published', facts.performance_id, facts)
   }
 
+  async function cancelEvent(): Promise<void> {
+    event_cancelled = true
+    await fixture.deliver('catalog.event_cancelled', facts.event_id, {
+      event_id: facts.event_id,
+      organization_id: facts.organization_id,
+      performance_ids: [facts.performance_id],
+    })
+  }
+
+  /** Another account takes over what one of the owners has. */
+  async function adoptSome(deps: Deps, below: (n: number) => number): Promise<void> {
+    const account = newId('usr')
+    const [guest_id] = owners.splice(below(owners.length), 1, account)
+    if (guest_id !== undefined) await adopt(deps, { guest_id, user_id: account })
+  }
+
   async function step(deps: Deps, below: (n: number) => number): Promise<unknown> {
     const booking = bookings[below(bookings.length || 1)]
     const { id: booking_id = '', total = 0 } = booking ?? {}
-    const action = below(20)
+    const action = below(22)
+    if (event_cancelled && action % 3 === 0) return cancelEventBookings(deps)
     if (action < 9 || booking === undefined) return holdSome(deps, below)
     if (action < 12)
       return settle(deps, {
         booking_id,
-        payment_id: `pay_of_${booking_id}`,
+        // One payment in four is a second one for its booking.
+        payment_id: `pay_${below(4) === 0 ? 'again' : 'first'}_${booking_id}`,
         amount: money(total, 'EUR'),
         holder: null,
         actor: 'test',
@@ -139,13 +162,17 @@ async function storm(): Promise<unknown[]> {
       const block_id = blocks.splice(below(blocks.length || 1), 1)[0]
       return block_id === undefined ? undefined : deps.db.transaction((tx) => unblock(tx, block_id))
     }
+    if (action < 21) return adoptSome(deps, below)
     return republish()
   }
 
   const clients = await Promise.allSettled(
     Array.from({ length: CLIENTS }, async (_, client) => {
       const below = randomOf(client + 1)
-      for (let i = 0; i < STEPS; i++) await step(processes[client % 2] ?? fixture.deps, below)
+      for (let i = 0; i < STEPS; i++) {
+        if (client === 0 && i === EVENT_CANCELLED_AT) await cancelEvent()
+        await step(processes[client % 2] ?? fixture.deps, below)
+      }
     }),
   )
   expect(bookings.length).toBeGreaterThan(30)
@@ -158,9 +185,63 @@ test('a storm of every operation on one performance: no deadlock, no error, ever
   const before = await deadlocks()
   expect(await storm()).toEqual([])
   await expect.poll(() => announceExpired(fixture.deps, null), { timeout: 10_000 }).toBe(0)
+  await cancelEventBookings(fixture.deps)
+  expect(await fixture.owner.query('select from booking.event_cancellations where finished_at is null')).toEqual([])
   for (const { id, statement } of invariants)
     expect({ id, rows: await fixture.auditor.many(statement) }).toEqual({ id, rows: [] })
   expect(await deadlocks()).toBe(before)
+})
+
+/** A confirmed booking of one seat, and another session that decides when locks are given back. */
+async function sold(): Promise<{ booking_id: string; facts: ReturnType<typeof performance> }> {
+  const facts = await fixture.open(performance({ chart_id: 'cht_small' }))
+  const outcome = await hold(fixture.deps, {
+    owner_id: newId('usr'),
+    request: { key: crypto.randomUUID(), body_hash: 'h' },
+    body: { performance_id: facts.performance_id, seat_ids: ['A-1'] },
+  })
+  if (outcome.kind !== 'held') throw new Error(outcome.kind)
+  const { booking_id } = outcome.booking
+  const payment = { payment_id: newId('pay'), amount: money(2_500, 'EUR'), holder: null, actor: 'test' }
+  expect((await settle(fixture.deps, { booking_id, ...payment })).kind).toBe('confirmed')
+  return { booking_id, facts }
+}
+
+async function someoneWaits(): Promise<void> {
+  const waiting = () =>
+    fixture.owner.query("select pid from pg_locks where not granted and locktype in ('transactionid', 'tuple')")
+  await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0)
+}
+
+test('the batch of a cancelled event waits for a seat before it locks the booking or its cancellation', async () => {
+  const { booking_id, facts } = await sold()
+  const { event_id, organization_id, performance_id } = facts
+  const performance_ids = [performance_id]
+  await fixture.deliver('catalog.event_cancelled', event_id, { event_id, organization_id, performance_ids })
+  let batch: Promise<void> | undefined
+  await fixture.owner.transaction(async (tx) => {
+    await tx.query('select from booking.seat_claims where holder_id = $1 for update', [booking_id])
+    batch = cancelEventBookings(fixture.deps)
+    await someoneWaits()
+    await tx.query('select from booking.bookings where booking_id = $1 for update nowait', [booking_id])
+  })
+  await batch
+})
+
+test('a buyer who cancels waits for the booking before its cancellation is written', async () => {
+  const { booking_id } = await sold()
+  let cancelling: Promise<unknown> | undefined
+  await fixture.owner.transaction(async (tx) => {
+    await tx.query('select from booking.bookings where booking_id = $1 for update', [booking_id])
+    cancelling = cancel(fixture.deps, { booking_id, actor: 'test' })
+    await someoneWaits()
+    await tx.query(
+      `insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor)
+       values ('cxl_of_the_event', $1, 'event-cancelled', 100, 'event-cancelled')`,
+      [booking_id],
+    )
+  })
+  await cancelling
 })
 
 test('negative control: the same storm deadlocks where existing bookings are locked before their seats', {
