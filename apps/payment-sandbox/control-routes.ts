@@ -1,24 +1,25 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Static, type TSchema, Type } from 'typebox'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Static, type TObject, Type } from 'typebox'
 import type { Control } from './control.ts'
 import { FAULTS } from './faults.ts'
 import { KINDS, type Kind } from './objects.ts'
-import { Refusal, type Report } from './refusal.ts'
+import { asRefusal, Refusal, type Report } from './refusal.ts'
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/
 const OUTCOME_MAX_MS = 30 * 24 * 3_600_000
+const SHUFFLE_MS = 200
 
+const strict = { additionalProperties: false }
 const Id = Type.String({ minLength: 1, maxLength: 100 })
 const Ids = Type.Array(Id, { maxItems: 10_000 })
 const Milliseconds = Type.Integer({ minimum: 0, maximum: OUTCOME_MAX_MS })
-const strict = { additionalProperties: false }
 
 const Webhooks = Type.Object(
   {
     duplicate: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
     delay_ms: Type.Optional(Milliseconds),
     shuffle_ms: Type.Optional(Milliseconds),
-    /** Sugar for `shuffle_ms: 200`. */
+    /** Short for `shuffle_ms: 200`. */
     shuffle: Type.Optional(Type.Boolean()),
     withhold: Type.Optional(Type.Union([Type.Boolean(), Type.Array(Type.String(), { maxItems: 50 })])),
     tamper: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
@@ -48,18 +49,10 @@ const FaultOrder = Type.Object(
   },
   strict,
 )
-const Late = Type.Object(
-  {
-    payment_intent: Id,
-    succeed_after_ms: Type.Optional(Milliseconds),
-    fail_after_ms: Type.Optional(Milliseconds),
-  },
-  strict,
-)
-const Challenge = Type.Object(
-  { payment_intent: Id, answer: Type.Union([Type.Literal('complete'), Type.Literal('fail')]) },
-  strict,
-)
+const After = Type.Optional(Milliseconds)
+const Late = Type.Object({ payment_intent: Id, succeed_after_ms: After, fail_after_ms: After }, strict)
+const Answer = Type.Union([Type.Literal('complete'), Type.Literal('fail')])
+const Challenge = Type.Object({ payment_intent: Id, answer: Answer }, strict)
 const Dispute = Type.Object(
   {
     charge: Type.Optional(Id),
@@ -78,17 +71,14 @@ const Listing = Type.Object(
   strict,
 )
 
-type With<B extends TSchema> = { Body: Static<B> }
-
 /** The control API, for this machine alone: JSON under `/sandbox`, described in the README. */
-export function controlRoutes(control: Control, report: Report): (app: FastifyInstance) => Promise<void> {
-  return async (app) => {
+export function controlRoutes(control: Control, report: Report) {
+  return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRequest', async (request) => guard(request))
     app.setErrorHandler((error, _request, reply) => {
-      const status = error instanceof Refusal ? error.status : statusOf(error)
-      if (status >= 500) report(error)
-      const message = error instanceof Error && status < 500 ? error.message : 'The sandbox failed. Its log says why.'
-      return reply.code(status).send({ error: message })
+      const refusal = asRefusal(error)
+      if (refusal.status >= 500) report(error)
+      return reply.code(refusal.status).send({ error: refusal.message })
     })
     webhookRoutes(app, control)
     moneyRoutes(app, control)
@@ -97,58 +87,55 @@ export function controlRoutes(control: Control, report: Report): (app: FastifyIn
 
 function webhookRoutes(app: FastifyInstance, control: Control): void {
   app.get('/webhooks', async () => control.webhooks({}))
-  app.post<With<typeof Webhooks>>('/webhooks', { schema: { body: Webhooks } }, async (request) => {
-    const { shuffle, ...change } = request.body
-    return control.webhooks(shuffle === undefined ? change : { ...change, shuffle_ms: shuffle ? 200 : 0 })
-  })
-  app.post<With<typeof Endpoint>>('/endpoint', { schema: { body: Endpoint } }, (request, reply) => {
-    const { url, secrets } = request.body
-    return done(reply, control.endpoint(url === null ? null : { url, secrets }))
-  })
+  order(app, '/webhooks', Webhooks, ({ shuffle, ...change }) =>
+    control.webhooks(shuffle === undefined ? change : { ...change, shuffle_ms: shuffle ? SHUFFLE_MS : 0 }),
+  )
+  order(app, '/endpoint', Endpoint, ({ url, secrets }) => control.endpoint(url === null ? null : { url, secrets }))
   app.get('/withheld', async () => ({ items: control.withheld() }))
-  app.post<With<typeof Release>>('/withheld/release', { schema: { body: Release } }, async (request) => ({
-    released: control.release(request.body),
-  }))
-  app.post<{ Params: { id: string } }>('/events/:id/resend', async (request) => control.resend(request.params.id))
+  order(app, '/withheld/release', Release, (which) => ({ released: control.release(which) }))
+  order(app, '/events/:id/resend', null, (_body, id) => control.resend(id))
   app.get('/deliveries', async () => ({ items: control.attempts() }))
 }
 
 function moneyRoutes(app: FastifyInstance, control: Control): void {
   app.get('/faults', async () => ({ items: control.faults() }))
-  app.post<With<typeof FaultOrder>>('/faults', { schema: { body: FaultOrder } }, (request, reply) =>
-    done(reply, control.fault(request.body)),
-  )
-  app.delete('/faults', (_request, reply) => done(reply, control.clearFaults()))
-  app.post<With<typeof Late>>('/late', { schema: { body: Late } }, async (request, reply) => {
-    const { payment_intent, succeed_after_ms, fail_after_ms } = request.body
+  order(app, '/faults', FaultOrder, (fault) => control.fault(fault))
+  app.delete('/faults', (_request, reply) => {
+    control.clearFaults()
+    return reply.code(204).send()
+  })
+  order(app, '/late', Late, ({ payment_intent, succeed_after_ms, fail_after_ms }) => {
     if ((succeed_after_ms === undefined) === (fail_after_ms === undefined)) {
       throw new Refusal(400, { type: 'invalid_request_error', message: 'Give succeed_after_ms or fail_after_ms.' })
     }
     const outcome = fail_after_ms === undefined ? 'succeed' : 'fail'
-    return done(reply, control.late(payment_intent, { after_ms: succeed_after_ms ?? fail_after_ms ?? 0, outcome }))
+    return control.late(payment_intent, { after_ms: succeed_after_ms ?? fail_after_ms ?? 0, outcome })
   })
-  app.post<With<typeof Challenge>>('/challenges', { schema: { body: Challenge } }, async (request) =>
-    control.challenge(request.body.payment_intent, request.body.answer),
-  )
-  app.post<With<typeof Dispute>>('/disputes', { schema: { body: Dispute } }, async (request) =>
-    control.dispute(request.body),
-  )
-  app.post<With<typeof Verdict> & { Params: { id: string } }>(
-    '/disputes/:id/close',
-    { schema: { body: Verdict } },
-    async (request) => control.closeDispute(request.params.id, request.body.status),
-  )
+  order(app, '/challenges', Challenge, ({ payment_intent, answer }) => control.challenge(payment_intent, answer))
+  order(app, '/disputes', Dispute, (dispute) => control.dispute(dispute))
+  order(app, '/disputes/:id/close', Verdict, ({ status }, id) => control.closeDispute(id, status))
   app.get<{ Querystring: Static<typeof Listing> }>(
     '/objects',
     { schema: { querystring: Listing } },
-    async (request) => ({
-      items: control.objects(request.query.kind, request.query.limit),
-    }),
+    async ({ query }) => ({ items: control.objects(query.kind, query.limit) }),
   )
   app.get('/ledger', async () => ({ items: control.ledger() }))
-  app.post('/hurry', (_request, reply) => done(reply, control.hurry()))
-  app.post('/settle', (_request, reply) => done(reply, control.settle()))
-  app.post('/reset', (_request, reply) => done(reply, control.reset()))
+  order(app, '/hurry', null, () => control.hurry())
+  order(app, '/settle', null, () => control.settle())
+  order(app, '/reset', null, () => control.reset())
+}
+
+/** A POST whose body has this schema (null: none is read); 204 when the order has nothing to answer. */
+function order<B extends TObject>(
+  app: FastifyInstance,
+  path: string,
+  body: B | null,
+  work: (body: Static<B>, id: string) => unknown,
+): void {
+  app.post<{ Params: { id: string } }>(path, { schema: body === null ? {} : { body } }, async (request, reply) => {
+    const answer = await work(request.body as Static<B>, request.params.id)
+    return answer === undefined ? reply.code(204).send() : answer
+  })
 }
 
 /**
@@ -158,17 +145,6 @@ function moneyRoutes(app: FastifyInstance, control: Control): void {
 function guard(request: FastifyRequest): void {
   const local = LOOPBACK.test(request.raw.socket.remoteAddress ?? '')
   if (local && request.headers.origin === undefined) return
-  throw new Refusal(403, {
-    type: 'invalid_request_error',
-    message: 'The control API answers programs on this machine only.',
-  })
-}
-
-async function done(reply: FastifyReply, work: unknown): Promise<FastifyReply> {
-  await work
-  return reply.code(204).send()
-}
-
-function statusOf(error: unknown): number {
-  return error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  const message = 'The control API answers programs on this machine only.'
+  throw new Refusal(403, { type: 'invalid_request_error', message })
 }

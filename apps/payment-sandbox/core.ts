@@ -47,8 +47,8 @@ export class Core {
       textOf: (id) => this.store.eventText(id),
       acknowledged: (id) => this.store.delivered(id),
     })
-    this.store.prune(this.now_ms())
-    this.#pruning = setInterval(() => this.store.prune(this.now_ms()), PRUNE_EVERY_MS).unref()
+    this.store.forgetAnswers(this.now_ms())
+    this.#pruning = setInterval(() => this.store.forgetAnswers(this.now_ms()), PRUNE_EVERY_MS).unref()
   }
 
   /** Goes on with what the end of the process interrupted. */

@@ -1,21 +1,22 @@
-import { randomFillSync } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const POOL_BYTES = 4096
-const pool = Buffer.alloc(POOL_BYTES)
-let taken = POOL_BYTES
+const PREFIXES = {
+  pi: 'pi_3',
+  ch: 'ch_3',
+  re: 're_3',
+  txn: 'txn_3',
+  dp: 'dp_3',
+  evt: 'evt_3',
+  pm: 'pm_3',
+  cs: 'cs_test_',
+}
 
-/** `length` random letters and digits. Bytes ≥ 248 are thrown away, so that each letter is equally likely. */
+/** `length` random hexadecimal digits, at most 32. */
 export function randomText(length: number): string {
-  let text = ''
-  while (text.length < length) {
-    if (taken === POOL_BYTES) {
-      randomFillSync(pool)
-      taken = 0
-    }
-    const byte = pool.readUInt8(taken)
-    taken += 1
-    if (byte < 248) text += ALPHABET.charAt(byte % 62)
-  }
-  return text
+  return randomUUID().replaceAll('-', '').slice(0, length)
+}
+
+/** An id of the form Stripe uses: a prefix that names the type, and 23 random characters. */
+export function newId(prefix: keyof typeof PREFIXES): string {
+  return PREFIXES[prefix] + randomText(23)
 }

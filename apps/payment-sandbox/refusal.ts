@@ -7,14 +7,14 @@ export type StripeErrorBody = {
   param?: string
   charge?: string
   doc_url?: string
-  payment_intent?: unknown
-  payment_method?: unknown
+  payment_intent?: object
+  payment_method?: object
 }
 
 /**
- * A request that is turned away and changes nothing: the one error type at this server's edge.
- * `executed` tells the two kinds apart that idempotency knows: a refusal by the state of an object is remembered under
- * the request's key, one of its parameters or its credentials is not.
+ * A request that is refused and changes nothing: the one error type of this server's answers. `executed` tells the two
+ * kinds apart that idempotency knows: a refusal by the state of an object is remembered under the request's key, one of
+ * its parameters or its credentials is not.
  */
 export class Refusal extends Error {
   readonly status: number
@@ -24,12 +24,24 @@ export class Refusal extends Error {
   constructor(status: number, body: StripeErrorBody, executed = false) {
     super(body.message)
     this.status = status
-    this.body =
-      body.code === undefined
-        ? body
-        : { ...body, doc_url: `https://stripe.com/docs/error-codes/${body.code.replaceAll('_', '-')}` }
+    this.body = documented(body)
     this.executed = executed
   }
+}
+
+/** The error with the address of its documentation, if it has a code. */
+export function documented(body: StripeErrorBody): StripeErrorBody {
+  if (body.code === undefined) return body
+  return { ...body, doc_url: `https://stripe.com/docs/error-codes/${body.code.replaceAll('_', '-')}` }
+}
+
+/** Any error as a refusal: Fastify's own keep their status below 500, the rest is ours to look into. */
+export function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  return error instanceof Error && status < 500
+    ? new Refusal(status, { type: 'invalid_request_error', message: error.message })
+    : new Refusal(500, { type: 'api_error', message: 'The sandbox failed. Its log says why.' })
 }
 
 /** 400 for a parameter that is absent, unknown or malformed. */
@@ -39,12 +51,8 @@ export function badParameter(param: string, code: string, message: string): Refu
 
 /** 404 when the path names it, 400 when a parameter does. */
 export function missing(what: string, id: string, param: string, status: 400 | 404): Refusal {
-  return new Refusal(status, {
-    type: 'invalid_request_error',
-    code: 'resource_missing',
-    param,
-    message: `No such ${what}: '${id}'`,
-  })
+  const message = `No such ${what}: '${id}'`
+  return new Refusal(status, { type: 'invalid_request_error', code: 'resource_missing', param, message })
 }
 
 /** 400 because the object is not in a state that allows it. Remembered under the request's key. */
@@ -52,5 +60,5 @@ export function unexpectedState(code: string, message: string, more: Partial<Str
   return new Refusal(400, { type: 'invalid_request_error', code, message, ...more }, true)
 }
 
-/** Told of every error that is nobody's fault but ours. */
+/** Told of every error that is a fault of the sandbox. */
 export type Report = (error: unknown) => void

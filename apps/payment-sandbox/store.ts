@@ -16,10 +16,10 @@ export type Query = {
   oldest_first?: boolean
 }
 
-const CACHE_KIB = 32 * 1024
-/** Events are kept as long as Stripe keeps them, answers as long as their keys bind. */
-const EVENT_DAYS = 30
 const ANSWER_TTL_MS = 24 * 3_600_000
+/** Delivered events that are kept, the newest ones; and how many are written between two looks. */
+const DELIVERED_MAX = 20_000
+const TRIM_EVERY = 1_000
 
 const SCHEMA = `
   pragma journal_mode = wal;
@@ -27,7 +27,7 @@ const SCHEMA = `
   pragma locking_mode = exclusive;
   pragma busy_timeout = 5000;
   pragma temp_store = file;
-  pragma cache_size = -${CACHE_KIB};
+  pragma cache_size = -32768;
   create table if not exists objects (
     seq integer primary key, id text not null unique, kind text not null, intent text, type text, pending integer,
     created integer not null, hidden text, body text not null) strict;
@@ -52,6 +52,7 @@ const SCHEMA = `
 export class Store {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  #events = 0
 
   constructor(path: string | null) {
     if (path !== null) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -73,61 +74,50 @@ export class Store {
   }
 
   get<K extends Kind>(kind: K, id: string): ObjectOf<K> | undefined {
-    const row = this.#statement('select body, pending from objects where id = ? and kind = ?').get(id, kind)
-    return row === undefined ? undefined : read<ObjectOf<K>>(row)
+    return this.#read<ObjectOf<K>>('select body, pending from objects where id = ? and kind = ?', id, kind)[0]
   }
 
   /** Any object by its id. */
   find(id: string): ApiObject | undefined {
-    const row = this.#statement('select body, pending from objects where id = ?').get(id)
-    return row === undefined ? undefined : read<ApiObject>(row)
-  }
-
-  /** A new object comes last in its list, a known one keeps its place. */
-  put<K extends Kind>(kind: K, object: ObjectOf<K>, intent: string | null): void {
-    this.#run(
-      `insert into objects (id, kind, intent, created, body) values (?, ?, ?, ?, ?)
-       on conflict (id) do update set body = excluded.body, intent = excluded.intent`,
-      object.id,
-      kind,
-      intent,
-      object.created,
-      JSON.stringify(object),
-    )
-  }
-
-  /** Written as Stripe sends it, indented: whoever verifies a body that he wrote anew fails here, too. */
-  putEvent(event: StripeEvent): void {
-    const body = JSON.stringify(event, null, 2)
-    const sql = `insert into objects (id, kind, type, pending, created, body) values (?, 'events', ?, ?, ?, ?)`
-    this.#run(sql, event.id, event.type, event.pending_webhooks, event.created, body)
-  }
-
-  hidden(id: string): Hidden {
-    const row = this.#statement('select hidden from objects where id = ?').get(id)
-    if (typeof row?.['hidden'] !== 'string') throw new Error(`Nothing is hidden behind ${id}`)
-    return JSON.parse(row['hidden'])
-  }
-
-  hide(id: string, hidden: Hidden): void {
-    this.#run('update objects set hidden = ? where id = ?', JSON.stringify(hidden), id)
+    return this.#read<ApiObject>('select body, pending from objects where id = ?', id)[0]
   }
 
   /** The objects of a kind that belong to an intent, newest first. */
   of<K extends Kind>(kind: K, intent: string): ObjectOf<K>[] {
     const sql = 'select body, pending from objects where intent = ? and kind = ? order by seq desc'
-    return this.#statement(sql)
-      .all(intent, kind)
-      .map((row) => read<ObjectOf<K>>(row))
+    return this.#read<ObjectOf<K>>(sql, intent, kind)
   }
 
   list({ kind, where, values, limit, oldest_first = false }: Query): ApiObject[] {
     const conditions = ['kind = ?', ...where].join(' and ')
     const order = oldest_first ? 'asc' : 'desc'
     const sql = `select body, pending from objects where ${conditions} order by seq ${order} limit ?`
-    return this.#statement(sql)
-      .all(kind, ...values, limit)
-      .map((row) => read<ApiObject>(row))
+    return this.#read<ApiObject>(sql, kind, ...values, limit)
+  }
+
+  /** A new object comes last in its list, a known one stays where it is; what is hidden stays unless it is given. */
+  put<K extends Kind>(kind: K, object: ObjectOf<K>, intent: string | null, hidden?: Hidden): void {
+    const { id, created } = object
+    const sql = `
+      insert into objects (id, kind, intent, created, body, hidden) values (?, ?, ?, ?, ?, ?)
+      on conflict (id) do update
+      set body = excluded.body, intent = excluded.intent, hidden = coalesce(excluded.hidden, hidden)`
+    this.#run(sql, id, kind, intent, created, JSON.stringify(object), hidden ? JSON.stringify(hidden) : null)
+  }
+
+  /** What Stripe does not show of an intent or a session. */
+  hidden(id: string): Hidden {
+    const row = this.#statement('select hidden from objects where id = ?').get(id)
+    if (typeof row?.['hidden'] !== 'string') throw new Error(`Nothing is hidden behind ${id}`)
+    return JSON.parse(row['hidden'])
+  }
+
+  /** Written as Stripe sends it, indented: whoever verifies a body that was serialized again fails here, too. */
+  putEvent(event: StripeEvent): void {
+    const sql = `insert into objects (id, kind, type, pending, created, body) values (?, 'events', ?, ?, ?, ?)`
+    this.#run(sql, event.id, event.type, event.pending_webhooks, event.created, JSON.stringify(event, null, 2))
+    this.#events += 1
+    if (this.#events % TRIM_EVERY === 0) this.#trimEvents()
   }
 
   /** The text of an event as it is sent; undefined for an unknown one. */
@@ -141,8 +131,7 @@ export class Store {
   }
 
   undelivered(): Pending[] {
-    const rows = this.#statement('select id, type from objects where pending = 1 order by seq').all()
-    return rows.map((row) => ({ id: String(row['id']), type: String(row['type']) }))
+    return this.#statement('select id, type from objects where pending = 1 order by seq').all() as Pending[]
   }
 
   recall(key: string, now_ms: number): Remembered | undefined {
@@ -154,6 +143,11 @@ export class Store {
     const { request_id, target, fingerprint, status, body } = answer
     const sql = 'insert or replace into answers values (?, ?, ?, ?, ?, ?, ?)'
     this.#run(sql, key, now_ms, request_id, target, fingerprint, status, body)
+  }
+
+  /** Forgets the answers whose keys bind no longer. */
+  forgetAnswers(now_ms: number): void {
+    this.#run('delete from answers where at_ms <= ?', now_ms - ANSWER_TTL_MS)
   }
 
   dues(): Due[] {
@@ -172,29 +166,16 @@ export class Store {
   /** Adds to the running totals of a currency (minor units): the oracle that a ledger is checked against. */
   count(currency: string, sums: Partial<Totals>): void {
     const { captured = 0, refunded = 0, fees = 0, disputed = 0, dispute_fees = 0 } = sums
-    this.#run(
-      `insert into totals values (?, ?, ?, ?, ?, ?)
-       on conflict (currency) do update set captured = captured + excluded.captured,
-         refunded = refunded + excluded.refunded, fees = fees + excluded.fees,
-         disputed = disputed + excluded.disputed, dispute_fees = dispute_fees + excluded.dispute_fees`,
-      currency,
-      captured,
-      refunded,
-      fees,
-      disputed,
-      dispute_fees,
-    )
+    const sql = `
+      insert into totals values (?, ?, ?, ?, ?, ?)
+      on conflict (currency) do update set captured = captured + excluded.captured,
+        refunded = refunded + excluded.refunded, fees = fees + excluded.fees,
+        disputed = disputed + excluded.disputed, dispute_fees = dispute_fees + excluded.dispute_fees`
+    this.#run(sql, currency, captured, refunded, fees, disputed, dispute_fees)
   }
 
   totals(): (Totals & { currency: string })[] {
     return this.#statement('select * from totals order by rowid').all() as (Totals & { currency: string })[]
-  }
-
-  /** Lets go of what Stripe would not know any more either. */
-  prune(now_ms: number): void {
-    this.#run('delete from answers where at_ms <= ?', now_ms - ANSWER_TTL_MS)
-    const oldest = Math.floor(now_ms / 1_000) - EVENT_DAYS * 86_400
-    this.#run(`delete from objects where kind = 'events' and created < ? and pending = 0`, oldest)
   }
 
   clear(): void {
@@ -205,22 +186,31 @@ export class Store {
     this.#db.close()
   }
 
+  /** Half of a busy sandbox's file would be delivered events: only the newest stay. Undelivered ones all do. */
+  #trimEvents(): void {
+    const newest = `select seq from objects where kind = 'events' order by seq desc limit 1 offset ${DELIVERED_MAX}`
+    this.#run(`delete from objects where kind = 'events' and pending = 0 and seq <= (${newest})`)
+  }
+
+  #read<T extends ApiObject>(sql: string, ...values: readonly SQLInputValue[]): T[] {
+    return this.#statement(sql)
+      .all(...values)
+      .map((row) => parse<T>(row))
+  }
+
   #run(sql: string, ...values: readonly SQLInputValue[]): void {
     this.#statement(sql).run(...values)
   }
 
   #statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
-    if (statement === undefined) {
-      statement = this.#db.prepare(sql)
-      this.#statements.set(sql, statement)
-    }
+    const statement = this.#statements.get(sql) ?? this.#db.prepare(sql)
+    this.#statements.set(sql, statement)
     return statement
   }
 }
 
 /** An event says how many endpoints still wait for it, which changes after it was written. */
-function read<T extends ApiObject>(row: Record<string, unknown>): T {
+function parse<T extends ApiObject>(row: Record<string, unknown>): T {
   const object = JSON.parse(String(row['body']))
   return row['pending'] === null ? object : { ...object, pending_webhooks: row['pending'] }
 }

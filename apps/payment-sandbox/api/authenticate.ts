@@ -1,6 +1,5 @@
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
-import type { Form } from './form.ts'
 
 const PUBLISHABLE_KEY = /^pk_test_[A-Za-z0-9_-]{1,250}$/
 const OWN_INTENT = /^\/v1\/payment_intents\/[^/]+(?:\/confirm)?$/
@@ -14,14 +13,14 @@ export function authenticate(
   store: Store,
   secret_keys: readonly string[],
   authorization: string | undefined,
-  request: { path: string; object_id: string; form: Form },
+  request: { path: string; object_id: string; form: URLSearchParams },
 ): void {
   const [scheme = '', credentials = ''] = (authorization ?? '').split(' ', 2)
   const key = /^basic$/i.test(scheme) ? userName(credentials) : /^bearer$/i.test(scheme) ? credentials : ''
   if (secret_keys.includes(key)) return
   if (PUBLISHABLE_KEY.test(key) && OWN_INTENT.test(request.path)) {
     const intent = store.get('payment_intents', request.object_id)
-    if (intent !== undefined && intent.client_secret === request.form['client_secret']) return
+    if (intent !== undefined && intent.client_secret === request.form.get('client_secret')) return
   }
   throw new Refusal(401, {
     type: 'invalid_request_error',

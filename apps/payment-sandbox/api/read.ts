@@ -12,7 +12,13 @@ const LIMIT_DEFAULT = 10
 const LIMIT_MAX = 100
 const DEPTH_MAX = 4
 const POSITION = '(select seq from objects where id = ?)'
-const BOUNDS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+const BOUNDS = [
+  ['created', '='],
+  ['created[gt]', '>'],
+  ['created[gte]', '>='],
+  ['created[lt]', '<'],
+  ['created[lte]', '<='],
+] as const
 
 /** Fields that name another object by its id, and the one list that Stripe shows only when asked. */
 const EXPANDABLE: ReadonlySet<string> = new Set([
@@ -40,9 +46,12 @@ export function page(tx: Tx, kind: Kind, params: Params, filter: Filter): List {
   const limit = params.whole('limit', 1, LIMIT_MAX) ?? LIMIT_DEFAULT
   const where = [...filter.where]
   const values = [...filter.values]
-  for (const [bound, second] of Object.entries(params.range('created'))) {
-    where.push(`created ${BOUNDS[bound as keyof typeof BOUNDS]} ?`)
-    values.push(second)
+  for (const [name, operator] of BOUNDS) {
+    const second = params.whole(name, 0, Number.MAX_SAFE_INTEGER)
+    if (second !== undefined) {
+      where.push(`created ${operator} ?`)
+      values.push(second)
+    }
   }
   const after = cursor(tx, kind, params, 'starting_after')
   const before = cursor(tx, kind, params, 'ending_before')
@@ -66,12 +75,6 @@ function cursor(tx: Tx, kind: Kind, params: Params, name: 'starting_after' | 'en
   const id = params.text(name)
   if (id === undefined || tx.store.get(kind, id) !== undefined) return id
   throw badParameter(name, 'resource_missing', `No such object: '${id}'`)
-}
-
-/** The conditions for those parameters that were given: column or path into the body, and its value. */
-export function equal(given: Readonly<Record<string, string | undefined>>): Filter {
-  const pairs = Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  return { where: pairs.map(([name]) => `${name} = ?`), values: pairs.map(([, value]) => value) }
 }
 
 /**

@@ -23,19 +23,19 @@ export type CardPage = {
 /** The form that takes a (test) card; without any script. */
 export function cardPage({ action, bill, input, errors, refusal, back_url }: CardPage): string {
   const price = priceOf(bill)
-  const main = html`<main class="wrap pay">
+  const main = html`<main class="pay">
 <div class="beside">${summary(bill)}</div>
 <div class="intro"><h1>Pay by card</h1>
-<p class="lead">A bank for trying things out: no money moves. <a href="#hints">Pick a test card</a>, never type a real one.</p></div>
-<form class="card-form" id="card" method="post" action="${action}" novalidate>
+<p class="lead">A bank for tests: no money moves. <a href="#hints">Pick a test card</a>, never type a real one.</p></div>
+<form id="card" method="post" action="${action}" novalidate>
 <p class="alert" role="alert"${refusal === null ? html` hidden` : null}>${refusal}</p>
 ${field('number', 'Card number', input.number, errors.number, html`inputmode="numeric" autocomplete="cc-number" maxlength="24" placeholder="1234 1234 1234 1234"`)}
 <div class="pair">
 ${field('expiry', 'Expires', input.expiry, errors.expiry, html`inputmode="numeric" autocomplete="cc-exp" maxlength="9" placeholder="MM / YY"`)}
 ${field('cvc', 'Security code', input.cvc, errors.cvc, html`inputmode="numeric" autocomplete="cc-csc" maxlength="4" placeholder="CVC"`)}
 </div>
-<button class="btn wide" type="submit">Pay ${price}</button>
-${back_url === null ? null : html`<p class="cancel"><a href="${back_url}">Back without paying</a></p>`}
+<button class="btn accent" type="submit">Pay ${price}</button>
+${back_url === null ? null : html`<a class="back" href="${back_url}">Back without paying</a>`}
 </form>
 <section class="hints" id="hints" aria-labelledby="hints-title" tabindex="-1"><h2 id="hints-title">Test cards</h2>
 <ul>${OFFERED.map(offer)}</ul>
@@ -46,12 +46,12 @@ ${back_url === null ? null : html`<p class="cancel"><a href="${back_url}">Back w
 
 /** The buyer's bank asks the buyer. Either button is an answer; there is nothing to type. */
 export function challengePage(action: string, bill: Bill, last4: string): string {
-  const main = html`<main class="wrap narrow">
+  const main = html`<main class="narrow">
 <h1>Is it you?</h1>
-<p class="lead">Your bank would like to know before it pays <strong class="num">${priceOf(bill)}</strong> with the card ending in <strong class="num">${last4}</strong>.</p>
-<form class="answers" method="post" action="${action}">
-<button class="btn wide" type="submit" name="answer" value="complete">Yes, approve</button>
-<button class="btn q wide" type="submit" name="answer" value="fail">No, refuse</button>
+<p class="lead">Your bank would like to know before it pays <strong>${priceOf(bill)}</strong> with the card ending in <strong>${last4}</strong>.</p>
+<form method="post" action="${action}">
+<button class="btn accent" type="submit" name="answer" value="complete">Yes, approve</button>
+<button class="btn" type="submit" name="answer" value="fail">No, refuse</button>
 </form>
 ${summary(bill)}
 </main>`
@@ -61,10 +61,10 @@ ${summary(bill)}
 function field(name: keyof CardInput, label: string, value: string, error: string | undefined, attributes: Html): Html {
   const invalid = error === undefined ? null : html` aria-invalid="true"`
   return html`<div class="field"><label for="${name}">${label}</label>
-<input class="num" id="${name}" name="${name}" type="text" value="${value}" required ${attributes} aria-describedby="${name}-error"${invalid}>
+<input id="${name}" name="${name}" type="text" value="${value}" required ${attributes} aria-describedby="${name}-error"${invalid}>
 <p class="error" id="${name}-error">${error ?? ''}</p></div>`
 }
 
 function offer({ number, effect, sign }: (typeof OFFERED)[number]): Html {
-  return html`<li><button type="submit" name="fill" value="${number}" form="card" formnovalidate><span class="num">${number}</span><span class="effect"><span aria-hidden="true">${sign}</span> ${effect}</span></button></li>`
+  return html`<li><button type="submit" name="fill" value="${number}" form="card" formnovalidate><span>${number}</span><span class="effect"><span aria-hidden="true">${sign}</span> ${effect}</span></button></li>`
 }

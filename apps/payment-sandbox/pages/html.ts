@@ -46,7 +46,7 @@ export function layout(title: string, main: Html, head: Html | null = null): str
 <link rel="stylesheet" href="/assets/pay.css">
 ${head}</head>
 <body>
-<header class="top"><div class="wrap bar"><span class="logo"><img src="/assets/mark.svg" alt="" width="26" height="26">Tessera</span><span class="chip">Test bank</span></div></header>
+<header><strong>Tessera</strong><span>Test bank</span></header>
 ${main}
 </body>
 </html>
@@ -56,24 +56,19 @@ ${main}
 /** What is being paid for, and how much. */
 export function summary(bill: Bill): Html {
   return html`<section class="sheet" aria-label="What you pay for">
-<p class="what">${bill.description ?? 'Your order'}</p><p class="total"><span>Total</span> <strong class="num">${priceOf(bill)}</strong></p>
+<p>${bill.description ?? 'Your order'}</p><p class="total"><span>Total</span> <span>${priceOf(bill)}</span></p>
 </section>`
 }
 
+type Notice = { title: string; text: string; bill?: Bill; link?: { url: string; label: string } | null; head?: Html }
+
 /** A page that says one thing and offers one way on. */
-export function notice(input: {
-  title: string
-  text: string
-  bill?: Bill
-  link?: { url: string; label: string } | null
-  head?: Html
-}): string {
-  const { title, text, bill, link, head } = input
-  const main = html`<main class="wrap narrow">
+export function notice({ title, text, bill, link, head }: Notice): string {
+  const main = html`<main class="narrow">
 <h1>${title}</h1>
 <p class="lead" role="status">${text}</p>
 ${bill === undefined ? null : summary(bill)}
-${link ? html`<p class="actions"><a class="btn ink wide" href="${link.url}">${link.label}</a></p>` : null}
+${link ? html`<a class="btn" href="${link.url}">${link.label}</a>` : null}
 </main>`
   return layout(title, main, head ?? null)
 }

@@ -1,18 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { decodeForm } from '../api/form.ts'
+import { acceptForms } from '../api/form.ts'
 import { cardNamed } from '../cards.ts'
 import { intentOf, payInSession, sessionAt } from '../checkout.ts'
 import type { Core } from '../core.ts'
-import { sessionOf } from '../follow.ts'
-import { answerChallenge } from '../intent.ts'
+import { answerChallenge, sessionOf } from '../intent.ts'
 import type { Intent, Session } from '../objects.ts'
-import { Refusal, type Report } from '../refusal.ts'
+import { asRefusal, type Report } from '../refusal.ts'
 import { type CardInput, checkCard } from './card.ts'
 import { cardPage, challengePage } from './card-page.ts'
 import { type Bill, html, notice } from './html.ts'
 
-const BODY_MAX_BYTES = 16 * 1024
 const EMPTY: CardInput = { number: '', expiry: '', cvc: '' }
 const ASSETS = [
   ['pay.css', 'text/css; charset=utf-8'],
@@ -23,13 +21,13 @@ type OfSession = { Params: { session: string } }
 type OfSecret = { Params: { secret: string } }
 
 /** The pages that a buyer's browser sees: a Checkout Session's card form, the bank's question, and how it went. */
-export function pageRoutes(core: Core, report: Report): (app: FastifyInstance) => Promise<void> {
-  return async (app) => {
-    const options = { parseAs: 'string', bodyLimit: BODY_MAX_BYTES } as const
-    app.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body, done) => done(null, body))
+export function pageRoutes(core: Core, report: Report) {
+  return async (app: FastifyInstance): Promise<void> => {
+    acceptForms(app)
     app.setErrorHandler((error, _request, reply) => {
-      if (!(error instanceof Refusal)) report(error)
-      return send(reply, error instanceof Refusal ? error.status : 500, STUMBLED)
+      const { status } = asRefusal(error)
+      if (status >= 500) report(error)
+      return send(reply, status, FAILED)
     })
     app.setNotFoundHandler((_request, reply) => send(reply, 404, NOTHING_HERE))
     app.get<OfSession>('/c/pay/:session', (request, reply) => show(core, request, reply))
@@ -56,16 +54,16 @@ async function pay(core: Core, request: FastifyRequest<OfSession>, reply: Fastif
   const session = sessionNamed(core, request)
   if (session === null) return send(reply, 404, NOTHING_HERE)
   const here = `/c/pay/${session.id}`
-  const { fill, ...input } = read(request.body)
+  const { fill, ...input } = read(formOf(request))
   if (statePage(core, session) !== null) return reply.redirect(wayOn(core, session) ?? here, 303)
   if (fill !== null) return send(reply, 200, form(core, session, fill, {}), session.success_url)
   const checked = checkCard(input, new Date(core.now_ms()))
   if (checked.kind === 'invalid') {
     return send(reply, 422, form(core, session, input, checked.errors), session.success_url)
   }
-  const outcome = core.act((tx) => payInSession(tx, session, checked.card.name))
+  const { error } = core.act((tx) => payInSession(tx, session, checked.card.name))
   const now = core.act((tx) => sessionAt(tx, session.id)) ?? session
-  if (outcome.kind === 'settled') return reply.redirect(wayOn(core, now) ?? here, 303)
+  if (error === null) return reply.redirect(wayOn(core, now) ?? here, 303)
   return send(reply, 402, form(core, now, input, {}), session.success_url)
 }
 
@@ -74,7 +72,7 @@ async function showChallenge(core: Core, request: FastifyRequest<OfSecret>, repl
   if (intent === null) return send(reply, 404, NOTHING_HERE)
   const { card, return_url } = core.store.hidden(intent.id)
   if (intent.status !== 'requires_action') return reply.redirect(afterChallenge(core, intent), 303)
-  const last4 = cardNamed(card ?? '')?.number.slice(-4) ?? ''
+  const last4 = cardNamed(card)?.number.slice(-4) ?? ''
   return send(reply, 200, challengePage(`/challenge/${intent.client_secret}`, intent, last4), return_url)
 }
 
@@ -82,8 +80,8 @@ async function answer(core: Core, request: FastifyRequest<OfSecret>, reply: Fast
   const intent = intentNamed(core, request)
   if (intent === null) return send(reply, 404, NOTHING_HERE)
   if (intent.status !== 'requires_action') return reply.redirect(afterChallenge(core, intent), 303)
-  const said = typeof request.body === 'string' ? decodeForm(request.body)['answer'] : undefined
-  const outcome = core.act((tx) => answerChallenge(tx, intent, said === 'complete' ? 'complete' : 'fail'))
+  const said = formOf(request).get('answer') === 'complete' ? 'complete' : 'fail'
+  const outcome = core.act((tx) => answerChallenge(tx, intent, said))
   return reply.redirect(afterChallenge(core, outcome.intent), 303)
 }
 
@@ -152,7 +150,7 @@ const REFUSALS: ReadonlyMap<unknown, string> = new Map([
   ['insufficient_funds', 'There is not enough money on this card. Nothing was taken; try another one.'],
   ['expired_card', 'The bank says this card has expired. Nothing was taken; try another one.'],
   ['incorrect_cvc', 'The security code does not match the card. Nothing was taken; check it and try again.'],
-  ['processing_error', 'The bank stumbled. Nothing was taken; try again in a moment.'],
+  ['processing_error', 'The bank had a problem. Nothing was taken; try again in a moment.'],
   ['payment_intent_authentication_failure', 'The payment was not approved. Nothing was taken; try again.'],
 ])
 
@@ -160,8 +158,10 @@ const REFUSALS: ReadonlyMap<unknown, string> = new Map([
 function refusalOf(intent: Intent): string | null {
   const error = intent.last_payment_error
   if (error === null) return null
-  const said = REFUSALS.get(error['decline_code'] ?? error['code'])
-  return said ?? 'The bank said no to this card. Nothing was taken; try another one.'
+  return (
+    REFUSALS.get(error.decline_code ?? error.code) ??
+    'The bank said no to this card. Nothing was taken; try another one.'
+  )
 }
 
 function sessionNamed(core: Core, request: FastifyRequest<OfSession>): Session | null {
@@ -174,14 +174,17 @@ function intentNamed(core: Core, request: FastifyRequest<OfSecret>): Intent | nu
   return intent?.client_secret === secret ? intent : null
 }
 
-/** A pressed test card fills the form; without our script that takes a round trip. */
-function read(body: unknown): CardInput & { fill: CardInput | null } {
-  const fields = typeof body === 'string' ? decodeForm(body) : {}
-  const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '')
-  const filled = text('fill')
+function formOf(request: FastifyRequest<OfSession> | FastifyRequest<OfSecret>): URLSearchParams {
+  return request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+}
+
+/** A pressed test card fills the form; without a script that takes a round trip. */
+function read(form: URLSearchParams): CardInput & { fill: CardInput | null } {
+  const [number = '', expiry = '', cvc = ''] = ['number', 'expiry', 'cvc'].map((name) => form.get(name) ?? '')
+  const filled = form.get('fill')
   const year = String((new Date().getUTCFullYear() + 4) % 100)
-  const fill = filled === '' ? null : { number: filled, expiry: `12 / ${year}`, cvc: '123' }
-  return { number: text('number'), expiry: text('expiry'), cvc: text('cvc'), fill }
+  const fill = filled === null ? null : { number: filled, expiry: `12 / ${year}`, cvc: '123' }
+  return { number, expiry, cvc, fill }
 }
 
 /** Nothing inline, nothing from elsewhere; a form may lead to us and on to where the buyer came from. */
@@ -202,7 +205,7 @@ const NOTHING_HERE = notice({
   title: 'Nothing to pay here',
   text: 'This payment link is not known. Go back to the shop and start the payment again.',
 })
-const STUMBLED = notice({
+const FAILED = notice({
   title: 'That did not work',
-  text: 'The test bank stumbled over this request. Nothing was taken; go back and try once more.',
+  text: 'The test bank could not serve this request. Nothing was taken; go back and try once more.',
 })

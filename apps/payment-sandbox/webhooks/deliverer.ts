@@ -1,6 +1,6 @@
 import type { Pending } from '../store.ts'
 import { type Behaviour, chance, FORGERIES, type Forgery, signed, WELL_BEHAVED } from './behaviour.ts'
-import { Poster } from './post.ts'
+import { type Answer, Poster } from './post.ts'
 
 const IN_FLIGHT_MAX = 32
 const WAITING_MAX = 200_000
@@ -47,9 +47,9 @@ type Options = {
 }
 
 /**
- * Brings events to the endpoint at least once. A copy is in one of four places: withheld (until ordered out), sleeping
- * (a timer runs: delayed, shuffled or waiting for its next try), ready (in line for a connection) or in flight. Order is
- * never promised. Copies beyond 200,000 are given up, oldest first.
+ * Brings events to the endpoint at least once. A copy is withheld (until released), sleeping (a timer runs: delayed,
+ * shuffled or waiting for its next try), ready (waits for a connection) or in flight. Order is never promised. Beyond
+ * 200,000 waiting copies new ones are not begun: their events stay undelivered and go out after a restart.
  */
 export class Deliverer {
   readonly #options: Options
@@ -59,13 +59,13 @@ export class Deliverer {
   #random = chance(WELL_BEHAVED.seed)
   #forged = 0
   readonly #withheld = new Map<string, Pending>()
-  readonly #sleeping = new Map<NodeJS.Timeout, Delivery>()
-  /** First in, first out; what lies before `#next` has gone (shifting a long array would move all of it). */
+  readonly #timers = new Set<NodeJS.Timeout>()
+  /** First in, first out: copies enter `#ready`; when `#next` is empty, it takes them over in reverse and pops them. */
   #ready: Delivery[] = []
-  #next = 0
+  #next: Delivery[] = []
   #inFlight = 0
   #log: Attempt[] = []
-  #idle: (() => void)[] = []
+  #idle = Promise.withResolvers<void>()
   #closed = false
 
   constructor(options: Options) {
@@ -92,7 +92,7 @@ export class Deliverer {
 
   /** Copies that are not at their goal yet, the withheld ones not counted. */
   get waiting(): number {
-    return this.#sleeping.size + this.#ready.length - this.#next + this.#inFlight
+    return this.#timers.size + this.#ready.length + this.#next.length + this.#inFlight
   }
 
   aim(endpoint: Endpoint | null): void {
@@ -107,7 +107,7 @@ export class Deliverer {
   /** A new event: it goes out as the present behaviour wants. */
   announce(event: Pending): void {
     const { withhold } = this.#behaviour
-    if (!this.#endpoint) return
+    if (this.#endpoint === null) return
     if (withhold === true || (withhold !== false && withhold.includes(event.type))) this.#withheld.set(event.id, event)
     else this.send(event)
   }
@@ -128,15 +128,15 @@ export class Deliverer {
 
   /** Resolves when nothing sleeps, is ready or in flight. */
   async settled(): Promise<void> {
-    if (this.waiting > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    if (this.waiting > 0) await this.#idle.promise
   }
 
   clear(): void {
-    for (const timer of this.#sleeping.keys()) clearTimeout(timer)
-    this.#sleeping.clear()
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
     this.#withheld.clear()
     this.#ready = []
-    this.#next = 0
+    this.#next = []
     this.#log = []
     this.#rest()
   }
@@ -148,60 +148,54 @@ export class Deliverer {
   }
 
   #later(delivery: Delivery, wait_ms: number): void {
-    if (this.#closed) return
-    if (this.waiting >= WAITING_MAX) this.#giveUpOldest()
-    if (wait_ms <= 0) {
+    if (this.#closed || this.waiting >= WAITING_MAX) return
+    const begin = (): void => {
       this.#ready.push(delivery)
       this.#pump()
+    }
+    if (wait_ms <= 0) {
+      begin()
       return
     }
     const timer = setTimeout(() => {
-      this.#sleeping.delete(timer)
-      this.#ready.push(delivery)
-      this.#pump()
+      this.#timers.delete(timer)
+      begin()
     }, wait_ms)
-    this.#sleeping.set(timer, delivery)
+    this.#timers.add(timer)
   }
 
   #pump(): void {
     while (this.#inFlight < IN_FLIGHT_MAX) {
-      const delivery = this.#take()
+      if (this.#next.length === 0) {
+        this.#next = this.#ready.reverse()
+        this.#ready = []
+      }
+      const delivery = this.#next.pop()
       if (delivery === undefined) return
       this.#inFlight += 1
       void this.#attempt(delivery)
     }
   }
 
-  #take(): Delivery | undefined {
-    const delivery = this.#ready[this.#next]
-    if (delivery === undefined) return undefined
-    this.#next += 1
-    if (this.#next > 1024 && this.#next * 2 > this.#ready.length) {
-      this.#ready = this.#ready.slice(this.#next)
-      this.#next = 0
-    }
-    return delivery
-  }
-
   async #attempt(delivery: Delivery): Promise<void> {
     delivery.attempts += 1
-    const endpoint = this.#endpoint
-    const answer = endpoint === null ? { status: 0, error: 'No endpoint' } : await this.#post(endpoint, delivery)
+    const answer = await this.#post(delivery)
     this.#inFlight -= 1
     if (!this.#closed) this.#follow(delivery, answer)
     this.#pump()
     this.#rest()
   }
 
-  #post(endpoint: Endpoint, { event, forgery }: Delivery): ReturnType<Poster['post']> {
+  async #post({ event, forgery }: Delivery): Promise<Answer> {
+    const endpoint = this.#endpoint
     const text = this.#options.textOf(event.id)
-    if (text === undefined) return Promise.resolve({ status: 0, error: 'No such event' })
+    if (endpoint === null || text === undefined) return { status: 0, error: 'No endpoint or no such event' }
     const now_s = Math.floor(this.#options.now_ms() / 1000)
     const { body, signature } = signed(text, endpoint.secrets, now_s, forgery)
     return this.#poster.post(new URL(endpoint.url), body, signature)
   }
 
-  #follow(delivery: Delivery, answer: { status: number; error: string | null }): void {
+  #follow(delivery: Delivery, answer: Answer): void {
     const { event, copy, attempts, forgery } = delivery
     const lost = forgery === null && attempts <= this.#behaviour.fail_first
     const accepted = answer.status >= 200 && answer.status < 300 && !lost
@@ -223,19 +217,10 @@ export class Deliverer {
     if (wait_ms !== null) this.#later(delivery, wait_ms)
   }
 
-  #giveUpOldest(): void {
-    const [oldest] = this.#sleeping.keys()
-    if (oldest === undefined) {
-      this.#take()
-      return
-    }
-    clearTimeout(oldest)
-    this.#sleeping.delete(oldest)
-  }
-
   #rest(): void {
     if (this.waiting > 0) return
-    for (const resolve of this.#idle.splice(0)) resolve()
+    this.#idle.resolve()
+    this.#idle = Promise.withResolvers<void>()
   }
 }
 
