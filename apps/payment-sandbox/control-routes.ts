@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Static, type TObject, Type } from 'typebox'
+import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import type { Control } from './control.ts'
 import { FAULTS } from './faults.ts'
 import { KINDS, type Kind } from './objects.ts'
@@ -9,67 +9,51 @@ const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/
 const OUTCOME_MAX_MS = 30 * 24 * 3_600_000
 const SHUFFLE_MS = 200
 
-const strict = { additionalProperties: false }
+/** An object that has these fields and no others. */
+const exactly = <P extends TProperties>(fields: P) => Type.Object(fields, { additionalProperties: false })
+const { Optional } = Type
 const Id = Type.String({ minLength: 1, maxLength: 100 })
 const Ids = Type.Array(Id, { maxItems: 10_000 })
 const Milliseconds = Type.Integer({ minimum: 0, maximum: OUTCOME_MAX_MS })
 
-const Webhooks = Type.Object(
-  {
-    duplicate: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-    delay_ms: Type.Optional(Milliseconds),
-    shuffle_ms: Type.Optional(Milliseconds),
-    /** Short for `shuffle_ms: 200`. */
-    shuffle: Type.Optional(Type.Boolean()),
-    withhold: Type.Optional(Type.Union([Type.Boolean(), Type.Array(Type.String(), { maxItems: 50 })])),
-    tamper: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-    fail_first: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
-    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
-  },
-  strict,
-)
-const Endpoint = Type.Object(
-  {
-    url: Type.Union([Type.String({ pattern: '^https?://', maxLength: 2048 }), Type.Null()]),
-    secrets: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 2 }),
-  },
-  strict,
-)
-const Release = Type.Object(
-  { ids: Type.Optional(Ids), types: Type.Optional(Ids), newest_first: Type.Optional(Type.Boolean()) },
-  strict,
-)
-const FaultOrder = Type.Object(
-  {
-    path: Type.String({ pattern: '^/', maxLength: 200 }),
-    method: Type.Optional(Type.Union([Type.Literal('GET'), Type.Literal('POST'), Type.Null()])),
-    times: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-    fault: Type.Union(FAULTS.map((each) => Type.Literal(each))),
-    delay_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
-  },
-  strict,
-)
-const After = Type.Optional(Milliseconds)
-const Late = Type.Object({ payment_intent: Id, succeed_after_ms: After, fail_after_ms: After }, strict)
+const Webhooks = exactly({
+  duplicate: Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  delay_ms: Optional(Milliseconds),
+  shuffle_ms: Optional(Milliseconds),
+  /** Short for `shuffle_ms: 200`. */
+  shuffle: Optional(Type.Boolean()),
+  withhold: Optional(Type.Union([Type.Boolean(), Type.Array(Type.String(), { maxItems: 50 })])),
+  tamper: Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  fail_first: Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+  seed: Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+})
+const Endpoint = exactly({
+  url: Type.Union([Type.String({ pattern: '^https?://', maxLength: 2048 }), Type.Null()]),
+  secrets: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 2 }),
+})
+const Release = exactly({ ids: Optional(Ids), types: Optional(Ids), newest_first: Optional(Type.Boolean()) })
+const FaultOrder = exactly({
+  path: Type.String({ pattern: '^/', maxLength: 200 }),
+  method: Optional(Type.Union([Type.Literal('GET'), Type.Literal('POST'), Type.Null()])),
+  times: Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  fault: Type.Union(FAULTS.map((each) => Type.Literal(each))),
+  delay_ms: Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+})
+const After = Optional(Milliseconds)
+const Late = exactly({ payment_intent: Id, succeed_after_ms: After, fail_after_ms: After })
 const Answer = Type.Union([Type.Literal('complete'), Type.Literal('fail')])
-const Challenge = Type.Object({ payment_intent: Id, answer: Answer }, strict)
-const Dispute = Type.Object(
-  {
-    charge: Type.Optional(Id),
-    payment_intent: Type.Optional(Id),
-    amount: Type.Optional(Type.Integer({ minimum: 1 })),
-    reason: Type.Optional(Id),
-  },
-  strict,
-)
-const Verdict = Type.Object({ status: Type.Union([Type.Literal('won'), Type.Literal('lost')]) }, strict)
-const Listing = Type.Object(
-  {
-    kind: Type.Union((Object.keys(KINDS) as Kind[]).map((each) => Type.Literal(each))),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-  },
-  strict,
-)
+const Challenge = exactly({ payment_intent: Id, answer: Answer })
+const Dispute = exactly({
+  charge: Optional(Id),
+  payment_intent: Optional(Id),
+  amount: Optional(Type.Integer({ minimum: 1 })),
+  reason: Optional(Id),
+})
+const Verdict = exactly({ status: Type.Union([Type.Literal('won'), Type.Literal('lost')]) })
+const Listing = exactly({
+  kind: Type.Union((Object.keys(KINDS) as Kind[]).map((each) => Type.Literal(each))),
+  limit: Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+})
 
 /** The control API, for this machine alone: JSON under `/sandbox`, described in the README. */
 export function controlRoutes(control: Control, report: Report) {

@@ -27,16 +27,15 @@ export function makeControl(core: Core) {
   }
   return {
     /** Changes how webhooks misbehave; answers the whole behaviour. */
-    webhooks: (change: Partial<Behaviour>) => {
-      deliverer.behave({ ...deliverer.behaviour, ...change })
-      return deliverer.behaviour
-    },
+    webhooks: (change: Partial<Behaviour>) => deliverer.behave(change),
     /** Where webhooks go and what signs them; null = nobody listens. */
-    endpoint: (endpoint: Endpoint | null) => deliverer.aim(endpoint),
-    withheld: () => deliverer.withheld.map(({ id }) => known('events', id)),
+    endpoint: (endpoint: Endpoint | null) => {
+      deliverer.endpoint = endpoint
+    },
+    withheld: () => [...deliverer.withheld.keys()].map((id) => known('events', id)),
     /** Sends withheld events: all, or those of the given ids or types, oldest first or newest first. Answers how many. */
     release: ({ ids, types, newest_first = false }: Which = {}) => {
-      const chosen = deliverer.withheld.filter(
+      const chosen = [...deliverer.withheld.values()].filter(
         ({ id, type }) => (ids?.includes(id) ?? true) && (types?.includes(type) ?? true),
       )
       for (const event of newest_first ? chosen.reverse() : chosen) deliverer.send(event)
@@ -66,7 +65,7 @@ export function makeControl(core: Core) {
       return core.act((tx) => closeDispute(tx, dispute, known('charges', dispute.charge), status))
     },
     /** The newest objects of a kind first. */
-    objects: (kind: Kind, limit = OBJECTS_LIMIT_DEFAULT) => store.list({ kind, where: [], values: [], limit }),
+    objects: (kind: Kind, limit = OBJECTS_LIMIT_DEFAULT) => store.list({ kind, limit }),
     ledger: (): LedgerLine[] =>
       store.totals().map((line) => {
         const { captured, refunded, fees, disputed, dispute_fees } = line

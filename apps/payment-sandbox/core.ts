@@ -7,8 +7,8 @@ import { Store } from './store.ts'
 import type { Tx } from './transaction.ts'
 import { Deliverer, type Endpoint, type RetryPolicy } from './webhooks/deliverer.ts'
 
-const TIMER_MAX_MS = 2_147_483_647
-const PRUNE_EVERY_MS = 3_600_000
+const DUE_EVERY_MS = 10
+const FORGET_EVERY_MS = 3_600_000
 
 export type CoreOptions = {
   path: string | null
@@ -32,28 +32,28 @@ export class Core {
   readonly #options: CoreOptions
   /** Aborted on close: waits that belong to requests end with it. */
   readonly #closing = new AbortController()
-  readonly #timers = new Map<string, NodeJS.Timeout>()
-  readonly #pruning: NodeJS.Timeout
+  readonly #intervals: NodeJS.Timeout[]
   #clock_ms = 0
 
   constructor(options: CoreOptions) {
     this.#options = options
     this.store = new Store(options.path)
     this.deliverer = new Deliverer({
-      endpoint: options.endpoint,
-      retry: options.retry,
+      ...options,
       timeout_ms: options.webhook_timeout_ms,
       now_ms: () => this.now_ms(),
       textOf: (id) => this.store.eventText(id),
       acknowledged: (id) => this.store.delivered(id),
     })
     this.store.forgetAnswers(this.now_ms())
-    this.#pruning = setInterval(() => this.store.forgetAnswers(this.now_ms()), PRUNE_EVERY_MS).unref()
+    this.#intervals = [
+      setInterval(() => this.#settleUntil(this.now_ms()), DUE_EVERY_MS),
+      setInterval(() => this.store.forgetAnswers(this.now_ms()), FORGET_EVERY_MS),
+    ]
   }
 
   /** Goes on with what the end of the process interrupted. */
   resume(): void {
-    for (const due of this.store.dues()) this.#schedule(due)
     for (const event of this.store.undelivered()) this.deliverer.announce(event)
   }
 
@@ -63,7 +63,7 @@ export class Core {
     return this.#clock_ms
   }
 
-  /** Does the work in one transaction. The world is told (answer, webhook, timer) after it has committed. */
+  /** Does the work in one transaction. Answer and webhooks leave after it has committed. */
   act<T>(work: (tx: Tx) => T, cause: Cause = BY_ITSELF): T {
     const now_ms = this.now_ms()
     const tx: Tx = {
@@ -73,13 +73,11 @@ export class Core {
       cause,
       origin: this.#options.publicOrigin(),
       refund_settle_ms: this.#options.refund_settle_ms,
-      listened: this.deliverer.listened,
+      listened: this.deliverer.endpoint !== null,
       announced: [],
-      dues: [],
     }
     const result = this.store.transaction(() => work(tx))
     for (const event of tx.announced) this.deliverer.announce(event)
-    for (const due of tx.dues) this.#schedule(due)
     return result
   }
 
@@ -89,21 +87,18 @@ export class Core {
 
   /** Does now what is due later. */
   hurry(): void {
-    for (const due of this.store.dues()) this.#settle(due)
+    this.#settleUntil(Number.MAX_SAFE_INTEGER)
   }
 
   /** Resolves when nothing is due and no webhook is on its way (withheld ones aside). */
   async settled(): Promise<void> {
-    for (;;) {
-      const [due] = this.store.dues()
+    while (this.deliverer.waiting > 0 || this.store.dues(Number.MAX_SAFE_INTEGER).length > 0) {
       if (this.deliverer.waiting > 0) await this.deliverer.settled()
-      else if (due === undefined) return
-      else await this.pause(Math.max(5, due.at_ms - this.now_ms()))
+      else await this.pause(DUE_EVERY_MS)
     }
   }
 
   reset(): void {
-    this.#stopTimers()
     this.deliverer.clear()
     this.faults.clear()
     this.store.clear()
@@ -111,35 +106,20 @@ export class Core {
 
   close(): void {
     this.#closing.abort()
-    clearInterval(this.#pruning)
-    this.#stopTimers()
+    for (const interval of this.#intervals) clearInterval(interval)
     this.deliverer.close()
     this.store.close()
   }
 
-  #schedule(due: Due): void {
-    clearTimeout(this.#timers.get(due.id))
-    const wait_ms = Math.min(Math.max(0, due.at_ms - this.now_ms()), TIMER_MAX_MS)
-    this.#timers.set(
-      due.id,
-      setTimeout(() => this.#settle(due), wait_ms),
-    )
+  #settleUntil(at_ms: number): void {
+    for (const due of this.store.dues(at_ms)) this.act((tx) => settle(tx, due))
   }
+}
 
-  #settle(due: Due): void {
-    clearTimeout(this.#timers.get(due.id))
-    this.#timers.delete(due.id)
-    this.act((tx) => {
-      if (!tx.store.takeDue(due.id)) return
-      const intent = tx.store.get('payment_intents', due.id)
-      const refund = tx.store.get('refunds', due.id)
-      if (intent?.status === 'processing') settleLate(tx, intent, due.outcome)
-      if (refund !== undefined) settleRefund(tx, refund, due.outcome)
-    })
-  }
-
-  #stopTimers(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer)
-    this.#timers.clear()
-  }
+function settle(tx: Tx, due: Due): void {
+  tx.store.removeDue(due.id)
+  const intent = tx.store.get('payment_intents', due.id)
+  const refund = tx.store.get('refunds', due.id)
+  if (intent?.status === 'processing') settleLate(tx, intent, due.outcome)
+  if (refund !== undefined) settleRefund(tx, refund, due.outcome)
 }

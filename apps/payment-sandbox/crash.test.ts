@@ -131,7 +131,7 @@ test('kill -9 under load, again and again: nothing answered is lost, nothing is 
     receiver.seen.flatMap(({ event }) => (event?.type === 'payment_intent.succeeded' ? [event.id] : [])),
   )
   expect(told.size).toBe(tried.size)
-})
+}, 90_000)
 
 function pay(stripe: Stripe, key: string): Promise<Stripe.PaymentIntent> {
   return stripe.paymentIntents.create(

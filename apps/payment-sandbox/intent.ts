@@ -69,18 +69,23 @@ export function answerChallenge(tx: Tx, intent: Intent, answer: 'complete' | 'fa
   return { intent: reopen(tx, intent, hidden, card, error), error: null }
 }
 
-export type IntentUpdate = Partial<Terms> & { payment_method?: string }
+/** What is undefined stays. */
+export type IntentUpdate = { [K in keyof Terms]: Terms[K] | undefined } & { payment_method: string | undefined }
 
 /** Text and metadata may change at any time, amount, currency and payment method only before a confirmation. */
-export function updateIntent(tx: Tx, intent: Intent, update: IntentUpdate): Intent {
-  const { payment_method, ...fields } = update
-  const param = (['amount', 'currency', 'payment_method'] as const).find((name) => update[name] !== undefined)
+export function updateIntent(tx: Tx, intent: Intent, { payment_method, ...update }: IntentUpdate): Intent {
+  const { amount = intent.amount, currency = intent.currency, metadata = intent.metadata } = update
+  const { description = intent.description, receipt_email = intent.receipt_email } = update
+  const params = { amount: update.amount, currency: update.currency, payment_method }
+  const [param] = Object.entries(params).find(([, value]) => value !== undefined) ?? []
   if (param !== undefined) checkUnconfirmed(intent, `update the ${param} of this PaymentIntent`, param)
   const hidden = tx.store.hidden(intent.id)
-  if (payment_method === undefined) return put(tx, { ...intent, ...fields }, hidden)
+  const text = { description: description || null, receipt_email: receipt_email || null }
+  const next = { ...intent, amount, currency, metadata, ...text }
+  if (payment_method === undefined) return put(tx, next, hidden)
   const card = chosenCard(payment_method, { intent, hidden })
   const attached = { payment_method: newId('pm'), status: 'requires_confirmation' } as const
-  return put(tx, { ...intent, ...fields, ...attached }, { ...hidden, card: card?.name ?? null })
+  return put(tx, { ...next, ...attached }, { ...hidden, card: card?.name ?? null })
 }
 
 /** Gives the intent up. Refused once money moves or has moved: a `processing` intent can still succeed. */

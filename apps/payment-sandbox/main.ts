@@ -6,10 +6,6 @@ const EXIT_LIMIT_MS = 1900
 /** The sandbox as a process of its own. It ends on SIGTERM or SIGINT, and when the process that forked it is gone. */
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const port = Number(env['TESSERA_SANDBOX_PORT'] ?? PORT_DEFAULT)
-  const webhook_url = env['TESSERA_SANDBOX_WEBHOOK_URL']
-  const public_origin = env['TESSERA_SANDBOX_PUBLIC_ORIGIN'] ?? (port === 0 ? undefined : `http://localhost:${port}`)
-  // Two secrets, separated by a comma, while one is being rotated.
-  const secrets = (env['STRIPE_WEBHOOK_SECRET'] ?? '').split(',').filter((secret) => secret !== '')
   const secret_key = env['STRIPE_SECRET_KEY']
   const base = env['STRIPE_API_BASE']
   if (base !== undefined && new URL(base).port !== String(port)) {
@@ -17,19 +13,19 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   }
   const sandbox = await startSandbox({
     port,
-    ...(secret_key === undefined ? {} : { secret_keys: [secret_key] }),
-    ...(public_origin === undefined ? {} : { public_origin }),
-    ...(env['TESSERA_SANDBOX_HOST'] === undefined ? {} : { host: env['TESSERA_SANDBOX_HOST'] }),
-    ...(env['TESSERA_DATA_DIR'] === undefined ? {} : { data_dir: env['TESSERA_DATA_DIR'] }),
-    ...(webhook_url === undefined ? {} : { webhook_url, webhook_secrets: secrets }),
+    host: env['TESSERA_SANDBOX_HOST'],
+    public_origin: env['TESSERA_SANDBOX_PUBLIC_ORIGIN'] ?? (port === 0 ? undefined : `http://localhost:${port}`),
+    secret_keys: secret_key === undefined ? undefined : [secret_key],
+    data_dir: env['TESSERA_DATA_DIR'],
+    webhook_url: env['TESSERA_SANDBOX_WEBHOOK_URL'],
+    // Two secrets, separated by a comma, while one is being rotated.
+    webhook_secrets: (env['STRIPE_WEBHOOK_SECRET'] ?? '').split(',').filter((secret) => secret !== ''),
   })
   const stop = (): void => {
     setTimeout(() => process.exit(0), EXIT_LIMIT_MS).unref()
     sandbox.close().then(() => process.exit(0), fail)
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-  process.once('disconnect', stop)
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, stop)
   // A supervisor tells people itself.
   if (process.send === undefined) process.stdout.write(`Payment sandbox on ${sandbox.origin}\n`)
   process.send?.({ ready: true, port: sandbox.port })

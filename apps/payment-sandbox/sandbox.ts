@@ -8,25 +8,23 @@ import { pageRoutes } from './pages/routes.ts'
 import { Refusal, type Report } from './refusal.ts'
 import { RETRY, type RetryPolicy } from './webhooks/deliverer.ts'
 
-export type { Control } from './control.ts'
-
 export type SandboxOptions = {
   /** Default 0 = any free port. */
-  port?: number
+  port?: number | undefined
   /** Default 127.0.0.1. */
-  host?: string
+  host?: string | undefined
   /** Where a browser reaches the sandbox; default the address it listens on. */
-  public_origin?: string
+  public_origin?: string | undefined
   /** The keys that open the API; default `sk_test_sandbox`. */
-  secret_keys?: readonly string[]
+  secret_keys?: readonly string[] | undefined
   /** Where webhooks go; absent = nobody listens (until the control API says otherwise). */
-  webhook_url?: string
+  webhook_url?: string | undefined
   /** One secret, or two while it is being rotated. */
   webhook_secrets?: readonly string[]
   webhook_timeout_ms?: number
   retry?: RetryPolicy
   /** `sandbox/state.sqlite` in here survives a crash; absent = a temporary file. */
-  data_dir?: string
+  data_dir?: string | undefined
   refund_settle_ms?: number
   now_ms?: () => number
   /** Told of bugs; default: standard error. */
@@ -35,59 +33,49 @@ export type SandboxOptions = {
 
 export type Sandbox = { origin: string; port: number; control: Control; close: () => Promise<void> }
 
-const DEFAULT_KEY = 'sk_test_sandbox'
-const WEBHOOK_TIMEOUT_MS = 5000
-const REFUND_SETTLE_MS = 2000
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
 /** Starts a sandbox. Refused: a key that is no test key, an endpoint without a secret, a state that another one uses. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { secret_keys = [DEFAULT_KEY], report = toStderr } = options
+  const { secret_keys = ['sk_test_sandbox'], webhook_url: url, webhook_secrets: secrets = [], data_dir } = options
+  const { report = toStderr } = options
   if (!secret_keys.every((key) => key.startsWith('sk_test_'))) {
     throw new Error('The sandbox takes test keys only (sk_test_…): it never stands in for a provider that moves money')
   }
-  if (options.webhook_url !== undefined && (options.webhook_secrets ?? []).length === 0) {
+  if (url !== undefined && secrets.length === 0) {
     throw new Error('A webhook endpoint needs a secret: webhooks are never sent unsigned')
   }
   let origin = ''
   const publicOrigin = (): string => options.public_origin?.replace(/\/$/, '') ?? origin
   const core = new Core({
-    path: options.data_dir === undefined ? null : join(options.data_dir, 'sandbox', 'state.sqlite'),
-    endpoint:
-      options.webhook_url === undefined ? null : { url: options.webhook_url, secrets: options.webhook_secrets ?? [] },
+    path: data_dir === undefined ? null : join(data_dir, 'sandbox', 'state.sqlite'),
+    endpoint: url === undefined ? null : { url, secrets },
     retry: options.retry ?? RETRY,
-    webhook_timeout_ms: options.webhook_timeout_ms ?? WEBHOOK_TIMEOUT_MS,
-    refund_settle_ms: options.refund_settle_ms ?? REFUND_SETTLE_MS,
+    webhook_timeout_ms: options.webhook_timeout_ms ?? 5000,
+    refund_settle_ms: options.refund_settle_ms ?? 2000,
     now_ms: options.now_ms ?? Date.now,
     publicOrigin,
   })
   const control = makeControl(core)
-  const app = fastify({
-    forceCloseConnections: true,
-    // Refuse what a control order should not contain instead of quietly dropping it.
-    ajv: { customOptions: { removeAdditional: false } },
-  })
+  // Refuse what a control order should not contain instead of quietly dropping it.
+  const app = fastify({ forceCloseConnections: true, ajv: { customOptions: { removeAdditional: false } } })
   app.addHook('onRequest', async (request) => guard(request, publicOrigin()))
   await app.register(apiRoutes(core, secret_keys, report), { prefix: '/v1' })
   await app.register(controlRoutes(control, report), { prefix: '/sandbox' })
   await app.register(pageRoutes(core, report))
+  const close = async (): Promise<void> => {
+    await app.close()
+    core.close()
+  }
   try {
     origin = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
   } catch (error) {
-    core.close()
+    await close()
     throw error
   }
   core.resume()
-  return {
-    origin,
-    port: Number(new URL(origin).port),
-    control,
-    close: async () => {
-      await app.close()
-      core.close()
-    },
-  }
+  return { origin, port: Number(new URL(origin).port), control, close }
 }
 
 /**
@@ -97,12 +85,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function guard(request: FastifyRequest, public_origin: string): void {
   const names = Object.keys(request.headers)
   if (names.some((name) => name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-'))) {
-    throw new Refusal(403, { type: 'invalid_request_error', message: 'The sandbox serves nobody behind a proxy.' })
+    throw new Refusal(403, { type: 'invalid_request_error', message: 'The sandbox does not serve through a proxy.' })
   }
   const host = HOST.exec(request.headers.host ?? '')?.[1] ?? ''
   const own = [...LOCAL_NAMES, new URL(public_origin).hostname, request.socket.localAddress]
   if (host !== '' && own.includes(host)) return
-  throw new Refusal(421, { type: 'invalid_request_error', message: 'The sandbox goes by another name.' })
+  throw new Refusal(421, { type: 'invalid_request_error', message: 'The sandbox has another host name.' })
 }
 
 function toStderr(error: unknown): void {

@@ -10,12 +10,13 @@ export type Pending = { id: string; type: string }
 /** One page of a list: conditions over the columns of `objects`, newest first unless `oldest_first`. */
 export type Query = {
   kind: Kind
-  where: readonly string[]
-  values: readonly SQLInputValue[]
+  conditions?: readonly Condition[]
   limit: number
   oldest_first?: boolean
 }
+export type Condition = { sql: string; values: readonly SQLInputValue[] }
 
+const NOTHING: Totals = { captured: 0, refunded: 0, fees: 0, disputed: 0, dispute_fees: 0 }
 const ANSWER_TTL_MS = 24 * 3_600_000
 /** Delivered events that are kept, the newest ones; and how many are written between two looks. */
 const DELIVERED_MAX = 20_000
@@ -40,8 +41,8 @@ const SCHEMA = `
   create index if not exists answers_by_age on answers (at_ms);
   create table if not exists dues (id text primary key, at_ms integer not null, outcome text not null) strict;
   create table if not exists totals (
-    currency text primary key, captured integer not null default 0, refunded integer not null default 0,
-    fees integer not null default 0, disputed integer not null default 0, dispute_fees integer not null default 0) strict;
+    currency text primary key, captured integer not null, refunded integer not null, fees integer not null,
+    disputed integer not null, dispute_fees integer not null) strict;
 `
 
 /**
@@ -88,11 +89,10 @@ export class Store {
     return this.#read<ObjectOf<K>>(sql, intent, kind)
   }
 
-  list({ kind, where, values, limit, oldest_first = false }: Query): ApiObject[] {
-    const conditions = ['kind = ?', ...where].join(' and ')
-    const order = oldest_first ? 'asc' : 'desc'
-    const sql = `select body, pending from objects where ${conditions} order by seq ${order} limit ?`
-    return this.#read<ApiObject>(sql, kind, ...values, limit)
+  list({ kind, conditions = [], limit, oldest_first = false }: Query): ApiObject[] {
+    const where = ['kind = ?', ...conditions.map(({ sql }) => sql)].join(' and ')
+    const sql = `select body, pending from objects where ${where} order by seq ${oldest_first ? 'asc' : 'desc'} limit ?`
+    return this.#read<ApiObject>(sql, kind, ...conditions.flatMap(({ values }) => values), limit)
   }
 
   /** A new object comes last in its list, a known one stays where it is; what is hidden stays unless it is given. */
@@ -139,10 +139,11 @@ export class Store {
     return this.#statement(sql).get(key, now_ms - ANSWER_TTL_MS) as Remembered | undefined
   }
 
-  remember(key: string, now_ms: number, answer: Remembered): void {
-    const { request_id, target, fingerprint, status, body } = answer
-    const sql = 'insert or replace into answers values (?, ?, ?, ?, ?, ?, ?)'
-    this.#run(sql, key, now_ms, request_id, target, fingerprint, status, body)
+  remember(key: string, at_ms: number, answer: Remembered): void {
+    const sql = `
+      insert or replace into answers (key, at_ms, request_id, target, fingerprint, status, body)
+      values (:key, :at_ms, :request_id, :target, :fingerprint, :status, :body)`
+    this.#statement(sql).run({ key, at_ms, ...answer })
   }
 
   /** Forgets the answers whose keys bind no longer. */
@@ -150,28 +151,29 @@ export class Store {
     this.#run('delete from answers where at_ms <= ?', now_ms - ANSWER_TTL_MS)
   }
 
-  dues(): Due[] {
-    return this.#statement('select id, at_ms, outcome from dues order by at_ms').all() as Due[]
+  /** What is due until then, the earliest first. */
+  dues(until_ms: number): Due[] {
+    const sql = 'select id, at_ms, outcome from dues where at_ms <= ? order by at_ms'
+    return this.#statement(sql).all(until_ms) as Due[]
   }
 
-  setDue({ id, at_ms, outcome }: Due): void {
-    this.#run('insert or replace into dues values (?, ?, ?)', id, at_ms, outcome)
+  setDue(due: Due): void {
+    this.#statement('insert or replace into dues (id, at_ms, outcome) values (:id, :at_ms, :outcome)').run(due)
   }
 
-  /** False when it has been done already. */
-  takeDue(id: string): boolean {
-    return this.#statement('delete from dues where id = ?').run(id).changes === 1
+  removeDue(id: string): void {
+    this.#run('delete from dues where id = ?', id)
   }
 
   /** Adds to the running totals of a currency (minor units): the oracle that a ledger is checked against. */
   count(currency: string, sums: Partial<Totals>): void {
-    const { captured = 0, refunded = 0, fees = 0, disputed = 0, dispute_fees = 0 } = sums
     const sql = `
-      insert into totals values (?, ?, ?, ?, ?, ?)
+      insert into totals (currency, captured, refunded, fees, disputed, dispute_fees)
+      values (:currency, :captured, :refunded, :fees, :disputed, :dispute_fees)
       on conflict (currency) do update set captured = captured + excluded.captured,
         refunded = refunded + excluded.refunded, fees = fees + excluded.fees,
         disputed = disputed + excluded.disputed, dispute_fees = dispute_fees + excluded.dispute_fees`
-    this.#run(sql, currency, captured, refunded, fees, disputed, dispute_fees)
+    this.#statement(sql).run({ currency, ...NOTHING, ...sums })
   }
 
   totals(): (Totals & { currency: string })[] {

@@ -22,7 +22,6 @@ export type Tx = {
   /** True when webhooks have an endpoint. */
   listened: boolean
   announced: Pending[]
-  dues: Due[]
 }
 
 /** Records an event with the object as it is now; it goes to the webhook endpoint once the transaction has committed. */
@@ -35,9 +34,7 @@ export function emit(tx: Tx, type: string, object: Subject, previous_attributes?
 
 /** The object settles by itself after `after_ms`. */
 export function later(tx: Tx, id: string, after_ms: number, outcome: Due['outcome']): void {
-  const due = { id, at_ms: tx.now_ms + after_ms, outcome }
-  tx.store.setDue(due)
-  tx.dues.push(due)
+  tx.store.setDue({ id, at_ms: tx.now_ms + after_ms, outcome })
 }
 
 /** Records a movement of the account's balance that a charge causes. */

@@ -13,6 +13,7 @@ import {
 import type { Charge, Intent, Kind, Session } from '../objects.ts'
 import { createRefund, REFUND_REASONS } from '../refund.ts'
 import { badParameter, documented, missing, type StripeErrorBody, unexpectedState } from '../refusal.ts'
+import type { Condition } from '../store.ts'
 import type { Tx } from '../transaction.ts'
 import type { Params } from './params.ts'
 import { named, page } from './read.ts'
@@ -64,14 +65,14 @@ function one(kind: Kind): Verb {
 }
 
 /** All objects of a kind, or those whose fields are what the parameters of these names say. */
-function listOf(kind: Kind, ...filters: readonly string[]): Verb {
+function listOf(kind: Kind, ...fields: readonly string[]): Verb {
   return ({ tx, params }) => {
-    const given = filters.flatMap((name) => {
+    const filter = fields.flatMap((name) => {
       const value = params.text(name)
-      return value === undefined ? [] : [{ field: name === 'payment_intent' ? 'intent' : `body ->> '${name}'`, value }]
+      const column = name === 'payment_intent' ? 'intent' : `body ->> '${name}'`
+      return value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }]
     })
-    const where = given.map(({ field }) => `${field} = ?`)
-    return ok(page(tx, kind, params, { where, values: given.map(({ value }) => value) }))
+    return ok(page(tx, kind, params, filter))
   }
 }
 
@@ -82,10 +83,12 @@ function listEvents({ tx, params }: Call): Reply {
   if (types.length > EVENT_TYPES_MAX) {
     throw badParameter('types', 'parameter_invalid_array', `At most ${EVENT_TYPES_MAX} types.`)
   }
+  const filter: Condition[] = []
+  const values = types.map((each) => each.replaceAll(/[?[\]]/g, ''))
+  if (types.length > 0) filter.push({ sql: `(${types.map(() => 'type glob ?').join(' or ')})`, values })
   const delivered = params.flag('delivery_success')
-  const where = types.length === 0 ? [] : [`(${types.map(() => 'type glob ?').join(' or ')})`]
-  if (delivered !== undefined) where.push(`pending = ${delivered ? 0 : 1}`)
-  return ok(page(tx, 'events', params, { where, values: types.map((each) => each.replaceAll(/[?[\]]/g, '')) }))
+  if (delivered !== undefined) filter.push({ sql: `pending = ${delivered ? 0 : 1}`, values: [] })
+  return ok(page(tx, 'events', params, filter))
 }
 
 function create({ tx, params }: Call): Reply {
@@ -108,19 +111,17 @@ function create({ tx, params }: Call): Reply {
 
 function update({ tx, id, params }: Call): Reply {
   const intent = named(tx, 'payment_intents', id)
-  const update: IntentUpdate = { metadata: params.metadata(intent.metadata) }
-  const amount = params.whole('amount', 1, AMOUNT_MAX)
   const currency = params.text('currency')
-  const description = params.text('description', 1000)
-  const receipt_email = params.text('receipt_email', 512)
-  const payment_method = params.text('payment_method')
+  const update: IntentUpdate = {
+    amount: params.whole('amount', 1, AMOUNT_MAX),
+    currency: currency === undefined ? undefined : currencyOf(currency),
+    description: params.text('description', 1000),
+    receipt_email: params.text('receipt_email', 512),
+    payment_method: params.text('payment_method'),
+    metadata: params.metadata(intent.metadata),
+  }
   params.ignore('payment_method_types', 'payment_method_options')
   params.close()
-  if (amount !== undefined) update.amount = amount
-  if (currency !== undefined) update.currency = currencyOf(currency)
-  if (description !== undefined) update.description = description || null
-  if (receipt_email !== undefined) update.receipt_email = receipt_email || null
-  if (payment_method !== undefined) update.payment_method = payment_method
   return ok(updateIntent(tx, intent, update))
 }
 

@@ -24,24 +24,19 @@ type Request = {
   fingerprint: string
 }
 
+/** `inUse` are the keys whose first request still runs. */
+type Api = { core: Core; secret_keys: readonly string[]; inUse: Set<string> }
+
 const KEY_MAX = 255
 
 /** The part of Stripe's API that Tessera uses, under `/v1`, for the holders of these keys. */
 export function apiRoutes(core: Core, secret_keys: readonly string[], report: Report) {
   return async (app: FastifyInstance): Promise<void> => {
-    const inUse = new Set<string>()
+    const api: Api = { core, secret_keys, inUse: new Set() }
     app.removeAllContentTypeParsers()
     acceptForms(app)
     for (const [method, url, verb] of ENDPOINTS) {
-      app.route({
-        method,
-        url,
-        handler: (incoming, reply) => {
-          const request = read(incoming, reply)
-          authenticate(core.store, secret_keys, incoming.headers.authorization, request)
-          return serve(core, inUse, incoming, reply, request, verb)
-        },
-      })
+      app.route({ method, url, handler: (incoming, reply) => serve(api, incoming, reply, verb) })
     }
     app.setNotFoundHandler((request) => {
       const message = `Unrecognized request URL (${request.method}: ${request.url}). The sandbox speaks a part of the API: see its README.`
@@ -59,21 +54,16 @@ export function apiRoutes(core: Core, secret_keys: readonly string[], report: Re
  * The way of every API request. In order: credentials, an ordered 429, the idempotency key, an ordered delay or 500,
  * the verb and its commit, and at last the answer or the fault that swallows it.
  */
-async function serve(
-  core: Core,
-  inUse: Set<string>,
-  incoming: FastifyRequest,
-  reply: FastifyReply,
-  request: Request,
-  verb: Verb,
-): Promise<unknown> {
-  const fault = core.faults.take(incoming.method, request.path)
+async function serve(api: Api, incoming: FastifyRequest, reply: FastifyReply, verb: Verb): Promise<unknown> {
+  const request = read(incoming, reply)
+  authenticate(api.core.store, api.secret_keys, incoming.headers.authorization, request)
+  const fault = api.core.faults.take(incoming.method, request.path)
   if (fault?.fault === '429') {
     const message = 'Request rate limit exceeded (ordered through the sandbox).'
     throw new Refusal(429, { type: 'invalid_request_error', code: 'rate_limit', message })
   }
-  const remembered = request.key === null ? undefined : recall(core, inUse, request, request.key)
-  const answer = remembered ?? (await execute(core, inUse, request, fault, verb))
+  const remembered = request.key === null ? undefined : recall(api, request, request.key)
+  const answer = remembered ?? (await execute(api, request, fault, verb))
   if (remembered !== undefined) {
     reply.header('idempotent-replayed', 'true').header('original-request', remembered.request_id)
   }
@@ -106,7 +96,7 @@ function read(incoming: FastifyRequest, reply: FastifyReply): Request {
  * The answer that is to be repeated, or undefined when the request is the first with its key. Refused, in order: a key
  * too long (400), a key whose first request still runs (409), another endpoint or other parameters (400).
  */
-function recall(core: Core, inUse: ReadonlySet<string>, request: Request, key: string): Remembered | undefined {
+function recall({ core, inUse }: Api, request: Request, key: string): Remembered | undefined {
   const refuse = (status: number, message: string, more = {}): never => {
     throw new Refusal(status, { type: 'idempotency_error', message, ...more })
   }
@@ -133,13 +123,7 @@ function fingerprintOf(form: URLSearchParams): string {
   return createHash('sha256').update(sorted.toString()).digest('base64url')
 }
 
-async function execute(
-  core: Core,
-  inUse: Set<string>,
-  request: Request,
-  fault: Fault | null,
-  verb: Verb,
-): Promise<Answer> {
+async function execute({ core, inUse }: Api, request: Request, fault: Fault | null, verb: Verb): Promise<Answer> {
   const { id: request_id, path: target, key, fingerprint } = request
   const cause = { id: request_id, idempotency_key: key }
   const remember = (tx: Tx, answer: Answer): Answer => {

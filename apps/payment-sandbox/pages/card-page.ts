@@ -26,7 +26,7 @@ export function cardPage({ action, bill, input, errors, refusal, back_url }: Car
   const main = html`<main class="pay">
 <div class="beside">${summary(bill)}</div>
 <div class="intro"><h1>Pay by card</h1>
-<p class="lead">A bank for tests: no money moves. <a href="#hints">Pick a test card</a>, never type a real one.</p></div>
+<p>A bank for tests: no money moves. <a href="#hints">Pick a test card</a>, never type a real one.</p></div>
 <form id="card" method="post" action="${action}" novalidate>
 <p class="alert" role="alert"${refusal === null ? html` hidden` : null}>${refusal}</p>
 ${field('number', 'Card number', input.number, errors.number, html`inputmode="numeric" autocomplete="cc-number" maxlength="24" placeholder="1234 1234 1234 1234"`)}
@@ -39,7 +39,7 @@ ${back_url === null ? null : html`<a class="back" href="${back_url}">Back withou
 </form>
 <section class="hints" id="hints" aria-labelledby="hints-title" tabindex="-1"><h2 id="hints-title">Test cards</h2>
 <ul>${OFFERED.map(offer)}</ul>
-<p class="note">Choose one to fill the form.</p></section>
+<p>Choose one to fill the form.</p></section>
 </main>`
   return layout(`Pay ${price}`, main)
 }
@@ -48,7 +48,7 @@ ${back_url === null ? null : html`<a class="back" href="${back_url}">Back withou
 export function challengePage(action: string, bill: Bill, last4: string): string {
   const main = html`<main class="narrow">
 <h1>Is it you?</h1>
-<p class="lead">Your bank would like to know before it pays <strong>${priceOf(bill)}</strong> with the card ending in <strong>${last4}</strong>.</p>
+<p>Your bank would like to know before it pays <strong>${priceOf(bill)}</strong> with the card ending in <strong>${last4}</strong>.</p>
 <form method="post" action="${action}">
 <button class="btn accent" type="submit" name="answer" value="complete">Yes, approve</button>
 <button class="btn" type="submit" name="answer" value="fail">No, refuse</button>
@@ -66,5 +66,5 @@ function field(name: keyof CardInput, label: string, value: string, error: strin
 }
 
 function offer({ number, effect, sign }: (typeof OFFERED)[number]): Html {
-  return html`<li><button type="submit" name="fill" value="${number}" form="card" formnovalidate><span>${number}</span><span class="effect"><span aria-hidden="true">${sign}</span> ${effect}</span></button></li>`
+  return html`<li><button type="submit" name="fill" value="${number}" form="card" formnovalidate><span>${number}</span><span><span aria-hidden="true">${sign}</span> ${effect}</span></button></li>`
 }

@@ -66,7 +66,7 @@ type Notice = { title: string; text: string; bill?: Bill; link?: { url: string; 
 export function notice({ title, text, bill, link, head }: Notice): string {
   const main = html`<main class="narrow">
 <h1>${title}</h1>
-<p class="lead" role="status">${text}</p>
+<p role="status">${text}</p>
 ${bill === undefined ? null : summary(bill)}
 ${link ? html`<a class="btn" href="${link.url}">${link.label}</a>` : null}
 </main>`

@@ -1,94 +1,91 @@
 import { readFile } from 'node:fs/promises'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { acceptForms } from '../api/form.ts'
 import { cardNamed } from '../cards.ts'
 import { intentOf, payInSession, sessionAt } from '../checkout.ts'
 import type { Core } from '../core.ts'
 import { answerChallenge, sessionOf } from '../intent.ts'
 import type { Intent, Session } from '../objects.ts'
-import { asRefusal, type Report } from '../refusal.ts'
+import { asRefusal, missing, type Report } from '../refusal.ts'
 import { type CardInput, checkCard } from './card.ts'
 import { cardPage, challengePage } from './card-page.ts'
 import { type Bill, html, notice } from './html.ts'
 
-const EMPTY: CardInput = { number: '', expiry: '', cvc: '' }
 const ASSETS = [
   ['pay.css', 'text/css; charset=utf-8'],
   ['mark.svg', 'image/svg+xml'],
 ] as const
 
-type OfSession = { Params: { session: string } }
-type OfSecret = { Params: { secret: string } }
+/** What a page's form has sent; a body that is no form counts as an empty one. */
+type Sent = { Params: { id: string }; Body: URLSearchParams | undefined }
 
-/** The pages that a buyer's browser sees: a Checkout Session's card form, the bank's question, and how it went. */
+/** The pages that a buyer's browser sees: a Checkout Session's card form, the bank's challenge, and the outcome. */
 export function pageRoutes(core: Core, report: Report) {
   return async (app: FastifyInstance): Promise<void> => {
     acceptForms(app)
     app.setErrorHandler((error, _request, reply) => {
       const { status } = asRefusal(error)
       if (status >= 500) report(error)
-      return send(reply, status, FAILED)
+      return send(reply, status, status === 404 ? NOTHING_HERE : FAILED)
     })
     app.setNotFoundHandler((_request, reply) => send(reply, 404, NOTHING_HERE))
-    app.get<OfSession>('/c/pay/:session', (request, reply) => show(core, request, reply))
-    app.post<OfSession>('/c/pay/:session', (request, reply) => pay(core, request, reply))
-    app.get<OfSecret>('/challenge/:secret', (request, reply) => showChallenge(core, request, reply))
-    app.post<OfSecret>('/challenge/:secret', (request, reply) => answer(core, request, reply))
+    app.get<Sent>('/c/pay/:id', ({ params }, reply) => showSession(core, params.id, reply))
+    app.post<Sent>('/c/pay/:id', ({ params, body }, reply) =>
+      pay(core, params.id, body ?? new URLSearchParams(), reply),
+    )
+    app.get<Sent>('/challenge/:id', ({ params }, reply) => showChallenge(core, params.id, reply))
+    app.post<Sent>('/challenge/:id', ({ params, body }, reply) => answer(core, params.id, body?.get('answer'), reply))
     for (const [name, type] of ASSETS) {
       const bytes = await readFile(new URL(name, import.meta.url))
-      app.get(`/assets/${name}`, (_request, reply) =>
-        reply.type(type).header('cache-control', 'no-cache').header('x-content-type-options', 'nosniff').send(bytes),
-      )
+      app.get(`/assets/${name}`, (_request, reply) => reply.type(type).header('cache-control', 'no-cache').send(bytes))
     }
   }
 }
 
-async function show(core: Core, request: FastifyRequest<OfSession>, reply: FastifyReply): Promise<FastifyReply> {
-  const session = sessionNamed(core, request)
-  if (session === null) return send(reply, 404, NOTHING_HERE)
-  if (session.status === 'complete') return reply.redirect(wayOn(core, session) ?? '/', 303)
-  return send(reply, 200, statePage(core, session) ?? form(core, session, EMPTY, {}), session.success_url)
+function showSession(core: Core, id: string, reply: FastifyReply): FastifyReply {
+  const session = sessionNamed(core, id)
+  if (session.status === 'complete') return reply.redirect(successOf(session), 303)
+  return send(reply, 200, statePage(core, session) ?? form(core, session), session.success_url)
 }
 
-async function pay(core: Core, request: FastifyRequest<OfSession>, reply: FastifyReply): Promise<FastifyReply> {
-  const session = sessionNamed(core, request)
-  if (session === null) return send(reply, 404, NOTHING_HERE)
-  const here = `/c/pay/${session.id}`
-  const { fill, ...input } = read(formOf(request))
-  if (statePage(core, session) !== null) return reply.redirect(wayOn(core, session) ?? here, 303)
-  if (fill !== null) return send(reply, 200, form(core, session, fill, {}), session.success_url)
+function pay(core: Core, id: string, body: URLSearchParams, reply: FastifyReply): FastifyReply {
+  const session = sessionNamed(core, id)
+  if (statePage(core, session) !== null) return reply.redirect(nextOf(core, session), 303)
+  const fill = body.get('fill')
+  if (fill !== null) return send(reply, 200, form(core, session, filled(fill)), session.success_url)
+  const [number = '', expiry = '', cvc = ''] = ['number', 'expiry', 'cvc'].map((name) => body.get(name) ?? '')
+  const input = { number, expiry, cvc }
   const checked = checkCard(input, new Date(core.now_ms()))
   if (checked.kind === 'invalid') {
     return send(reply, 422, form(core, session, input, checked.errors), session.success_url)
   }
   const { error } = core.act((tx) => payInSession(tx, session, checked.card.name))
-  const now = core.act((tx) => sessionAt(tx, session.id)) ?? session
-  if (error === null) return reply.redirect(wayOn(core, now) ?? here, 303)
-  return send(reply, 402, form(core, now, input, {}), session.success_url)
+  const now = sessionNamed(core, id)
+  if (error === null) return reply.redirect(nextOf(core, now), 303)
+  return send(reply, 402, form(core, now, input), session.success_url)
 }
 
-async function showChallenge(core: Core, request: FastifyRequest<OfSecret>, reply: FastifyReply) {
-  const intent = intentNamed(core, request)
-  if (intent === null) return send(reply, 404, NOTHING_HERE)
+function showChallenge(core: Core, secret: string, reply: FastifyReply): FastifyReply {
+  const intent = intentNamed(core, secret)
   const { card, return_url } = core.store.hidden(intent.id)
   if (intent.status !== 'requires_action') return reply.redirect(afterChallenge(core, intent), 303)
   const last4 = cardNamed(card)?.number.slice(-4) ?? ''
-  return send(reply, 200, challengePage(`/challenge/${intent.client_secret}`, intent, last4), return_url)
+  return send(reply, 200, challengePage(`/challenge/${secret}`, intent, last4), return_url)
 }
 
-async function answer(core: Core, request: FastifyRequest<OfSecret>, reply: FastifyReply): Promise<FastifyReply> {
-  const intent = intentNamed(core, request)
-  if (intent === null) return send(reply, 404, NOTHING_HERE)
-  if (intent.status !== 'requires_action') return reply.redirect(afterChallenge(core, intent), 303)
-  const said = formOf(request).get('answer') === 'complete' ? 'complete' : 'fail'
-  const outcome = core.act((tx) => answerChallenge(tx, intent, said))
-  return reply.redirect(afterChallenge(core, outcome.intent), 303)
+function answer(core: Core, secret: string, given: string | null | undefined, reply: FastifyReply): FastifyReply {
+  let intent = intentNamed(core, secret)
+  if (intent.status === 'requires_action') {
+    const said = given === 'complete' ? 'complete' : 'fail'
+    intent = core.act((tx) => answerChallenge(tx, intent, said)).intent
+  }
+  return reply.redirect(afterChallenge(core, intent), 303)
 }
 
 /** A session's buyer goes on from its page; anybody else to where the intent's confirmation said. */
 function afterChallenge(core: Core, intent: Intent): string {
   const session = sessionOf(core, intent)
-  if (session !== undefined) return wayOn(core, session) ?? `/c/pay/${session.id}`
+  if (session !== undefined) return nextOf(core, session)
   const url = URL.parse(core.store.hidden(intent.id).return_url ?? '')
   if (url === null) return '/'
   url.searchParams.set('payment_intent', intent.id)
@@ -97,56 +94,55 @@ function afterChallenge(core: Core, intent: Intent): string {
   return url.href
 }
 
-/** Where the buyer goes from a session's page by itself; null to stay. */
-function wayOn(core: Core, session: Session): string | null {
-  if (session.status === 'complete') return session.success_url.replace('{CHECKOUT_SESSION_ID}', session.id)
+/** Where the buyer of a session goes next: to the shop, to the bank's challenge, or to the session's page. */
+function nextOf(core: Core, session: Session): string {
+  if (session.status === 'complete') return successOf(session)
   const intent = intentOf(core, session)
-  return intent?.status === 'requires_action' ? `/challenge/${intent.client_secret}` : null
+  return intent?.status === 'requires_action' ? `/challenge/${intent.client_secret}` : `/c/pay/${session.id}`
+}
+
+function successOf(session: Session): string {
+  return session.success_url.replace('{CHECKOUT_SESSION_ID}', session.id)
 }
 
 /** The page of a session that takes no card at the moment; null when it does. */
 function statePage(core: Core, session: Session): string | null {
   const bill = billOf(core, session)
-  const back = session.cancel_url === null ? null : { url: session.cancel_url, label: 'Back to the shop' }
-  if (session.status === 'complete') {
-    const link = { url: wayOn(core, session) ?? '', label: 'Back to your tickets' }
-    return notice({ title: 'Paid', text: 'The bank said yes. Your tickets are on their way.', bill, link })
-  }
+  if (session.status === 'complete') return notice({ title: 'Paid', text: 'The bank has accepted the payment.', bill })
   if (session.status === 'expired') {
-    const text = 'This payment page has expired, and nothing was taken. Go back to the shop to see what is the case.'
-    return notice({ title: 'Too late to pay here', text, bill, link: back })
+    const link = session.cancel_url === null ? null : { url: session.cancel_url, label: 'Back to the shop' }
+    const text = 'This payment page has expired, and nothing was taken. Go back to the shop to start again.'
+    return notice({ title: 'Payment page expired', text, bill, link })
   }
   const intent = intentOf(core, session)
   if (intent?.status === 'processing') {
     const text = 'The bank is taking its time. You can wait here or close this page: nothing is lost.'
-    const head = html`<meta http-equiv="refresh" content="2">`
-    return notice({ title: 'One moment', text, bill, head })
+    return notice({ title: 'One moment', text, bill, head: html`<meta http-equiv="refresh" content="2">` })
   }
   if (intent?.status !== 'requires_action') return null
-  const link = { url: `/challenge/${intent.client_secret}`, label: 'Answer it' }
-  const text = 'It wants to know that it is you before it pays.'
-  return notice({ title: 'Your bank has a question', text, bill, link })
+  const link = { url: nextOf(core, session), label: 'Answer it' }
+  return notice({ title: 'Your bank has a question', text: 'It wants your approval before it pays.', bill, link })
 }
 
-function form(core: Core, session: Session, input: CardInput, errors: Partial<CardInput>): string {
-  const intent = intentOf(core, session)
-  return cardPage({
-    action: `/c/pay/${session.id}`,
-    bill: billOf(core, session),
-    input,
-    errors,
-    refusal: intent === undefined ? null : refusalOf(intent),
-    back_url: session.cancel_url,
-  })
+const EMPTY: CardInput = { number: '', expiry: '', cvc: '' }
+
+function form(core: Core, session: Session, input = EMPTY, errors: Partial<CardInput> = {}): string {
+  const action = `/c/pay/${session.id}`
+  const refusal = refusalOf(intentOf(core, session)?.last_payment_error ?? null)
+  return cardPage({ action, bill: billOf(core, session), input, errors, refusal, back_url: session.cancel_url })
+}
+
+/** A pressed test card fills the form; without a script that takes a round trip. */
+function filled(number: string): CardInput {
+  return { number, expiry: `12 / ${(new Date().getUTCFullYear() + 4) % 100}`, cvc: '123' }
 }
 
 function billOf(core: Core, session: Session): Bill {
   const { intent_data } = core.store.hidden(session.id)
-  const { amount_total: amount, currency } = session
-  return { amount, currency, description: intent_data?.description ?? null }
+  return { amount: session.amount_total, currency: session.currency, description: intent_data?.description ?? null }
 }
 
-const REFUSALS: ReadonlyMap<unknown, string> = new Map([
+const REFUSALS: ReadonlyMap<string | undefined, string> = new Map([
   ['insufficient_funds', 'There is not enough money on this card. Nothing was taken; try another one.'],
   ['expired_card', 'The bank says this card has expired. Nothing was taken; try another one.'],
   ['incorrect_cvc', 'The security code does not match the card. Nothing was taken; check it and try again.'],
@@ -155,50 +151,31 @@ const REFUSALS: ReadonlyMap<unknown, string> = new Map([
 ])
 
 /** Why the last try failed, in words that a buyer can act on; null when there was none. */
-function refusalOf(intent: Intent): string | null {
-  const error = intent.last_payment_error
+function refusalOf(error: Intent['last_payment_error']): string | null {
   if (error === null) return null
-  return (
-    REFUSALS.get(error.decline_code ?? error.code) ??
-    'The bank said no to this card. Nothing was taken; try another one.'
-  )
+  const said = REFUSALS.get(error.decline_code ?? error.code)
+  return said ?? 'The bank said no to this card. Nothing was taken; try another one.'
 }
 
-function sessionNamed(core: Core, request: FastifyRequest<OfSession>): Session | null {
-  return core.act((tx) => sessionAt(tx, request.params.session)) ?? null
+function sessionNamed(core: Core, id: string): Session {
+  const session = core.act((tx) => sessionAt(tx, id))
+  if (session === undefined) throw missing('checkout.session', id, 'id', 404)
+  return session
 }
 
-function intentNamed(core: Core, request: FastifyRequest<OfSecret>): Intent | null {
-  const { secret } = request.params
+function intentNamed(core: Core, secret: string): Intent {
   const intent = core.store.get('payment_intents', secret.slice(0, secret.indexOf('_secret_')))
-  return intent?.client_secret === secret ? intent : null
-}
-
-function formOf(request: FastifyRequest<OfSession> | FastifyRequest<OfSecret>): URLSearchParams {
-  return request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
-}
-
-/** A pressed test card fills the form; without a script that takes a round trip. */
-function read(form: URLSearchParams): CardInput & { fill: CardInput | null } {
-  const [number = '', expiry = '', cvc = ''] = ['number', 'expiry', 'cvc'].map((name) => form.get(name) ?? '')
-  const filled = form.get('fill')
-  const year = String((new Date().getUTCFullYear() + 4) % 100)
-  const fill = filled === null ? null : { number: filled, expiry: `12 / ${year}`, cvc: '123' }
-  return { number, expiry, cvc, fill }
+  if (intent?.client_secret !== secret) throw missing('payment_intent', 'of this secret', 'id', 404)
+  return intent
 }
 
 /** Nothing inline, nothing from elsewhere; a form may lead to us and on to where the buyer came from. */
 function send(reply: FastifyReply, status: number, page: string, return_url: string | null = null): FastifyReply {
   const onward = return_url === null ? '' : ` ${new URL(return_url).origin}`
   const policy = `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${onward}; base-uri 'none'; frame-ancestors 'none'`
-  return reply
-    .code(status)
-    .header('content-security-policy', policy)
-    .header('x-content-type-options', 'nosniff')
-    .header('referrer-policy', 'no-referrer')
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .send(page)
+  const headers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }
+  reply.code(status).headers(headers).header('content-security-policy', policy)
+  return reply.type('text/html; charset=utf-8').send(page)
 }
 
 const NOTHING_HERE = notice({

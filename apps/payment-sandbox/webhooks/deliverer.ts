@@ -4,7 +4,7 @@ import { type Answer, Poster } from './post.ts'
 
 const IN_FLIGHT_MAX = 32
 const WAITING_MAX = 200_000
-const LOG_MAX = 10_000
+const ATTEMPTS_MAX = 10_000
 
 export type Endpoint = { url: string; secrets: readonly string[] }
 
@@ -52,42 +52,28 @@ type Options = {
  * 200,000 waiting copies new ones are not begun: their events stay undelivered and go out after a restart.
  */
 export class Deliverer {
+  /** Null = nobody listens. */
+  endpoint: Endpoint | null
+  behaviour = WELL_BEHAVED
+  /** The newest attempts, oldest first. */
+  attempts: Attempt[] = []
+  readonly withheld = new Map<string, Pending>()
   readonly #options: Options
   readonly #poster: Poster
-  #endpoint: Endpoint | null
-  #behaviour = WELL_BEHAVED
   #random = chance(WELL_BEHAVED.seed)
   #forged = 0
-  readonly #withheld = new Map<string, Pending>()
   readonly #timers = new Set<NodeJS.Timeout>()
   /** First in, first out: copies enter `#ready`; when `#next` is empty, it takes them over in reverse and pops them. */
   #ready: Delivery[] = []
   #next: Delivery[] = []
   #inFlight = 0
-  #log: Attempt[] = []
   #idle = Promise.withResolvers<void>()
   #closed = false
 
   constructor(options: Options) {
     this.#options = options
-    this.#endpoint = options.endpoint
+    this.endpoint = options.endpoint
     this.#poster = new Poster(IN_FLIGHT_MAX, options.timeout_ms)
-  }
-
-  get listened(): boolean {
-    return this.#endpoint !== null
-  }
-
-  get behaviour(): Behaviour {
-    return this.#behaviour
-  }
-
-  get attempts(): readonly Attempt[] {
-    return this.#log
-  }
-
-  get withheld(): Pending[] {
-    return [...this.#withheld.values()]
   }
 
   /** Copies that are not at their goal yet, the withheld ones not counted. */
@@ -95,27 +81,24 @@ export class Deliverer {
     return this.#timers.size + this.#ready.length + this.#next.length + this.#inFlight
   }
 
-  aim(endpoint: Endpoint | null): void {
-    this.#endpoint = endpoint
-  }
-
-  behave(behaviour: Behaviour): void {
-    if (behaviour.seed !== this.#behaviour.seed) this.#random = chance(behaviour.seed)
-    this.#behaviour = behaviour
+  behave(change: Partial<Behaviour>): Behaviour {
+    this.behaviour = { ...this.behaviour, ...change }
+    if (change.seed !== undefined) this.#random = chance(change.seed)
+    return this.behaviour
   }
 
   /** A new event: it goes out as the present behaviour wants. */
   announce(event: Pending): void {
-    const { withhold } = this.#behaviour
-    if (this.#endpoint === null) return
-    if (withhold === true || (withhold !== false && withhold.includes(event.type))) this.#withheld.set(event.id, event)
+    const { withhold } = this.behaviour
+    if (this.endpoint === null) return
+    if (withhold === true || (withhold !== false && withhold.includes(event.type))) this.withheld.set(event.id, event)
     else this.send(event)
   }
 
   /** Sends an event now, known or new, however often it went out before. */
   send(event: Pending): void {
-    const { duplicate, delay_ms, shuffle_ms, tamper } = this.#behaviour
-    this.#withheld.delete(event.id)
+    const { duplicate, delay_ms, shuffle_ms, tamper } = this.behaviour
+    this.withheld.delete(event.id)
     if (tamper > 0 && this.#random() < tamper) {
       const forgery = FORGERIES[this.#forged % FORGERIES.length] ?? 'body'
       this.#forged += 1
@@ -134,10 +117,10 @@ export class Deliverer {
   clear(): void {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
-    this.#withheld.clear()
+    this.withheld.clear()
     this.#ready = []
     this.#next = []
-    this.#log = []
+    this.attempts = []
     this.#rest()
   }
 
@@ -149,17 +132,10 @@ export class Deliverer {
 
   #later(delivery: Delivery, wait_ms: number): void {
     if (this.#closed || this.waiting >= WAITING_MAX) return
-    const begin = (): void => {
-      this.#ready.push(delivery)
-      this.#pump()
-    }
-    if (wait_ms <= 0) {
-      begin()
-      return
-    }
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      begin()
+      this.#ready.push(delivery)
+      this.#pump()
     }, wait_ms)
     this.#timers.add(timer)
   }
@@ -187,34 +163,32 @@ export class Deliverer {
   }
 
   async #post({ event, forgery }: Delivery): Promise<Answer> {
-    const endpoint = this.#endpoint
     const text = this.#options.textOf(event.id)
-    if (endpoint === null || text === undefined) return { status: 0, error: 'No endpoint or no such event' }
-    const now_s = Math.floor(this.#options.now_ms() / 1000)
-    const { body, signature } = signed(text, endpoint.secrets, now_s, forgery)
-    return this.#poster.post(new URL(endpoint.url), body, signature)
+    if (this.endpoint === null || text === undefined) return { status: 0, error: 'No endpoint or no such event' }
+    const { url, secrets } = this.endpoint
+    const { body, signature } = signed(text, secrets, Math.floor(this.#options.now_ms() / 1000), forgery)
+    return this.#poster.post(new URL(url), body, signature)
   }
 
-  #follow(delivery: Delivery, answer: Answer): void {
-    const { event, copy, attempts, forgery } = delivery
-    const lost = forgery === null && attempts <= this.#behaviour.fail_first
-    const accepted = answer.status >= 200 && answer.status < 300 && !lost
+  #follow({ event, copy, attempts, forgery }: Delivery, { status, error }: Answer): void {
+    const lost = forgery === null && attempts <= this.behaviour.fail_first
+    const accepted = status >= 200 && status < 300 && !lost
     // A forgery is sent once: whatever the endpoint says to it, there is nothing to deliver.
     const wait_ms = accepted || forgery !== null ? null : waitAfter(attempts, this.#options.retry)
-    this.#log.push({
+    this.attempts.push({
       event: event.id,
       type: event.type,
       copy,
       attempt: attempts,
       forgery,
-      status: answer.status,
-      error: lost ? 'The answer was lost on purpose' : answer.error,
+      status,
+      error: lost ? 'The answer was lost on purpose' : error,
       result: accepted ? 'acknowledged' : wait_ms === null ? 'given-up' : 'retried',
       at: new Date(this.#options.now_ms()).toISOString(),
     })
-    if (this.#log.length > 2 * LOG_MAX) this.#log = this.#log.slice(-LOG_MAX)
+    if (this.attempts.length > 2 * ATTEMPTS_MAX) this.attempts = this.attempts.slice(-ATTEMPTS_MAX)
     if (accepted && forgery === null) this.#options.acknowledged(event.id)
-    if (wait_ms !== null) this.#later(delivery, wait_ms)
+    if (wait_ms !== null) this.#later({ event, copy, attempts, forgery }, wait_ms)
   }
 
   #rest(): void {
