@@ -181,7 +181,12 @@ export function tokenIssuer(settings: Pick<Settings, 'public_origin'>): string {
 export function contextConfigs(settings: Settings, several: () => boolean): ContextConfigs {
   const public_origin = publicOrigin(settings)
   return {
-    identity: { public_origin, token_issuer: tokenIssuer(settings), rate_limits: settings.rate_limits },
+    identity: {
+      public_origin,
+      direct_members: !isPublic(settings),
+      token_issuer: tokenIssuer(settings),
+      rate_limits: settings.rate_limits,
+    },
     catalog: {
       get several_processes() {
         return several()

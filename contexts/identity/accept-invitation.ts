@@ -18,20 +18,23 @@ type InvitationRow = {
   accepted_by: string | null
 }
 
-const sql = loadSql(import.meta.url, ['lock_invitation', 'accept'])
+const sql = loadSql(import.meta.url, ['lock_organization', 'find_invitation', 'accept'])
 
 /**
- * Takes the right that was offered to this person's own address; once, and the same answer again. An invitation to
- * another address, one that has expired and one that never was are told alike.
+ * Takes the right that was offered to this person's own address; once, and the same answer again. `not-found` does not
+ * distinguish an invitation to another address, an expired or withdrawn one, one whose inviter may no longer invite, and
+ * one that was never made.
  */
 export async function acceptInvitation(tx: Tx, input: { token: string; user_id: string }): Promise<AcceptOutcome> {
   const { token, user_id } = input
-  const row = await tx.maybe<InvitationRow>(sql.lock_invitation, { token_hash: tokenHash(token), user_id })
+  const token_hash = tokenHash(token)
+  await tx.maybe(sql.lock_organization, { token_hash })
+  const row = await tx.maybe<InvitationRow>(sql.find_invitation, { token_hash, user_id })
   if (row === undefined) return { kind: 'not-found' }
   const { invitation_id, organization_id, email, role, event_ids } = row
   const accepted = { kind: 'accepted', organization_id, role, event_ids } as const
   if (row.accepted_by !== null) return accepted
-  const outcome = await addMember(tx, { organization_id, email, role, event_ids })
+  const outcome = await addMember(tx, { organization_id, email, role, event_ids, accepting: invitation_id })
   switch (outcome.kind) {
     case 'added':
     case 'changed':

@@ -5,6 +5,12 @@ select id from organizations where id = :organization_id for update
 -- @name find_person
 select id as user_id, email, first_name, last_name from users where email = :email and role <> 'guest'
 
+-- @name find_member
+select u.id as user_id, u.email, u.first_name, u.last_name
+from users u
+join memberships m on m.user_id = u.id and m.organization_id = :organization_id
+where u.email = :email
+
 -- @name count_others
 select count(*) as members, count(*) filter (where role = 'organizer' and event_ids is null) as organizers
 from memberships

@@ -4,6 +4,7 @@ import type { OrganizationRole } from '@tessera/contracts/permissions'
 import { publisher } from '#platform/bus'
 import { loadSql, type Tx } from '#platform/db'
 import { normaliseEmail } from './email.ts'
+import { withdrawOfMember } from './withdraw-invitations.ts'
 
 type AddMemberInput = {
   organization_id: string
@@ -11,9 +12,13 @@ type AddMemberInput = {
   role: OrganizationRole
   /** Null: all events of the organization. */
   event_ids: readonly string[] | null
+  /** The invitation whose acceptance this is. */
+  accepting?: string
+  /** Only changes the right of somebody who is in the team: `no-account` for everybody else. */
+  members_only?: boolean
 }
 
-type AddMemberOutcome =
+export type AddMemberOutcome =
   | { kind: 'added'; member: MemberBody }
   | { kind: 'changed'; member: MemberBody }
   | { kind: 'not-found' }
@@ -26,12 +31,12 @@ type PersonRow = Pick<MemberBody, 'user_id' | 'email' | 'first_name' | 'last_nam
 /** People in one organization's team. */
 const MEMBERS_MAX = 1_000
 
-const sql = loadSql(import.meta.url, ['lock_organization', 'find_person', 'count_others', 'put_member'])
+const sql = loadSql(import.meta.url, ['lock_organization', 'find_person', 'find_member', 'count_others', 'put_member'])
 const publish = publisher<IdentityEvents>()
 
 /**
  * Gives an account a right in an organization, or another right than it has. An organization always keeps an organizer
- * for all its events.
+ * for all its events. Open invitations to this person go, and those by them when they may no longer invite.
  */
 export async function addMember(tx: Tx, input: AddMemberInput): Promise<AddMemberOutcome> {
   const { organization_id, role } = input
@@ -39,7 +44,9 @@ export async function addMember(tx: Tx, input: AddMemberInput): Promise<AddMembe
   const organization = await tx.maybe(sql.lock_organization, { organization_id })
   if (organization === undefined) return { kind: 'not-found' }
   const email = normaliseEmail(input.email) ?? null
-  const person = await tx.maybe<PersonRow>(sql.find_person, { email })
+  const person = input.members_only
+    ? await tx.maybe<PersonRow>(sql.find_member, { email, organization_id })
+    : await tx.maybe<PersonRow>(sql.find_person, { email })
   if (person === undefined) return { kind: 'no-account' }
   const { user_id } = person
   const others = await tx.one<{ members: number; organizers: number }>(sql.count_others, { organization_id, user_id })
@@ -52,6 +59,7 @@ export async function addMember(tx: Tx, input: AddMemberInput): Promise<AddMembe
     role,
     event_ids,
   })
+  await withdrawOfMember(tx, { organization_id, user_id, made_too: !remains, except_id: input.accepting ?? null })
   await publish(tx, 'identity.member_added', organization_id, { organization_id, user_id, role, event_ids })
   const member = { ...person, role, event_ids, created_at: row.created_at }
   return { kind: row.added ? 'added' : 'changed', member }

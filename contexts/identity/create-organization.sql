@@ -10,4 +10,5 @@ insert into organizations (id, name, created_by) values (:organization_id, :name
 returning created_at
 
 -- @name insert_organizer
-insert into memberships (organization_id, user_id, role) values (:organization_id, :user_id, 'organizer')
+insert into memberships (organization_id, user_id, role, accepted_at)
+values (:organization_id, :user_id, 'organizer', now())

@@ -11,6 +11,8 @@ import type { Memberships } from './memberships.ts'
 export type IdentityConfig = {
   /** The one origin that browsers see, e.g. `http://localhost:3000`. */
   public_origin: string
+  /** Whether an organizer may put an account into a team without asking it: on an origin that only this machine sees. */
+  direct_members: boolean
   /** `iss` of access tokens: the same whichever port this process was given. */
   token_issuer: string
   /** False for load tests: no quotas of new accounts and guests by source. */
@@ -30,6 +32,8 @@ export type Deps = {
   memberships: Memberships
   /** Where links of ours lead. */
   public_origin: string
+  /** As in the settings: false makes an invitation of each new member. */
+  direct_members: boolean
   /** Whether cookies may travel over https only. */
   secure_cookies: boolean
   /** Whether new accounts and guests are limited by source. Log-ins always are. */

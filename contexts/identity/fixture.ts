@@ -55,6 +55,7 @@ export const PASSWORD = 'correct horse battery'
 
 const config: IdentityConfig = {
   public_origin: ORIGIN,
+  direct_members: true,
   token_issuer: 'http://localhost',
   rate_limits: true,
 }

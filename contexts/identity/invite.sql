@@ -1,6 +1,9 @@
 -- @name lock_organization
 select id from organizations where id = :organization_id for update
 
+-- @name delete_open
+delete from invitations where organization_id = :organization_id and email = :email and accepted_at is null
+
 -- @name count_open
 select count(*)::int as open from invitations
 where organization_id = :organization_id and accepted_at is null and expires_at > now()

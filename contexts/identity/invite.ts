@@ -23,10 +23,11 @@ const INVITATION_LIFE_S = 7 * 24 * 3_600
 /** Invitations of one organization that wait for an answer. */
 const INVITATIONS_MAX = 200
 
-const sql = loadSql(import.meta.url, ['lock_organization', 'count_open', 'put_invitation'])
+const sql = loadSql(import.meta.url, ['lock_organization', 'delete_open', 'count_open', 'put_invitation'])
 
 /**
- * Offers a right in an organization to whoever owns an address. Whether it has an account is neither looked up nor told.
+ * Offers a right in an organization to whoever owns an address, in place of what was offered to it before. Whether it has
+ * an account is neither looked up nor told.
  * The token is answered once; only its hash is stored.
  */
 export async function invite(tx: Tx, input: InviteInput): Promise<InviteOutcome> {
@@ -34,6 +35,7 @@ export async function invite(tx: Tx, input: InviteInput): Promise<InviteOutcome>
   const email = normaliseEmail(input.email)
   if (email === undefined) return { kind: 'invalid-email' }
   if ((await tx.maybe(sql.lock_organization, { organization_id })) === undefined) return { kind: 'not-found' }
+  await tx.none(sql.delete_open, { organization_id, email })
   const { open } = await tx.one<{ open: number }>(sql.count_open, { organization_id })
   if (open >= INVITATIONS_MAX) return { kind: 'limit-exceeded', invitations_max: INVITATIONS_MAX }
   const invitation_id = newId('inv')

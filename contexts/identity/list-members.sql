@@ -1,5 +1,13 @@
 -- @name members
-select u.id as user_id, u.email, u.first_name, u.last_name, m.role, m.event_ids, m.created_at
+-- Names belong to people: the team learns them with their consent, not by typing an address.
+select
+  u.id as user_id,
+  u.email,
+  case when m.accepted_at is not null then u.first_name end as first_name,
+  case when m.accepted_at is not null then u.last_name end as last_name,
+  m.role,
+  m.event_ids,
+  m.created_at
 from memberships m
 join users u on u.id = m.user_id
 where m.organization_id = :organization_id and (:after::text is null or m.user_id > :after)

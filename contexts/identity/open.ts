@@ -33,6 +33,7 @@ export async function open(services: ContextServices<ContextRpc, IdentityConfig,
     log,
     memberships,
     public_origin: config.public_origin,
+    direct_members: config.direct_members,
     secure_cookies: config.public_origin.startsWith('https:'),
     source_quotas: config.rate_limits,
     stop: () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openFixture } from './fixture.ts'
 import { jobs } from './jobs.ts'
+import { sweep } from './sweep.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -27,6 +28,21 @@ test('the sweep takes what has no more effect, and nothing else', async () => {
   expect(await runAt(9)).toEqual([1, 1, 20, 0, 0, 1])
   expect(await runAt(40)).toEqual([0, 0, 1, 0, 0, 1])
   expect(await runAt(400)).toEqual([0, 0, 0, 0, 0, 1])
+})
+
+test('invitations stay a month after they were accepted or expired', async () => {
+  await using fixture = await openFixture()
+  const { user_id, access_token } = await fixture.newPerson()
+  const body = { name: 'Hall' }
+  const { id } = (await fixture.call('POST', '/api/v1/organizations', { token: access_token, body })).body
+  const offer = { email: 'a@example.test', role: 'staff' }
+  await fixture.call('POST', `/api/v1/organizations/${id}/invitations`, { token: access_token, body: offer })
+  const left = async (days: number): Promise<number> => {
+    await sweep(fixture.deps, { as_of: new Date(Date.now() + days * DAY_MS).toISOString() })
+    return (await fixture.context.owner.query('select 1 from identity.invitations where invited_by = $1', [user_id]))
+      .length
+  }
+  expect([await left(36), await left(38)]).toEqual([1, 0])
 })
 
 test('the scheduled jobs have the names that operators run by hand', async () => {

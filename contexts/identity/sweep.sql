@@ -21,3 +21,7 @@ where greatest(last_failed_at, blocked_until) < coalesce(:as_of::timestamptz, no
 -- @name delete_quotas
 delete from source_quotas
 where window_start < coalesce(:as_of::timestamptz, now()) - make_interval(secs => :keep_s)
+
+-- @name delete_invitations
+delete from invitations
+where coalesce(accepted_at, expires_at) < coalesce(:as_of::timestamptz, now()) - make_interval(secs => :keep_s)

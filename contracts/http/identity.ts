@@ -140,10 +140,23 @@ export const AddMemberBody = Type.Object(
 export type AddMemberBody = Static<typeof AddMemberBody>
 
 export const InvitationParams = Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) })
+export const OpenInvitationParams = Type.Object({ organization_id: PathId, invitation_id: PathId })
 export const MemberParams = Type.Object({ organization_id: PathId, user_id: PathId })
 
 /** An invitation as told to whoever made it. It says nothing about the person; until it is mailed, its link is answered. */
 export const InvitationBody = Type.Object({ id: Type.String(), invitation_url: Type.String(), expires_at: Time })
+
+/** An invitation that waits for an answer, as the organization sees it: what it typed, nothing about the person. */
+export const OpenInvitation = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  role: OrganizationRole,
+  event_ids: EventIds,
+  invited_by: Type.String(),
+  created_at: Time,
+  expires_at: Time,
+})
+export type OpenInvitation = Static<typeof OpenInvitation>
 
 /** The right that came with an accepted invitation. */
 export const AcceptedInvitation = Type.Object({
@@ -152,6 +165,7 @@ export const AcceptedInvitation = Type.Object({
   event_ids: EventIds,
 })
 
+/** Names are null until the person has accepted an invitation: adding an address must not tell who owns it. */
 export const MemberBody = Type.Object({
   user_id: Type.String(),
   email: nullable(Type.String()),

@@ -60,6 +60,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   listOrganizations: { object: 'none', may: ['someone'] },
   addMember: { object: 'organization', may: OWNER, done: [422] },
   removeMember: { object: 'organization', may: OWNER, done: [404] },
+  listInvitations: { object: 'organization', may: OWNER },
+  withdrawInvitation: { object: 'organization', may: OWNER, done: [404] },
   inviteMember: { object: 'organization', may: OWNER },
   acceptInvitation: { object: 'organization', may: ['account'], done: [404] },
   listMembers: { object: 'organization', may: OWNER },

@@ -3,19 +3,30 @@ import {
   AddMemberBody,
   InvitationBody,
   InvitationParams,
+  OpenInvitation,
+  OpenInvitationParams,
   OrganizationParams,
 } from '@tessera/contracts/http/identity'
+import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
-import { answer, type Http, type Outcome, onceByKey } from '#platform/http'
+import { Type } from 'typebox'
+import { answer, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
 import { acceptInvitation } from '../accept-invitation.ts'
 import type { Deps } from '../deps.ts'
-import { invite } from '../invite.ts'
+import { listInvitations } from '../list-invitations.ts'
 import { announceMembershipsChanged } from '../signals.ts'
+import { withdrawInvitation } from '../withdraw-invitations.ts'
+import { inviteAnswer } from './invite-answer.ts'
 import { mayManage } from './organizations.ts'
+import { cursorKey, malformedCursor } from './people.ts'
+
+const LIMIT_DEFAULT = 20
 
 export function invitationRoutes(http: Http<Permission>, deps: Deps): void {
   inviteRoute(http, deps)
+  listRoute(http, deps)
+  withdrawRoute(http, deps)
   acceptRoute(http, deps)
 }
 
@@ -37,26 +48,58 @@ function inviteRoute(http: Http<Permission>, deps: Deps): void {
       const { organization_id } = call.params
       if (!(await mayManage(deps, call, organization_id))) return problem('not-found')
       const { email, role, event_ids = null } = call.body
-      const invited_by = call.principal.user_id
-      // Not remembered by key: the link would lie in the database, and a second invitation does no harm.
-      const outcome = await deps.db.transaction((tx) =>
-        invite(tx, { organization_id, invited_by, email, role, event_ids }),
+      return inviteAnswer(deps, { organization_id, invited_by: call.principal.user_id, email, role, event_ids })
+    },
+  )
+}
+
+function listRoute(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'GET',
+      url: '/api/v1/organizations/:organization_id/invitations',
+      id: 'listInvitations',
+      summary: 'The open invitations of your organization',
+      tag: 'Identity',
+      access: 'organizations:manage:own',
+      params: OrganizationParams,
+      query: Type.Object(PageQuery),
+      responses: { 200: page(OpenInvitation) },
+      problems: ['not-found', 'malformed-request'],
+    },
+    async (call) => {
+      const { organization_id } = call.params
+      if (!(await mayManage(deps, call, organization_id))) return problem('not-found')
+      const after = cursorKey(call.query.cursor)
+      if (after === undefined) return malformedCursor()
+      const limit = call.query.limit ?? LIMIT_DEFAULT
+      const rows = await listInvitations(deps.db, { organization_id, after, limit: limit + 1 })
+      return answer(
+        200,
+        pageOf(rows, limit, (row) => [row.id]),
       )
-      switch (outcome.kind) {
-        case 'invited': {
-          const { invitation_id, token, expires_at } = outcome
-          const invitation_url = `${deps.public_origin}/invitations/${token}`
-          return answer(202, { id: invitation_id, invitation_url, expires_at }, { 'cache-control': 'no-store' })
-        }
-        case 'not-found':
-          return problem('not-found')
-        case 'invalid-email': {
-          const errors = [{ pointer: '/email', detail: 'is not an e-mail address' }]
-          return problem('invalid-input', 'Look at the fields named below.', { errors })
-        }
-        case 'limit-exceeded':
-          return problem('limit-exceeded', `${outcome.invitations_max} invitations may wait for an answer.`)
-      }
+    },
+  )
+}
+
+function withdrawRoute(http: Http<Permission>, deps: Deps): void {
+  http.route(
+    {
+      method: 'DELETE',
+      url: '/api/v1/organizations/:organization_id/invitations/:invitation_id',
+      id: 'withdrawInvitation',
+      summary: 'Withdraw an open invitation',
+      tag: 'Identity',
+      access: 'organizations:manage:own',
+      params: OpenInvitationParams,
+      responses: { 204: Type.Null() },
+      problems: ['not-found'],
+    },
+    async (call) => {
+      const { organization_id, invitation_id } = call.params
+      if (!(await mayManage(deps, call, organization_id)) || !isId('inv', invitation_id)) return problem('not-found')
+      const outcome = await deps.db.transaction((tx) => withdrawInvitation(tx, { organization_id, invitation_id }))
+      return outcome.kind === 'withdrawn' ? answer(204, null) : problem('not-found')
     },
   )
 }

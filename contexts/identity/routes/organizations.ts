@@ -1,6 +1,7 @@
 import {
   AddMemberBody,
   CreateOrganizationBody,
+  InvitationBody,
   MemberBody,
   MemberParams,
   OrganizationBody,
@@ -12,13 +13,14 @@ import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
 import type { Principal } from '#platform/auth'
 import { answer, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
-import { addMember } from '../add-member.ts'
+import { type AddMemberOutcome, addMember } from '../add-member.ts'
 import { createOrganization } from '../create-organization.ts'
 import type { Deps } from '../deps.ts'
 import { listMembers } from '../list-members.ts'
 import { listOrganizations } from '../list-organizations.ts'
 import { removeMember } from '../remove-member.ts'
 import { announceMembershipsChanged } from '../signals.ts'
+import { inviteAnswer } from './invite-answer.ts'
 import { cursorKey, malformedCursor } from './people.ts'
 
 const LIMIT_DEFAULT = 20
@@ -97,47 +99,52 @@ function addMemberRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/organizations/:organization_id/members',
       id: 'addMember',
-      summary: 'Take an account into the team (201), or give a member another right (200)',
+      summary:
+        'Take an account into the team (201; on a public origin invite the address, 202), or change a right (200)',
       tag: 'Identity',
       access: 'organizations:manage:own',
       params: OrganizationParams,
       body: AddMemberBody,
-      responses: { 200: MemberBody, 201: MemberBody },
+      responses: { 200: MemberBody, 201: MemberBody, 202: InvitationBody },
       problems: ['not-found', 'invalid-input', 'limit-exceeded', 'conflict'],
     },
     async (call) => {
       const { organization_id } = call.params
       if (!(await mayManage(deps, call, organization_id))) return problem('not-found')
+      const { email, role, event_ids = null } = call.body
+      const members_only = !deps.direct_members
       let user_id: string | undefined
+      let invites = false
       const result = await onceByKey(deps.db, call.idempotency, async (tx): Promise<Outcome> => {
-        const { email, role, event_ids = null } = call.body
-        const outcome = await addMember(tx, { organization_id, email, role, event_ids })
-        switch (outcome.kind) {
-          case 'added':
-          case 'changed':
-            user_id = outcome.member.user_id
-            // Who has an account under which name is not for whoever can type an address.
-            return answer(outcome.kind === 'added' ? 201 : 200, {
-              ...outcome.member,
-              first_name: null,
-              last_name: null,
-            })
-          case 'not-found':
-            return problem('not-found')
-          case 'no-account': {
-            const detail = 'No account uses this address yet. Ask them to register first, then add them.'
-            return problem('invalid-input', detail, { errors: [{ pointer: '/email', detail: 'has no account yet' }] })
-          }
-          case 'limit-exceeded':
-            return problem('limit-exceeded', `A team may have ${outcome.members_max} people.`)
-          case 'last-organizer':
-            return problem('conflict', 'An organization keeps at least one organizer for all its events.')
-        }
+        const outcome = await addMember(tx, { organization_id, email, role, event_ids, members_only })
+        if (outcome.kind === 'added' || outcome.kind === 'changed') user_id = outcome.member.user_id
+        invites = outcome.kind === 'no-account' && members_only
+        return addedAnswer(outcome)
       })
       if (user_id !== undefined) announceMembershipsChanged(deps.signals, user_id)
-      return result
+      if (!invites) return result
+      return inviteAnswer(deps, { organization_id, invited_by: call.principal.user_id, email, role, event_ids })
     },
   )
+}
+
+function addedAnswer(outcome: AddMemberOutcome): Outcome {
+  switch (outcome.kind) {
+    case 'added':
+    case 'changed':
+      // Who has an account under which name is not for whoever can type an address.
+      return answer(outcome.kind === 'added' ? 201 : 200, { ...outcome.member, first_name: null, last_name: null })
+    case 'not-found':
+      return problem('not-found')
+    case 'no-account': {
+      const detail = 'No account uses this address yet. Ask them to register first, then add them.'
+      return problem('invalid-input', detail, { errors: [{ pointer: '/email', detail: 'has no account yet' }] })
+    }
+    case 'limit-exceeded':
+      return problem('limit-exceeded', `A team may have ${outcome.members_max} people.`)
+    case 'last-organizer':
+      return problem('conflict', 'An organization keeps at least one organizer for all its events.')
+  }
 }
 
 function listMembersRoute(http: Http<Permission>, deps: Deps): void {
@@ -177,16 +184,20 @@ function removeMemberRoute(http: Http<Permission>, deps: Deps): void {
       method: 'DELETE',
       url: '/api/v1/organizations/:organization_id/members/:user_id',
       id: 'removeMember',
-      summary: 'Take someone out of the team of your organization',
+      summary: 'Take someone out of the team of your organization, or leave it',
       tag: 'Identity',
-      access: 'organizations:manage:own',
+      // Anybody may leave; to remove others is decided below.
+      access: 'profile:update:own',
       params: MemberParams,
       responses: { 204: Type.Null() },
       problems: ['not-found', 'conflict'],
     },
     async (call) => {
       const { organization_id, user_id } = call.params
-      if (!(await mayManage(deps, call, organization_id)) || !isId('usr', user_id)) return problem('not-found')
+      const leaves = user_id === call.principal.user_id
+      if (!leaves && !(await deps.access.may(call.principal, 'organizations:manage:own'))) return problem('forbidden')
+      if (!isId('org', organization_id) || !isId('usr', user_id)) return problem('not-found')
+      if (!leaves && !(await mayManage(deps, call, organization_id))) return problem('not-found')
       const outcome = await deps.db.transaction((tx) => removeMember(tx, { organization_id, user_id }))
       switch (outcome.kind) {
         case 'removed':

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddMemberData, AddMemberErrors, AddMemberResponses, AddPerformanceData, AddPerformanceErrors, AddPerformanceResponses, AddTierData, AddTierErrors, AddTierResponses, BlockSeatsData, BlockSeatsErrors, BlockSeatsResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, ConfirmBookingData, ConfirmBookingErrors, ConfirmBookingResponses, ConfirmPaymentData, ConfirmPaymentErrors, ConfirmPaymentResponses, CreateChartData, CreateChartErrors, CreateChartResponses, CreateCheckinData, CreateCheckinErrors, CreateCheckinResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentIntentData, CreatePaymentIntentErrors, CreatePaymentIntentResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBookingCalendarData, GetBookingCalendarErrors, GetBookingCalendarResponses, GetBookingData, GetBookingErrors, GetBookingResponses, GetBookingTicketsPdfData, GetBookingTicketsPdfErrors, GetBookingTicketsPdfResponses, GetChartData, GetChartErrors, GetChartGeometryData, GetChartGeometryErrors, GetChartGeometryResponses, GetChartResponses, GetDoorStateData, GetDoorStateErrors, GetDoorStateResponses, GetEventData, GetEventErrors, GetEventResponses, GetEventSalesData, GetEventSalesErrors, GetEventSalesResponses, GetIntegrityData, GetIntegrityErrors, GetIntegrityResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPerformanceData, GetPerformanceErrors, GetPerformanceResponses, GetSeatsData, GetSeatsErrors, GetSeatsResponses, GetTicketData, GetTicketErrors, GetTicketPdfData, GetTicketPdfErrors, GetTicketPdfResponses, GetTicketQrPngData, GetTicketQrPngErrors, GetTicketQrPngResponses, GetTicketQrSvgData, GetTicketQrSvgErrors, GetTicketQrSvgResponses, GetTicketResponses, GetTrialBalanceData, GetTrialBalanceErrors, GetTrialBalanceResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HoldSeatsData, HoldSeatsErrors, HoldSeatsResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, ListAvailabilityData, ListAvailabilityErrors, ListAvailabilityResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListChartsData, ListChartsErrors, ListChartsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyBookingsData, ListMyBookingsErrors, ListMyBookingsResponses, ListMyTicketsData, ListMyTicketsErrors, ListMyTicketsResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListRefundCasesData, ListRefundCasesErrors, ListRefundCasesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListVenuesData, ListVenuesErrors, ListVenuesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, OpenCheckoutData, OpenCheckoutErrors, PublishEventData, PublishEventErrors, PublishEventResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReceiveStripeWebhookAtRootData, ReceiveStripeWebhookAtRootErrors, ReceiveStripeWebhookAtRootResponses, ReceiveStripeWebhookData, ReceiveStripeWebhookErrors, ReceiveStripeWebhookResponses, RedriveDeadLetterData, RedriveDeadLetterErrors, RedriveDeadLetterResponses, RefreshData, RefreshErrors, RefreshResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePerformanceData, RemovePerformanceErrors, RemovePerformanceResponses, ResolveRefundCaseData, ResolveRefundCaseErrors, ResolveRefundCaseResponses, RevokeOrderLinkData, RevokeOrderLinkErrors, RevokeOrderLinkResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, StreamEventSalesData, StreamEventSalesErrors, StreamEventSalesResponse, StreamEventSalesResponses, StreamSeatsData, StreamSeatsErrors, StreamSeatsResponse, StreamSeatsResponses, UnblockSeatsData, UnblockSeatsErrors, UnblockSeatsResponses, UndoCheckinData, UndoCheckinErrors, UndoCheckinResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdatePerformanceData, UpdatePerformanceErrors, UpdatePerformanceResponses, UpdateTierData, UpdateTierErrors, UpdateTierResponses, WelcomeGuestData, WelcomeGuestErrors, WelcomeGuestResponses } from './types.gen.ts';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddMemberData, AddMemberErrors, AddMemberResponses, AddPerformanceData, AddPerformanceErrors, AddPerformanceResponses, AddTierData, AddTierErrors, AddTierResponses, BlockSeatsData, BlockSeatsErrors, BlockSeatsResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, ConfirmBookingData, ConfirmBookingErrors, ConfirmBookingResponses, ConfirmPaymentData, ConfirmPaymentErrors, ConfirmPaymentResponses, CreateChartData, CreateChartErrors, CreateChartResponses, CreateCheckinData, CreateCheckinErrors, CreateCheckinResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreatePaymentIntentData, CreatePaymentIntentErrors, CreatePaymentIntentResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBookingCalendarData, GetBookingCalendarErrors, GetBookingCalendarResponses, GetBookingData, GetBookingErrors, GetBookingResponses, GetBookingTicketsPdfData, GetBookingTicketsPdfErrors, GetBookingTicketsPdfResponses, GetChartData, GetChartErrors, GetChartGeometryData, GetChartGeometryErrors, GetChartGeometryResponses, GetChartResponses, GetDoorStateData, GetDoorStateErrors, GetDoorStateResponses, GetEventData, GetEventErrors, GetEventResponses, GetEventSalesData, GetEventSalesErrors, GetEventSalesResponses, GetIntegrityData, GetIntegrityErrors, GetIntegrityResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPerformanceData, GetPerformanceErrors, GetPerformanceResponses, GetSeatsData, GetSeatsErrors, GetSeatsResponses, GetTicketData, GetTicketErrors, GetTicketPdfData, GetTicketPdfErrors, GetTicketPdfResponses, GetTicketQrPngData, GetTicketQrPngErrors, GetTicketQrPngResponses, GetTicketQrSvgData, GetTicketQrSvgErrors, GetTicketQrSvgResponses, GetTicketResponses, GetTrialBalanceData, GetTrialBalanceErrors, GetTrialBalanceResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HoldSeatsData, HoldSeatsErrors, HoldSeatsResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, ListAvailabilityData, ListAvailabilityErrors, ListAvailabilityResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListChartsData, ListChartsErrors, ListChartsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyBookingsData, ListMyBookingsErrors, ListMyBookingsResponses, ListMyTicketsData, ListMyTicketsErrors, ListMyTicketsResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListRefundCasesData, ListRefundCasesErrors, ListRefundCasesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListVenuesData, ListVenuesErrors, ListVenuesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, OpenCheckoutData, OpenCheckoutErrors, PublishEventData, PublishEventErrors, PublishEventResponses, ReadKeysData, ReadKeysErrors, ReadKeysResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReceiveStripeWebhookAtRootData, ReceiveStripeWebhookAtRootErrors, ReceiveStripeWebhookAtRootResponses, ReceiveStripeWebhookData, ReceiveStripeWebhookErrors, ReceiveStripeWebhookResponses, RedriveDeadLetterData, RedriveDeadLetterErrors, RedriveDeadLetterResponses, RefreshData, RefreshErrors, RefreshResponses, RefundPaymentData, RefundPaymentErrors, RefundPaymentResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePerformanceData, RemovePerformanceErrors, RemovePerformanceResponses, ResolveRefundCaseData, ResolveRefundCaseErrors, ResolveRefundCaseResponses, RevokeOrderLinkData, RevokeOrderLinkErrors, RevokeOrderLinkResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, StreamEventSalesData, StreamEventSalesErrors, StreamEventSalesResponse, StreamEventSalesResponses, StreamSeatsData, StreamSeatsErrors, StreamSeatsResponse, StreamSeatsResponses, UnblockSeatsData, UnblockSeatsErrors, UnblockSeatsResponses, UndoCheckinData, UndoCheckinErrors, UndoCheckinResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdatePerformanceData, UpdatePerformanceErrors, UpdatePerformanceResponses, UpdateTierData, UpdateTierErrors, UpdateTierResponses, WelcomeGuestData, WelcomeGuestErrors, WelcomeGuestResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -205,7 +205,7 @@ export const listMembers = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Take an account into the team (201), or give a member another right (200)
+ * Take an account into the team (201; on a public origin invite the address, 202), or change a right (200)
  *
  * Refusals: not-found, invalid-input, limit-exceeded, conflict.
  */
@@ -224,7 +224,7 @@ export const addMember = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Take someone out of the team of your organization
+ * Take someone out of the team of your organization, or leave it
  *
  * Refusals: not-found, conflict.
  */
@@ -235,6 +235,21 @@ export const removeMember = <ThrowOnError extends boolean = false>(options: Opti
             type: 'apiKey'
         }],
     url: '/api/v1/organizations/{organization_id}/members/{user_id}',
+    ...options
+});
+
+/**
+ * The open invitations of your organization
+ *
+ * Refusals: not-found, malformed-request.
+ */
+export const listInvitations = <ThrowOnError extends boolean = false>(options: Options<ListInvitationsData, ThrowOnError>): RequestResult<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError> => (options.client ?? client).get<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tessera_access',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/organizations/{organization_id}/invitations',
     ...options
 });
 
@@ -255,6 +270,21 @@ export const inviteMember = <ThrowOnError extends boolean = false>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Withdraw an open invitation
+ *
+ * Refusals: not-found.
+ */
+export const withdrawInvitation = <ThrowOnError extends boolean = false>(options: Options<WithdrawInvitationData, ThrowOnError>): RequestResult<WithdrawInvitationResponses, WithdrawInvitationErrors, ThrowOnError> => (options.client ?? client).delete<WithdrawInvitationResponses, WithdrawInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'tessera_access',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/organizations/{organization_id}/invitations/{invitation_id}',
+    ...options
 });
 
 /**

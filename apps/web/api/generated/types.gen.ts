@@ -1076,6 +1076,14 @@ export type AddMemberResponses = {
         event_ids: Array<string> | null;
         created_at: string;
     };
+    /**
+     * Default Response
+     */
+    202: {
+        id: string;
+        invitation_url: string;
+        expires_at: string;
+    };
 };
 
 export type AddMemberResponse = AddMemberResponses[keyof AddMemberResponses];
@@ -1144,6 +1152,81 @@ export type RemoveMemberResponses = {
 };
 
 export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path: {
+        organization_id: string;
+    };
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/organizations/{organization_id}/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<{
+            id: string;
+            email: string;
+            role: 'organizer' | 'box_office' | 'staff';
+            event_ids: Array<string> | null;
+            invited_by: string;
+            created_at: string;
+            expires_at: string;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
 
 export type InviteMemberData = {
     body: {
@@ -1216,6 +1299,71 @@ export type InviteMemberResponses = {
 };
 
 export type InviteMemberResponse = InviteMemberResponses[keyof InviteMemberResponses];
+
+export type WithdrawInvitationData = {
+    body?: never;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        organization_id: string;
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/organizations/{organization_id}/invitations/{invitation_id}';
+};
+
+export type WithdrawInvitationErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type WithdrawInvitationError = WithdrawInvitationErrors[keyof WithdrawInvitationErrors];
+
+export type WithdrawInvitationResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type WithdrawInvitationResponse = WithdrawInvitationResponses[keyof WithdrawInvitationResponses];
 
 export type AcceptInvitationData = {
     body?: never;
