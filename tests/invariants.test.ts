@@ -41,6 +41,10 @@ const plants: Readonly<Record<string, readonly string[]>> = {
     `insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor, refund_amount, cancelled_at, refunded_at)
      select 'cxl_planted', booking_id, 'buyer', 100, 'test', 1, now(), now() from booking.bookings where payment_id is not null`,
   ],
+  'I31-full': [
+    `insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor, refund_amount, cancelled_at, refunded_at)
+     select 'cxl_planted', booking_id, 'event-cancelled', 100, 'test', 1, now(), now() from booking.bookings where payment_id is not null`,
+  ],
   'I31-completed': [
     `insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor, requested_at)
      select 'cxl_planted', booking_id, 'buyer', 100, 'test', now() - interval '11 minutes' from booking.bookings where payment_id is not null`,

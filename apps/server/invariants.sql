@@ -77,6 +77,21 @@ left join (
 ) r on r.cause = c.cancellation_id
 where c.refunded_at is not null and coalesce(c.refund_amount, 0) <> coalesce(r.refunds, 0)
 
+-- @name cancelled_event_promises_all
+-- I31: a cancellation of an event promises everything that was left of what paid for the booking.
+select c.cancellation_id, c.booking_id, c.refund_percent, c.refund_amount as promised, p.captured, other.refunds, lost.amount as lost
+from booking.cancellations c
+join booking.bookings b using (booking_id)
+left join payment.payments p on p.id = b.payment_id
+left join lateral (
+  select coalesce(sum(amount), 0) as refunds from payment.refunds r where r.payment_id = p.id and r.cause <> c.cancellation_id
+) other on true
+left join lateral (
+  select coalesce(sum(amount), 0) as amount from payment.disputes d where d.payment_id = p.id and d.status = 'lost'
+) lost on true
+where c.reason = 'event-cancelled'
+  and (c.refund_percent <> 100 or (c.refunded_at is not null and p.captured - other.refunds - lost.amount > c.refund_amount))
+
 -- @name cancellation_completed
 -- I31: a cancellation that was begun is completed, refund included.
 select cancellation_id, booking_id, requested_at, cancelled_at from booking.cancellations

@@ -3,6 +3,7 @@ import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { cancel } from './cancel.ts'
+import { cancelBookings } from './cancel-bookings.ts'
 import { cancelEventBookings } from './cancel-event.ts'
 import { type Fixture, hall, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { invariants } from './invariants.ts'
@@ -145,6 +146,37 @@ test('a buyer who cancels a booking of a cancelled event gets everything back, w
   })
   await cancelEventBookings(fixture.deps)
   expect([...refunds.values()]).toEqual([{ booking_id, percent: 100, asked: 1 }])
+})
+
+test('the event is cancelled while a buyer is cancelling: everything goes back, whoever frees the seats', async () => {
+  for (const batch_first of [true, false]) {
+    refunds.clear()
+    const { performance_id, event_id } = await fixture.open(performance())
+    const { body } = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })
+    const { booking_id } = body as { booking_id: string }
+    const payment = { payment_id: newId('pay'), amount: money(2_500, 'EUR'), holder: null }
+    await rpc(fixture.deps).settle_paid({ booking_id, ...payment })
+    // The buyer's call has read its intention (50 %) and asks check-in when the event is cancelled.
+    const revoke = async () => {
+      await cancelled(event_id, performance_id)
+      // The event's run cancels the booking, and has not asked for the refund yet.
+      if (batch_first) await fixture.db.transaction((tx) => cancelBookings(tx, [booking_id]))
+      return { kind: 'revoked' as const }
+    }
+    const checkin = { ...fixture.deps.rpc.checkin, revoke }
+    const buyers = { ...fixture.deps, rpc: { ...fixture.deps.rpc, checkin } }
+    expect(await cancel(buyers, { booking_id, actor: 'buyer' })).toEqual({
+      kind: 'cancelled',
+      refund: money(2_500, 'EUR'),
+      waits_for_dispute: false,
+    })
+    expect([...refunds.values()]).toEqual([{ booking_id, percent: 100, asked: 1 }])
+    await cancelEventBookings(fixture.deps)
+    const terms = 'select reason, refund_percent, refund_amount::int from booking.cancellations where booking_id = $1'
+    expect(await fixture.owner.query(terms, [booking_id])).toEqual([
+      { reason: 'event-cancelled', refund_percent: 100, refund_amount: 2_500 },
+    ])
+  }
 })
 
 /** Confirmed bookings of one seat each, as holds and payments would have left them. */

@@ -29,14 +29,13 @@ order by booking_id limit :limit
 -- @name lock_bookings
 select lock_bookings(:booking_ids::text[])
 
--- A cancellation that its buyer had only begun becomes one that gives everything back.
+-- What its buyer had only begun stays, and `cancel_bookings` turns it into a cancellation that gives everything back.
 -- @name intend_all
-insert into booking.cancellations as c (cancellation_id, booking_id, reason, refund_percent, actor)
+insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor)
 select n.cancellation_id, n.booking_id, 'event-cancelled', 100, 'event-cancelled'
 from unnest(:cancellation_ids::text[], :booking_ids::text[]) as n (cancellation_id, booking_id)
 order by n.booking_id
-on conflict (booking_id) do update set reason = excluded.reason, refund_percent = excluded.refund_percent
-where c.cancelled_at is null
+on conflict (booking_id) do nothing
 
 -- @name count_cancelled
 update booking.event_cancellations set bookings_cancelled = bookings_cancelled + :count where performance_no = :performance_no

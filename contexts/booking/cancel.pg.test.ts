@@ -13,6 +13,8 @@ let fixture: Fixture
 const neighbours = {
   admitted: [] as string[],
   refunds: [] as { percent: number; reason: string }[],
+  /** Which cancellations the previews were asked for. */
+  previews: [] as (string | null)[],
   payment_down: false,
   /** The bank has the payment in dispute. */
   disputed: false,
@@ -42,7 +44,10 @@ beforeAll(async () => {
       },
       payment: {
         payments_of: async () => [],
-        refund_preview: async ({ percent }) => promised(percent),
+        refund_preview: async ({ percent, cancellation_id }) => {
+          neighbours.previews.push(cancellation_id)
+          return promised(percent)
+        },
         refund_booking: async ({ percent, reason }) => {
           if (neighbours.payment_down) throw new Error('payment is away')
           neighbours.refunds.push({ percent, reason })
@@ -61,6 +66,7 @@ afterAll(() => fixture[Symbol.asyncDispose]())
 beforeEach(() => {
   neighbours.admitted = []
   neighbours.refunds = []
+  neighbours.previews = []
   neighbours.payment_down = false
   neighbours.disputed = false
 })
@@ -199,6 +205,19 @@ test('a cancellation that stopped half-way is driven to its end', async () => {
   )
   await resumeCancellations(fixture.deps)
   expect(neighbours.refunds).toEqual([{ percent: 50, reason: 'cancellation' }])
+})
+
+test('the preview of a cancellation under way names it, so that payment answers what it has promised already', async () => {
+  const { booking_id, user } = await confirmed()
+  await cancel(booking_id, user, '?preview=true')
+  neighbours.payment_down = true
+  await cancel(booking_id, user)
+  expect((await cancel(booking_id, user, '?preview=true')).body).toMatchObject({ refund: money(1_250, 'EUR') })
+  const [row] = await fixture.owner.query<{ cancellation_id: string }>(
+    'select cancellation_id from booking.cancellations where booking_id = $1',
+    [booking_id],
+  )
+  expect(neighbours.previews).toEqual([null, row?.cancellation_id])
 })
 
 test('a cancelled event sells nothing more and refunds everyone in full', async () => {

@@ -81,6 +81,17 @@ function reasonNow(subject: CancellationSubject): Intention['reason'] {
   return subject.performance_status === 'cancelled' ? 'event-cancelled' : 'buyer'
 }
 
+/** Until the booking is cancelled, a cancellation of its event turns the buyer's intention into one that gives everything back. */
+function termsNow(
+  subject: CancellationSubject,
+  intention: Intention | undefined,
+): { reason: Intention['reason']; percent: number } {
+  const isDecided = intention !== undefined && intention.cancelled_at !== null
+  if (intention !== undefined && (isDecided || subject.performance_status !== 'cancelled'))
+    return { reason: intention.reason, percent: intention.refund_percent }
+  return { reason: reasonNow(subject), percent: percentNow(subject) }
+}
+
 /** What `cancel` would do now for the buyer: the same refusals, and the amount by the same arithmetic in payment. */
 export async function previewCancellation(deps: CancelDeps, booking_id: string): Promise<PreviewOutcome> {
   const subject = await deps.db.one<CancellationSubject>(sql.subject, { booking_id })
@@ -89,13 +100,15 @@ export async function previewCancellation(deps: CancelDeps, booking_id: string):
     return { kind: 'preview', ...recordedRefund(intention, subject) }
   if (intention === undefined && subject.status !== 'confirmed')
     return { kind: 'not-confirmed', status: subject.status }
+  const { reason, percent } = termsNow(subject, intention)
   if (intention === undefined || intention.cancelled_at === null) {
     const ticket_ids = (await deps.rpc.ticketing.tickets_of({ booking_id })).map((ticket) => ticket.id)
     const used = ticket_ids.length === 0 ? [] : await deps.rpc.checkin.used({ ticket_ids })
-    if (used.length > 0 && (intention?.reason ?? reasonNow(subject)) === 'buyer') return { kind: 'already-admitted' }
+    if (used.length > 0 && reason === 'buyer') return { kind: 'already-admitted' }
   }
-  const percent = intention?.refund_percent ?? percentNow(subject)
-  return { kind: 'preview', ...refundOf(await deps.rpc.payment.refund_preview({ booking_id, percent }), subject) }
+  const cancellation_id = intention?.cancellation_id ?? null
+  const promised = await deps.rpc.payment.refund_preview({ booking_id, percent, cancellation_id })
+  return { kind: 'preview', ...refundOf(promised, subject) }
 }
 
 /**
@@ -129,9 +142,11 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
     const event_id = await freeAndAnnounce(deps, booking_id)
     if (event_id !== null) await deps.delivered(event_id, ['ticketing.void'])
   }
-  if (intention.refunded_at !== null) return { kind: 'cancelled', ...recordedRefund(intention, subject) }
+  // Read again: `cancel_bookings` has decided how much goes back, and no call may ask payment for anything else.
+  const decided = await deps.db.one<Intention>(sql.intention, { booking_id })
+  if (decided.refunded_at !== null) return { kind: 'cancelled', ...recordedRefund(decided, subject) }
   try {
-    const promised = await deps.rpc.payment.refund_booking(refundRequest(intention))
+    const promised = await deps.rpc.payment.refund_booking(refundRequest(decided))
     await noteRefunds(deps.db, [{ cancellation_id, promised }])
     return { kind: 'cancelled', ...refundOf(promised, subject) }
   } catch (error) {

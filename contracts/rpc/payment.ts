@@ -81,8 +81,15 @@ export type RefundRequest = {
 
 export type PaymentRpc = {
   payments_of(input: { booking_ids: string[] }): Promise<PaymentSummary[]>
-  /** What `refund_booking` would promise now. Null: no money is there to give back. */
-  refund_preview(input: { booking_id: string; percent: number }): Promise<PromisedRefund>
+  /**
+   * What `refund_booking` would promise now; what it has promised already where this cancellation has asked.
+   * `cancellation_id` is null while there is no cancellation. A null refund: no money is there to give back.
+   */
+  refund_preview(input: {
+    booking_id: string
+    percent: number
+    cancellation_id: string | null
+  }): Promise<PromisedRefund>
   /** Asks for the money back that a cancellation promises; idempotent by `cancellation_id`. */
   refund_booking(input: RefundRequest): Promise<PromisedRefund>
   /**

@@ -1,6 +1,7 @@
 -- Cancels confirmed bookings whose cancellations are on record: frees seats and general-admission counters, marks, logs,
 -- and writes one `booking.cancelled` each. Answers those that were still confirmed, with the seats really freed and the
--- event's id; whoever was cancelled by another call meanwhile is left out.
+-- event's id; whoever was cancelled by another call meanwhile is left out. Of a performance that does not take place
+-- everything goes back, whoever asked first: under the locks its status is final, and so are the terms from here on.
 create or replace function cancel_bookings(p_booking_ids text[])
 returns table (booking_id text, performance_no int, freed int[], event_id uuid)
 language plpgsql as $$
@@ -15,7 +16,11 @@ begin
   if v_ids is null then return; end if;
 
   update bookings b set status = 'cancelled' where b.booking_id = any (v_ids);
-  update cancellations c set cancelled_at = now() where c.booking_id = any (v_ids);
+  update cancellations c set cancelled_at = now(),
+    reason = case when p.status = 'cancelled' then 'event-cancelled' else c.reason end,
+    refund_percent = case when p.status = 'cancelled' then 100 else c.refund_percent end
+  from bookings b join performances p using (performance_no)
+  where c.booking_id = any (v_ids) and b.booking_id = c.booking_id;
   insert into booking_log (booking_id, from_status, to_status, actor, detail)
   select c.booking_id, 'confirmed', 'cancelled', c.actor,
     json_build_object('cancellation_id', c.cancellation_id, 'reason', c.reason, 'refund_percent', c.refund_percent)

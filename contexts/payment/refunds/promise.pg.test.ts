@@ -58,9 +58,14 @@ test.each(CASES)('refunded before: %s, dispute: %s, at %i %%', async (earlier, d
     percent,
     reason: 'cancellation' as const,
   }
-  expect(await refund_preview({ booking_id: booking.id, percent })).toEqual(expected)
+  const preview = (cancellation_id: string | null) =>
+    refund_preview({ booking_id: booking.id, percent, cancellation_id })
+  expect(await preview(null)).toEqual(expected)
+  expect(await preview(wish.cancellation_id)).toEqual(expected)
   expect(await refund_booking(wish)).toEqual(expected)
   expect(await refund_booking(wish)).toEqual(expected)
+  // Booking may have died before it wrote this down: the preview takes no percentage of what is left after it.
+  expect(await preview(wish.cancellation_id)).toEqual(expected)
 
   const stateNow = async () =>
     (await payments_of({ booking_ids: [booking.id] }))[0]?.refunds.find((refund) => refund.reason === 'cancellation')

@@ -24,12 +24,18 @@ const PROVIDER_WAIT_MS = 2_000
 const SENT_BY_REQUEST_S = 15
 const REQUESTS_MAX = 500
 
-/** What `refundBooking` would promise now. */
+/**
+ * What `refundBooking` would promise now. A cancellation that has asked before is answered with its own refunds: what they
+ * reserve is no longer left over.
+ */
 export async function previewRefund(
   deps: Deps,
-  { booking_id, percent }: { booking_id: string; percent: number },
+  { booking_id, percent, cancellation_id }: { booking_id: string; percent: number; cancellation_id: string | null },
 ): Promise<PromisedRefund> {
   await settleFirst(deps, [booking_id])
+  const causes = cancellation_id === null ? [] : [cancellation_id]
+  const earlier = await deps.db.many<KnownRefund>(sql.refunds_of_causes, { booking_ids: [booking_id], causes })
+  if (earlier.length > 0) return promiseOf(earlier)
   return promiseOf(planRefunds(await deps.db.many<Refundable>(sql.refundable, { booking_ids: [booking_id] }), percent))
 }
 
