@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
 import { openProduct } from './product.ts'
-import { admin, type House, openHouse } from './theatre.ts'
+import { admin, type Onsale, putOnSale } from './theatre.ts'
 
 /** What an admin does about events that a consumer could not take, over the API and on the command line. */
 const product = await openProduct()
@@ -12,9 +12,9 @@ const { owner, people } = product.product
 const PATH = '/admin/dead-letters'
 
 let as: string
-let house: House
+let onsale: Onsale
 beforeAll(async () => {
-  house = await openHouse(client)
+  onsale = await putOnSale(client)
   as = (await admin(client, people)).token
   await product.settle()
   return () => product[Symbol.asyncDispose]()
@@ -38,7 +38,7 @@ async function park(payload: string | null): Promise<string> {
      from catalog.outbox where topic = 'catalog.performance_published' and key = $2
      on conflict (consumer, event_id) do update set payload = excluded.payload
      returning letter_id::text as id`,
-    [payload, house.performance_id],
+    [payload, onsale.performance_id],
   )
   return row?.id ?? ''
 }
@@ -46,7 +46,7 @@ async function park(payload: string | null): Promise<string> {
 test('an admin sees a letter and has it taken again; then it is gone', async () => {
   const id = await park(null)
   expect(await letters()).toMatchObject({
-    items: [{ id, consumer: 'realtime.learn', key: house.performance_id, error: 'it would not go' }],
+    items: [{ id, consumer: 'realtime.learn', key: onsale.performance_id, error: 'it would not go' }],
     next_cursor: null,
   })
   const { body } = await client.expect(200, 'POST', `${PATH}/${id}/redrive`, { as })

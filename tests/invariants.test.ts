@@ -2,20 +2,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkInvariants } from '../apps/server/integrity.ts'
 import { productInvariants } from '../apps/server/invariants.ts'
 import { openProduct, type TestProduct } from './product.ts'
-import { admin, type Booking, buy, type House, hold, openHouse, type Person, register } from './theatre.ts'
+import { admin, type Booking, buy, hold, type Onsale, type Person, putOnSale, register } from './theatre.ts'
 
 /** What must hold between contexts, each with a violation planted that no code of ours could make. */
 let product: TestProduct
-let house: House
+let onsale: Onsale
 let buyer: Person
 let booking: Booking
 
 beforeAll(async () => {
   product = await openProduct()
-  house = await openHouse(product.client)
+  onsale = await putOnSale(product.client)
   buyer = await register(product.client)
-  booking = await buy(product.client, buyer.token, house.performance_id, { seat_ids: ['A-1', 'A-2'] })
-  await hold(product.client, buyer.token, house.performance_id, { seat_ids: ['A-3'] })
+  booking = await buy(product.client, buyer.token, onsale.performance_id, { seat_ids: ['A-1', 'A-2'] })
+  await hold(product.client, buyer.token, onsale.performance_id, { seat_ids: ['A-3'] })
   await product.settle()
 })
 afterAll(() => product[Symbol.asyncDispose]())

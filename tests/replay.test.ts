@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { productOfFile } from './product.ts'
-import { buy, guest, type House, hold, openHouse, PASSWORD, register } from './theatre.ts'
+import { buy, guest, hold, type Onsale, PASSWORD, putOnSale, register } from './theatre.ts'
 
 /** Every consumer of the product takes all of its events again, and its tables end as they were. */
 const product = await productOfFile()
@@ -11,13 +11,13 @@ const { owner, relay, consumers } = product.product
 const PASSING = ['outbox', 'inbox', 'inbox_generations', 'idempotency_keys']
 
 beforeAll(async () => {
-  const house = await openHouse(client)
-  await sellAndCancel(house)
-  await holdReleaseAndExpire(house)
-  const fallen = await openHouse(client, { organizer: house.organizer })
+  const onsale = await putOnSale(client)
+  await sellAndCancel(onsale)
+  await holdReleaseAndExpire(onsale)
+  const fallen = await putOnSale(client, { organizer: onsale.organizer })
   const late = await register(client)
   await buy(client, late.token, fallen.performance_id, { seat_ids: ['A-1'] })
-  await done('DELETE', `/events/${fallen.event_id}`, house.organizer.token)
+  await done('DELETE', `/events/${fallen.event_id}`, onsale.organizer.token)
   let last = ''
   const rests = async (): Promise<boolean> => {
     await product.product.jobs.runNow('booking.resume-cancellations', null)
@@ -37,7 +37,7 @@ async function done(method: string, path: string, as: string, body?: object): Pr
   if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${bytes}`)
 }
 
-async function sellAndCancel({ performance_id, standing, organizer, stalls }: House): Promise<void> {
+async function sellAndCancel({ performance_id, standing, organizer, stalls }: Onsale): Promise<void> {
   const buyer = await register(client)
   await buy(client, buyer.token, performance_id, { seat_ids: ['A-1', 'A-2'] })
   await buy(client, buyer.token, performance_id, { items: [{ tier_id: standing, quantity: 3 }] })
@@ -52,7 +52,7 @@ async function sellAndCancel({ performance_id, standing, organizer, stalls }: Ho
   await done('PUT', `/tiers/${stalls}`, as, { name: 'Parterre' })
 }
 
-async function holdReleaseAndExpire({ performance_id, standing }: House): Promise<void> {
+async function holdReleaseAndExpire({ performance_id, standing }: Onsale): Promise<void> {
   const visitor = await guest(client)
   const released = await hold(client, visitor.token, performance_id, { seat_ids: ['A-5', 'A-6'] })
   await done('DELETE', `/bookings/${released.booking_id}`, visitor.token)

@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 
-/** People and houses that most journeys need, made the way anyone makes them: over the API. */
+/** People and events on sale that most journeys need, made over the API. */
 export type Person = { token: string; refresh_token: string; user_id: string; email: string }
 export type Organizer = Person & { organization_id: string }
 
@@ -78,16 +78,16 @@ export type PretixPlan = {
 export function plan(rows: number, seats_a_row: number): PretixPlan {
   const letters = Array.from({ length: rows }, (_, row) => rowName(row))
   return {
-    name: 'House',
+    name: 'Hall',
     categories: [
       { name: 'Stalls', color: '#b3202c' },
       { name: 'Circle', color: '#20406c' },
     ],
     zones: [
       {
-        name: 'House',
+        name: 'Hall',
         position: { x: 0, y: 0 },
-        zone_id: 'house',
+        zone_id: 'hall',
         uuid: crypto.randomUUID(),
         areas: [],
         rows: letters.map((letter, row) => ({
@@ -113,7 +113,7 @@ function rowName(row: number): string {
   return row < 26 ? String.fromCharCode(65 + row) : `${rowName(Math.floor(row / 26) - 1)}${rowName(row % 26)}`
 }
 
-export type House = {
+export type Onsale = {
   organizer: Organizer
   venue_id: string
   chart_id: string
@@ -128,7 +128,7 @@ export const STALLS = { amount: 2_400, currency: 'EUR' }
 const CIRCLE = { amount: 0, currency: 'EUR' }
 const STANDING = { amount: 1_550, currency: 'EUR' }
 
-export type HouseOptions = {
+export type OnsaleOptions = {
   rows?: number
   seats_a_row?: number
   standing?: number
@@ -141,7 +141,7 @@ export type HouseOptions = {
 const DAY_MS = 86_400_000
 
 /** An event on sale: seats in Stalls (24.00) and Circle (free), and standing places (15.50). */
-export async function openHouse(client: Client, options: HouseOptions = {}): Promise<House> {
+export async function putOnSale(client: Client, options: OnsaleOptions = {}): Promise<Onsale> {
   const owner = options.organizer ?? (await organizer(client))
   const as = owner.token
   const make = async (path: string, body: unknown): Promise<string> =>

@@ -1,5 +1,6 @@
 import type { Verdict } from './check.ts'
 import { files, textOf } from './tree.ts'
+import { wordComplaints } from './words.ts'
 
 export const LINES_MAX = 400
 /** A style sheet is a list, and may be long. */
@@ -19,13 +20,15 @@ export async function checkFiles(): Promise<Verdict> {
   const ours = files().filter((file) => !WRONG_ON_PURPOSE.test(file))
   const complaints = ours.flatMap((file) => [
     ...nameComplaints(file),
-    ...(TEXT.test(file) ? textComplaints(file, textOf(file)) : []),
+    ...(TEXT.test(file) ? [...textComplaints(file, textOf(file)), ...wordComplaints(file, textOf(file))] : []),
   ])
   return { complaints, looked_at: `${ours.length} files` }
 }
 
 export function nameComplaints(file: string): string[] {
-  return DRAWERS.test(file) && !GENERATED.test(file) ? [`${file} is named like a drawer: name it by what it holds`] : []
+  return DRAWERS.test(file) && !GENERATED.test(file)
+    ? [`${file} has a name that says nothing: name it by what it contains`]
+    : []
 }
 
 export function textComplaints(file: string, text: string): string[] {

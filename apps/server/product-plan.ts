@@ -17,7 +17,7 @@ type Given = {
   account: { uid: number; gid: number } | null
 }
 
-/** A stampede's requests live all at once: in the usual 16 MB the collector copies them over and over, 30 ms each time. */
+/** The requests of a burst are alive at the same time: in the usual 16 MB the collector copies them over and over, 30 ms each time. */
 export const SERVER_NODE_FLAGS = ['--max-semi-space-size=64']
 
 /** What `npm start` runs in this checkout, and what each part is told of the others. */

@@ -52,7 +52,7 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
 
 /**
  * Whether the database answers within a second. On a connection of its own, and asked once however many ask at a time:
- * neither the holds of a stampede nor the probes of a balancer can use up what it needs.
+ * neither a burst of holds nor the probes of a balancer can use up what it needs.
  */
 function healthCheck(db: Db): () => Promise<boolean> {
   let asking: Promise<boolean> | undefined

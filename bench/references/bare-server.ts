@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 
 /** H: what node:http alone does with the same request: reads the body, answers a small JSON. The ceiling of any server here. */
-const ANSWER = Buffer.from(JSON.stringify({ status: 'ok', detail: 'Someone was faster: 1-1, 1-2 just went.' }))
+const ANSWER = Buffer.from(JSON.stringify({ status: 'ok', detail: 'Seats 1-1, 1-2 are not available.' }))
 
 const server = createServer((incoming, response) => {
   let length = 0

@@ -201,7 +201,7 @@ test('a limit per person holds across orders, also in parallel', async () => {
   expect(answers.filter((answer) => answer.status === 422)).toHaveLength(3)
 })
 
-test('best available gives neighbours, and looks again when someone was faster', async () => {
+test('best available gives adjacent seats, and searches again when they are taken meanwhile', async () => {
   const { performance_id, tiers } = await fixture.open(performance())
   const answers = await Promise.all(
     Array.from({ length: 10 }, () =>

@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 /** Every user wants every seat, all at once, spread over the processes. */
-async function stampede(performance_id: string, processes: readonly Deps[]): Promise<HoldOutcome[]> {
+async function holdAllAtOnce(performance_id: string, processes: readonly Deps[]): Promise<HoldOutcome[]> {
   const requests = Array.from({ length: USERS * SEATS }, (_, i) => ({
     user: Math.floor(i / SEATS),
     seat_id: `A-${(i % SEATS) + 1}`,
@@ -54,9 +54,9 @@ async function sold(performance_id: string): Promise<{ bookings: number; seats: 
   return row ?? { bookings: 0, seats: 0 }
 }
 
-test('100 users × 16 seats at once: exactly 16 winners, everyone else is told who was faster', async () => {
+test('100 users × 16 seats at once: exactly 16 winners, everyone else is told which seats are unavailable', async () => {
   const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small' }))
-  const outcomes = await stampede(performance_id, [fixture.deps])
+  const outcomes = await holdAllAtOnce(performance_id, [fixture.deps])
   expect(outcomes.filter((outcome) => outcome.kind === 'held')).toHaveLength(SEATS)
   expect(outcomes.filter((outcome) => outcome.kind === 'seat-unavailable')).toHaveLength(USERS * SEATS - SEATS)
   expect(await sold(performance_id)).toEqual({ bookings: SEATS, seats: SEATS })
@@ -64,7 +64,7 @@ test('100 users × 16 seats at once: exactly 16 winners, everyone else is told w
 
 test('the same over four processes that know nothing of each other', async () => {
   const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small' }))
-  const outcomes = await stampede(performance_id, [fixture.deps, ...others])
+  const outcomes = await holdAllAtOnce(performance_id, [fixture.deps, ...others])
   expect(outcomes.filter((outcome) => outcome.kind === 'held')).toHaveLength(SEATS)
   expect(await sold(performance_id)).toEqual({ bookings: SEATS, seats: SEATS })
 })
@@ -132,13 +132,13 @@ test('negative control: with check-then-insert in place of the claim, four proce
   const { performance_id } = await broken.open(performance({ chart_id: 'cht_small' }))
   // Every process has its connections open before the race begins.
   const warm_up = await broken.open(performance({ chart_id: 'cht_small' }))
-  await stampede(warm_up.performance_id, processes)
-  const outcomes = await stampede(performance_id, processes)
+  await holdAllAtOnce(warm_up.performance_id, processes)
+  const outcomes = await holdAllAtOnce(performance_id, processes)
   expect(outcomes.filter((outcome) => outcome.kind === 'held').length).toBeGreaterThan(SEATS)
   for (const deps of processes.slice(1)) await close(deps)
 })
 
-test('general admission under a stampede sells exactly the total, with no place lost', async () => {
+test('general admission under a burst sells exactly the total, with no place lost', async () => {
   const places = { ...performance().tiers[0], categories: null, quantity: 50, name: 'Standing', max_per_order: 4 }
   const facts = performance({ chart_id: null })
   const tier = { ...facts.tiers[0], ...places, tier_id: newId('tier') } as (typeof facts.tiers)[number]

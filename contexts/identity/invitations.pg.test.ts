@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]())
 
 async function found(as: SignedIn): Promise<string> {
-  const body = { name: 'House' }
+  const body = { name: 'Hall' }
   return (await fixture.call('POST', '/api/v1/organizations', { token: as.access_token, body })).body.id
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from '#platform/db'
 import type { Deps } from './deps.ts'
 import { forgetPerformances, forgetStates, learn, markCancelled, project, strokes } from './project.ts'
 
-/** A stampede's batches are projected together; the seat state may lag by 200 ms, of which the hub takes 50. */
+/** A burst's batches are projected together; the seat state may lag by 200 ms, of which the hub takes 50. */
 const PACE_MS = 40
 
 export function consumers(deps: Deps): Consumer[] {

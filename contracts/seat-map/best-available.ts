@@ -1,10 +1,10 @@
 /**
  * "Two together, please": the best free seats, the same on the server (holds) and in the browser (the offer).
  *
- * Quality of a seat. The house has an axis, from the focus (the stage) through the middle of all seats. The best spot
+ * Quality of a seat. The hall has an axis, from the focus (the stage) through the middle of all seats. The best spot
  * lies on it, 18 % of the way from the front row to the last: near, yet not under the stage. (Seats behind the stage do not
  * make a front row.) A seat costs its distance
- * from that spot, where a step back weighs 1.4 steps aside; a restricted view costs as much as a quarter of the house.
+ * from that spot, where a step back weighs 1.4 steps aside; a restricted view costs as much as a quarter of the hall.
  * Where the seats surround the focus there is no axis, and a seat costs its distance from the focus.
  * Costs are whole numbers, so every engine on every machine agrees on the order.
  *
@@ -255,12 +255,12 @@ function seatCosts(columns: SeatColumns): Int32Array {
     near = Math.min(near, depth)
   }
   near = Math.max(near, 0)
-  const house = Math.max(far - near, columns.pitch)
-  const ideal = axis === null ? near : near + IDEAL_DEPTH * house
+  const hall = Math.max(far - near, columns.pitch)
+  const ideal = axis === null ? near : near + IDEAL_DEPTH * hall
   const costs = new Int32Array(count)
   for (let seat = 0; seat < count; seat += 1) {
     const back = (depths[seat] ?? 0) - ideal
-    const far_from_ideal = Math.hypot(asides[seat] ?? 0, DEPTH_WEIGHT * back) / house
+    const far_from_ideal = Math.hypot(asides[seat] ?? 0, DEPTH_WEIGHT * back) / hall
     const obstructed = (int(flags, seat) & seatFlags.obstructed) !== 0 ? OBSTRUCTED_COST : 0
     costs[seat] = Math.min(Math.round(far_from_ideal * COST_UNIT), 1_000 * COST_UNIT) + obstructed
   }
@@ -279,7 +279,7 @@ function axisOf({ count, x, y, focus }: SeatColumns): { x: number; y: number } |
     sumY += dy / length
   }
   const length = Math.hypot(sumX, sumY)
-  // Seen from the focus, the seats' directions cancel out: the house is in the round.
+  // Seen from the focus, the seats' directions cancel out: the hall is in the round.
   return length < 0.35 * count ? null : { x: sumX / length, y: sumY / length }
 }
 

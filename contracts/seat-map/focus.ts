@@ -62,14 +62,14 @@ function rankOf(label: string): number | null {
 }
 
 function clearing(chart: Chart): { x: number; y: number } | null {
-  const house = seatBox(chart)
+  const hall = seatBox(chart)
   let best: { x: number; y: number } | null = null
-  let bestArea = 0.02 * (house.right - house.left) * (house.bottom - house.top)
+  let bestArea = 0.02 * (hall.right - hall.left) * (hall.bottom - hall.top)
   for (const { outline } of chart.shapes) {
     const box = outlineBox(outline)
     const area = (box.right - box.left) * (box.bottom - box.top)
     const center = centerOf(outline)
-    const inside = center.x > house.left && center.x < house.right && center.y > house.top && center.y < house.bottom
+    const inside = center.x > hall.left && center.x < hall.right && center.y > hall.top && center.y < hall.bottom
     if (!inside || area <= bestArea) continue
     const holdsSeats = chart.seats.some(
       (seat) => seat.x > box.left && seat.x < box.right && seat.y > box.top && seat.y < box.bottom,

@@ -152,8 +152,8 @@ function boundsOf(chart: Chart, columns: SeatColumns): GeometryDocument['bounds'
     const [left, top, right, bottom] = [min(columns.x), min(columns.y), max(columns.x), max(columns.y)]
     boxes.push({ left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin })
   }
-  const house = boxes.at(-1)
-  if (columns.count > 0 && house !== undefined) for (const box of boxes) keepNear(box, house)
+  const hall = boxes.at(-1)
+  if (columns.count > 0 && hall !== undefined) for (const box of boxes) keepNear(box, hall)
   const edge = (pick: (box: (typeof boxes)[number]) => number, best: (a: number, b: number) => number) =>
     tidy(boxes.map(pick).reduce((a, b) => best(a, b)))
   return [
@@ -165,12 +165,12 @@ function boundsOf(chart: Chart, columns: SeatColumns): GeometryDocument['bounds'
 }
 
 /** Decoration far from every seat (a forgotten shape) must not make the room a speck: it may lie outside the picture. */
-function keepNear(box: Box, house: Box): void {
-  const reach = 0.75 * Math.max(house.right - house.left, house.bottom - house.top)
-  box.left = Math.max(box.left, house.left - reach)
-  box.top = Math.max(box.top, house.top - reach)
-  box.right = Math.min(box.right, house.right + reach)
-  box.bottom = Math.min(box.bottom, house.bottom + reach)
+function keepNear(box: Box, hall: Box): void {
+  const reach = 0.75 * Math.max(hall.right - hall.left, hall.bottom - hall.top)
+  box.left = Math.max(box.left, hall.left - reach)
+  box.top = Math.max(box.top, hall.top - reach)
+  box.right = Math.min(box.right, hall.right + reach)
+  box.bottom = Math.min(box.bottom, hall.bottom + reach)
 }
 
 function tablesOf(chart: Chart, shifts: Float64Array): [number, Outline][] {

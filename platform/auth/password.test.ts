@@ -66,7 +66,7 @@ test('beyond the queue the answer is saturated, and those within it are served',
   const checks = await Promise.all(Array.from({ length: 8 }, () => narrow.verify('correct horse', hash)))
   expect(checks.filter((check) => check === 'fits')).toHaveLength(3)
   expect(checks.filter((check) => check === 'saturated')).toHaveLength(5)
-  expect(await narrow.hash('after the stampede')).not.toBeNull()
+  expect(await narrow.hash('after the burst')).not.toBeNull()
 })
 
 test('one source cannot fill the queue for the others', async () => {

@@ -45,7 +45,7 @@ const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([A-Za-z0-9+/]{1
 const BCRYPT = /^\$2[abxy]\$(0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/
 const argon2Async = promisify(argon2)
 
-/** Hashes and checks passwords, a bounded number at once, so that a stampede of log-ins leaves room for everything else. */
+/** Hashes and checks passwords, a bounded number at once, so that a burst of log-ins leaves room for everything else. */
 export function createPasswords(options: PasswordOptions = {}): Passwords {
   const gate = bulkhead(options.concurrency_max ?? CONCURRENCY_MAX, options.queue_max ?? QUEUE_MAX)
   const source_max = options.source_max ?? SOURCE_MAX

@@ -40,7 +40,7 @@ const PARAM_LENGTH_MAX = 500
 const UNUSED_GRACE_MS = 200
 /** Requests under way in one process before new ones are shed with 503. */
 const IN_FLIGHT_MAX = 20_000
-/** Connections that the system keeps for us while the event loop is busy: a stampede comes all at once. */
+/** Connections that the system keeps for us while the event loop is busy: a burst arrives all at once. */
 const BACKLOG = 4_096
 
 /**

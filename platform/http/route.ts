@@ -133,7 +133,7 @@ function idempotencyOf(request: FastifyRequest, operation: string): Idempotency 
     owner: principal.user_id,
     operation,
     key,
-    // Only what is remembered or compared needs the hash; refusals, most of a stampede, go without.
+    // Only what is remembered or compared needs the hash; refusals, most of a burst, do without.
     get body_hash() {
       // Raw bytes are hashed as they are: printed as JSON, 64 MB of them would fill the heap.
       const bytes = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null)

@@ -6,13 +6,13 @@ import {
   type Booking,
   buy,
   guest,
-  type House,
   hold,
+  type Onsale,
   type Organizer,
-  openHouse,
   organizer,
   PASSWORD,
   plan,
+  putOnSale,
   register,
   STALLS,
 } from '../theatre.ts'
@@ -88,9 +88,9 @@ export async function makeWorld(test: TestProduct): Promise<World> {
   const { client } = test
   const [first, second] = [await organizer(client, 'First'), await organizer(client, 'Second')]
   const [own, colleague, foreign] = [
-    await openHouse(client, { organizer: first, rows: 30, seats_a_row: 20 }),
-    await openHouse(client, { organizer: first, rows: 30, seats_a_row: 20 }),
-    await openHouse(client, { organizer: second, rows: 30, seats_a_row: 20 }),
+    await putOnSale(client, { organizer: first, rows: 30, seats_a_row: 20 }),
+    await putOnSale(client, { organizer: first, rows: 30, seats_a_row: 20 }),
+    await putOnSale(client, { organizer: second, rows: 30, seats_a_row: 20 }),
   ]
   const [ann, ben, cid] = [await register(client), await register(client), await register(client)]
   const token = {
@@ -142,8 +142,8 @@ export async function makeWorld(test: TestProduct): Promise<World> {
   return { token, organization, object }
 }
 
-function partsOf(house: House): Partial<Record<Kind, string>> {
-  const { event_id, performance_id, stalls, venue_id, chart_id } = house
+function partsOf(onsale: Onsale): Partial<Record<Kind, string>> {
+  const { event_id, performance_id, stalls, venue_id, chart_id } = onsale
   return { event: event_id, performance: performance_id, tier: stalls, venue: venue_id, chart: chart_id }
 }
 
@@ -196,7 +196,7 @@ function makerOf(client: Client, sides: Partial<Record<Relation, Side>>) {
         return made.body.payment_id
       }
       case 'block': {
-        const body = { seat_ids: [nextSeat()], reason: 'House seat' }
+        const body = { seat_ids: [nextSeat()], reason: 'Hall seat' }
         const path = `/performances/${performance_id}/blocks`
         return (await client.expect<{ id: string }>(201, 'POST', path, { as: owner, body })).body.id
       }

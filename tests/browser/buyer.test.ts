@@ -156,7 +156,7 @@ test('signing up on the checkout comes back to it with the hold, and the order i
     await page.getByLabel('First name').fill('Meera')
     await page.getByLabel('Last name').fill('Joshi')
     await page.getByLabel('E-mail').fill(email)
-    await page.getByLabel('Password').fill('monsoon in the opera house')
+    await page.getByLabel('Password').fill('monsoon over the opera')
     await page.getByRole('button', { name: 'Make an account' }).click()
     await page.waitForURL((url) => url.pathname === path)
     await page.getByRole('main').getByText(email).waitFor()

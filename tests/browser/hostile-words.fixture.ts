@@ -119,12 +119,12 @@ async function hostileEvent(
 }
 
 /** The plan with one category and a zone of that name. */
-function renamed(house: PretixPlan, name: string): PretixPlan {
+function renamed(onsale: PretixPlan, name: string): PretixPlan {
   return {
-    ...house,
+    ...onsale,
     name,
     categories: [{ name, color: '#7a1fa2' }],
-    zones: house.zones.map((zone) => ({
+    zones: onsale.zones.map((zone) => ({
       ...zone,
       name,
       rows: zone.rows.map((row) => ({ ...row, seats: row.seats.map((seat) => ({ ...seat, category: name })) })),

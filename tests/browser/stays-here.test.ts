@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
-import { buy, hold, openHouse, PASSWORD } from '../theatre.ts'
+import { buy, hold, PASSWORD, putOnSale } from '../theatre.ts'
 
 /**
  * Nothing leaves the machine: every page runs in a browser that refuses and counts all requests to other origins.
@@ -38,24 +38,24 @@ async function guarded(context: BrowserContext, own: ReadonlySet<string>): Promi
 
 async function pagesOf(email: string, token: string): Promise<Record<string, string>> {
   const { client } = product
-  const house = await openHouse(client, {
+  const onsale = await putOnSale(client, {
     organizer: { token, email, user_id: '', refresh_token: '', ...(await organization(token)) },
   })
-  const seats = { best_available: { tier_id: house.stalls, quantity: 1 } }
-  const order = await buy(client, token, house.performance_id, seats)
-  const held = await hold(client, token, house.performance_id, seats)
+  const seats = { best_available: { tier_id: onsale.stalls, quantity: 1 } }
+  const order = await buy(client, token, onsale.performance_id, seats)
+  const held = await hold(client, token, onsale.performance_id, seats)
   return {
     discover: '/',
-    event: `/events/${house.event_id}`,
-    seats: `/performances/${house.performance_id}/seats`,
+    event: `/events/${onsale.event_id}`,
+    seats: `/performances/${onsale.performance_id}/seats`,
     checkout: `/checkout/${held.booking_id}`,
     order: `/orders/${order.id}`,
     ticket: `/tickets/${order.tickets[0]?.id}`,
     tickets: '/tickets',
     'my events': '/organizer',
-    sales: `/organizer/events/${house.event_id}/sales`,
+    sales: `/organizer/events/${onsale.event_id}/sales`,
     doors: '/door',
-    scanner: `/door/${house.performance_id}`,
+    scanner: `/door/${onsale.performance_id}`,
     integrity: '/admin/integrity',
     invitation: `/invitations/${'x'.repeat(43)}`,
     styleguide: '/styleguide',

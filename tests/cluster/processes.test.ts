@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client } from '../client.ts'
 import { violations } from '../faults/crash.ts'
 import { type Machine, type RealProduct, startProcesses } from '../processes.ts'
-import { guest, openHouse } from '../theatre.ts'
+import { guest, putOnSale } from '../theatre.ts'
 
 /** Two server processes on one port, and a third server on the same database as on another machine. */
 const SEATS = 30
@@ -42,7 +42,7 @@ test('each of them is in the registry, with its share of the connections', async
 })
 
 test('race: sixty people over three processes want thirty seats, each is won once', async () => {
-  const { performance_id } = await openHouse(product.client, { rows: 2, seats_a_row: SEATS })
+  const { performance_id } = await putOnSale(product.client, { rows: 2, seats_a_row: SEATS })
   const people = await Promise.all(Array.from({ length: 2 * SEATS }, () => guest(product.client)))
   const answers = await Promise.all(
     people.map(({ token }, n) =>
@@ -59,7 +59,7 @@ test('race: sixty people over three processes want thirty seats, each is won onc
 })
 
 test('replay: the key of a won hold gets its 201 again from every process, though the seats are taken', async () => {
-  const { performance_id } = await openHouse(product.client, { rows: 2, seats_a_row: SEATS })
+  const { performance_id } = await putOnSale(product.client, { rows: 2, seats_a_row: SEATS })
   const { token } = await guest(product.client)
   for (let seat = 1; seat <= 8; seat++) {
     const hold = { as: token, key: crypto.randomUUID(), body: { performance_id, seat_ids: [`A-${seat}`] } }

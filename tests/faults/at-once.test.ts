@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '../client.ts'
 import { productOfFile } from '../product.ts'
-import { type Booking, buy, type House, hold, openHouse, type Paid, type Person, register } from '../theatre.ts'
+import { type Booking, buy, hold, type Onsale, type Paid, type Person, putOnSale, register } from '../theatre.ts'
 
 /** Two hands on one thing, or twenty-four: whatever the order, one story comes out, and all who tell it agree. */
 const product = await productOfFile()
@@ -42,19 +42,19 @@ const captures = async (booking_id: string): Promise<number> => {
 }
 
 test('one key, 24 holds: one booking, told 24 times', async () => {
-  const house = await openHouse(client)
+  const onsale = await putOnSale(client)
   const buyer = await register(client)
   const key = crypto.randomUUID()
-  const body = { performance_id: house.performance_id, seat_ids: ['A-1', 'A-2'] }
+  const body = { performance_id: onsale.performance_id, seat_ids: ['A-1', 'A-2'] }
   const answers = await many(() => client.send('POST', '/bookings/hold', { as: buyer.token, key, body }))
   expect(statuses(answers)).toEqual({ 201: MANY })
   expect(new Set(answers.map((answer) => answer.body['booking_id'])).size).toBe(1)
 })
 
 test('one key, 24 payments: one charge, told 24 times; another key finds it paid', async () => {
-  const house = await openHouse(client)
+  const onsale = await putOnSale(client)
   const buyer = await register(client)
-  const { booking_id } = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
+  const { booking_id } = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1'] })
   const payment_id = await intentOf(buyer.token, booking_id)
   const key = crypto.randomUUID()
   const answers = await many(() => confirm(buyer.token, payment_id, key))
@@ -82,32 +82,32 @@ test('paid in two tabs at once: one booking, the other payment goes back', async
 })
 
 test('24 cancellations of places: one refund, and exactly as many places are free again', async () => {
-  const house = await openHouse(client, { standing: 10 })
+  const onsale = await putOnSale(client, { standing: 10 })
   const [buyer, next] = await Promise.all([register(client), register(client)])
-  const what = { items: [{ tier_id: house.standing, quantity: 4 }] }
-  const booking = await buy(client, buyer.token, house.performance_id, what)
-  await buy(client, next.token, house.performance_id, what)
+  const what = { items: [{ tier_id: onsale.standing, quantity: 4 }] }
+  const booking = await buy(client, buyer.token, onsale.performance_id, what)
+  await buy(client, next.token, onsale.performance_id, what)
   const answers = await many(() => client.send('DELETE', `/bookings/${booking.id}`, { as: buyer.token }))
   expect(statuses(answers)).toEqual({ 200: MANY })
   await product.settle()
   const after = await read(buyer.token, booking.id)
   expect(after).toMatchObject({ status: 'cancelled', payments: [{ refunded: { amount: 6_200 } }] })
-  const left = (quantity: number) => ({ items: [{ tier_id: house.standing, quantity }] })
-  const body = { performance_id: house.performance_id, ...left(7) }
+  const left = (quantity: number) => ({ items: [{ tier_id: onsale.standing, quantity }] })
+  const body = { performance_id: onsale.performance_id, ...left(7) }
   await client.expect(409, 'POST', '/bookings/hold', { as: next.token, key: true, body })
-  await hold(client, next.token, house.performance_id, left(6))
+  await hold(client, next.token, onsale.performance_id, left(6))
 })
 
-test('entering and cancelling at once: either is inside and keeps his ticket, or is not and has his money', async () => {
+test('admission and cancellation at once: the holder is admitted and the ticket stands, or is refused and refunded', async () => {
   const outcomes = { inside: 0, cancelled: 0 }
   for (let round = 0; round < ROUNDS; round++) {
-    const { house, buyer, booking_id } = await held()
+    const { onsale, buyer, booking_id } = await held()
     await confirm(buyer.token, await intentOf(buyer.token, booking_id))
     const [ticket] = (await read(buyer.token, booking_id)).tickets
     const { body } = await client.expect<{ code: string }>(200, 'GET', `/tickets/${ticket?.id}`, { as: buyer.token })
-    const scan = { code: body.code, performance_id: house.performance_id }
+    const scan = { code: body.code, performance_id: onsale.performance_id }
     const [entry, cancelled] = await Promise.all([
-      client.send('POST', '/checkins', { as: house.organizer.token, key: true, body: scan }),
+      client.send('POST', '/checkins', { as: onsale.organizer.token, key: true, body: scan }),
       client.send('DELETE', `/bookings/${booking_id}`, { as: buyer.token }),
     ])
     expect([
@@ -123,7 +123,7 @@ test('entering and cancelling at once: either is inside and keeps his ticket, or
 
 test('paying and giving back at once: sold and paid, or free and unpaid', async () => {
   for (let round = 0; round < ROUNDS; round++) {
-    const { house, buyer, booking_id } = await held()
+    const { onsale, buyer, booking_id } = await held()
     const payment_id = await intentOf(buyer.token, booking_id)
     const [paid] = await Promise.all([
       confirm(buyer.token, payment_id),
@@ -142,25 +142,25 @@ test('paying and giving back at once: sold and paid, or free and unpaid', async 
     const again = await client.send('POST', '/bookings/hold', {
       as: other.token,
       key: true,
-      body: { performance_id: house.performance_id, seat_ids: ['A-1'] },
+      body: { performance_id: onsale.performance_id, seat_ids: ['A-1'] },
     })
     expect(again.status).toBe(booking.status === 'confirmed' ? 409 : 201)
   }
 })
 
 test('an event falls while everyone is paying: nobody keeps a ticket, everybody gets the money', async () => {
-  const house = await openHouse(client, { rows: 6, seats_a_row: 8 })
+  const onsale = await putOnSale(client, { rows: 6, seats_a_row: 8 })
   const buyers = await many(() => register(client))
   const payments = await Promise.all(
     buyers.map(async (buyer, n) => {
       const seat = `${String.fromCharCode(65 + Math.floor(n / 8))}-${(n % 8) + 1}`
-      const { booking_id } = await hold(client, buyer.token, house.performance_id, { seat_ids: [seat] })
+      const { booking_id } = await hold(client, buyer.token, onsale.performance_id, { seat_ids: [seat] })
       return { buyer, booking_id, payment_id: await intentOf(buyer.token, booking_id) }
     }),
   )
   await Promise.all([
     ...payments.map(({ buyer, payment_id }) => confirm(buyer.token, payment_id)),
-    client.expect(200, 'DELETE', `/events/${house.event_id}`, { as: house.organizer.token }),
+    client.expect(200, 'DELETE', `/events/${onsale.event_id}`, { as: onsale.organizer.token }),
   ])
   await product.settle()
   await product.product.jobs.runNow('booking.resume-cancellations', null)
@@ -183,7 +183,7 @@ test('a refresh token used by 24 tabs at once signs nobody out', async () => {
 })
 
 test('blocking and holding the same seats at once: each seat is the one’s or the other’s', async () => {
-  const house = await openHouse(client, { rows: 4, seats_a_row: 12 })
+  const onsale = await putOnSale(client, { rows: 4, seats_a_row: 12 })
   const buyers = await Promise.all(Array.from({ length: 12 }, () => register(client)))
   const seats = buyers.map((_, n) => `A-${n + 1}`)
   const answers = await Promise.all(
@@ -191,10 +191,10 @@ test('blocking and holding the same seats at once: each seat is the one’s or t
       client.send('POST', '/bookings/hold', {
         as: buyers[n]?.token ?? null,
         key: true,
-        body: { performance_id: house.performance_id, seat_ids: [seat] },
+        body: { performance_id: onsale.performance_id, seat_ids: [seat] },
       }),
-      client.send('POST', `/performances/${house.performance_id}/blocks`, {
-        as: house.organizer.token,
+      client.send('POST', `/performances/${onsale.performance_id}/blocks`, {
+        as: onsale.organizer.token,
         body: { seat_ids: [seat], reason: 'Camera' },
       }),
     ]),
@@ -203,12 +203,12 @@ test('blocking and holding the same seats at once: each seat is the one’s or t
     expect([answers[2 * n]?.status, answers[2 * n + 1]?.status].toSorted()).toEqual([201, 409])
 })
 
-type HeldSeat = { house: House; buyer: Person; booking_id: string }
+type HeldSeat = { onsale: Onsale; buyer: Person; booking_id: string }
 
 async function held(): Promise<HeldSeat> {
-  const [house, buyer] = await Promise.all([openHouse(client), register(client)])
-  const { booking_id } = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
-  return { house, buyer, booking_id }
+  const [onsale, buyer] = await Promise.all([putOnSale(client), register(client)])
+  const { booking_id } = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1'] })
+  return { onsale, buyer, booking_id }
 }
 
 function kept_of(payment: Booking['payments'][number]): number {

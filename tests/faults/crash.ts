@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Part, RealProduct } from '../processes.ts'
-import { openHouse } from '../theatre.ts'
+import { putOnSale } from '../theatre.ts'
 import { audit, type Count } from './audit.ts'
 import { type Sale, startSale } from './sale.ts'
 
@@ -30,9 +30,9 @@ export async function crash(
   options: { parts: readonly Part[]; random(): number; admin_token: string },
 ): Promise<Crash & { sale: Sale }> {
   const { parts, random } = options
-  const house = await openHouse(product.client, { rows: ROWS, seats_a_row: SEATS_A_ROW, standing: 400 })
+  const onsale = await putOnSale(product.client, { rows: ROWS, seats_a_row: SEATS_A_ROW, standing: 400 })
   const seats = stallsOf(ROWS / 2, SEATS_A_ROW)
-  const { performance_id, standing } = house
+  const { performance_id, standing } = onsale
   const sale = await startSale(product.client, { performance_id, standing, seats, buyers: BUYERS, random })
   // Where in the sale it happens is the experiment, so this is no wait for anything.
   await delay(300 + random() * 1_200)

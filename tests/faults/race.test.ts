@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RealProduct, startProcesses } from '../processes.ts'
-import { guest, openHouse } from '../theatre.ts'
+import { guest, putOnSale } from '../theatre.ts'
 import { type BurstAnswer, type BurstRequest, burst } from './burst.ts'
 import { violations } from './crash.ts'
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 type Rush = { performance_id: string; requests: BurstRequest[] }
 
 async function rush(): Promise<Rush> {
-  const { performance_id } = await openHouse(product.client, { rows: 2, seats_a_row: SEATS })
+  const { performance_id } = await putOnSale(product.client, { rows: 2, seats_a_row: SEATS })
   const requests = tokens.flatMap((token) =>
     Array.from({ length: SEATS }, (_, n) => ({
       path: '/bookings/hold',

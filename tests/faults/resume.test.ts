@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Part, type RealProduct, startProcesses } from '../processes.ts'
-import { hold, openHouse, register } from '../theatre.ts'
+import { hold, putOnSale, register } from '../theatre.ts'
 import { violations } from './crash.ts'
 
 const CLEAN_MS_MAX = 10_000
@@ -37,7 +37,7 @@ test.each<{ parts: Part[] }>([{ parts: ['server'] }, { parts: ['server', 'postgr
   'kill -9 of $parts while buyers pay: without any of them asking again, all is settled within 10 s of ready',
   async ({ parts }) => {
     const { client } = product
-    const { performance_id } = await openHouse(client, { rows: 4, seats_a_row: BUYERS / 2 })
+    const { performance_id } = await putOnSale(client, { rows: 4, seats_a_row: BUYERS / 2 })
     const buyer = await register(client)
     const payments: string[] = []
     for (let n = 0; n < BUYERS; n++) {

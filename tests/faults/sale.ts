@@ -28,7 +28,7 @@ export type Sale = {
   unknown(): Step[]
   /** Repeats each of them with its own key until it is known, and goes the rest of those journeys' way. */
   resolve(within_ms: number): Promise<void>
-  /** Every buyer ends at his next answer. */
+  /** Every buyer ends at the next answer. */
   stop(): Promise<void>
 }
 

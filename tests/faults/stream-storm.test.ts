@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Message, openStream } from '../event-stream.ts'
 import { productOfFile } from '../product.ts'
-import { guest, hold, openHouse } from '../theatre.ts'
+import { guest, hold, putOnSale } from '../theatre.ts'
 
 /** Holds, releases, blocks, edited tiers and repeated publication at once, watched by many: everyone sees the same. */
 const product = await productOfFile()
@@ -58,9 +58,9 @@ class Reader {
 test('in a storm of every change no reader misses one: each ends with the picture of the document', {
   timeout: 120_000,
 }, async () => {
-  const house = await openHouse(client, { rows: ROWS, seats_a_row: SEATS })
-  const { performance_id, event_id, stalls } = house
-  const as = house.organizer.token
+  const onsale = await putOnSale(client, { rows: ROWS, seats_a_row: SEATS })
+  const { performance_id, event_id, stalls } = onsale
+  const as = onsale.organizer.token
   let ended_at = Number.POSITIVE_INFINITY
   const readers = Array.from({ length: READERS }, () => new Reader())
   const url = `${origin}/api/v1/performances/${performance_id}/seats/stream`

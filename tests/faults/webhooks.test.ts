@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import { productOfFile, WEBHOOK_SECRET } from '../product.ts'
-import { type Booking, type Held, type House, hold, openHouse, type Person, register } from '../theatre.ts'
+import { type Booking, type Held, hold, type Onsale, type Person, putOnSale, register } from '../theatre.ts'
 
 /**
  * Webhooks as the internet brings them. The card is entered on the provider's own page, as in a browser: nobody calls our
@@ -19,9 +19,9 @@ afterEach(() => {
 
 type Bought = { buyer: Person; held: Held; payment_id: string; provider_ref: string }
 
-async function payOnTheCardPage(house: House, seat: string, method = 'pm_card_visa'): Promise<Bought> {
+async function payOnTheCardPage(onsale: Onsale, seat: string, method = 'pm_card_visa'): Promise<Bought> {
   const buyer = await register(client)
-  const held = await hold(client, buyer.token, house.performance_id, { seat_ids: [seat] })
+  const held = await hold(client, buyer.token, onsale.performance_id, { seat_ids: [seat] })
   const { body } = await client.expect<{ payment_id: string; client_secret: string }>(201, 'POST', '/payments/intent', {
     as: buyer.token,
     key: true,
@@ -62,8 +62,8 @@ const seats = (count: number): string[] => Array.from({ length: count }, (_, n) 
 
 test('five copies of each, shuffled, late, answers lost and forgeries between them: each purchase happens once', async () => {
   control.webhooks({ duplicate: 5, delay_ms: 50, shuffle_ms: 300, fail_first: 1, tamper: 0.5, seed: 41 })
-  const house = await openHouse(client, { seats_a_row: 12 })
-  const bought = await Promise.all(seats(12).map((seat) => payOnTheCardPage(house, seat)))
+  const onsale = await putOnSale(client, { seats_a_row: 12 })
+  const bought = await Promise.all(seats(12).map((seat) => payOnTheCardPage(onsale, seat)))
   await product.settle()
   for (const one of bought) await expectBoughtOnce(one)
   const attempts = control.attempts()
@@ -75,8 +75,8 @@ test('five copies of each, shuffled, late, answers lost and forgeries between th
 
 test('what no webhook tells, the reconciler finds', async () => {
   control.webhooks({ withhold: true })
-  const house = await openHouse(client)
-  const bought = await Promise.all(seats(4).map((seat) => payOnTheCardPage(house, seat)))
+  const onsale = await putOnSale(client)
+  const bought = await Promise.all(seats(4).map((seat) => payOnTheCardPage(onsale, seat)))
   expect(control.withheld().length).toBeGreaterThan(4)
   await product.product.jobs.runNow('payment.reconcile', null)
   for (const one of bought) await expectBoughtOnce(one)
@@ -88,11 +88,11 @@ test('what no webhook tells, the reconciler finds', async () => {
 
 test('money that comes after the hold has ended gets the seat if it is free, and goes back if it is not', async () => {
   control.webhooks({ withhold: true })
-  const house = await openHouse(client)
-  const [free, taken] = await Promise.all([payOnTheCardPage(house, 'A-1'), payOnTheCardPage(house, 'A-2')])
+  const onsale = await putOnSale(client)
+  const [free, taken] = await Promise.all([payOnTheCardPage(onsale, 'A-1'), payOnTheCardPage(onsale, 'A-2')])
   await expire([free.held.booking_id, taken.held.booking_id])
   const second = await register(client)
-  await hold(client, second.token, house.performance_id, { seat_ids: ['A-2'] })
+  await hold(client, second.token, onsale.performance_id, { seat_ids: ['A-2'] })
   control.release()
   await product.settle()
   await expectBoughtOnce(free)
@@ -105,8 +105,8 @@ test('money that comes after the hold has ended gets the seat if it is free, and
 
 test('a booking paid twice keeps one payment; the other goes back', async () => {
   control.webhooks({ withhold: true })
-  const house = await openHouse(client)
-  const first = await payOnTheCardPage(house, 'A-1')
+  const onsale = await putOnSale(client)
+  const first = await payOnTheCardPage(onsale, 'A-1')
   const second = await client.expect<{ payment_id: string; client_secret: string }>(201, 'POST', '/payments/intent', {
     as: first.buyer.token,
     key: true,
@@ -123,9 +123,9 @@ test('a booking paid twice keeps one payment; the other goes back', async () => 
 })
 
 test('a genuine event of a wrong sum, or of an intent that only claims to be ours, confirms nothing', async () => {
-  const house = await openHouse(client)
+  const onsale = await putOnSale(client)
   const buyer = await register(client)
-  const held = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
+  const held = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1'] })
   const { body } = await client.expect<{ payment_id: string }>(201, 'POST', '/payments/intent', {
     as: buyer.token,
     key: true,
@@ -149,8 +149,8 @@ test('a genuine event of a wrong sum, or of an intent that only claims to be our
 })
 
 test('forged, stale, unsigned and reshaped: 400, and nothing is remembered of them', async () => {
-  const house = await openHouse(client)
-  const { buyer, held, payment_id, provider_ref } = await openIntent(house)
+  const onsale = await putOnSale(client)
+  const { buyer, held, payment_id, provider_ref } = await openIntent(onsale)
   const payload = JSON.stringify({
     id: 'evt_forged',
     object: 'event',
@@ -185,8 +185,8 @@ test('forged, stale, unsigned and reshaped: 400, and nothing is remembered of th
 
 test('refunds made at the provider are ours too, whichever way their events come', async () => {
   control.webhooks({ withhold: true })
-  const house = await openHouse(client)
-  const bought = await payOnTheCardPage(house, 'A-1')
+  const onsale = await putOnSale(client)
+  const bought = await payOnTheCardPage(onsale, 'A-1')
   await atProvider('/v1/refunds', { payment_intent: bought.provider_ref, amount: '1000' })
   control.release({ newest_first: true })
   await product.settle()
@@ -198,9 +198,9 @@ test('refunds made at the provider are ours too, whichever way their events come
 
 const now_s = (): number => Math.floor(Date.now() / 1_000)
 
-async function openIntent(house: House): Promise<Bought> {
+async function openIntent(onsale: Onsale): Promise<Bought> {
   const buyer = await register(client)
-  const held = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
+  const held = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1'] })
   const { body } = await client.expect<{ payment_id: string; client_secret: string }>(201, 'POST', '/payments/intent', {
     as: buyer.token,
     key: true,

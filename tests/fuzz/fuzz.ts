@@ -1,7 +1,7 @@
 import { Agent, request as send } from 'node:http'
 import fc from 'fast-check'
 import type { TestProduct } from '../product.ts'
-import { admin, buy, guest, hold, openHouse, organizer, PASSWORD, register } from '../theatre.ts'
+import { admin, buy, guest, hold, organizer, PASSWORD, putOnSale, register } from '../theatre.ts'
 import { complaintOf, type Operation, operationsOf, type Seen } from './openapi.ts'
 import { type FuzzRequest, requestsFor } from './requests.ts'
 
@@ -155,11 +155,11 @@ async function openWorld(product: TestProduct) {
     }
   }
   for (let n = 0; n < 3; n++) {
-    const house = await openHouse(client, { organizer: owner, rows: 6, seats_a_row: 10 })
-    learn(JSON.stringify(house))
-    const booking = await buy(client, buyer.token, house.performance_id, { seat_ids: ['A-1', 'A-2'] })
+    const onsale = await putOnSale(client, { organizer: owner, rows: 6, seats_a_row: 10 })
+    learn(JSON.stringify(onsale))
+    const booking = await buy(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1', 'A-2'] })
     learn(JSON.stringify(booking))
-    learn(JSON.stringify(await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-3'] })))
+    learn(JSON.stringify(await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-3'] })))
   }
   const renew = async (): Promise<void> => {
     for (const person of people) {

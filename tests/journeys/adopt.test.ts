@@ -5,18 +5,18 @@ import {
   guest,
   type Held,
   hold,
-  openHouse,
   PASSWORD,
   type Paid,
   type Person,
   pay,
+  putOnSale,
   register,
 } from '../theatre.ts'
 
 /** Signing in or up with a guest's session brings along what the guest holds, has paid and is paying. */
 const product = await productOfFile()
 const { client } = product
-const house = await openHouse(client, { rows: 10, seats_a_row: 20, standing: 500 })
+const onsale = await putOnSale(client, { rows: 10, seats_a_row: 20, standing: 500 })
 
 type Session = {
   user: { id: string }
@@ -50,7 +50,7 @@ const ownTickets = async (as: string, booking_id: string): Promise<unknown[]> =>
 
 test('signing up with a guest session brings the live hold along, and it can be paid at once', async () => {
   const visitor = await guest(client)
-  const held = await hold(client, visitor.token, house.performance_id, { seat_ids: ['A-1', 'A-2'] })
+  const held = await hold(client, visitor.token, onsale.performance_id, { seat_ids: ['A-1', 'A-2'] })
   const account = await signUp(visitor.token)
   expect(account.adopted).toEqual({ booking_ids: [held.booking_id], left_booking_ids: [] })
   expect(await statusOf(account.access_token, `/bookings/${held.booking_id}`)).toBe(200)
@@ -62,7 +62,7 @@ test('signing up with a guest session brings the live hold along, and it can be 
 test('signing in brings the paid order and its tickets along, visible to the next call', async () => {
   const person = await register(client)
   const visitor = await guest(client)
-  const { booking_id } = await hold(client, visitor.token, house.performance_id, { seat_ids: ['A-3'] })
+  const { booking_id } = await hold(client, visitor.token, onsale.performance_id, { seat_ids: ['A-3'] })
   await pay(client, visitor.token, booking_id, { email: 'ada@example.test' })
   const { body: order } = await client.expect<Booking>(200, 'GET', `/bookings/${booking_id}`, { as: visitor.token })
   const account = await signIn(person, visitor.token)
@@ -83,12 +83,12 @@ test('signing in brings the paid order and its tickets along, visible to the nex
 test('without the guest session, and with the session of an account, nothing moves', async () => {
   const person = await register(client)
   const visitor = await guest(client)
-  const held = await hold(client, visitor.token, house.performance_id, { seat_ids: ['A-5'] })
+  const held = await hold(client, visitor.token, onsale.performance_id, { seat_ids: ['A-5'] })
   const alone = await signIn(person, null)
   expect(alone.adopted).toBeUndefined()
   expect(await statusOf(alone.access_token, `/bookings/${held.booking_id}`)).toBe(404)
   const other = await register(client)
-  const theirs = await hold(client, other.token, house.performance_id, { seat_ids: ['A-6'] })
+  const theirs = await hold(client, other.token, onsale.performance_id, { seat_ids: ['A-6'] })
   const account = await signIn(person, other.token)
   expect(account.adopted).toBeUndefined()
   expect(await statusOf(account.access_token, `/bookings/${theirs.booking_id}`)).toBe(404)
@@ -113,7 +113,7 @@ test('a cookie moves nothing unless our own script sent it: another site cannot 
 test('the retry of a won hold is answered to the account under the same key', async () => {
   const visitor = await guest(client)
   const key = crypto.randomUUID()
-  const body = { performance_id: house.performance_id, seat_ids: ['A-7'] }
+  const body = { performance_id: onsale.performance_id, seat_ids: ['A-7'] }
   const first = await client.expect<Held>(201, 'POST', '/bookings/hold', { as: visitor.token, key, body })
   const account = await signUp(visitor.token)
   const again = await client.expect<Held>(201, 'POST', '/bookings/hold', { as: account.access_token, key, body })
@@ -124,7 +124,7 @@ test('a key that both have used is kept for each of them, and both bookings are 
   const person = await register(client)
   const visitor = await guest(client)
   const key = crypto.randomUUID()
-  const bodyOf = (seat: string) => ({ performance_id: house.performance_id, seat_ids: [seat] })
+  const bodyOf = (seat: string) => ({ performance_id: onsale.performance_id, seat_ids: [seat] })
   const own = await client.expect<Held>(201, 'POST', '/bookings/hold', { as: person.token, key, body: bodyOf('A-8') })
   const theirs = await client.expect<Held>(201, 'POST', '/bookings/hold', {
     as: visitor.token,
@@ -144,7 +144,7 @@ test('a key that both have used is kept for each of them, and both bookings are 
 
 test('a payment that a guest began can be finished by the account', async () => {
   const visitor = await guest(client)
-  const held = await hold(client, visitor.token, house.performance_id, { seat_ids: ['A-10'] })
+  const held = await hold(client, visitor.token, onsale.performance_id, { seat_ids: ['A-10'] })
   const intent = await client.expect<{ payment_id: string }>(201, 'POST', '/payments/intent', {
     as: visitor.token,
     key: true,
@@ -165,7 +165,7 @@ test('a payment that a guest began can be finished by the account', async () => 
 test('a hold that the guest’s request won after signing in is found by the account', async () => {
   const visitor = await guest(client)
   const account = await signUp(visitor.token)
-  const late = await hold(client, visitor.token, house.performance_id, { seat_ids: ['A-11'] })
+  const late = await hold(client, visitor.token, onsale.performance_id, { seat_ids: ['A-11'] })
   expect(await statusOf(account.access_token, `/bookings/${late.booking_id}`)).toBe(200)
   const stranger = await register(client)
   expect(await statusOf(stranger.token, `/bookings/${late.booking_id}`)).toBe(404)
@@ -176,8 +176,8 @@ test('paying and signing in at the same moment: the tickets are always the accou
     Array.from({ length: 12 }, async (_, n) => {
       const person = await register(client)
       const visitor = await guest(client)
-      const held = await hold(client, visitor.token, house.performance_id, {
-        items: [{ tier_id: house.standing, quantity: 2 }],
+      const held = await hold(client, visitor.token, onsale.performance_id, {
+        items: [{ tier_id: onsale.standing, quantity: 2 }],
       })
       const intent = await client.expect<{ payment_id: string }>(201, 'POST', '/payments/intent', {
         as: visitor.token,

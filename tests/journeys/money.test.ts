@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { productOfFile } from '../product.ts'
-import { admin, type Booking, buy, guest, hold, openHouse, type Paid, pay, register } from '../theatre.ts'
+import { admin, type Booking, buy, guest, hold, type Paid, pay, putOnSale, register } from '../theatre.ts'
 
 /** How money comes and goes: the bank that asks, the guest without an account, cancelling, refunds, an event that falls. */
 const product = await productOfFile()
@@ -19,7 +19,7 @@ type Intent = { payment_id: string; client_secret: string; checkout_url?: string
 
 /** An event that begins in so many hours. */
 const houseIn = (hours: number) =>
-  openHouse(client, {
+  putOnSale(client, {
     start_time: new Date(Date.now() + hours * HOUR_MS).toISOString(),
     refund_policy: POLICY,
   })
@@ -38,9 +38,9 @@ async function providerRef(payment_id: string): Promise<string> {
 }
 
 test('3-D Secure: the bank asks, the buyer answers, the webhook confirms the booking', async () => {
-  const house = await houseIn(100)
+  const onsale = await houseIn(100)
   const buyer = await register(client)
-  const { booking_id } = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
+  const { booking_id } = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1'] })
   const { payment_id } = await openIntent(buyer.token, booking_id, { return_url: `${product.origin}/checkout/done` })
   const asked = await client.expect<Paid>(200, 'POST', '/payments/confirm', {
     as: buyer.token,
@@ -63,9 +63,9 @@ test('3-D Secure: the bank asks, the buyer answers, the webhook confirms the boo
 })
 
 test('3-D Secure refused: nothing is charged, the hold stays, another card pays', async () => {
-  const house = await houseIn(100)
+  const onsale = await houseIn(100)
   const buyer = await register(client)
-  const { booking_id } = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
+  const { booking_id } = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1'] })
   const { payment_id } = await openIntent(buyer.token, booking_id)
   const body = { payment_id, payment_method: 'pm_card_authenticationRequired' }
   await client.expect(200, 'POST', '/payments/confirm', { as: buyer.token, key: true, body })
@@ -79,9 +79,9 @@ test('3-D Secure refused: nothing is charged, the hold stays, another card pays'
 })
 
 test('a guest buys with an e-mail address, and whoever has the order link has the tickets', async () => {
-  const house = await houseIn(100)
+  const onsale = await houseIn(100)
   const buyer = await guest(client)
-  const { booking_id } = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1', 'A-2'] })
+  const { booking_id } = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1', 'A-2'] })
   await client.expect(422, 'POST', '/payments/intent', { as: buyer.token, key: true, body: { booking_id } })
   await pay(client, buyer.token, booking_id, {
     email: 'guest@example.test',
@@ -102,7 +102,7 @@ test('a guest buys with an e-mail address, and whoever has the order link has th
   }
   await client.expect(200, 'GET', `/bookings/${booking_id}/calendar.ics?access=${access}`)
 
-  const other = await buy(client, (await register(client)).token, house.performance_id, { seat_ids: ['A-3'] })
+  const other = await buy(client, (await register(client)).token, onsale.performance_id, { seat_ids: ['A-3'] })
   const wrong = `${access.startsWith('a') ? 'b' : 'a'}${access.slice(1)}`
   for (const path of [`/bookings/${other.id}?access=${access}`, `/bookings/${booking_id}?access=${wrong}`])
     await client.expect(404, 'GET', path)
@@ -114,9 +114,9 @@ test('cancelling gives back what the policy says, and no more', async () => {
     [36, 50],
     [12, 0],
   ] as const) {
-    const house = await houseIn(hours)
+    const onsale = await houseIn(hours)
     const buyer = await register(client)
-    const booking = await buy(client, buyer.token, house.performance_id, { seat_ids: ['A-1', 'A-2'] })
+    const booking = await buy(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1', 'A-2'] })
     const refund = { amount: (4_800 * percent) / 100, currency: 'EUR' }
     const as = buyer.token
     const preview = await client.expect<Cancelled>(200, 'DELETE', `/bookings/${booking.id}?preview=true`, { as })
@@ -129,26 +129,26 @@ test('cancelling gives back what the policy says, and no more', async () => {
     expect(after.body.tickets.map((ticket) => ticket.status)).toEqual(['void', 'void'])
     // A repeated request answers the same and refunds nothing more.
     await client.expect(200, 'DELETE', `/bookings/${booking.id}`, { as })
-    await hold(client, as, house.performance_id, { seat_ids: ['A-1'] })
+    await hold(client, as, onsale.performance_id, { seat_ids: ['A-1'] })
     await expectLedgerOfProvider()
   }
 })
 
 test('a hold given back is free at once', async () => {
-  const house = await houseIn(100)
+  const onsale = await houseIn(100)
   const [buyer, other] = await Promise.all([register(client), register(client)])
-  const held = await hold(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
+  const held = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1'] })
   const released = await client.expect(200, 'DELETE', `/bookings/${held.booking_id}`, { as: buyer.token })
   expect(released.body).toEqual({ id: held.booking_id, status: 'released', refund: { amount: 0, currency: 'EUR' } })
-  await hold(client, other.token, house.performance_id, { seat_ids: ['A-1'] })
+  await hold(client, other.token, onsale.performance_id, { seat_ids: ['A-1'] })
   await client.expect(404, 'DELETE', `/bookings/${ABSENT_BOOKING}`, { as: buyer.token })
 })
 
 test('refunds in parts, by two at once, never exceed what was paid', async () => {
-  const house = await houseIn(100)
+  const onsale = await houseIn(100)
   const buyer = await register(client)
-  const as = house.organizer.token
-  const booking = await buy(client, buyer.token, house.performance_id, { seat_ids: ['A-1', 'A-2'] })
+  const as = onsale.organizer.token
+  const booking = await buy(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1', 'A-2'] })
   const payment_id = booking.payments[0]?.id
   const give = (amount: number) =>
     client.send('POST', `/payments/${payment_id}/refund`, {
@@ -177,18 +177,18 @@ test('refunds in parts, by two at once, never exceed what was paid', async () =>
 })
 
 test('an event that falls: nothing can be held, everyone gets everything back, the books agree with the provider', async () => {
-  const house = await houseIn(12)
+  const onsale = await houseIn(12)
   const buyers = await Promise.all(Array.from({ length: 6 }, () => register(client)))
   const bookings = await Promise.all(
-    buyers.map((buyer, n) => buy(client, buyer.token, house.performance_id, { seat_ids: [`A-${n + 1}`] })),
+    buyers.map((buyer, n) => buy(client, buyer.token, onsale.performance_id, { seat_ids: [`A-${n + 1}`] })),
   )
   const holder = await register(client)
-  await hold(client, holder.token, house.performance_id, { seat_ids: ['B-1'] })
-  await client.expect(200, 'DELETE', `/events/${house.event_id}`, { as: house.organizer.token })
+  await hold(client, holder.token, onsale.performance_id, { seat_ids: ['B-1'] })
+  await client.expect(200, 'DELETE', `/events/${onsale.event_id}`, { as: onsale.organizer.token })
   await client.expect(422, 'POST', '/bookings/hold', {
     as: holder.token,
     key: true,
-    body: { performance_id: house.performance_id, seat_ids: ['B-2'] },
+    body: { performance_id: onsale.performance_id, seat_ids: ['B-2'] },
   })
   const cancellations = product.product.jobs.names().find((name) => name === 'booking.resume-cancellations')
   expect(cancellations).toBeDefined()
@@ -203,7 +203,7 @@ test('an event that falls: nothing can be held, everyone gets everything back, t
       tickets: [{ status: 'void' }],
     })
   }
-  const event = await client.expect(200, 'GET', `/events/${house.event_id}`)
+  const event = await client.expect(200, 'GET', `/events/${onsale.event_id}`)
   expect(event.body).toMatchObject({ status: 'cancelled' })
   await expectLedgerOfProvider()
 })

@@ -7,20 +7,20 @@ import {
   type Booking,
   buy,
   type Held,
-  type House,
   hold,
+  type Onsale,
   type Organizer,
-  openHouse,
   organizer,
   type Paid,
   type Person,
   pay,
   plan,
+  putOnSale,
   register,
   STALLS,
 } from '../theatre.ts'
 
-/** From an empty house to a guest inside it, by someone who has read the API's contract and nothing else. */
+/** From an empty database to an admitted guest, by calls that the API's contract describes. */
 const product = await productOfFile()
 const { client } = product
 
@@ -124,9 +124,9 @@ describe('selling', () => {
 
 describe('buying', () => {
   test('hold → clash → the same again by its key → another body under it → decline → pay → tickets', async () => {
-    const house = await openHouse(client)
+    const onsale = await putOnSale(client)
     const [buyer, other] = await Promise.all([register(client), register(client, 'Bo', 'Second')])
-    const body = { performance_id: house.performance_id, seat_ids: ['A-1', 'A-2'] }
+    const body = { performance_id: onsale.performance_id, seat_ids: ['A-1', 'A-2'] }
     const key = crypto.randomUUID()
     await client.expect(428, 'POST', '/bookings/hold', { as: buyer.token, body })
     const held = await client.expect<Held>(201, 'POST', '/bookings/hold', { as: buyer.token, key, body })
@@ -145,11 +145,11 @@ describe('buying', () => {
     const clash = await client.expect<Problem & { unavailable: string[] }>(409, 'POST', '/bookings/hold', {
       as: other.token,
       key: true,
-      body: { performance_id: house.performance_id, seat_ids: ['A-2', 'A-3'] },
+      body: { performance_id: onsale.performance_id, seat_ids: ['A-2', 'A-3'] },
     })
     expect(clash.body).toMatchObject({ type: '/problems/seat-unavailable', unavailable: ['A-2'] })
     // All or nothing: A-3 was not taken along.
-    await hold(client, other.token, house.performance_id, { seat_ids: ['A-3'] })
+    await hold(client, other.token, onsale.performance_id, { seat_ids: ['A-3'] })
 
     const again = await client.expect<Held>(201, 'POST', '/bookings/hold', { as: buyer.token, key, body })
     expect(again.body).toEqual(held.body)
@@ -202,54 +202,54 @@ describe('buying', () => {
   })
 
   test('unknown, foreign, repeated and empty lists of seats', async () => {
-    const house = await openHouse(client, { max_per_order: 4 })
+    const onsale = await putOnSale(client, { max_per_order: 4 })
     const buyer = await register(client)
     const refused = async (status: number, what: object): Promise<string> =>
       (
         await client.expect<Problem>(status, 'POST', '/bookings/hold', {
           as: buyer.token,
           key: true,
-          body: { performance_id: house.performance_id, ...what },
+          body: { performance_id: onsale.performance_id, ...what },
         })
       ).body.type
     expect(await refused(422, { seat_ids: ['Z-99'] })).toBe('/problems/unknown-seats')
     expect(await refused(422, { seat_ids: ['A-1', 'A-1'] })).toBe('/problems/unknown-seats')
     expect(await refused(422, { seat_ids: ['A-1', 'A-2', 'A-3', 'A-4', 'A-5'] })).toBe('/problems/limit-exceeded')
-    expect(await refused(422, { items: [3, 2].map((quantity) => ({ tier_id: house.standing, quantity })) })).toBe(
+    expect(await refused(422, { items: [3, 2].map((quantity) => ({ tier_id: onsale.standing, quantity })) })).toBe(
       '/problems/limit-exceeded',
     )
     expect(await refused(400, { seat_ids: [] })).toBe('/problems/malformed-request')
     expect(await refused(400, {})).toBe('/problems/malformed-request')
-    expect(await refused(400, { items: [{ tier_id: house.standing, quantity: 0 }] })).toBe(
+    expect(await refused(400, { items: [{ tier_id: onsale.standing, quantity: 0 }] })).toBe(
       '/problems/malformed-request',
     )
   })
 
   test('general admission: places run out exactly, and a shortage names the tier', async () => {
-    const house = await openHouse(client, { standing: 5 })
+    const onsale = await putOnSale(client, { standing: 5 })
     const [one, two] = await Promise.all([register(client), register(client)])
-    const booking = await buy(client, one.token, house.performance_id, {
-      items: [{ tier_id: house.standing, quantity: 3 }],
+    const booking = await buy(client, one.token, onsale.performance_id, {
+      items: [{ tier_id: onsale.standing, quantity: 3 }],
     })
     expect(booking.tickets.map((ticket) => [ticket.seat_id, ticket.tier_id])).toEqual(
-      Array.from({ length: 3 }, () => [null, house.standing]),
+      Array.from({ length: 3 }, () => [null, onsale.standing]),
     )
     const short = await client.expect<Problem & { unavailable: string[] }>(409, 'POST', '/bookings/hold', {
       as: two.token,
       key: true,
-      body: { performance_id: house.performance_id, items: [{ tier_id: house.standing, quantity: 3 }] },
+      body: { performance_id: onsale.performance_id, items: [{ tier_id: onsale.standing, quantity: 3 }] },
     })
-    expect(short.body.unavailable).toEqual([house.standing])
-    await hold(client, two.token, house.performance_id, { items: [{ tier_id: house.standing, quantity: 2 }] })
+    expect(short.body.unavailable).toEqual([onsale.standing])
+    await hold(client, two.token, onsale.performance_id, { items: [{ tier_id: onsale.standing, quantity: 2 }] })
   })
 
   test('best available seats lie together; what costs nothing is confirmed without a payment', async () => {
-    const house = await openHouse(client)
+    const onsale = await putOnSale(client)
     const buyer = await register(client)
     const held = await client.expect<Held & { line_items: { seat_id: string }[] }>(201, 'POST', '/bookings/hold', {
       as: buyer.token,
       key: true,
-      body: { performance_id: house.performance_id, best_available: { tier_id: house.circle, quantity: 3 } },
+      body: { performance_id: onsale.performance_id, best_available: { tier_id: onsale.circle, quantity: 3 } },
     })
     const [row, ...others] = new Set(held.body.line_items.map((line) => line.seat_id.split('-')[0]))
     expect([row, others]).toEqual([expect.stringMatching(/^[CD]$/), []])
@@ -265,9 +265,9 @@ describe('buying', () => {
   })
 
   test('what belongs to another user or another tenant is 404, like what does not exist', async () => {
-    const house = await openHouse(client)
+    const onsale = await putOnSale(client)
     const [buyer, other, stranger] = await Promise.all([register(client), register(client), organizer(client)])
-    const booking = await buy(client, buyer.token, house.performance_id, { seat_ids: ['A-1'] })
+    const booking = await buy(client, buyer.token, onsale.performance_id, { seat_ids: ['A-1'] })
     const [ticket] = booking.tickets
     const [payment] = booking.payments
     const places = [
@@ -289,8 +289,8 @@ describe('buying', () => {
       [stranger.token, `/bookings/${booking.id}`],
     ] as const)
       await client.expect(404, 'DELETE', own, { as })
-    await client.expect(404, 'GET', `/events/${house.event_id}/sales`, { as: stranger.token })
-    await client.expect(404, 'DELETE', `/events/${house.event_id}`, { as: stranger.token })
+    await client.expect(404, 'GET', `/events/${onsale.event_id}/sales`, { as: stranger.token })
+    await client.expect(404, 'DELETE', `/events/${onsale.event_id}`, { as: stranger.token })
     await client.expect(404, 'POST', `/payments/${payment?.id}/refund`, {
       as: stranger.token,
       key: true,
@@ -306,13 +306,13 @@ describe('buying', () => {
 
 describe('entering', () => {
   test('24 scanners at once: one admission, 23 are told when and where', async () => {
-    const { house, owner, code, ticket_id } = await soldTicket()
+    const { onsale, owner, code, ticket_id } = await soldTicket()
     const scans = await Promise.all(
       Array.from({ length: 24 }, (_, gate) =>
         client.send<{ result: string; first_admitted_at?: string; gate?: string }>('POST', '/checkins', {
           as: owner.token,
           key: true,
-          body: { code, performance_id: house.performance_id, gate: `Gate ${gate}` },
+          body: { code, performance_id: onsale.performance_id, gate: `Gate ${gate}` },
         }),
       ),
     )
@@ -321,16 +321,16 @@ describe('entering', () => {
     const refused = scans.filter((scan) => scan.status === 409)
     expect(refused).toHaveLength(23)
     expect(refused[0]?.body).toMatchObject({ result: 'already_used', gate: expect.stringMatching(/^Gate /) })
-    const doors = `/performances/${house.performance_id}/checkins`
+    const doors = `/performances/${onsale.performance_id}/checkins`
     expect((await client.expect(200, 'GET', doors, { as: owner.token })).body).toMatchObject({ admitted: 1, total: 1 })
   })
 
   test('a lost answer refuses no honest guest; wrong door, void, forged and strange codes are told apart', async () => {
-    const { house, owner, buyer, code, booking_id } = await soldTicket()
-    const elsewhere = await openHouse(client, { organizer: owner })
+    const { onsale, owner, buyer, code, booking_id } = await soldTicket()
+    const elsewhere = await putOnSale(client, { organizer: owner })
     const scan = (status: number, body: object, key: string | true = true) =>
       client.expect<{ result: string }>(status, 'POST', '/checkins', { as: owner.token, key, body })
-    const { performance_id } = house
+    const { performance_id } = onsale
     expect((await scan(422, { code, performance_id: elsewhere.performance_id })).body.result).toBe('wrong_performance')
     const forged = `${code.slice(0, -10)}${code.at(-10) === 'A' ? 'B' : 'A'}${code.slice(-9)}`
     for (const strange of ['', 'https://example.test', forged])
@@ -367,15 +367,15 @@ describe('entering', () => {
   })
 })
 
-type Sold = { house: House; owner: Organizer; buyer: Person; code: string; ticket_id: string; booking_id: string }
+type Sold = { onsale: Onsale; owner: Organizer; buyer: Person; code: string; ticket_id: string; booking_id: string }
 
 async function soldTicket(): Promise<Sold> {
-  const house = await openHouse(client)
+  const onsale = await putOnSale(client)
   const buyer = await register(client)
-  const held = await hold(client, buyer.token, house.performance_id, { seat_ids: ['B-4'] })
+  const held = await hold(client, buyer.token, onsale.performance_id, { seat_ids: ['B-4'] })
   await pay(client, buyer.token, held.booking_id)
   const booking = await client.expect<Booking>(200, 'GET', `/bookings/${held.booking_id}`, { as: buyer.token })
   const ticket_id = booking.body.tickets[0]?.id ?? ''
   const ticket = await client.expect<{ code: string }>(200, 'GET', `/tickets/${ticket_id}`, { as: buyer.token })
-  return { house, owner: house.organizer, buyer, code: ticket.body.code, ticket_id, booking_id: held.booking_id }
+  return { onsale, owner: onsale.organizer, buyer, code: ticket.body.code, ticket_id, booking_id: held.booking_id }
 }

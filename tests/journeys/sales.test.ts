@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { productOfFile } from '../product.ts'
-import { type House, hold, openHouse, register } from '../theatre.ts'
+import { hold, type Onsale, putOnSale, register } from '../theatre.ts'
 
 /**
  * The organizer's sales figures are the money that was kept: after any history of purchases, cancellations, refunds,
@@ -41,11 +41,11 @@ const CARDS = [
   'pm_card_pendingRefund',
 ]
 
-async function buySome(house: House, token: string, random: (below: number) => number, n: number): Promise<Bought> {
+async function buySome(onsale: Onsale, token: string, random: (below: number) => number, n: number): Promise<Bought> {
   const seated = random(2) === 0
   const quantity = 1 + random(3)
-  const what = seated ? { seat_ids: [`A-${n + 1}`] } : { items: [{ tier_id: house.standing, quantity }] }
-  const held = await hold(client, token, house.performance_id, what)
+  const what = seated ? { seat_ids: [`A-${n + 1}`] } : { items: [{ tier_id: onsale.standing, quantity }] }
+  const held = await hold(client, token, onsale.performance_id, what)
   const { body } = await client.expect<{ payment_id: string }>(201, 'POST', '/payments/intent', {
     as: token,
     key: true,
@@ -59,12 +59,12 @@ async function buySome(house: House, token: string, random: (below: number) => n
     payment_id,
     token,
     places: seated ? 1 : quantity,
-    tier_id: seated ? house.stalls : house.standing,
+    tier_id: seated ? onsale.stalls : onsale.standing,
     paid: held.total.amount,
   }
 }
 
-async function happen(house: House, bought: Bought, random: (below: number) => number): Promise<void> {
+async function happen(onsale: Onsale, bought: Bought, random: (below: number) => number): Promise<void> {
   switch (random(4)) {
     case 0:
       await client.send('DELETE', `/bookings/${bought.booking_id}`, { as: bought.token })
@@ -72,12 +72,16 @@ async function happen(house: House, bought: Bought, random: (below: number) => n
     case 1: {
       const amount = { amount: 1 + random(bought.paid), currency: 'EUR' }
       const body = { amount, reason: 'Goodwill' }
-      await client.send('POST', `/payments/${bought.payment_id}/refund`, { as: house.organizer.token, key: true, body })
+      await client.send('POST', `/payments/${bought.payment_id}/refund`, {
+        as: onsale.organizer.token,
+        key: true,
+        body,
+      })
       return
     }
     case 2:
       await client.send('POST', `/payments/${bought.payment_id}/refund`, {
-        as: house.organizer.token,
+        as: onsale.organizer.token,
         key: true,
         body: { reason: 'All of it' },
       })
@@ -106,9 +110,9 @@ async function keptByLedger(event_id: string, payment_ids: readonly string[] | n
 }
 
 /** Each refund that a bank returned is on the organizer's list until somebody says how the buyer got the money. */
-async function seeToReturnedRefunds(house: House): Promise<void> {
-  const as = house.organizer.token
-  const path = `/events/${house.event_id}/refund-cases`
+async function seeToReturnedRefunds(onsale: Onsale): Promise<void> {
+  const as = onsale.organizer.token
+  const path = `/events/${onsale.event_id}/refund-cases`
   type Cases = { items: { refund_id: string; payment_id: string }[] }
   for (const { payment_id, refund_id } of (await client.expect<Cases>(200, 'GET', path, { as })).body.items) {
     const body = { refund_id, how: 'paid_otherwise', note: 'By bank transfer' }
@@ -119,7 +123,7 @@ async function seeToReturnedRefunds(house: House): Promise<void> {
 
 test.each([1, 2])('sales equal the ledger after a random history (seed %i)', async (seed) => {
   const random = randomOf(seed)
-  const house = await openHouse(client, {
+  const onsale = await putOnSale(client, {
     rows: 2,
     seats_a_row: STEPS,
     standing: 500,
@@ -130,24 +134,24 @@ test.each([1, 2])('sales equal the ledger after a random history (seed %i)', asy
   const history: Bought[] = []
   for (let step = 0; step < STEPS; step++) {
     const bought = history[random(history.length + 1)]
-    if (bought === undefined || random(2) === 0) history.push(await buySome(house, token, random, step))
-    else await happen(house, bought, random)
+    if (bought === undefined || random(2) === 0) history.push(await buySome(onsale, token, random, step))
+    else await happen(onsale, bought, random)
     if (random(5) === 0) await product.settle()
   }
   await product.settle()
   await product.product.jobs.runNow('payment.send-refunds', null)
   await product.settle()
 
-  const { body } = await client.expect<Sales>(200, 'GET', `/events/${house.event_id}/sales`, {
-    as: house.organizer.token,
+  const { body } = await client.expect<Sales>(200, 'GET', `/events/${onsale.event_id}/sales`, {
+    as: onsale.organizer.token,
   })
   const [sales] = body.performances
-  expect(sales?.revenue.amount).toBe(await keptByLedger(house.event_id, null))
+  expect(sales?.revenue.amount).toBe(await keptByLedger(onsale.event_id, null))
   for (const tier of sales?.tiers ?? []) {
     const of_tier = history.filter((bought) => bought.tier_id === tier.tier_id)
     expect(tier.revenue.amount).toBe(
       await keptByLedger(
-        house.event_id,
+        onsale.event_id,
         of_tier.map((bought) => bought.payment_id),
       ),
     )
@@ -155,12 +159,12 @@ test.each([1, 2])('sales equal the ledger after a random history (seed %i)', asy
   // The figures were not all zero, and something had gone back.
   expect(sales?.revenue.amount).toBeGreaterThan(0)
   expect(sales?.revenue.amount).toBeLessThan(history.reduce((sum, bought) => sum + bought.paid, 0))
-  await seeToReturnedRefunds(house)
+  await seeToReturnedRefunds(onsale)
   expect(await product.violations()).toEqual([])
 
   await product.product.jobs.runNow('booking.fold-sales-changes', null)
-  const folded = await client.expect<Sales>(200, 'GET', `/events/${house.event_id}/sales`, {
-    as: house.organizer.token,
+  const folded = await client.expect<Sales>(200, 'GET', `/events/${onsale.event_id}/sales`, {
+    as: onsale.organizer.token,
   })
   expect(folded.body.performances[0]?.revenue).toEqual(sales?.revenue)
 })

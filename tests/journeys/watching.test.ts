@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type EventStream, type Message, openStream } from '../event-stream.ts'
 import { productOfFile } from '../product.ts'
-import { buy, hold, openHouse, register } from '../theatre.ts'
+import { buy, hold, putOnSale, register } from '../theatre.ts'
 
 /** What someone sees who watches: documents that know their version, and streams that lose nothing. */
 const product = await productOfFile()
@@ -28,7 +28,7 @@ const seatsWhere = async (performance_id: string, seats: Record<string, string>)
 }
 
 test('the seats: sparse, versioned, 304 while nothing changes, binary for our own map', async () => {
-  const { performance_id, stalls, circle, standing } = await openHouse(client)
+  const { performance_id, stalls, circle, standing } = await putOnSale(client)
   const buyer = await register(client)
   const empty = await seatsWhere(performance_id, {})
   expect(empty.total).toBe(40)
@@ -54,7 +54,7 @@ test('the seats: sparse, versioned, 304 while nothing changes, binary for our ow
 })
 
 test('the stream tells what changed; who comes back with Last-Event-ID misses nothing', async () => {
-  const { performance_id, organizer } = await openHouse(client)
+  const { performance_id, organizer } = await putOnSale(client)
   const buyer = await register(client)
   const seen: Record<string, string> = {}
   let version = 0
@@ -85,7 +85,7 @@ test('the stream tells what changed; who comes back with Last-Event-ID misses no
   await hold(client, buyer.token, performance_id, { seat_ids: ['B-2'] })
   await client.expect(201, 'POST', `/performances/${performance_id}/blocks`, {
     as: organizer.token,
-    body: { seat_ids: ['B-3'], reason: 'House seats' },
+    body: { seat_ids: ['B-3'], reason: 'Hall seats' },
   })
   const { version: now } = await seatsWhere(performance_id, { 'B-1': 'sold', 'B-2': 'held', 'B-3': 'blocked' })
   {
@@ -99,7 +99,7 @@ test('the stream tells what changed; who comes back with Last-Event-ID misses no
 })
 
 test('the organizer watches the till; nobody else does', async () => {
-  const { performance_id, event_id, organizer } = await openHouse(client)
+  const { performance_id, event_id, organizer } = await putOnSale(client)
   const buyer = await register(client)
   const url = `${product.origin}/api/v1/events/${event_id}/sales/stream`
   await using stream = await openStream(url, { authorization: `Bearer ${organizer.token}` })
@@ -115,7 +115,7 @@ test('the organizer watches the till; nobody else does', async () => {
 })
 
 test('pages know their version: 304 for readers, 412 for writers who have read an older one', async () => {
-  const { event_id, organizer } = await openHouse(client)
+  const { event_id, organizer } = await putOnSale(client)
   const as = organizer.token
   const read = await client.expect(200, 'GET', `/events/${event_id}`, { as })
   const etag = read.headers.get('etag') ?? ''

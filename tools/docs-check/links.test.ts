@@ -27,9 +27,11 @@ test('good links, other sites and code are left alone', () => {
 })
 
 test('the page of a problem has its title and says something', () => {
-  expect(pageComplaints('p.md', 'Someone was faster', '# Someone was faster\n\nIt went. Choose another.\n')).toEqual([])
-  expect(pageComplaints('p.md', 'Someone was faster', '# Taken\n\nIt went.\n')).toEqual([
-    'p.md should begin with "# Someone was faster"',
+  expect(pageComplaints('p.md', 'Seats not available', '# Seats not available\n\nIt went. Choose another.\n')).toEqual(
+    [],
+  )
+  expect(pageComplaints('p.md', 'Seats not available', '# Taken\n\nIt went.\n')).toEqual([
+    'p.md should begin with "# Seats not available"',
     'p.md says too little',
   ])
 })

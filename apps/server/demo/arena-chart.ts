@@ -152,7 +152,7 @@ function onRim(share: number, out: number): Point {
 
 const FLOOR = { columns: 4, blocks: 3, row_seats: 12, top: 1580 }
 
-/** The floor takes what the house still lacks: blocks of straight rows, the hindmost row filled up last. */
+/** The floor takes the seats that are still missing: blocks of straight rows, the last row filled up last. */
 function floorSections(seats: number): Section[] {
   const perRow = FLOOR.columns * FLOOR.row_seats
   const rowsDeep = Math.ceil(seats / perRow)

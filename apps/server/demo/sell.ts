@@ -10,7 +10,7 @@ const AT_ONCE = 4
 type Seats = { tiers: Record<string, { available: number; held: number; sold: number }> }
 
 /**
- * Buys part of the house with test cards, the way everyone buys. Tariffs that share a category share its seats, so each
+ * Buys part of the seats with test cards, over the public API. Tariffs that share a category share its seats, so each
  * buys until its own share is reached. A refusal ends that tier's buying: the demo is only a little emptier then.
  */
 export async function sellDemo(

@@ -146,7 +146,7 @@ function onArc(distance: number, angle: number): Point {
   return tidy({ x: THEATRE.x + distance * Math.sin(angle), y: THEATRE.y + distance * Math.cos(angle) })
 }
 
-/** The stage's front edge bulges into the house. */
+/** The stage's front edge bulges into the hall. */
 function apron(): Point[] {
   const front = Array.from({ length: 25 }, (_, n) => onArc(560, -0.3 + (n / 24) * 0.6))
   const back = THEATRE.y + 455

@@ -22,7 +22,7 @@ const DEFAULTS: Settings = {
   synchronous_commit: 'on',
   fsync: 'on',
   wal_compression: 'on',
-  // What a crash in the middle of a stampede has to read again: 400,000 holds, 640 MB, took 3 s.
+  // What a crash in the middle of a burst has to read again: 400,000 holds, 640 MB, took 3 s.
   max_wal_size: '1GB',
   min_wal_size: '256MB',
   checkpoint_timeout: '15min',

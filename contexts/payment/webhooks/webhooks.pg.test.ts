@@ -249,7 +249,7 @@ test('an event of something unknown is parked, and taken up when it becomes know
 })
 
 test('a genuine event of an intent that claims another payment confirms nothing', async () => {
-  // A house of its own: that money is not in our books.
+  // A fixture of its own: that money is not in our ledger.
   await using open = await openFixture()
   const victim = open.bookings.add()
   const { payment_id } = (await open.intent(victim)).body
