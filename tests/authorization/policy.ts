@@ -108,7 +108,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
 
   // Payment
   createPaymentIntent: { object: 'hold', may: ['holder'] },
-  openCheckout: { object: 'none', may: ['anyone'], done: [404] },
+  // The address is the right: the key in it is nobody's here.
+  openCheckout: { object: 'payment', may: ['anyone'], done: [404], stranger: 404 },
   confirmPayment: { object: 'intent', may: ['holder'], done: [402] },
   getPayment: { object: 'payment', may: ['holder', ...TILL] },
   refundPayment: { object: 'payment', may: OWNER },
