@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
 
@@ -31,7 +31,7 @@ async function demoSold(): Promise<void> {
     before = sold
     return same
   }
-  await expect.poll(settled, { timeout: 120_000, interval: 2_000 }).toBe(true)
+  await vi.waitUntil(settled, { timeout: 120_000, interval: 2_000 })
 }
 
 async function visitor(act: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {

@@ -32,8 +32,9 @@ import { TileCache } from './tiles.ts'
 
 /** Up to here seats are painted one by one each frame, razor-sharp; above, from tiles. */
 const DIRECT_SEATS_MAX = 1_600
-const TILE_BUDGET_MS = 5
-const FIRST_PAINT_BUDGET_MS = 80
+/** Seats painted into tiles a frame: what a slow phone can do in a third of 50 ms. */
+const TILE_SEATS = 250
+const FIRST_PAINT_SEATS = 20_000
 /** Pixels of pitch: sections fade into seats between these two; from the third on seats can be hit. */
 const SECTIONS_UNTIL = 4.5
 const SEATS_FROM = 7.5
@@ -71,6 +72,9 @@ export class MapRenderer {
   #isSceneDirty = true
   #isFirstPaint = true
   #isStill = false
+  #areMarksClear = true
+  /** Some of the seats in sight had no picture at the last frame. */
+  #isPatchy = false
 
   constructor(
     canvases: Canvases,
@@ -325,8 +329,10 @@ export class MapRenderer {
     context.clearRect(0, 0, this.#canvases.scene.width, this.#canvases.scene.height)
     paintScenery(context, scene, place, box)
     const seatsAlpha = this.#isSectionsFirst ? smoothStep(pitchPx, SECTIONS_UNTIL, SEATS_FROM) : 1
-    if (seatsAlpha < 1) {
-      paintSections(context, scene, this.#paths, this.#summaries, place, 1 - seatsAlpha, this.#hoveredSection)
+    // Where seats have no picture yet, their sections stay.
+    const sectionsAlpha = this.#isSectionsFirst ? Math.max(1 - seatsAlpha, this.#isPatchy ? 0.5 : 0) : 0
+    if (sectionsAlpha > 0) {
+      paintSections(context, scene, this.#paths, this.#summaries, place, sectionsAlpha, this.#hoveredSection)
     }
     let isWaiting = false
     if (seatsAlpha > 0) {
@@ -334,6 +340,9 @@ export class MapRenderer {
       isWaiting = this.#paintSeats(context, place, box)
       context.globalAlpha = 1
     }
+    this.#isPatchy = isWaiting
+    // Only what is seen at once is worth a long frame, and a large room opens with its sections.
+    this.#isFirstPaint = false
     if (pitchPx >= ROW_MARKS_FROM) paintRowMarks(context, scene, this.#rowMarks, place, box)
     paintTexts(context, scene, place)
     paintSectionTitles(context, scene, this.#titles, place)
@@ -347,9 +356,8 @@ export class MapRenderer {
     const atMost = Math.min(scene.geometry.count, (width * height) / (0.6 * this.cameraController.pitchPx ** 2))
     const seats = atMost < 4 * DIRECT_SEATS_MAX ? seatsIn(scene.index, box) : null
     if (seats === null || seats.length > DIRECT_SEATS_MAX) {
-      const budget = this.#isFirstPaint ? FIRST_PAINT_BUDGET_MS : TILE_BUDGET_MS
-      this.#isFirstPaint = false
-      return this.#tiles.paint(context, scene, place, box, performance.now() + budget)
+      const budget = this.#isFirstPaint ? FIRST_PAINT_SEATS : TILE_SEATS
+      return this.#tiles.paint(context, scene, place, box, budget)
     }
     paintSeats(context, scene, seats, place)
     if (this.cameraController.pitchPx >= DETAILS_FROM) paintSeatDetails(context, scene, seats, place)
@@ -360,6 +368,11 @@ export class MapRenderer {
     const { marks } = this.#canvases
     const context = marks.getContext('2d')
     if (context === null) return
+    // An untouched canvas costs a frame nothing; one that was cleared is copied to the screen anew.
+    const { selection, highlight, hovered, focused, pulses } = this.#marks
+    const isEmpty = selection.length + highlight.length + pulses.size === 0 && hovered === null && focused === null
+    if (isEmpty && this.#areMarksClear) return
+    this.#areMarksClear = isEmpty
     context.clearRect(0, 0, marks.width, marks.height)
     paintMarks(context, this.#scene, this.#marks, this.#place(), now)
   }

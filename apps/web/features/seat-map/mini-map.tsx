@@ -16,9 +16,16 @@ export function MiniMap({ renderer }: { renderer: MapRenderer }) {
 
   // A canvas follows the camera, which moves outside of React.
   useEffect(() => {
+    const room = document.createElement('canvas')
+    let painted: object | null = null
     const draw = () => {
       const context = canvas.current?.getContext('2d')
-      if (context) paintMiniMap(context, renderer, scale, width, height)
+      const under = room.getContext('2d')
+      if (!context || !under) return
+      // The room changes when seats or colours do, what is seen of it with every frame.
+      if (painted !== renderer.summaries) paintRoom(under, renderer, scale, width, height)
+      painted = renderer.summaries
+      paintView(context, room, renderer, scale, width, height)
     }
     draw()
     return renderer.onMove(draw)
@@ -48,27 +55,30 @@ export function MiniMap({ renderer }: { renderer: MapRenderer }) {
   )
 }
 
-function paintMiniMap(
+const INSET = 0.92
+
+/** From units to the canvas' own pixels. */
+function placeOf({ scene }: MapRenderer, scale: number, width: number, height: number) {
+  const dpr = window.devicePixelRatio || 1
+  const { bounds } = scene.geometry
+  const k = scale * dpr * INSET
+  const dx = ((1 - INSET) / 2) * width * dpr - bounds.left * k
+  const dy = ((1 - INSET) / 2) * height * dpr - bounds.top * k
+  return { k, dx, dy, dpr, across: Math.round(width * dpr), down: Math.round(height * dpr) }
+}
+
+function paintRoom(
   context: CanvasRenderingContext2D,
   renderer: MapRenderer,
   scale: number,
   width: number,
   height: number,
 ): void {
-  const dpr = window.devicePixelRatio || 1
-  const { canvas } = context
-  const { scene, cameraController } = renderer
-  const { bounds } = scene.geometry
-  if (canvas.width !== Math.round(width * dpr)) {
-    canvas.width = Math.round(width * dpr)
-    canvas.height = Math.round(height * dpr)
-  }
-  const inset = 0.92
-  const k = scale * dpr * inset
-  const dx = ((1 - inset) / 2) * width * dpr - bounds.left * k
-  const dy = ((1 - inset) / 2) * height * dpr - bounds.top * k
-  context.setTransform(1, 0, 0, 1, 0, 0)
-  context.clearRect(0, 0, canvas.width, canvas.height)
+  const { scene } = renderer
+  const { k, dx, dy, across, down } = placeOf(renderer, scale, width, height)
+  // Setting its size clears a canvas.
+  context.canvas.width = across
+  context.canvas.height = down
   context.setTransform(k, 0, 0, k, dx, dy)
   renderer.sectionPaths.forEach((path, section) => {
     const color = renderer.summaries[section]?.color ?? null
@@ -83,13 +93,31 @@ function paintMiniMap(
     context.fillStyle = scene.theme.ink_3
     context.fill()
   }
+}
+
+function paintView(
+  context: CanvasRenderingContext2D,
+  room: HTMLCanvasElement,
+  renderer: MapRenderer,
+  scale: number,
+  width: number,
+  height: number,
+): void {
+  const { scene, cameraController } = renderer
+  const { k, dx, dy, dpr, across, down } = placeOf(renderer, scale, width, height)
+  const { canvas } = context
+  if (canvas.width !== across || canvas.height !== down) {
+    canvas.width = across
+    canvas.height = down
+  }
+  context.clearRect(0, 0, across, down)
+  context.drawImage(room, 0, 0)
   const seen = visibleBox(cameraController.camera, cameraController.viewport)
-  context.setTransform(1, 0, 0, 1, 0, 0)
   context.strokeStyle = scene.theme.ink
   context.lineWidth = 1.5 * dpr
   const clip = (value: number, most: number) => Math.min(Math.max(value, dpr), most - dpr)
-  const [left, right] = [clip(seen.left * k + dx, canvas.width), clip(seen.right * k + dx, canvas.width)]
-  const [top, bottom] = [clip(seen.top * k + dy, canvas.height), clip(seen.bottom * k + dy, canvas.height)]
+  const [left, right] = [clip(seen.left * k + dx, across), clip(seen.right * k + dx, across)]
+  const [top, bottom] = [clip(seen.top * k + dy, down), clip(seen.bottom * k + dy, down)]
   context.beginPath()
   context.roundRect(left, top, right - left, bottom - top, 3 * dpr)
   context.stroke()

@@ -100,10 +100,6 @@ export function paintSectionLabels(
 ): void {
   const { geometry, theme } = scene
   const drawn: Label[] = []
-  const widthOf = (text: string, font: string) => {
-    context.font = `${font} ${theme.font}`
-    return context.measureText(text).width
-  }
   context.save()
   context.globalAlpha = alpha
   context.textAlign = 'center'
@@ -120,29 +116,44 @@ export function paintSectionLabels(
     const size = Math.min(Math.max(room * 0.17, 10 * dpr), 15 * dpr)
     if (room < 22 * dpr) continue
     const wanted = summary.words.slice(0, room > 116 * dpr ? 2 : room > 40 * dpr ? 1 : 0)
-    const [nameFont, wordsFont] = [`600 ${size.toFixed(1)}px`, `500 ${(size * 0.84).toFixed(1)}px`]
+    const words_size = size * 0.84
     const [x, y] = [section.center[0] * scale + dx, section.center[1] * scale + dy]
     const labelOf = (lines: readonly string[]): Label => {
-      const half =
-        Math.max(...[name, ...lines].map((line, n) => widthOf(line, n === 0 ? nameFont : wordsFont))) / 2 + dpr
-      return {
-        left: x - half,
-        right: x + half,
-        top: y - size * (1 + 0.6 * lines.length),
-        bottom: y + size * (1 + 0.6 * lines.length),
-      }
+      const name_width = size * emWidth(context, theme.font, 600, name)
+      const widths = lines.map((line) => words_size * emWidth(context, theme.font, 500, line))
+      const half = Math.max(name_width, ...widths) / 2 + dpr
+      const tall = size * (1 + 0.6 * lines.length)
+      return { left: x - half, right: x + half, top: y - tall, bottom: y + tall }
     }
-    const lines = [wanted, []].find((some) => !drawn.some((other) => touch(labelOf(some), other)))
-    if (lines === undefined) continue
-    drawn.push(labelOf(lines))
+    const isClear = (label: Label) => !drawn.some((other) => touch(label, other))
+    const whole = labelOf(wanted)
+    const lines = isClear(whole) ? wanted : []
+    const label = lines === wanted ? whole : labelOf(lines)
+    if (lines !== wanted && !isClear(label)) continue
+    drawn.push(label)
     context.fillStyle = summary.ground === null ? theme.ink_2 : theme.textOn(summary.ground)
     const first = y - size * 0.58 * lines.length
-    context.font = `${nameFont} ${theme.font}`
+    context.font = `600 ${size.toFixed(1)}px ${theme.font}`
     context.fillText(name, x, first)
-    context.font = `${wordsFont} ${theme.font}`
+    context.font = `500 ${words_size.toFixed(1)}px ${theme.font}`
     lines.forEach((line, index) => context.fillText(line, x, first + size * 1.16 * (index + 1)))
   }
   context.restore()
+}
+
+const widths = new Map<string, number>()
+const WIDTHS_MAX = 4_000
+
+/** Of a text, in its font's size. Measured once: a map of 200 sections would measure 600 texts a frame. */
+function emWidth(context: CanvasRenderingContext2D, font: string, weight: number, text: string): number {
+  const key = `${weight} ${font} ${text}`
+  const known = widths.get(key)
+  if (known !== undefined) return known
+  if (widths.size >= WIDTHS_MAX) widths.clear()
+  context.font = `${weight} 100px ${font}`
+  const width = context.measureText(text).width / 100
+  widths.set(key, width)
+  return width
 }
 
 function touch(one: Label, other: Label): boolean {

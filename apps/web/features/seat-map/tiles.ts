@@ -1,7 +1,8 @@
 /**
  * Seats as picture tiles, like a street map: each tile is painted once for its zoom level (powers of two) and then only
  * copied, so that moving and zooming cost the same for 300 seats and for 80,000. A tile that is missing or out of date
- * is painted within the frame's time budget; until then the old one, or a coarser one stretched, stands in.
+ * is painted a few hundred seats a frame, in sight, so that no frame has to paint a whole one; below it the old picture,
+ * or a coarser one stretched, stands in.
  */
 import type { Box } from './camera.ts'
 import { type MapScene, type Placement } from './map-scene.ts'
@@ -16,23 +17,31 @@ const COARSER_LEVELS = 4
 
 type Tile = { canvas: HTMLCanvasElement; is_stale: boolean; used: number; level: number; column: number; row: number }
 
+type Draft = { key: string; canvas: HTMLCanvasElement; seats: readonly number[]; done: number }
+
 export class TileCache {
   readonly #tiles = new Map<string, Tile>()
+  /** The tile that is being painted. */
+  #draft: Draft | null = null
   #clock = 0
 
   /** All tiles must be painted anew (theme, filter, prices); the old pictures stand in until then. */
   spoilAll(): void {
     for (const tile of this.#tiles.values()) tile.is_stale = true
+    this.#draft = null
   }
 
   /** Nothing stands in: another chart. */
   clear(): void {
     this.#tiles.clear()
+    this.#draft = null
   }
 
   /** The tiles that show these seats must be painted anew. */
   spoil(scene: MapScene, seats: readonly number[]): void {
     const { x, y } = scene.geometry
+    // It may have these seats already.
+    this.#draft = null
     for (const tile of this.#tiles.values()) {
       const box = boxOf(tile, 2 * scene.radius)
       const isHit = (seat: number) => {
@@ -44,34 +53,49 @@ export class TileCache {
   }
 
   /**
-   * Paints what `box` shows. True when some tile still waits for a later frame.
-   * `until`: `performance.now()` after which no further tile is begun; one is always painted, so that every frame helps.
+   * Paints what `box` shows. True when some tile still waits for a later frame. `budget`: seats that may be painted anew in
+   * this frame; painting does its work when a canvas is next copied, so that time measured here would say nothing.
    */
-  paint(context: CanvasRenderingContext2D, scene: MapScene, place: Placement, box: Box, until: number): boolean {
+  paint(context: CanvasRenderingContext2D, scene: MapScene, place: Placement, box: Box, budget: number): boolean {
     this.#clock += 1
     const level = Math.round(Math.log2(place.scale))
     const wanted = this.#tilesIn(level, box)
-    let painted = 0
+    if (this.#draft !== null && !wanted.some((spot) => keyOf(spot) === this.#draft?.key)) this.#draft = null
+    let left = budget
     let isWaiting = false
     for (const spot of wanted) {
-      let tile = this.#tiles.get(keyOf(spot))
-      if (tile === undefined || tile.is_stale) {
-        if (painted === 0 || performance.now() < until) {
-          tile = this.#render(scene, spot, place.dpr)
-          painted += 1
-        } else {
-          isWaiting = true
-        }
+      const key = keyOf(spot)
+      let tile = this.#tiles.get(key)
+      if ((tile === undefined || tile.is_stale) && left > 0 && (this.#draft === null || this.#draft.key === key)) {
+        left -= this.#continue(scene, spot, place.dpr, left)
+        tile = this.#tiles.get(key)
       }
-      if (tile === undefined) {
-        this.#standIn(context, spot, place)
-      } else {
+      if (tile === undefined) this.#standIn(context, spot, place)
+      else {
         tile.used = this.#clock
         copy(context, tile.canvas, tile, place, 0, 0, TILE_PX)
       }
+      if (this.#draft?.key === key) copy(context, this.#draft.canvas, spot, place, 0, 0, TILE_PX)
+      isWaiting ||= tile === undefined || tile.is_stale
     }
     this.#forget()
     return isWaiting
+  }
+
+  /** Paints up to `most` seats of a tile, from where it was left; the whole one takes its place. How many it painted. */
+  #continue(scene: MapScene, spot: Spot, dpr: number, most: number): number {
+    const key = keyOf(spot)
+    this.#draft ??= newDraft(scene, spot)
+    const draft = this.#draft
+    const seats = draft.seats.slice(draft.done, draft.done + most)
+    const place = { scale: 2 ** spot.level, dx: -spot.column * TILE_PX, dy: -spot.row * TILE_PX, dpr }
+    const context = draft.canvas.getContext('2d')
+    if (context !== null && seats.length > 0) paintSeats(context, scene, seats, place)
+    draft.done += seats.length
+    if (draft.done < draft.seats.length) return most
+    this.#tiles.set(key, { canvas: draft.canvas, is_stale: false, used: this.#clock, ...spot })
+    this.#draft = null
+    return seats.length
   }
 
   /** Nearest to the middle first: that is where people look. */
@@ -86,21 +110,6 @@ export class TileCache {
     const middle = { column: (box.left + box.right) / 2 / size - 0.5, row: (box.top + box.bottom) / 2 / size - 0.5 }
     const off = (spot: Spot) => Math.hypot(spot.column - middle.column, spot.row - middle.row)
     return spots.sort((a, b) => off(a) - off(b))
-  }
-
-  #render(scene: MapScene, spot: Spot, dpr: number): Tile {
-    const key = keyOf(spot)
-    const canvas = this.#tiles.get(key)?.canvas ?? document.createElement('canvas')
-    canvas.width = TILE_PX
-    canvas.height = TILE_PX
-    const context = canvas.getContext('2d')
-    const scale = 2 ** spot.level
-    const seats = seatsIn(scene.index, boxOf(spot, scene.radius * 1.2))
-    const place = { scale, dx: -spot.column * TILE_PX, dy: -spot.row * TILE_PX, dpr }
-    if (context !== null && seats.length > 0) paintSeats(context, scene, seats, place)
-    const tile = { canvas, is_stale: false, used: this.#clock, ...spot }
-    this.#tiles.set(key, tile)
-    return tile
   }
 
   #standIn(context: CanvasRenderingContext2D, spot: Spot, place: Placement): void {
@@ -136,6 +145,13 @@ export class TileCache {
       this.#tiles.delete(key)
     }
   }
+}
+
+function newDraft(scene: MapScene, spot: Spot): Draft {
+  const canvas = document.createElement('canvas')
+  canvas.width = TILE_PX
+  canvas.height = TILE_PX
+  return { key: keyOf(spot), canvas, seats: seatsIn(scene.index, boxOf(spot, scene.radius * 1.2)), done: 0 }
 }
 
 type Spot = { level: number; column: number; row: number }

@@ -6,6 +6,9 @@ import type { CategoryOffer } from './offers.ts'
 import type { Marks } from './paint-marks.ts'
 import type { SeatStateStore } from './seat-state-store.ts'
 
+/** Canvas pixels in a CSS pixel: beyond two, eyes see little more, and every frame costs more than twice as much. */
+const DENSITY_MAX = 2
+
 type Canvases = {
   root: RefObject<HTMLElement | null>
   scene: RefObject<HTMLCanvasElement | null>
@@ -71,7 +74,7 @@ function watchSurroundings(root: HTMLElement, renderer: MapRenderer): () => void
   const { signal } = leaving
   const measure = () => {
     const { width, height } = root.getBoundingClientRect()
-    if (width > 0 && height > 0) renderer.resize(width, height, Math.min(window.devicePixelRatio || 1, 3))
+    if (width > 0 && height > 0) renderer.resize(width, height, Math.min(window.devicePixelRatio || 1, DENSITY_MAX))
   }
   const sizes = new ResizeObserver(measure)
   sizes.observe(root)

@@ -1,0 +1,160 @@
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium } from '#platform/testing'
+import { type RealProduct, startProcesses } from '../processes.ts'
+import { buy, type House, openHouse, PASSWORD, type Person, register } from '../theatre.ts'
+
+/** What a buyer sees without searching for it: the seats that were found, the first code, what a cancellation gave back. */
+const PHONE = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const
+const STEP_MS_MAX = 30_000
+const REFUND_PERCENT = 50
+
+let product: RealProduct
+let browser: Browser
+let house: House
+
+beforeAll(async () => {
+  product = await startProcesses({}, { with_web: true })
+  browser = await launchChromium()
+  house = await openHouse(product.client, {
+    rows: 30,
+    seats_a_row: 40,
+    refund_policy: [{ hours_before: 1, percent: REFUND_PERCENT }],
+  })
+}, 300_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.[Symbol.asyncDispose]()
+}, 60_000)
+
+async function visit(options: BrowserContextOptions, act: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext(options)
+  try {
+    const page = await context.newPage()
+    page.setDefaultTimeout(STEP_MS_MAX)
+    await act(page)
+  } finally {
+    await context.close()
+  }
+}
+
+async function signIn(page: Page, { email }: Person, next: string): Promise<void> {
+  await page.goto(`${product.origin}/sign-in?next=${encodeURIComponent(next)}`)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL((url) => url.pathname === next)
+}
+
+const seatsUrl = (): string => `${product.origin}/performances/${house.performance_id}/seats`
+
+test('a search for seats together keeps to the budget, and the map goes to what it found', () =>
+  visit(PHONE, async (page) => {
+    await page.goto(seatsUrl())
+    const whole_room = page.getByRole('button', { name: 'Show the whole room' })
+    await page.getByRole('button', { name: 'Find 2 together' }).waitFor()
+    expect(await whole_room.isDisabled()).toBe(true)
+    await page.getByLabel('Up to, each').selectOption({ index: 1 })
+    for (let more = 0; more < 2; more++) await page.getByRole('button', { name: 'One more, people' }).click()
+    await page.getByRole('button', { name: 'Find 4 together' }).click()
+    await page.getByRole('heading', { name: '4 tickets' }).waitFor()
+    await expect.poll(() => whole_room.isEnabled()).toBe(true)
+    await page.getByRole('button', { name: 'Details' }).click()
+    const picked = await page
+      .getByRole('complementary', { name: 'Your choice' })
+      .getByRole('listitem')
+      .allTextContents()
+    expect(picked.filter((text) => text.includes('Circle'))).toHaveLength(4)
+  }))
+
+test('a paid order shows its first code without scrolling, and every short code', () =>
+  visit(PHONE, async (page) => {
+    const person = await register(product.client, 'Meera', 'Joshi')
+    const order = await buy(product.client, person.token, house.performance_id, {
+      best_available: { tier_id: house.stalls, quantity: 2 },
+    })
+    await signIn(page, person, `/orders/${order.id}`)
+    const code = page.getByRole('img', { name: /The code of ticket 1 of 2/ })
+    await code.waitFor()
+    const box = await code.boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.viewport.height)
+    const codes = await page.getByText(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/).allTextContents()
+    expect(new Set(codes).size).toBe(2)
+    const as = person.token
+    const { body } = await product.client.expect<{ number: string }>(200, 'GET', `/bookings/${order.id}`, { as })
+    expect(body.number).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/)
+    await page.getByText(body.number).waitFor()
+  }))
+
+test('after a cancellation the page shows what goes back, and the receipt what was kept', () =>
+  visit(PHONE, async (page) => {
+    const person = await register(product.client, 'Meera', 'Joshi')
+    const order = await buy(product.client, person.token, house.performance_id, {
+      best_available: { tier_id: house.stalls, quantity: 1 },
+    })
+    await signIn(page, person, `/orders/${order.id}`)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Cancel and get €12 back' }).click()
+    const notice = page.getByText(/€12 (is on its way|was paid) back to you/)
+    await notice.waitFor()
+    const box = await notice.boundingBox()
+    expect(box?.y).toBeGreaterThanOrEqual(0)
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.viewport.height)
+    const kept = page.getByText('Kept by the organizer').locator('..')
+    expect(await kept.textContent()).toContain('€12')
+  }))
+
+test('an invitation is accepted by whom it was sent to, and by nobody else', () =>
+  visit(PHONE, async (page) => {
+    const [invited, other] = await Promise.all([register(product.client), register(product.client)])
+    const { token: as, organization_id } = house.organizer
+    const { body } = await product.client.expect<{ invitation_url: string }>(
+      202,
+      'POST',
+      `/organizations/${organization_id}/invitations`,
+      { as, body: { email: invited.email, role: 'staff' } },
+    )
+    const { pathname } = new URL(body.invitation_url)
+    await page.goto(`${product.origin}${pathname}`)
+    await page.getByRole('main').getByRole('link', { name: 'Make an account' }).waitFor()
+    await signIn(page, other, pathname)
+    await page.getByRole('button', { name: 'Join the team' }).click()
+    await page.getByRole('heading', { name: 'This invitation does not work here.' }).waitFor()
+    await page.getByRole('button', { name: 'Use another account' }).click()
+    await page.waitForURL(/\/sign-in/)
+    await signIn(page, invited, pathname)
+    await page.getByRole('button', { name: 'Join the team' }).click()
+    await page.getByRole('heading', { name: 'Welcome to the team.' }).waitFor()
+    await page.getByRole('link', { name: 'Choose a door' }).click()
+    await page.getByRole('link', { name: 'The Tempest' }).first().waitFor()
+  }))
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`forced colours keep the map readable: ${colorScheme}`, () =>
+    visit({ viewport: { width: 1440, height: 900 }, forcedColors: 'active', colorScheme }, async (page) => {
+      await page.goto(seatsUrl())
+      await page.getByRole('button', { name: 'Find 2 together' }).waitFor()
+      await expect.poll(() => page.evaluate<number>(LEGIBLE_PIXELS)).toBeGreaterThan(10_000)
+    }))
+
+/** Painted pixels of the map that stand out from the ground the system gives it, by 3 : 1. */
+const LEGIBLE_PIXELS = `(() => {
+  const canvas = document.querySelector('[role=application] canvas')
+  if (!canvas || canvas.width === 0) return 0
+  const probe = document.createElement('canvas').getContext('2d')
+  probe.fillStyle = getComputedStyle(document.documentElement).backgroundColor
+  probe.fillRect(0, 0, 1, 1)
+  const luminance = (at, data) => [0.2126, 0.7152, 0.0722].reduce((sum, weight, n) => {
+    const share = data[at + n] / 255
+    return sum + weight * (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4)
+  }, 0)
+  const ground = luminance(0, probe.getImageData(0, 0, 1, 1).data)
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  let legible = 0
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] < 255) continue
+    const own = luminance(at, data)
+    if ((Math.max(own, ground) + 0.05) / (Math.min(own, ground) + 0.05) >= 3) legible += 1
+  }
+  return legible
+})()`
