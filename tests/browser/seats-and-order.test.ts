@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
-import { buy, type House, openHouse, PASSWORD, type Person, register } from '../theatre.ts'
+import { buy, type Onsale, PASSWORD, type Person, putOnSale, register } from '../theatre.ts'
 
 /** What a buyer sees without searching for it: the seats that were found, the first code, what a cancellation gave back. */
 const PHONE = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const
@@ -11,12 +11,12 @@ const REFUND_PERCENT = 50
 
 let product: RealProduct
 let browser: Browser
-let house: House
+let onsale: Onsale
 
 beforeAll(async () => {
   product = await startProcesses({}, { with_web: true })
   browser = await launchChromium()
-  house = await openHouse(product.client, {
+  onsale = await putOnSale(product.client, {
     rows: 30,
     seats_a_row: 40,
     refund_policy: [{ hours_before: 1, percent: REFUND_PERCENT }],
@@ -46,7 +46,7 @@ async function signIn(page: Page, { email }: Person, next: string): Promise<void
   await page.waitForURL((url) => url.pathname === next)
 }
 
-const seatsUrl = (): string => `${product.origin}/performances/${house.performance_id}/seats`
+const seatsUrl = (): string => `${product.origin}/performances/${onsale.performance_id}/seats`
 
 test('a search for seats together keeps to the budget, and the map goes to what it found', () =>
   visit(PHONE, async (page) => {
@@ -70,8 +70,8 @@ test('a search for seats together keeps to the budget, and the map goes to what 
 test('a paid order shows its first code without scrolling, and every short code', () =>
   visit(PHONE, async (page) => {
     const person = await register(product.client, 'Meera', 'Joshi')
-    const order = await buy(product.client, person.token, house.performance_id, {
-      best_available: { tier_id: house.stalls, quantity: 2 },
+    const order = await buy(product.client, person.token, onsale.performance_id, {
+      best_available: { tier_id: onsale.stalls, quantity: 2 },
     })
     await signIn(page, person, `/orders/${order.id}`)
     const code = page.getByRole('img', { name: /The code of ticket 1 of 2/ })
@@ -89,8 +89,8 @@ test('a paid order shows its first code without scrolling, and every short code'
 test('after a cancellation the page shows what goes back, and the receipt what was kept', () =>
   visit(PHONE, async (page) => {
     const person = await register(product.client, 'Meera', 'Joshi')
-    const order = await buy(product.client, person.token, house.performance_id, {
-      best_available: { tier_id: house.stalls, quantity: 1 },
+    const order = await buy(product.client, person.token, onsale.performance_id, {
+      best_available: { tier_id: onsale.stalls, quantity: 1 },
     })
     await signIn(page, person, `/orders/${order.id}`)
     await page.getByRole('button', { name: 'Cancel' }).click()
@@ -107,7 +107,7 @@ test('after a cancellation the page shows what goes back, and the receipt what w
 test('an invitation is accepted by whom it was sent to, and by nobody else', () =>
   visit(PHONE, async (page) => {
     const [invited, other] = await Promise.all([register(product.client), register(product.client)])
-    const { token: as, organization_id } = house.organizer
+    const { token: as, organization_id } = onsale.organizer
     const { body } = await product.client.expect<{ invitation_url: string }>(
       202,
       'POST',
