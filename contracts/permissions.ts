@@ -8,6 +8,7 @@ export type Permission =
   | 'profile:read:own'
   | 'profile:update:own'
   | 'organizations:create'
+  | 'organizations:approve'
   | 'organizations:manage:own'
   | 'venues:create:own'
   | 'venues:read:own'

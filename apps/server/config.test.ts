@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contextConfigs, isProduction, listenHost, readSettings } from './config.ts'
+import { contextConfigs, isProduction, listenHost, organizationsWait, readSettings } from './config.ts'
 
 test.each([
   ['', { hops: 0 }],
@@ -50,4 +50,20 @@ test('only payment is given the secrets of its provider, and the number of proce
   expect(JSON.stringify(others)).not.toContain('sk_test_1')
   several = true
   expect([configs.booking.several_processes, configs.catalog.several_processes]).toEqual([true, true])
+})
+
+test.each([
+  [{}, false],
+  [{ TESSERA_PUBLIC_ORIGIN: 'http://localhost:8080' }, false],
+  [{ TESSERA_DEMO: '0', NODE_ENV: 'production' }, false],
+  [{ TESSERA_PUBLIC_ORIGIN: 'https://tickets.example' }, true],
+  [{ TESSERA_PUBLIC_ORIGIN: 'https://tickets.example', TESSERA_ORGANIZATIONS: 'open' }, false],
+  [{ TESSERA_ORGANIZATIONS: 'approval' }, true],
+])('with %o a new organization waits for an admin: %s', (env, waits) => {
+  expect(organizationsWait(readSettings(env))).toBe(waits)
+  expect(contextConfigs(readSettings(env), () => false).identity.organizations_wait).toBe(waits)
+})
+
+test('only open and approval can be chosen', () => {
+  expect(() => readSettings({ TESSERA_ORGANIZATIONS: 'closed' })).toThrow('TESSERA_ORGANIZATIONS')
 })

@@ -66,7 +66,8 @@ export const variables = {
   hold_seconds: whole({ name: 'TESSERA_HOLD_SECONDS', meaning: 'Life of a hold', default: 300 }, 1, 86_400),
   rate_limits: flag({
     name: 'TESSERA_RATE_LIMITS',
-    meaning: 'off for load tests: no limits per person or address',
+    meaning:
+      'off for load tests: no limits on requests, holds, payments, streams and new accounts, per person or address',
     default: true,
   }),
   stripe_api_base: url({
@@ -119,6 +120,12 @@ export const variables = {
     default: null,
     default_text: 'on; off with a public origin',
   }),
+  organizations: choice({
+    name: 'TESSERA_ORGANIZATIONS',
+    meaning: '`open`: who founds an organization may publish at once; `approval`: an admin approves it first',
+    default: null,
+    default_text: '`open`; `approval` with a public origin',
+  }),
   node_env: text({ name: 'NODE_ENV', meaning: '`production` keeps demo data out', default: null }),
   otlp_endpoint: url({
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -131,6 +138,16 @@ export type Settings = ReturnType<typeof readSettings>
 
 export function readSettings(env: Readonly<Record<string, string | undefined>>) {
   return readConfig(variables, env)
+}
+
+type Organizations = 'open' | 'approval'
+
+function choice(facts: Omit<Variable<Organizations | null>, 'parse'>): Variable<Organizations | null> {
+  return {
+    ...facts,
+    parse: (given) =>
+      given === 'open' || given === 'approval' ? { value: given } : { wrong: 'is neither open nor approval' },
+  }
 }
 
 /** The number of proxies in front, or their networks in CIDR notation, separated by commas. */
@@ -154,6 +171,11 @@ function proxies(facts: Omit<Variable<TrustedProxies>, 'parse'>): Variable<Trust
 export function isPublic(settings: Pick<Settings, 'public_origin'>): boolean {
   if (settings.public_origin === null) return false
   return !/^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(settings.public_origin).hostname)
+}
+
+/** Does a new organization wait for an admin before it may publish? */
+export function organizationsWait(settings: Pick<Settings, 'organizations' | 'public_origin'>): boolean {
+  return (settings.organizations ?? (isPublic(settings) ? 'approval' : 'open')) === 'approval'
 }
 
 /** Does somebody really buy here? Then demo accounts, whose password everybody knows, must not exist. */
@@ -186,6 +208,7 @@ export function contextConfigs(settings: Settings, several: () => boolean): Cont
       direct_members: !isPublic(settings),
       token_issuer: tokenIssuer(settings),
       rate_limits: settings.rate_limits,
+      organizations_wait: organizationsWait(settings),
     },
     catalog: {
       get several_processes() {

@@ -35,6 +35,9 @@ const NAMES = new Map([
   [BENS, 'Ben & Co.'],
 ])
 
+/** Organizations that wait for an admin. */
+export const UNAPPROVED = new Set<string>()
+
 export type Fixture = TestContext<Deps>
 type TestAnswer = Awaited<ReturnType<Fixture['call']>>
 
@@ -55,7 +58,7 @@ export function openFixture(config: Partial<CatalogConfig> = {}): Promise<Fixtur
         jwks: async () => ({ keys: [] }),
         organization: async ({ organization_id }) => {
           const name = NAMES.get(organization_id)
-          return name === undefined ? null : { organization_id, name }
+          return name === undefined ? null : { organization_id, name, approved: !UNAPPROVED.has(organization_id) }
         },
       },
     },

@@ -12,6 +12,7 @@ import {
   openFixture,
   publishedEvent,
   STALLS,
+  UNAPPROVED,
 } from './fixture.ts'
 
 let catalog: Fixture
@@ -197,4 +198,19 @@ test('an Idempotency-Key gives the same answer again, and is bound to its reques
   expect(again.body).toEqual(first.body)
   const other = await draftEvent(catalog)
   expect((await publish(other.event.id, headers)).status).toBe(422)
+})
+
+test('an organization that waits for approval drafts, and publishes once it is approved', async () => {
+  const { event } = await draftEvent(catalog)
+  UNAPPROVED.add(ANNAS)
+  try {
+    expect(await publish(event.id)).toMatchObject({
+      status: 409,
+      body: { type: '/problems/not-publishable', errors: [{ pointer: '/organization_id' }] },
+    })
+    expect((await catalog.call('GET', `/api/v1/events/${event.id}`)).status).toBe(404)
+  } finally {
+    UNAPPROVED.delete(ANNAS)
+  }
+  expect((await publish(event.id)).status).toBe(200)
 })

@@ -13,6 +13,8 @@ type PublishOutcome =
   | { kind: 'not-found' }
   /** It was cancelled: there is no way back. */
   | { kind: 'cancelled' }
+  /** An admin has yet to approve the organization. */
+  | { kind: 'unapproved' }
   | { kind: 'not-publishable'; errors: FieldError[] }
 
 /**
@@ -21,11 +23,12 @@ type PublishOutcome =
  */
 export async function publish(
   { tx }: Deps,
-  input: { organization_id: string; event_id: string },
+  input: { organization_id: string; event_id: string; approved: boolean },
 ): Promise<PublishOutcome> {
-  const event = await lockEvent(tx, input)
+  const event = await lockEvent(tx, { organization_id: input.organization_id, event_id: input.event_id })
   if (event === undefined) return { kind: 'not-found' }
   if (event.status === 'cancelled') return { kind: 'cancelled' }
+  if (!input.approved) return { kind: 'unapproved' }
   const performances = await candidates(tx, input.event_id)
   const { now } = await tx.one<{ now: string }>(sql.clock)
   const { errors, warnings, fresh } = judge({ currency: event.currency, performances }, now)

@@ -6,7 +6,8 @@ select id from users where id = :user_id for update
 select count(*) as organizations from organizations where created_by = :user_id
 
 -- @name insert_organization
-insert into organizations (id, name, created_by) values (:organization_id, :name, :user_id)
+insert into organizations (id, name, created_by, approved_at)
+values (:organization_id, :name, :user_id, case when :approved then now() end)
 returning created_at
 
 -- @name insert_organizer

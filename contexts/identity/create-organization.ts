@@ -15,17 +15,17 @@ const ORGANIZATIONS_MAX = 50
 const sql = loadSql(import.meta.url, ['lock_creator', 'count_created', 'insert_organization', 'insert_organizer'])
 const publish = publisher<IdentityEvents>()
 
-/** Founds an organization; who founds it is its first organizer. */
+/** Founds an organization, `approved` or to be approved by an admin; who founds it is its first organizer. */
 export async function createOrganization(
   tx: Tx,
-  input: { user_id: string; name: string },
+  input: { user_id: string; name: string; approved: boolean },
 ): Promise<CreateOrganizationOutcome> {
   const name = normaliseName(input.name)
   if (name === undefined || name === '') {
     const detail = name === '' ? 'must not be blank' : 'holds characters that no name has'
     return { kind: 'invalid-input', errors: [{ pointer: '/name', detail }] }
   }
-  const { user_id } = input
+  const { user_id, approved } = input
   await tx.one(sql.lock_creator, { user_id })
   const { organizations } = await tx.one<{ organizations: number }>(sql.count_created, { user_id })
   if (organizations >= ORGANIZATIONS_MAX) return { kind: 'limit-exceeded', organizations_max: ORGANIZATIONS_MAX }
@@ -34,6 +34,7 @@ export async function createOrganization(
     organization_id,
     name,
     user_id,
+    approved,
   })
   await tx.none(sql.insert_organizer, { organization_id, user_id })
   await publish(tx, 'identity.member_added', organization_id, {

@@ -17,6 +17,8 @@ export type IdentityConfig = {
   token_issuer: string
   /** False for load tests: no quotas of new accounts and guests by source. */
   rate_limits: boolean
+  /** Whether a new organization waits for an admin before it may publish. */
+  organizations_wait: boolean
 }
 
 /** What the ways into identity share. */
@@ -38,5 +40,7 @@ export type Deps = {
   secure_cookies: boolean
   /** Whether new accounts and guests are limited by source. Log-ins always are. */
   source_quotas: boolean
+  /** Whether a new organization waits for an admin before it may publish. */
+  organizations_wait: boolean
   stop: () => void
 }

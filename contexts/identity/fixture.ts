@@ -58,6 +58,7 @@ const config: IdentityConfig = {
   direct_members: true,
   token_issuer: 'http://localhost',
   rate_limits: true,
+  organizations_wait: false,
 }
 
 export async function openFixture(overrides: Partial<IdentityConfig> = {}): Promise<Fixture> {

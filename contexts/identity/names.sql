@@ -2,4 +2,4 @@
 select id as user_id, role = 'guest' as guest, email, first_name, last_name from users where id = :user_id
 
 -- @name organization
-select id as organization_id, name from organizations where id = :organization_id
+select id as organization_id, name, approved_at is not null as approved from organizations where id = :organization_id

@@ -36,6 +36,7 @@ export async function open(services: ContextServices<ContextRpc, IdentityConfig,
     direct_members: config.direct_members,
     secure_cookies: config.public_origin.startsWith('https:'),
     source_quotas: config.rate_limits,
+    organizations_wait: config.organizations_wait,
     stop: () => {
       revocations.stop()
       stopListening()

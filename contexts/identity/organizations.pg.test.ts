@@ -47,6 +47,7 @@ test('who founds an organization is its organizer, at once', async () => {
   expect(await rpc(fixture.deps).organization({ organization_id: reply.body.id })).toEqual({
     organization_id: reply.body.id,
     name: 'Northside Live',
+    approved: true,
   })
 })
 

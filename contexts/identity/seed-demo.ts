@@ -78,7 +78,7 @@ async function lockPeople(tx: Tx, names: readonly DemoName[]): Promise<Record<De
 async function organizationOf(tx: Tx, user_id: string, name: string): Promise<{ id: string; made: boolean }> {
   const known = await tx.maybe<{ organization_id: string }>(sql.find_organization, { user_id, name })
   if (known !== undefined) return { id: known.organization_id, made: false }
-  const outcome = await createOrganization(tx, { user_id, name })
+  const outcome = await createOrganization(tx, { user_id, name, approved: true })
   if (outcome.kind !== 'created') throw new Error(`The demo organization ${name} could not be made: ${outcome.kind}`)
   return { id: outcome.organization_id, made: true }
 }

@@ -122,9 +122,25 @@ export const OrganizationBody = Type.Object({
   name: Type.String(),
   role: OrganizationRole,
   event_ids: EventIds,
+  /** False where an admin has yet to approve it: it may draft, but not publish. */
+  approved: Type.Boolean(),
   created_at: Time,
 })
 export type OrganizationBody = Static<typeof OrganizationBody>
+
+export const ApprovalQuery = {
+  state: Type.Optional(Type.Union([Type.Literal('pending'), Type.Literal('approved')])),
+}
+
+/** An organization as an admin sees it. `approved_at` null: it waits for approval. */
+export const FoundedOrganization = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  created_by: Type.String(),
+  created_at: Time,
+  approved_at: Type.Union([Time, Type.Null()]),
+})
+export type FoundedOrganization = Static<typeof FoundedOrganization>
 
 /** Adds an account to the team, or gives a member another right. Without `event_ids`: for all events. */
 export const AddMemberBody = Type.Object(

@@ -17,8 +17,10 @@ export type PublicKey = { kty: string; kid: string; alg: string; use: string; n:
 export type IdentityRpc = {
   memberships(input: { user_id: string }): Promise<Membership[]>
   person(input: { user_id: string }): Promise<Person | null>
-  /** The organization as its public pages name it. */
-  organization(input: { organization_id: string }): Promise<{ organization_id: string; name: string } | null>
+  /** The organization as its public pages name it, and whether it may publish. */
+  organization(input: {
+    organization_id: string
+  }): Promise<{ organization_id: string; name: string; approved: boolean } | null>
   /** Public keys that may have signed an access token that is still valid. */
   jwks(input: Record<string, never>): Promise<{ keys: PublicKey[] }>
 }

@@ -131,6 +131,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   getDoorState: { object: 'performance', may: DOOR },
 
   // Operating
+  listFoundedOrganizations: { object: 'none', may: ['admin'] },
+  approveOrganization: { object: 'organization', may: ['admin'] },
   listDeadLetters: { object: 'none', may: ['admin'] },
   redriveDeadLetter: { object: 'none', may: ['admin'], done: [404] },
   getIntegrity: { object: 'none', may: ['admin'] },

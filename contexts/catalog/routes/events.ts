@@ -24,6 +24,8 @@ const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
 const EventQuery = Type.Object({ ...EventFilter, ...PageQuery })
 const PRIVATE = { 'cache-control': 'private, no-cache' }
 
+const UNAPPROVED = 'An admin of this installation has yet to approve your organization; until then it can only draft.'
+
 /** The commit happened, its effect elsewhere is on its way: a repeat of the request finds it. */
 function notYet(what: string) {
   return problem('unavailable', `${what}; send the same request again.`, undefined, 1)
@@ -219,11 +221,12 @@ function publishEventRoute(http: Http<Permission>, deps: Deps): void {
       const place = await ownPlace(deps, call.principal, 'events:publish:own', 'event', event_id)
       if (place === undefined) return notFound()
       const { organization_id } = place
+      const approved = (await deps.identity.organization({ organization_id }))?.approved === true
       const answered = await onceByKey(
         deps.db,
         call.idempotency,
         async (tx) => {
-          const outcome = await publish({ tx }, { organization_id, event_id })
+          const outcome = await publish({ tx }, { organization_id, event_id, approved })
           switch (outcome.kind) {
             case 'published':
               return ownEvent(tx, event_id, { warnings: outcome.warnings })
@@ -231,6 +234,10 @@ function publishEventRoute(http: Http<Permission>, deps: Deps): void {
               return notFound()
             case 'cancelled':
               return problem('conflict', 'The event was cancelled.')
+            case 'unapproved':
+              return problem('not-publishable', UNAPPROVED, {
+                errors: [{ pointer: '/organization_id', detail: UNAPPROVED }],
+              })
             case 'not-publishable':
               return problem('not-publishable', 'errors names what is missing.', { errors: outcome.errors })
           }

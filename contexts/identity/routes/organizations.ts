@@ -49,11 +49,12 @@ function createOrganizationRoute(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const { user_id } = call.principal
       const result = await onceByKey(deps.db, call.idempotency, async (tx): Promise<Outcome> => {
-        const outcome = await createOrganization(tx, { user_id, name: call.body.name })
+        const approved = !deps.organizations_wait
+        const outcome = await createOrganization(tx, { user_id, name: call.body.name, approved })
         switch (outcome.kind) {
           case 'created': {
             const { organization_id, name, created_at } = outcome
-            return answer(201, { id: organization_id, name, role: 'organizer', event_ids: null, created_at })
+            return answer(201, { id: organization_id, name, role: 'organizer', event_ids: null, approved, created_at })
           }
           case 'invalid-input':
             return problem('invalid-input', 'Look at the fields named below.', { errors: outcome.errors })

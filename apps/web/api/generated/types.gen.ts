@@ -839,6 +839,7 @@ export type ListOrganizationsResponses = {
             name: string;
             role: 'organizer' | 'box_office' | 'staff';
             event_ids: Array<string> | null;
+            approved: boolean;
             created_at: string;
         }>;
         next_cursor: string | null;
@@ -911,6 +912,7 @@ export type CreateOrganizationResponses = {
         name: string;
         role: 'organizer' | 'box_office' | 'staff';
         event_ids: Array<string> | null;
+        approved: boolean;
         created_at: string;
     };
 };
@@ -1152,6 +1154,148 @@ export type RemoveMemberResponses = {
 };
 
 export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type ListFoundedOrganizationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'pending' | 'approved';
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/admin/organizations';
+};
+
+export type ListFoundedOrganizationsErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type ListFoundedOrganizationsError = ListFoundedOrganizationsErrors[keyof ListFoundedOrganizationsErrors];
+
+export type ListFoundedOrganizationsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<{
+            id: string;
+            name: string;
+            created_by: string;
+            created_at: string;
+            approved_at: string | null;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListFoundedOrganizationsResponse = ListFoundedOrganizationsResponses[keyof ListFoundedOrganizationsResponses];
+
+export type ApproveOrganizationData = {
+    body?: never;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        organization_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/organizations/{organization_id}/approve';
+};
+
+export type ApproveOrganizationErrors = {
+    /**
+     * A refusal
+     */
+    '4XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * Our fault
+     */
+    '5XX': {
+        /**
+         * A stable path on this origin that explains the problem
+         */
+        type: string;
+        title: string;
+        status: number;
+        detail?: string;
+        instance?: string;
+        request_id?: string;
+        errors?: Array<{
+            pointer?: string;
+            detail?: string;
+        }>;
+        [key: string]: unknown;
+    };
+};
+
+export type ApproveOrganizationError = ApproveOrganizationErrors[keyof ApproveOrganizationErrors];
+
+export type ApproveOrganizationResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        id: string;
+        name: string;
+        created_by: string;
+        created_at: string;
+        approved_at: string | null;
+    };
+};
+
+export type ApproveOrganizationResponse = ApproveOrganizationResponses[keyof ApproveOrganizationResponses];
 
 export type ListInvitationsData = {
     body?: never;
