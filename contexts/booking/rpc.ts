@@ -22,6 +22,7 @@ export function rpc(deps: Deps): BookingRpc {
         event_id: row.event_id,
         status: row.status,
         alive: row.alive,
+        event_cancelled: row.performance_status === 'cancelled',
         hold_expires_at: row.expires_at,
         total: money(row.total, sale.currency),
         description: row.title,

@@ -13,9 +13,13 @@ export type TestBooking = {
   paid_by: string | null
   /** The hold ended and someone else has the seats now. */
   resold: boolean
+  event_cancelled: boolean
 }
 
-/** Booking as its contract describes it, on a handful of holds. */
+/** How long a settlement may take to reach its decision. */
+const RACE_MS_MAX = 5
+
+/** Booking as its contract describes it, on a handful of holds; two who settle at once may come in either order. */
 export type Bookings = BookingRpc & {
   add(change?: Partial<TestBooking>): TestBooking
   get(id: string): TestBooking
@@ -24,11 +28,14 @@ export type Bookings = BookingRpc & {
   asked(id: string): number
   /** settle_paid does not answer until told otherwise. */
   away: boolean
+  /** For negative controls: what a payment was refused for is not remembered. */
+  forgetful: boolean
 }
 
 export function testBookings(): Bookings {
   const rows = new Map<string, TestBooking>()
   const asked = new Map<string, number>()
+  const refused = new Map<string, Refused>()
   const get = (id: string): TestBooking => {
     const row = rows.get(id)
     if (row === undefined) throw new Error(`There is no ${id}`)
@@ -36,6 +43,7 @@ export function testBookings(): Bookings {
   }
   const bookings: Bookings = {
     away: false,
+    forgetful: false,
     add: (change = {}) => {
       const row: TestBooking = {
         id: newId('bk'),
@@ -47,6 +55,7 @@ export function testBookings(): Bookings {
         total: money(4_800, 'USD'),
         paid_by: null,
         resold: false,
+        event_cancelled: false,
         ...change,
       }
       rows.set(row.id, row)
@@ -63,8 +72,9 @@ export function testBookings(): Bookings {
         user_id: row.user_id,
         organization_id: row.organization_id,
         event_id: row.event_id,
-        status: row.status,
+        status: row.status === 'held' && row.event_cancelled ? 'released' : row.status,
         alive: row.status === 'held' && row.expires_at_ms > Date.now(),
+        event_cancelled: row.event_cancelled,
         hold_expires_at: new Date(row.expires_at_ms).toISOString(),
         total: row.total,
         description: 'Two seats',
@@ -73,15 +83,21 @@ export function testBookings(): Bookings {
     settle_paid: async ({ booking_id, payment_id, amount }) => {
       if (bookings.away) throw new Error('booking does not answer')
       asked.set(booking_id, (asked.get(booking_id) ?? 0) + 1)
+      // Between the question and its decision others may decide, as between processes.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * RACE_MS_MAX))
       const row = rows.get(booking_id)
       if (row === undefined) return { kind: 'unknown-booking', booking_id, tickets_issued: false }
-      if (amount.amount !== row.total.amount) return { kind: 'amount-mismatch', booking_id, tickets_issued: false }
-      if (row.paid_by === payment_id) return { kind: 'already-confirmed', booking_id, tickets_issued: true }
-      if (row.paid_by !== null) return { kind: 'paid-otherwise', booking_id, tickets_issued: false }
-      if (row.status === 'released' || row.resold) return { kind: 'seats-gone', booking_id, tickets_issued: false }
-      row.status = 'confirmed'
-      row.paid_by = payment_id
-      return { kind: 'confirmed', booking_id, event_id: crypto.randomUUID(), tickets_issued: true }
+      const key = `${booking_id} ${payment_id}`
+      const kind = (bookings.forgetful ? undefined : refused.get(key)) ?? decide(row, payment_id, amount)
+      switch (kind) {
+        case 'confirmed':
+          return { kind, booking_id, event_id: crypto.randomUUID(), tickets_issued: true }
+        case 'already-confirmed':
+          return { kind, booking_id, tickets_issued: true }
+        default:
+          refused.set(key, kind)
+          return { kind, booking_id, tickets_issued: false }
+      }
     },
     adopt: async () => ({ moved: [], left: [] }),
     order_link_fits: async () => false,
@@ -93,4 +109,16 @@ export function testBookings(): Bookings {
     },
   }
   return bookings
+}
+
+type Refused = 'amount-mismatch' | 'paid-otherwise' | 'seats-gone'
+
+/** As under the lock of the booking's row: nobody comes between. */
+function decide(row: TestBooking, payment_id: string, amount: Money): Refused | 'confirmed' | 'already-confirmed' {
+  if (amount.amount !== row.total.amount) return 'amount-mismatch'
+  if (row.paid_by !== null) return row.paid_by === payment_id ? 'already-confirmed' : 'paid-otherwise'
+  if (row.status === 'released' || row.resold || row.event_cancelled) return 'seats-gone'
+  row.status = 'confirmed'
+  row.paid_by = payment_id
+  return 'confirmed'
 }

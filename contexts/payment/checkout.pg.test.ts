@@ -203,3 +203,59 @@ test('a hold that was extended past its page gets a new one', async () => {
   await fixture.drained()
   expect(booking.status).toBe('confirmed')
 })
+
+test('a second key is answered with the same page, also under 24 keys, and with the first page while one is open', async () => {
+  const { booking, payment_id, path } = await begin()
+  const page = await led(path)
+  const again = await Promise.all(Array.from({ length: 24 }, () => begin(booking)))
+  expect(new Set(again.map((one) => `${one.payment_id} ${one.path}`))).toEqual(new Set([`${payment_id} ${path}`]))
+  expect(await led(path)).toBe(page)
+  expect((await fixture.confirm(booking, payment_id)).status).toBe(409)
+  await pay(page)
+  await fixture.drained()
+  expect(booking.paid_by).toBe(payment_id)
+})
+
+test('a cancelled event closes its intents and pages at the provider; paid ones are left; a repeat changes nothing', async () => {
+  const [plain, paged, other] = [await begin(), await begin(), await begin()]
+  const page = await led(paged.path)
+  const { checkout_ref } = await fixture.row(paged.payment_id)
+  for (const { booking } of [plain, paged]) booking.event_cancelled = true
+  await fixture.context.owner.query(`update payment.payments set event_id = 'evt_rained_off' where id = any ($1)`, [
+    [plain.payment_id, paged.payment_id],
+  ])
+  const cancelled = { event_id: 'evt_rained_off', organization_id: 'org_of_the_house', performance_ids: [] }
+  await fixture.context.deliver('catalog.event_cancelled', 'evt_rained_off', cancelled)
+  await fixture.reconcile()
+  expect(await stripe(`payment_intents/${plain.intent}`)).toMatchObject({ status: 'canceled' })
+  expect(await stripe(`checkout/sessions/${checkout_ref}`)).toMatchObject({ status: 'expired' })
+  expect((await pay(page)).location ?? '').not.toContain('payment=paid')
+  const answer = await fixture.confirm(plain.booking, plain.payment_id)
+  expect([answer.status, answer.body]).toMatchObject([409, { detail: expect.stringContaining('event was cancelled') }])
+  expect(await led(paged.path)).toContain(`/checkout/${paged.booking.id}`)
+  const rows = [await fixture.row(plain.payment_id), await fixture.row(paged.payment_id)]
+  expect(rows).toMatchObject([
+    { status: 'cancelled', captured: 0 },
+    { status: 'cancelled', captured: 0 },
+  ])
+  await fixture.context.deliver('catalog.event_cancelled', 'evt_rained_off', cancelled)
+  expect([await fixture.row(plain.payment_id), await fixture.row(paged.payment_id)]).toEqual(rows)
+  expect((await fixture.confirm(other.booking, other.payment_id)).body).toMatchObject({ status: 'succeeded' })
+})
+
+test('money that was faster than the cancellation of its event goes back by itself', async () => {
+  const { booking, payment_id, path } = await begin()
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
+  await pay(await led(path))
+  booking.event_cancelled = true
+  await fixture.context.owner.query(`update payment.payments set event_id = 'evt_too_late' where id = $1`, [payment_id])
+  await fixture.context.deliver('catalog.event_cancelled', 'evt_too_late', {
+    event_id: 'evt_too_late',
+    organization_id: 'org_of_the_house',
+    performance_ids: [],
+  })
+  await fixture.reconcile()
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded', settlement: 'seats-gone' })
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
+  await fixture.sandbox.control('POST', '/withheld/release', {})
+})

@@ -35,7 +35,12 @@ test('a card pays a held booking: confirmed, booked, told once', async () => {
     provider: 'stripe',
     status: 'succeeded',
     amount: money(4_800, 'USD'),
+    captured: money(4_800, 'USD'),
     refunded: money(0, 'USD'),
+    outcome: 'confirmed',
+    settlement: 'confirmed',
+    failure_code: null,
+    refunds: [],
   })
   expect(await told('payment.succeeded', payment_id)).toEqual([
     { payment_id, booking_id: booking.id, amount: money(4_800, 'USD') },

@@ -169,7 +169,12 @@ async function charge(deps: Deps, payment: Payment, input: Confirm, attempt: num
 async function tooLate(deps: Deps, payment: Payment, input: Confirm, payable: Payable | null): Promise<Confirmed> {
   const seen = await deps.providers.of(payment).fetchIntent(referenceOf(payment))
   if (seen.kind === 'ok' && seen.value.status === 'succeeded') return conclude(deps, payment, input, seen.value)
+  return unpayable(payable)
+}
+
+function unpayable(payable: Payable | null): Confirmed {
   if (payable?.status === 'confirmed') return { kind: 'conflict', detail: 'This booking has been paid already.' }
+  if (payable?.event_cancelled) return { kind: 'conflict', detail: 'This event was cancelled; nothing was charged.' }
   return { kind: 'hold-expired' }
 }
 
@@ -211,7 +216,7 @@ async function conclude(deps: Deps, payment: Payment, input: Confirm, intent: Pr
 async function standing(deps: Deps, payment: Payment, input: Confirm): Promise<Confirmed> {
   switch (payment.settlement) {
     case null:
-      return { kind: 'hold-expired' }
+      return unpayable(await deps.booking.payable({ booking_id: payment.booking_id }))
     case 'pending':
       return afterSettling(deps, payment, await settle(deps, payment, successOf(payment, input)))
     case 'confirmed': {

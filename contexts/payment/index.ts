@@ -1,4 +1,5 @@
 import { defineContext } from '#platform/context'
+import { consumers } from './consumers.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
 import { open } from './open.ts'
@@ -13,6 +14,7 @@ export const payment = defineContext({
   open,
   routes,
   rpc,
+  consumers,
   jobs,
   invariants,
   close: (deps) => deps.webhooks.close(),

@@ -158,3 +158,52 @@ test.each([
   await fixture.drained()
   expect((await fixture.sandbox.ledger(currency)).captured).toBe(currency === 'ISK' ? amount * 100 : amount)
 })
+
+test('two tabs, 24 keys at once: one payment, and charging it in both captures once', async () => {
+  const booking = fixture.bookings.add()
+  const opened = await Promise.all(Array.from({ length: 24 }, () => fixture.intent(booking)))
+  expect(new Set(opened.map(({ status, body }) => `${status} ${body.payment_id}`)).size).toBe(1)
+  const payment_id = String(opened[0]?.body.payment_id)
+  const paid = await Promise.all([fixture.confirm(booking, payment_id), fixture.confirm(booking, payment_id)])
+  expect(paid.map(({ status }) => status)).toContain(200)
+  await fixture.drained()
+  const [row] = await fixture.context.owner.query<{ captured: string }>(
+    'select sum(captured)::text as captured from payment.payments where booking_id = $1',
+    [booking.id],
+  )
+  expect(row?.captured).toBe('4800')
+  await fixture.sound()
+})
+
+test('a second key is bound to the first payment, for its body; what its buyer said last counts', async () => {
+  const booking = fixture.bookings.add()
+  const first = await fixture.intent(booking)
+  const second = await fixture.intent(booking, { key: 'second tab', body: { email: 'right@example.test' } })
+  expect([second.status, second.body.payment_id]).toEqual([201, first.body.payment_id])
+  expect(await fixture.row(first.body.payment_id)).toMatchObject({ holder_email: 'right@example.test' })
+  fixture.bookings.expire(booking.id, true)
+  const again = await fixture.intent(booking, { key: 'second tab', body: { email: 'right@example.test' } })
+  expect([again.status, again.body.payment_id]).toEqual([201, first.body.payment_id])
+  expect((await fixture.intent(booking, { key: 'second tab' })).status).toBe(422)
+})
+
+test('a negative control: without the guard a second key opens a second payment', async () => {
+  const booking = fixture.bookings.add()
+  const first = await fixture.intent(booking)
+  await fixture.context.owner.query('update payment.payments set sole = false where id = $1', [first.body.payment_id])
+  expect((await fixture.intent(booking)).body.payment_id).not.toBe(first.body.payment_id)
+})
+
+test('an event cancelled during the hold: no intent, no charge, and the answer says so', async () => {
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  booking.event_cancelled = true
+  const charge = await fixture.confirm(booking, payment_id)
+  expect([charge.status, charge.body]).toMatchObject([409, { detail: expect.stringContaining('event was cancelled') }])
+  expect(await fixture.row(payment_id)).toMatchObject({ captured: 0 })
+  const late = fixture.bookings.add({ event_cancelled: true })
+  expect((await fixture.intent(late)).body).toMatchObject({
+    status: 409,
+    detail: expect.stringContaining('event was cancelled'),
+  })
+})

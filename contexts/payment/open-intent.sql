@@ -1,4 +1,5 @@
--- The intentions, with the keys they bind. No row for one whose key was used before.
+-- The intentions, with the keys they bind. No row for one whose key was used before, or whose booking has a payment that
+-- may still be paid or has paid for it.
 -- @name insert_payments
 insert into payments (id, booking_id, user_id, organization_id, event_id, provider, amount, currency, description,
   holder_email, holder_first_name, holder_last_name, return_url, hold_expires_at, idempotency_key, body_hash)
@@ -6,15 +7,53 @@ select * from unnest(:ids::text[], :booking_ids::text[], :user_ids::text[], :org
   :event_ids::text[], :providers::text[], :amounts::bigint[], :currencies::text[], :descriptions::text[],
   :holder_emails::text[], :holder_first_names::text[], :holder_last_names::text[], :return_urls::text[],
   :hold_expires_ats::timestamptz[], :idempotency_keys::text[], :body_hashes::text[])
-on conflict (user_id, idempotency_key) do nothing
+on conflict do nothing
 returning id
 
 -- @name payment_of_key
-select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref, replaced_ref, amount, currency,
+with meant as (
+  select id, body_hash from payments where user_id = :user_id and idempotency_key = :idempotency_key
+  union all
+  select payment_id, body_hash from intent_keys where user_id = :user_id and idempotency_key = :idempotency_key
+)
+select payments.id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref,
+  replaced_ref, amount, currency,
+  description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
+  holder_last_name, return_url, hold_expires_at, meant.body_hash
+from meant join payments on payments.id = meant.id
+
+-- The payment that another request has opened for this booking. The key of this one is bound to it, and what its buyer
+-- said last counts, unless the payment is paid already, is being made known to its provider, or has a page that was
+-- opened with what was said before. A guest who has signed in since goes on with it.
+-- @name join_payment
+with standing as (
+  select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref,
+  replaced_ref, amount, currency,
   description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
   holder_last_name, return_url, hold_expires_at, body_hash
-from payments
-where user_id = :user_id and idempotency_key = :idempotency_key
+  from payments
+  where booking_id = :booking_id and sole
+    and (status in ('created', 'processing', 'requires_action', 'failed') or settlement in ('pending', 'confirmed'))
+), bound as (
+  insert into intent_keys (user_id, idempotency_key, body_hash, payment_id)
+  select :user_id, :idempotency_key, :body_hash, standing.id from standing
+  where standing.captured = 0 and standing.provider = :provider
+  on conflict do nothing
+), told as (
+  update payments
+  set user_id = :user_id,
+    holder_email = case when is_open then :holder_email else payments.holder_email end,
+    holder_first_name = case when is_open then :holder_first_name else payments.holder_first_name end,
+    holder_last_name = case when is_open then :holder_last_name else payments.holder_last_name end,
+    return_url = case when is_open then coalesce(:return_url, payments.return_url) else payments.return_url end
+  from (select id, client_secret is not null and checkout_ref is null as is_open from standing
+    where captured = 0 and provider = :provider) as joined
+  where payments.id = joined.id and payments.captured = 0
+)
+select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref,
+  replaced_ref, amount, currency,
+  description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
+  holder_last_name, return_url, hold_expires_at, body_hash from standing
 
 -- @name record_intents
 update payments

@@ -45,7 +45,7 @@ export type IntentOpened =
   /** The provider gave no answer; the same key takes it up again. */
   | { kind: 'unavailable' }
 
-const sql = loadSql(import.meta.url, ['insert_payments', 'payment_of_key', 'record_intents', 'give_up'])
+const sql = loadSql(import.meta.url, ['insert_payments', 'payment_of_key', 'join_payment', 'record_intents', 'give_up'])
 
 /**
  * Asks for the money of a hold. The payment row is the intention and holds the key: a repeat finds it, whatever has
@@ -73,7 +73,36 @@ export async function openIntent(deps: Deps, input: OpenIntent): Promise<IntentO
     holder_last_name: body.holder === undefined ? (person?.last_name ?? null) : (body.holder.last_name ?? ''),
   })
   const fresh = await deps.lanes.insert.submit(payment)
-  return fresh ? createAtProvider(deps, payment) : ((await resumed(deps, idempotency)) ?? { kind: 'unavailable' })
+  if (fresh) return createAtProvider(deps, payment)
+  return (
+    (await resumed(deps, idempotency)) ??
+    (await joined(deps, payment, body.return_url === undefined)) ?? { kind: 'unavailable' }
+  )
+}
+
+/**
+ * Another tab or key has opened a payment for this booking: it is the answer, so that a booking is never charged twice.
+ * Null when it has just been given up: the next try opens a new one.
+ */
+async function joined(deps: Deps, asked: Payment & Bound, returns_anywhere: boolean): Promise<IntentOpened | null> {
+  const standing = await deps.db.maybe<Payment>(sql.join_payment, {
+    booking_id: asked.booking_id,
+    user_id: asked.user_id,
+    idempotency_key: asked.idempotency_key,
+    body_hash: asked.body_hash,
+    provider: asked.provider,
+    holder_email: asked.holder_email,
+    holder_first_name: asked.holder_first_name,
+    holder_last_name: asked.holder_last_name,
+    return_url: returns_anywhere ? null : asked.return_url,
+  })
+  if (standing === undefined) return null
+  if (standing.captured > 0) return { kind: 'conflict', detail: 'This booking has been paid already.' }
+  if (standing.provider !== asked.provider)
+    return { kind: 'conflict', detail: `A payment of this booking with ${standing.provider} is under way.` }
+  const { client_secret } = standing
+  if (client_secret === null) return createAtProvider(deps, standing)
+  return { kind: 'opened', payment: standing, client_secret }
 }
 
 /** The payment this key made before, brought to its answer; null when there is none. */
@@ -119,6 +148,7 @@ export async function createAtProvider(
 function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email: string | null): IntentOpened | null {
   const { body, buyer } = input
   if (payable === null || payable.user_id !== buyer.user_id) return { kind: 'not-found' }
+  if (payable.event_cancelled) return { kind: 'conflict', detail: 'This event was cancelled; nothing is charged.' }
   if (payable.status === 'expired' || (payable.status === 'held' && !payable.alive)) return { kind: 'hold-expired' }
   if (payable.status !== 'held') return { kind: 'conflict', detail: `This booking is ${payable.status}.` }
   if (payable.total.amount === 0) {

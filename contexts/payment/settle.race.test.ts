@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyIntent } from './apply-intent.ts'
+import type { TestBooking } from './bookings.fixture.ts'
 import { type Fixture, openFixture } from './fixture.ts'
 import { openLanes } from './lanes.ts'
 import { paymentById } from './payment.ts'
@@ -62,6 +63,37 @@ test('24 who learn of one success at once, half of them in another process: one 
       expect(booking.paid_by).toBe(payment.id)
     }
   }
+})
+
+/** A payment that is settled again by many once the seats it was refused for are free. */
+async function settledAgainWithFreeSeats(): Promise<{ booking: TestBooking; status: string }> {
+  const { deps, db } = fixture.context
+  const { booking, payment, intent } = await paidElsewhere(true)
+  await applyIntent(deps, payment, intent)
+  const captured = await paymentById(db, payment.id)
+  if (captured === undefined) throw new Error('It was captured just now')
+  await settle(deps, captured)
+  booking.resold = false
+  await Promise.allSettled(Array.from({ length: WIDTH }, () => settle(deps, captured)))
+  return { booking, status: String((await fixture.row(payment.id)).status) }
+}
+
+test('seats that become free while a refused payment is settled again stay free: one verdict, one refund', async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const { booking, status } = await settledAgainWithFreeSeats()
+    expect({ status, paid_by: booking.paid_by }).toEqual({ status: 'refunded', paid_by: null })
+  }
+})
+
+test('negative control: where booking forgets its verdicts, a payment is given back and its booking confirmed', async () => {
+  fixture.bookings.forgetful = true
+  let both = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    const { booking, status } = await settledAgainWithFreeSeats()
+    if (status === 'refunded' && booking.paid_by !== null) both++
+  }
+  fixture.bookings.forgetful = false
+  expect(both).toBeGreaterThan(0)
 })
 
 test('negative control: looking at the state first and then writing captures more than once', async () => {

@@ -11,6 +11,8 @@ export type Payable = {
   status: BookingStatus
   /** Whether the hold is still alive by the database's clock. */
   alive: boolean
+  /** The event was cancelled: nothing may be charged for it. */
+  event_cancelled: boolean
   hold_expires_at: string
   total: Money
   description: string

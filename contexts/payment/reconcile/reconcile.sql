@@ -17,7 +17,8 @@ returning payments.id, booking_id, user_id, organization_id, event_id, provider,
   replaced_ref, amount,
   currency, description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
   holder_last_name, return_url, hold_expires_at, body_hash,
-  hold_expires_at + :grace::interval <= coalesce(:as_of::timestamptz, now()) as hold_over
+  hold_expires_at + :grace::interval <= coalesce(:as_of::timestamptz, now()) as hold_over,
+  event_cancelled_at is not null as event_cancelled
 
 -- @name cursor
 select read_until from provider_cursors where provider = :provider

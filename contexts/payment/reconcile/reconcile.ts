@@ -1,12 +1,11 @@
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
-import type { Payment } from '../payment.ts'
 import type { EventsPage, Provider, Reply } from '../provider/provider.ts'
 import type { Providers } from '../provider/registry.ts'
 import { sendDueRefunds } from '../refunds/send-due.ts'
 import { processEvents } from '../webhooks/process.ts'
 import { recordEvents } from '../webhooks/record.ts'
-import { type RecoverDeps, recoverPayment } from './recover.ts'
+import { type DuePayment, type RecoverDeps, recoverPayment } from './recover.ts'
 
 export type ReconcileDeps = RecoverDeps & { db: Db; providers: Providers; log: Log; now(): Date }
 
@@ -30,12 +29,12 @@ export async function reconcile(deps: ReconcileDeps, as_of: string | null): Prom
   for (const name of deps.providers.names) await pollEvents(deps, deps.providers.of({ provider: name }))
   await drainEvents(deps, as_of)
   await inBatches(async () => {
-    const due = await deps.db.many<Payment & { hold_over: boolean }>(sql.claim_payments, {
+    const due = await deps.db.many<DuePayment>(sql.claim_payments, {
       as_of,
       grace: ABANDON_GRACE,
       batch_size: BATCH_SIZE,
     })
-    await eachApart(deps, due, (payment) => recoverPayment(deps, payment, payment.hold_over, as_of))
+    await eachApart(deps, due, (payment) => recoverPayment(deps, payment, as_of))
     return due.length
   })
   await sendDueRefunds(deps, as_of)

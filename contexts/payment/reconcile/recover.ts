@@ -20,19 +20,14 @@ export type RecoverDeps = {
   log: Log
 }
 
+/** `hold_over`: its hold ended a while ago. Then, and when its event was cancelled, an intent nobody paid is given up. */
+export type DuePayment = Payment & { hold_over: boolean; event_cancelled: boolean }
+
 const sql = loadSql(import.meta.url, ['nothing_left', 'hold_extended', 'never_arrived', 'write_off'])
 const publish = publisher<PaymentEvents>()
 
-/**
- * One payment that stands in between, brought on by what the provider shows. `hold_over`: its hold ended a while ago, so
- * an intent nobody paid is given up.
- */
-export async function recoverPayment(
-  deps: RecoverDeps,
-  payment: Payment,
-  hold_over: boolean,
-  as_of: string | null,
-): Promise<void> {
+/** One payment that stands in between, brought on by what the provider shows. */
+export async function recoverPayment(deps: RecoverDeps, payment: DuePayment, as_of: string | null): Promise<void> {
   if (payment.settlement === 'pending') {
     await settle(deps, payment)
     return
@@ -40,6 +35,7 @@ export async function recoverPayment(
   const of = await knownReference(deps, payment)
   if (of === null) return
   const unpaid = UNPAID.includes(payment.status)
+  const over = payment.hold_over || payment.event_cancelled
   if (!unpaid && payment.fee !== null) {
     await deps.db.none(sql.nothing_left, { id: payment.id })
     return
@@ -47,13 +43,13 @@ export async function recoverPayment(
   const reply = await deps.providers.of(payment).fetchIntent(of)
   if (reply.kind === 'refused') {
     deps.log.error({ payment_id: payment.id, code: reply.code }, 'the provider does not know an intent of ours')
-    if (unpaid && hold_over) await deps.db.none(sql.write_off, { id: payment.id, why: reply.message })
+    if (unpaid && over) await deps.db.none(sql.write_off, { id: payment.id, why: reply.message })
     return
   }
   if (reply.kind !== 'ok') return
   if (await applied(deps, payment, reply.value)) return
   if (payment.status === 'processing' && reply.value.status === 'open') await neverArrived(deps, payment)
-  if (hold_over && isGivenUp(reply.value)) await abandon(deps, payment, of, as_of)
+  if (over && isGivenUp(reply.value)) await abandon(deps, payment, of, as_of)
 }
 
 /** A creation that was cut short is repeated: the provider answers with the intent it made then, or makes it now. */
@@ -88,15 +84,11 @@ async function neverArrived(deps: RecoverDeps, payment: Payment): Promise<void> 
 }
 
 /**
- * The hold is over: nobody shall pay for it any more. If the money came first, the provider refuses to cancel, and the
- * payment is one that came late.
+ * Nobody shall pay for it any more. If the money came first, the provider refuses to cancel, and the payment is one that
+ * came late.
  */
-async function abandon(deps: RecoverDeps, payment: Payment, of: Reference, as_of: string | null): Promise<void> {
-  const payable = await deps.booking.payable({ booking_id: payment.booking_id })
-  if (payable?.status === 'held' && payable.alive && !isPast(payable.hold_expires_at, as_of)) {
-    await deps.db.none(sql.hold_extended, { id: payment.id, hold_expires_at: payable.hold_expires_at })
-    return
-  }
+async function abandon(deps: RecoverDeps, payment: DuePayment, of: Reference, as_of: string | null): Promise<void> {
+  if (!payment.event_cancelled && (await isExtended(deps, payment, as_of))) return
   const provider = deps.providers.of(payment)
   // A page that was never given away still has the intent before it.
   if ((await closeReplaced(deps, provider, payment)) !== 'closed') return
@@ -108,6 +100,14 @@ async function abandon(deps: RecoverDeps, payment: Payment, of: Reference, as_of
     return
   }
   await applied(deps, payment, seen.value)
+}
+
+/** The hold lives on: the payment is looked at again after its new end. */
+async function isExtended(deps: RecoverDeps, payment: Payment, as_of: string | null): Promise<boolean> {
+  const payable = await deps.booking.payable({ booking_id: payment.booking_id })
+  if (payable?.status !== 'held' || !payable.alive || isPast(payable.hold_expires_at, as_of)) return false
+  await deps.db.none(sql.hold_extended, { id: payment.id, hold_expires_at: payable.hold_expires_at })
+  return true
 }
 
 function isPast(time: string, as_of: string | null): boolean {

@@ -1,0 +1,6 @@
+-- The unpaid payments of a cancelled event, due to be closed at their providers. `next_check_at` is set for all of them, and
+-- its index holds no others.
+-- @name withdraw
+update payments set event_cancelled_at = now(), next_check_at = now(), checks = 0
+where event_id = :event_id and event_cancelled_at is null and next_check_at is not null
+  and status in ('created', 'processing', 'requires_action', 'failed')
