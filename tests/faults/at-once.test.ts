@@ -67,7 +67,7 @@ test('one key, 24 payments: one charge, told 24 times; another key finds it paid
   expect((await read(buyer.token, booking_id)).tickets).toHaveLength(1)
 })
 
-test('paid in two tabs at once: one booking, the other payment goes back', async () => {
+test('paid in two tabs at once: one booking, one payment, one charge', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const { buyer, booking_id } = await held()
     const tabs = await Promise.all([intentOf(buyer.token, booking_id), intentOf(buyer.token, booking_id)])
@@ -78,6 +78,7 @@ test('paid in two tabs at once: one booking, the other payment goes back', async
     expect(booking).toMatchObject({ status: 'confirmed', tickets: { length: 1 } })
     const kept = booking.payments.reduce((sum, payment) => sum + kept_of(payment), 0)
     expect(kept).toBe(2_400)
+    expect(await captures(booking_id)).toBe(1)
   }
 })
 
