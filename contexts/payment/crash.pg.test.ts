@@ -81,7 +81,9 @@ async function takenUnknown(deaths: readonly Death[]): Promise<number> {
 
 const inAMinute = (): Date => new Date(Date.now() + 60_000)
 
-test('killed at every step of a purchase: the buyer tries again, or nobody does, and it is paid once or not at all', async () => {
+test('killed at every step of a purchase: the buyer tries again, or nobody does, and it is paid once or not at all', {
+  timeout: 180_000,
+}, async () => {
   const deaths = await killAtEveryStep(false)
   expect(deaths.length).toBeGreaterThanOrEqual(9)
   // The harness sees what it is for: money taken that our books do not know.
@@ -96,7 +98,9 @@ test('killed at every step of a purchase: the buyer tries again, or nobody does,
   }
 })
 
-test('killed at every step of a purchase whose seats are gone: what was charged goes back, once', async () => {
+test('killed at every step of a purchase whose seats are gone: what was charged goes back, once', {
+  timeout: 180_000,
+}, async () => {
   const deaths = await killAtEveryStep(true)
   expect(deaths.length).toBeGreaterThanOrEqual(12)
   const answers = await Promise.all(deaths.filter((_death, index) => index % 2 === 0).map(buyerTriesAgain))

@@ -3,6 +3,7 @@ import type { Deps } from './deps.ts'
 import { drainEvents, reconcile } from './reconcile/reconcile.ts'
 import { resume } from './reconcile/resume.ts'
 import { freshPacing, sendDueRefunds } from './refunds/send-due.ts'
+import { forgetEvents } from './webhooks/forget.ts'
 
 const RECONCILE_EVERY_MS = 15_000
 const PROCESS_EVERY_MS = 2_000
@@ -33,6 +34,11 @@ export function jobs(deps: Deps): Job[] {
         // Who runs it by hand wants all of it done, also what a nudge has begun.
         await deps.webhooks.idle()
       },
+    },
+    {
+      name: 'payment.forget-events',
+      cron: '17 * * * *',
+      run: ({ as_of }) => forgetEvents(deps.db, as_of),
     },
   ]
 }

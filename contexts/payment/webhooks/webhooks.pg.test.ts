@@ -3,6 +3,7 @@ import { newId } from '@tessera/contracts/ids'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ADMIN, type Fixture, openFixture, SECRET } from '../fixture.ts'
 import { NO_EVENTS, NO_SIGNATURES } from '../provider/stripe/webhook.fixture.ts'
+import { forgetEvents } from './forget.ts'
 
 let fixture: Fixture
 
@@ -302,4 +303,21 @@ test('the trial balance sums to zero, for admins only', async () => {
       )
     ).status,
   ).toBe(403)
+})
+
+test('events are forgotten after 30 days once they are done with; what waits stays', async () => {
+  const ids = ['evt_old_done', 'evt_old_given_up', 'evt_old_waiting', 'evt_young']
+  await fixture.context.owner.query(
+    `insert into payment.webhook_events (provider, event_id, type, about, source, state, done_at, next_at, received_at)
+     select 'stripe', old.id, 'payment_intent.succeeded', 'intent', 'poll', old.state,
+       case old.state when 'done' then now() end, old.next_at, now() - old.age
+     from (values ($1, 'done', now(), interval '31 days'), ($2, 'parked', 'infinity', interval '31 days'),
+       ($3, 'parked', now() + interval '1 hour', interval '31 days'), ($4, 'done', now(), interval '29 days'))
+       as old (id, state, next_at, age)`,
+    ids,
+  )
+  await forgetEvents(fixture.context.db, null)
+  const left = await events('event_id = any ($1)', [ids])
+  expect(left.map((event) => event.event_id).toSorted()).toEqual(['evt_old_waiting', 'evt_young'])
+  await fixture.context.owner.query(`delete from payment.webhook_events where event_id = 'evt_old_waiting'`)
 })
