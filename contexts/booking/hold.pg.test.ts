@@ -214,3 +214,66 @@ test('best available gives adjacent seats, and searches again when they are take
   )
   expect(new Set(seats).size).toBe(20)
 })
+
+test('a promotion code or queue token is refused until it works, and nothing is held', async () => {
+  const { performance_id } = await fixture.open(performance())
+  for (const name of ['promo_code', 'queue_token']) {
+    const refused = await holdAs(fixture, { performance_id, seat_ids: ['A-1'], [name]: 'x' })
+    expect(refused.status).toBe(422)
+    expect(bodyOf(refused)).toMatchObject({ type: '/problems/invalid-input', errors: [{ pointer: `/${name}` }] })
+  }
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })).status).toBe(201)
+})
+
+test('a refusal names seats and tiers as people call them, and claims nothing about other buyers', async () => {
+  const standing = tier({ name: 'Standing', categories: null, quantity: 5, max_per_order: 4 })
+  const seated = tier({ name: 'Adult', min_per_order: 2, max_per_order: 3 })
+  const { performance_id } = await fixture.open(performance({ tiers: [seated, standing] }))
+  const detailOf = async (body: object): Promise<unknown> =>
+    bodyOf(await holdAs(fixture, { performance_id, ...body }))['detail']
+  const stand = (quantity: number) => ({ items: [{ tier_id: standing.tier_id, quantity }] })
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1', 'A-2'] })).status).toBe(201)
+  expect((await holdAs(fixture, { performance_id, ...stand(4) })).status).toBe(201)
+  expect(await detailOf({ seat_ids: ['A-2', 'A-3'] })).toBe('Not available: Stalls, row A, seat 2.')
+  expect(await detailOf(stand(2))).toBe('There is not enough left of Standing.')
+  expect(await detailOf(stand(5))).toBe('One order may take 4 of Standing, this one asks for 5.')
+  expect(await detailOf({ seat_ids: ['B-1'] })).toBe('An order of Adult begins at 2.')
+})
+
+test('a limit per person counts its own tier only, across orders', async () => {
+  const members = tier({ name: 'Members', max_per_person: 2 })
+  const standing = tier({ name: 'Standing', categories: null, quantity: 50, max_per_person: 3 })
+  const { performance_id } = await fixture.open(performance({ tiers: [members, tier({ name: 'Public' }), standing] }))
+  const user = newId('usr')
+  const pick = (tier_id: string, ...seat_ids: string[]) =>
+    holdAs(fixture, { performance_id, seats: seat_ids.map((seat_id) => ({ seat_id, tier_id })) }, { user })
+  const stand = (quantity: number) =>
+    holdAs(fixture, { performance_id, items: [{ tier_id: standing.tier_id, quantity }] }, { user })
+  const open = (await fixture.deps.sales.load(performance_id))?.tiers.find((one) => one.name === 'Public')
+  expect((await pick(open?.tier_id ?? '', 'A-1', 'A-2', 'A-3', 'A-4')).status).toBe(201)
+  expect((await stand(2)).status).toBe(201)
+  expect((await pick(members.tier_id, 'B-1')).status).toBe(201)
+  expect((await pick(members.tier_id, 'B-2')).status).toBe(201)
+  const beyond = await pick(members.tier_id, 'B-3')
+  expect(beyond.status).toBe(422)
+  expect(bodyOf(beyond)).toMatchObject({
+    type: '/problems/limit-exceeded',
+    detail: expect.stringContaining('One person may have 2 of Members'),
+  })
+  expect((await stand(2)).status).toBe(422)
+  expect((await stand(1)).status).toBe(201)
+})
+
+test('nothing is sold once the performance is over, also by a copy that does not know it yet', async () => {
+  const facts = await fixture.open(performance())
+  const { performance_id } = facts
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })).status).toBe(201)
+  await fixture.owner.query(`update booking.performances set end_time = now() where performance_id = $1`, [
+    performance_id,
+  ])
+  const late = await holdAs(fixture, { performance_id, seat_ids: ['A-2'] })
+  expect([late.status, bodyOf(late).type]).toEqual([422, '/problems/not-on-sale'])
+  fixture.deps.sales.forget(performance_id)
+  const known = await holdAs(fixture, { performance_id, seat_ids: ['A-2'] })
+  expect(bodyOf(known)).toMatchObject({ type: '/problems/not-on-sale', detail: 'This performance is over.' })
+})

@@ -2,7 +2,7 @@ import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry } from '#platform/telemetry'
 import type { Deps } from './deps.ts'
-import { type Fixture, hall, openFixture, performance } from './fixture.ts'
+import { type Fixture, hall, openFixture, performance, tier } from './fixture.ts'
 import { type HoldOutcome, hold } from './hold.ts'
 import { close, open } from './open.ts'
 
@@ -138,18 +138,16 @@ test('negative control: with check-then-insert in place of the claim, four proce
   for (const deps of processes.slice(1)) await close(deps)
 })
 
-test('general admission under a burst sells exactly the total, with no place lost', async () => {
-  const places = { ...performance().tiers[0], categories: null, quantity: 50, name: 'Standing', max_per_order: 4 }
-  const facts = performance({ chart_id: null })
-  const tier = { ...facts.tiers[0], ...places, tier_id: newId('tier') } as (typeof facts.tiers)[number]
-  await fixture.open({ ...facts, tiers: [tier] })
+test('general admission under a burst sells exactly the total, with no quantity lost', async () => {
+  const standing = tier({ categories: null, quantity: 50, name: 'Standing', max_per_order: 4 })
+  const facts = await fixture.open(performance({ chart_id: null, tiers: [standing] }))
   const all = [fixture.deps, ...others]
   const outcomes = await Promise.all(
     Array.from({ length: 300 }, (_, i) =>
       hold(all[i % 4] ?? fixture.deps, {
         owner_id: newId('usr'),
         request: { key: 'k', body_hash: 'h' },
-        body: { performance_id: facts.performance_id, items: [{ tier_id: tier.tier_id, quantity: (i % 3) + 1 }] },
+        body: { performance_id: facts.performance_id, items: [{ tier_id: standing.tier_id, quantity: (i % 3) + 1 }] },
       }),
     ),
   )
@@ -160,7 +158,56 @@ test('general admission under a burst sells exactly the total, with no place los
   expect(got).toBe(50)
   const [counts] = await fixture.owner.query<{ held: number }>(
     'select held from booking.ga_counters c join booking.tiers t using (tier_no) where t.tier_id = $1',
-    [tier.tier_id],
+    [standing.tier_id],
   )
   expect(counts?.held).toBe(50)
+})
+
+const PERSON_LIMIT = 3
+const ORDERS = 24
+
+/** One person orders seat by seat, all at once, spread over the processes. Answers how many were held. */
+async function orderBeyondLimit(at: Fixture, processes: readonly Deps[]): Promise<number> {
+  const tiers = [tier({ name: 'Members', max_per_person: PERSON_LIMIT })]
+  const { performance_id } = await at.open(performance({ tiers }))
+  const owner_id = newId('usr')
+  const outcomes = await Promise.all(
+    Array.from({ length: ORDERS }, (_, i) =>
+      hold(processes[i % processes.length] ?? at.deps, {
+        owner_id,
+        request: { key: `${i}`, body_hash: 'h' },
+        body: { performance_id, seat_ids: [`${'AB'[i % 2]}-${Math.floor(i / 2) + 1}`] },
+      }),
+    ),
+  )
+  const refused = outcomes.filter((outcome) => outcome.kind === 'limit-exceeded')
+  const got = outcomes.filter((outcome) => outcome.kind === 'held').length
+  expect(got + refused.length).toBe(ORDERS)
+  for (const { detail } of refused) expect(detail).toContain(`One person may have ${PERSON_LIMIT} of Members`)
+  return got
+}
+
+test('24 orders of one person at once over four processes: exactly as many as the limit allows', async () => {
+  expect(await orderBeyondLimit(fixture, [fixture.deps, ...others])).toBe(PERSON_LIMIT)
+})
+
+test('negative control: without the lock of the person, the same orders exceed the limit', async () => {
+  await using broken = await openFixture()
+  const processes = [broken.deps]
+  for (let i = 0; i < 3; i++) {
+    const telemetry = createTelemetry({ level: 'fatal', service: `control ${i}` })
+    processes.push(
+      await open({ ...broken.deps, telemetry, config: { ...broken.deps.config, several_processes: true } }),
+    )
+  }
+  await broken.owner.query(`
+    create or replace function booking.lock_persons(p_owners text[], p_performances int[], p_person_limits text[])
+    returns void language plpgsql as $$ begin end $$;
+    create function booking.dawdle() returns trigger language plpgsql as $$
+    begin perform pg_sleep(0.05); return null; end $$;
+    create trigger dawdle before insert on booking.bookings for each statement execute function booking.dawdle()`)
+  // The first run opens every process's connections.
+  await orderBeyondLimit(broken, processes)
+  expect(await orderBeyondLimit(broken, processes)).toBeGreaterThan(PERSON_LIMIT)
+  for (const deps of processes.slice(1)) await close(deps)
 })

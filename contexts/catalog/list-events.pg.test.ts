@@ -146,7 +146,7 @@ test.each(['date', '-date', 'newest', 'title', 'price'])(
         genre: `Paging ${sort}`,
         venue: hamburg,
         nights: [`2028-01-${String(day).padStart(2, '0')}T20:00:00Z`],
-        prices: [day],
+        prices: [day * 100],
       })
     for (const [n, title] of ['M1', 'M2', 'M3', 'M4', 'M5'].entries()) await add(title, 10 + n)
     const query = `genre=${encodeURIComponent(`Paging ${sort}`)}&sort=${sort}`

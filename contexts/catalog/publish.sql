@@ -6,7 +6,8 @@ where p.event_id = :event_id
 order by p.start_time, p.id
 
 -- @name candidate_tiers
-select performance_id, name, currency, categories, quantity, sale_start, sale_end, published_at is not null as published
+select performance_id, name, amount, currency, categories, quantity, sale_start, sale_end, min_per_order, max_per_order,
+  max_per_person, published_at is not null as published
 from tiers
 where event_id = :event_id
 order by performance_id, position

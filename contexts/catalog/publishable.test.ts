@@ -6,11 +6,15 @@ const NOW = '2026-11-20T12:00:00.000Z'
 function tier(change: Partial<CandidateTier> = {}): CandidateTier {
   return {
     name: 'Stalls',
+    amount: 2_400,
     currency: 'EUR',
     categories: ['Stalls'],
     quantity: null,
     sale_start: '2026-11-01T00:00:00.000Z',
     sale_end: '2026-12-01T18:00:00.000Z',
+    min_per_order: 1,
+    max_per_order: 10,
+    max_per_person: null,
     published: false,
     ...change,
   }
@@ -89,4 +93,34 @@ test('tiers must have places behind them; seats without a tier are worth a word'
   const standing = tier({ categories: null, quantity: 50 })
   expect(judged(night({ chart_categories, tiers: [standing] })).errors).toEqual([])
   expect(judged(night({ chart_categories: null, tiers: [standing] }))).toMatchObject({ errors: [], warnings: [] })
+})
+
+test.each([
+  ['the seats of its categories', { min_per_order: 41, max_per_order: 50 }],
+  ['its quantity', { categories: null, quantity: 5, min_per_order: 6 }],
+  ['one order', { min_per_order: 11 }],
+  ['one person', { min_per_order: 4, max_per_person: 3 }],
+])('a minimum above %s can never be met', (_what, change) => {
+  expect(judged(night({ tiers: [tier(change)] })).errors).toEqual(['/performances/0/tiers/0/min_per_order'])
+})
+
+test('a minimum that is exactly met is in order', () => {
+  expect(judged(night({ tiers: [tier({ min_per_order: 40, max_per_order: 40, max_per_person: 40 })] })).errors).toEqual(
+    [],
+  )
+})
+
+test.each([
+  ['EUR', 49],
+  ['EUR', 100_000_000],
+  ['KWD', 1_234],
+])('a price that cannot be charged is refused: %s %i', (currency, amount) => {
+  const performances = [night({ tiers: [tier({ currency, amount })] })]
+  const { errors } = judge({ currency, performances }, NOW)
+  expect(errors.map((error) => error.pointer)).toEqual(['/performances/0/tiers/0/price/amount'])
+})
+
+test('what is free, or can be charged by the smallest order, is in order', () => {
+  const tiers = [tier({ amount: 0 }), tier({ amount: 25, min_per_order: 2 })]
+  expect(judged(night({ tiers })).errors).toEqual([])
 })

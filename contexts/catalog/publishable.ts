@@ -1,13 +1,18 @@
 import type { ChartCategorySummary } from '@tessera/contracts/http/catalog'
+import { uncharged } from '@tessera/contracts/pricing/chargeable'
 import type { FieldError } from './field-error.ts'
 
 export type CandidateTier = {
   name: string
+  amount: number
   currency: string
   categories: string[] | null
   quantity: number | null
   sale_start: string
   sale_end: string
+  min_per_order: number
+  max_per_order: number
+  max_per_person: number | null
   published: boolean
 }
 
@@ -74,18 +79,55 @@ function judgePerformance(
     if (tier.sale_start >= performance.end_time) {
       errors.push({ pointer: `${tier_at}/sale_start`, detail: 'lies after the end of the performance' })
     }
+    errors.push(...unsellable(tier, performance.chart_categories ?? [], tier_at))
   })
-  if (performance.tiers.length > 0) judgePlaces(verdict, performance, at)
+  if (performance.tiers.length > 0) judgeCapacity(verdict, performance, at)
 }
 
-/** Is there a place behind the tiers, and a tier behind every seat? */
-function judgePlaces({ errors, warnings }: Verdict, performance: CandidatePerformance, at: string): void {
+type Terms = Pick<
+  CandidateTier,
+  'amount' | 'currency' | 'categories' | 'quantity' | 'min_per_order' | 'max_per_order' | 'max_per_person'
+>
+
+/** Limits that no order could meet, and a price that nobody could pay. `at` is the tier's pointer. */
+export function unsellable(tier: Terms, categories: readonly ChartCategorySummary[], at: string): FieldError[] {
+  const errors: FieldError[] = []
+  const { min_per_order } = tier
+  const capacity =
+    tier.quantity ??
+    categories
+      .filter(({ name }) => tier.categories?.includes(name) === true)
+      .reduce((sum, { seat_count }) => sum + seat_count, 0)
+  const most = [
+    { limit: tier.max_per_order, of: 'one order may take' },
+    { limit: tier.max_per_person ?? Infinity, of: 'one person may have' },
+    // A tier without any seat behind it is told as that.
+    { limit: capacity === 0 ? Infinity : capacity, of: 'there are' },
+  ]
+  for (const { limit, of } of most) {
+    if (min_per_order <= limit) continue
+    errors.push({
+      pointer: `${at}/min_per_order`,
+      detail: `is ${min_per_order}, more than the ${limit} that ${of}: nobody could buy`,
+    })
+    break
+  }
+  const reason = uncharged(tier.amount * min_per_order, tier.currency)
+  if (reason !== null) {
+    const detail = min_per_order === 1 ? reason : `for the smallest order of ${min_per_order}, ${reason}`
+    errors.push({ pointer: `${at}/price/amount`, detail })
+  }
+  return errors
+}
+
+/** Are there seats or a quantity behind the tiers, and a tier behind every seat? */
+function judgeCapacity({ errors, warnings }: Verdict, performance: CandidatePerformance, at: string): void {
   const categories = performance.chart_categories ?? []
   const sold = new Set(performance.tiers.flatMap((tier) => tier.categories ?? []))
   const seats = categories.filter(({ name }) => sold.has(name)).reduce((sum, { seat_count }) => sum + seat_count, 0)
-  const places = performance.tiers.reduce((sum, tier) => sum + (tier.quantity ?? 0), 0)
-  if (seats + places === 0)
-    errors.push({ pointer: `${at}/tiers`, detail: 'have no place behind them: no seat, no quantity' })
+  const quantity = performance.tiers.reduce((sum, tier) => sum + (tier.quantity ?? 0), 0)
+  if (seats + quantity === 0)
+    errors.push({ pointer: `${at}/tiers`, detail: 'have nothing to sell: no seat, no quantity' })
   const uncovered = categories.filter(({ name, seat_count }) => seat_count > 0 && !sold.has(name))
   if (uncovered.length > 0) {
     const names = uncovered.map(({ name, seat_count }) => `${name} (${seat_count})`).join(', ')

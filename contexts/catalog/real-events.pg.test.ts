@@ -30,6 +30,8 @@ type Listed = {
   offers?: { price?: number; priceCurrency?: string }
 }
 
+const chargeable = ({ offers }: Listed): boolean => (offers?.price ?? 0) === 0 || (offers?.price ?? 0) >= 0.5
+
 const lines = (name: string): Listed[] =>
   readFileSync(new URL(`events/${name}.schemaorg.jsonl`, DATA), 'utf8')
     .trim()
@@ -69,6 +71,8 @@ test('every venue of a city is taken as it is', async (context) => {
 
 test.for(['toronto', 'nyphil-2024-25'])(
   'a real calendar (%s) goes on sale, and every event is found again, word for word',
+  // Hundreds of publications.
+  { timeout: 120_000 },
   async (name, context) => {
     context.skip(!there, MISSING)
     const listed = lines(name).filter((event) => event.endDate === undefined || event.endDate > event.startDate)
@@ -108,7 +112,10 @@ test.for(['toronto', 'nyphil-2024-25'])(
       }
       return outcomes
     }, actingFor(organization_id))
-    expect(published).toEqual(listed.map(() => 'published'))
+    // Toronto's calendar has three events for one cent: no card can be charged that.
+    const sellable = listed.filter((event) => chargeable(event))
+    expect(published).toEqual(listed.map((event) => (chargeable(event) ? 'published' : 'not-publishable')))
+    expect(listed.length - sellable.length).toBe(name === 'toronto' ? 3 : 0)
     const found: string[] = []
     let url: string | undefined = `/api/v1/events?limit=100&city=${name}`
     while (url !== undefined) {
@@ -116,6 +123,6 @@ test.for(['toronto', 'nyphil-2024-25'])(
       found.push(...(await expectStatus<{ items: EventListItem[] }>(200, answered)).items.map((item) => item.title))
       url = /<(.+)>; rel="next"/.exec((await answered).headers.link ?? '')?.[1]
     }
-    expect(found.toSorted()).toEqual(listed.map((event) => event.name).toSorted())
+    expect(found.toSorted()).toEqual(sellable.map((event) => event.name).toSorted())
   },
 )

@@ -4,6 +4,7 @@ import { announce } from './announce.ts'
 import { type TierRow, tierOf } from './event-row.ts'
 import { type InvalidInput, invalidInput } from './field-error.ts'
 import { lockEvent, touchEvent } from './lock-event.ts'
+import { unsellable } from './publishable.ts'
 import { readTier } from './tier-terms.ts'
 
 const sql = loadSql(import.meta.url, ['tier', 'update_tier'])
@@ -27,7 +28,8 @@ type UpdateTierOutcome =
 
 /**
  * Changes a tier; on sale it is announced at once. Holds keep the price they were made at. What is on sale keeps the
- * places it promised: its categories stay and its quantity only grows, whoever wants to sell fewer blocks places.
+ * capacity it promised: its categories stay and its quantity only grows; block seats or a quantity to sell fewer. What
+ * nobody could buy or pay is refused here as it is at publication.
  */
 export async function updateTier(
   { tx }: Deps,
@@ -50,6 +52,8 @@ export async function updateTier(
   const read = readTier(changed(tier, change), frame)
   if (read.kind === 'invalid-input') return invalidInput(read.errors)
   if (tier.status === 'cancelled') return { kind: 'conflict', detail: 'The performance was cancelled.' }
+  const unsellableNow = tier.published_at === null ? [] : unsellable(read.terms, tier.chart_categories ?? [], '')
+  if (unsellableNow.length > 0) return invalidInput(unsellableNow)
   const broken = tier.published_at === null ? undefined : brokenPromise(tier, change)
   if (broken !== undefined) return { kind: 'conflict', detail: broken }
   const row = await tx.one<TierRow>(sql.update_tier, { tier_id, ...read.terms })
@@ -75,7 +79,7 @@ function changed(tier: Row, change: TierChange): TierInput {
 
 function brokenPromise(tier: Row, change: TierChange): string | undefined {
   if (change.quantity !== undefined && tier.quantity !== null && change.quantity < tier.quantity) {
-    return 'On sale a quantity only grows; block places to sell fewer.'
+    return 'On sale a quantity only grows; block a quantity to sell fewer.'
   }
   const kept = change.categories === undefined || sameNames(change.categories, tier.categories ?? [])
   return kept ? undefined : 'The categories of a tier on sale stay; add another tier.'

@@ -4,13 +4,18 @@ import { categoryColor } from './palette.ts'
 import { type At, below, pointerOf, type Report } from './read-document.ts'
 import { seatLabel } from './seat-label.ts'
 
-type IdUse = { first: At; again: At | null; uses: number }
+const PLAIN_NUMBER = /^[0-9A-Za-z]+$/
+
+type Use = { first: At; again: At | null; uses: number }
 
 export type ChartBuild = {
   report: Report
   chart: Chart
   categories: Map<string, number>
-  ids: Map<string, IdUse>
+  ids: Map<string, Use>
+  /** Where each seat stands in the document, and the member that holds its part of the label. */
+  seats_at: At[]
+  label_key: string
   companions: { seat: number; of: string; at: At }[]
   /** Set once the chart holds as many seats as are allowed and one more came. */
   overfull: boolean
@@ -34,7 +39,16 @@ export function newChartBuild(report: Report): ChartBuild {
     shapes: [],
     texts: [],
   }
-  return { report, chart, categories: new Map(), ids: new Map(), companions: [], overfull: false }
+  return {
+    report,
+    chart,
+    categories: new Map(),
+    ids: new Map(),
+    seats_at: [],
+    label_key: '',
+    companions: [],
+    overfull: false,
+  }
 }
 
 /** False once reading on is pointless: the chart is refused already, and its list of complaints is full. */
@@ -58,14 +72,13 @@ export function addRow(build: ChartBuild, at: At, row: Omit<ChartRow, 'first' | 
   return added
 }
 
-/** `idKey` and `categoryKey` are what the document calls them, for the pointers. */
+/** `keys` are what the document calls these members, for the pointers. */
 export function addSeat(
   build: ChartBuild,
   row: ChartRow,
   at: At,
   seat: SeatFields,
-  idKey: string,
-  categoryKey: string,
+  keys: { id: string; number: string; category: string },
 ): void {
   const { chart, report } = build
   if (chart.seats.length === chartLimits.seats) {
@@ -73,18 +86,21 @@ export function addSeat(
     build.overfull = true
     return
   }
-  noteId(build, seat.id, below(at, idKey))
-  const category = findCategory(build, seat.category, below(at, categoryKey))
+  noteId(build, seat.id, below(at, keys.id))
+  const category = findCategory(build, seat.category, below(at, keys.category))
   const number = chart.seats.length
   if (seat.companion_of !== '') {
     build.companions.push({ seat: number, of: seat.companion_of, at: below(at, 'companion_of') })
   }
+  const label = seatLabel(chart.sections[row.section]?.name ?? '', row, seat.number)
+  build.seats_at.push(at)
+  build.label_key = keys.number
   row.count += 1
   chart.seats.push({
     id: seat.id,
     section: row.section,
     row: chart.rows.length - 1,
-    label: seatLabel(chart.sections[row.section]?.name ?? '', row, seat.number),
+    label,
     number: seat.number,
     x: seat.x,
     y: seat.y,
@@ -103,26 +119,77 @@ export function findCategory(build: ChartBuild, name: string, at: At): number {
 }
 
 export function noteId(build: ChartBuild, id: string, at: At): void {
-  if (id === '') return
-  const use = build.ids.get(id)
+  if (id !== '') noteUse(build.ids, id, at)
+}
+
+function noteUse(uses: Map<string, Use>, name: string, at: At): void {
+  const use = uses.get(name)
   if (use === undefined) {
-    build.ids.set(id, { first: at, again: null, uses: 1 })
+    uses.set(name, { first: at, again: null, uses: 1 })
     return
   }
   use.uses += 1
   use.again ??= at
 }
 
+/** Labels that look the same are the same. Plain ASCII, which most are, needs no work: a chart has up to 80,000. */
+function visible(label: string): string {
+  if (!/[^\x20-\x7e]| {2}|^ | $/.test(label)) return label
+  return label.normalize('NFC').replace(/\s+/gu, ' ').trim()
+}
+
+/**
+ * True for a chart whose seats have plain numbers, none twice in rows of one name: then no two labels are equal. Nearly
+ * every chart is such, and comparing the 80,000 labels of a large one takes a fifth of its import.
+ */
+function plainlyDistinct(chart: Chart): boolean {
+  const numbersByRow = new Map<string, Set<string>>()
+  for (const row of chart.rows) {
+    if (row.seat_label !== null && row.seat_label !== '') return false
+    const name = visible(seatLabel(chart.sections[row.section]?.name ?? '', row, ''))
+    const numbers = numbersByRow.get(name) ?? new Set()
+    numbersByRow.set(name, numbers)
+    for (let seat = row.first; seat < row.first + row.count; seat += 1) {
+      const number = chart.seats[seat]?.number ?? ''
+      if (numbers.has(number) || !PLAIN_NUMBER.test(number)) return false
+      numbers.add(number)
+    }
+  }
+  return true
+}
+
+/** Tickets and the check-in name a seat by its label alone. Reports each repeated label once, at its second seat. */
+function checkLabels({ chart, seats_at, label_key, report }: ChartBuild): void {
+  if (plainlyDistinct(chart)) return
+  const labels = chart.seats.map((seat) => visible(seat.label))
+  const uses = new Map<string, Use>()
+  seats_at.forEach((at, seat) => noteUse(uses, labels[seat] ?? '', below(at, label_key)))
+  for (const [label, use] of uses) {
+    if (label === '')
+      report.add(use.first, 'has no label: section, row and seat are all blank, so nobody could find it')
+    else if (use.again !== null) {
+      report.add(
+        use.again,
+        `repeats the label ${quoted(label)}: ${use.uses} seats have it, the first is ${pointerOf(use.first)}`,
+      )
+    }
+  }
+}
+
 /** The last checks, those over the whole chart; then the outcome. `emptyAt` is where a chart without places is blamed. */
 export function finishChart(build: ChartBuild, emptyAt: At): ChartOutcome {
   const { chart, report } = build
+  let repeats = false
   for (const [id, use] of build.ids) {
     if (use.again === null) continue
+    repeats = true
     report.add(
       use.again,
       `repeats the id ${quoted(id)}: ${use.uses} places have it, the first is ${pointerOf(use.first)}`,
     )
   }
+  // A seat drawn twice repeats its id and its label: it is told once.
+  if (!repeats) checkLabels(build)
   const numbers = new Map<string, number>()
   if (build.companions.length > 0) chart.seats.forEach((seat, number) => numbers.set(seat.id, number))
   for (const { seat, of, at } of build.companions) {

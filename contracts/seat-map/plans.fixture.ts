@@ -45,12 +45,19 @@ export function readPretixSchema(): object {
   return JSON.parse(readFileSync(new URL('pretix-plan.clean.schema.json', PLANS), 'utf8')) as object
 }
 
-/** The same plan with every seat id used once: what its owner would do about the refusal. */
+/** The same plan with every seat id and every row label used once: what its owner would do about the refusal. */
 export function repaired(plan: Plan): Plan {
   const seen = new Set<string>()
-  for (const seat of plan.zones.flatMap((zone) => zone.rows.flatMap((row) => row.seats))) {
-    if (seen.has(seat.seat_guid)) seat.seat_guid = `${seat.seat_guid}-${seat.uuid ?? seen.size}`
-    seen.add(seat.seat_guid)
+  for (const zone of plan.zones) {
+    const rows = new Set<string>()
+    for (const row of zone.rows) {
+      if (rows.has(row.row_number)) row.row_number = `${row.row_number}/${rows.size}`
+      rows.add(row.row_number)
+      for (const seat of row.seats) {
+        if (seen.has(seat.seat_guid)) seat.seat_guid = `${seat.seat_guid}-${seat.uuid ?? seen.size}`
+        seen.add(seat.seat_guid)
+      }
+    }
   }
   return plan
 }

@@ -67,6 +67,8 @@ export const PretixPlan = Type.Object(
 
 type Point = { x: number; y: number }
 
+const SEAT_KEYS = { id: 'seat_guid', number: 'seat_number', category: 'category' } as const
+
 /** Refused: see `normaliseChart`. Colours and shapes that draw nothing are let go: they sell nothing. */
 export function importPretix(plan: unknown): ChartOutcome {
   const build = newChartBuild(newReport())
@@ -165,8 +167,7 @@ function readRow(build: ChartBuild, at: At, value: unknown, section: number, ori
         obstructed: false,
         companion_of: '',
       },
-      'seat_guid',
-      'category',
+      SEAT_KEYS,
     )
   }
 }

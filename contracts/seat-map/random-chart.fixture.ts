@@ -90,6 +90,7 @@ const scenery = fc.record({
 
 export const arbitraryChart: fc.Arbitrary<Chart> = fc.tuple(sections, scenery).map(([drawn, decor]) => {
   let n = 0
+  let rows_drawn = 0
   const rowOf = (row: {
     label: string
     words: object
@@ -97,13 +98,15 @@ export const arbitraryChart: fc.Arbitrary<Chart> = fc.tuple(sections, scenery).m
     ids: string
     seats: { label: string }[]
   }) => ({
-    label: row.label,
+    // No two seats of a chart may be called the same.
+    label: `${row.label} ${++rows_drawn}`.trim(),
     ...row.words,
-    seats: row.seats.map((seat) => {
+    seats: row.seats.map((seat, i) => {
       n += 1
+      const label = row.seats.findIndex((other) => other.label === seat.label) === i ? seat.label : `${seat.label}#${n}`
       const id =
         row.ids === 'plain' ? `s${n}-${seat.label}` : row.ids === 'padded' ? `p${String(n).padStart(5, '0')}` : `${n}🎭`
-      return { ...seat, id, ...(row.radius && { radius: row.radius }) }
+      return { ...seat, label, id, ...(row.radius && { radius: row.radius }) }
     }),
   })
   const document = {

@@ -33,7 +33,7 @@ describe('the Tessera chart', () => {
   })
 
   test('companions are bound to their seat', () => {
-    const seats = [seat, { ...seat, id: 'T-2', companion_of: 'T-1' }]
+    const seats = [seat, { ...seat, id: 'T-2', label: '2', companion_of: 'T-1' }]
     expect(refusedAt({ sections: [{ name: 'S', rows: [{ label: 'A', seats }] }] })).toEqual([])
   })
 
@@ -42,6 +42,35 @@ describe('the Tessera chart', () => {
     ['a wild colour', { categories: [{ name: 'A', color: 'red;}' }] }, '/categories/0/color'],
     ['an empty name', { name: '' }, '/name'],
     ['no places', {}, '/sections'],
+    [
+      'two seats of one label',
+      {
+        sections: [
+          { name: 'S', rows: [{ label: 'A', seats: [seat, { ...seat, id: 'T-2', label: ` ${seat.label} ` }] }] },
+        ],
+      },
+      '/sections/0/rows/0/seats/1/label',
+    ],
+    [
+      'two rows of one label whose seats are called the same',
+      {
+        sections: [
+          {
+            name: 'S',
+            rows: [
+              { label: 'A', seats: [seat] },
+              { label: 'A', seats: [{ ...seat, id: 'T-2' }] },
+            ],
+          },
+        ],
+      },
+      '/sections/0/rows/1/seats/0/label',
+    ],
+    [
+      'a seat without any label',
+      { sections: [{ name: '', rows: [{ label: '', seats: [{ ...seat, label: '' }] }] }] },
+      '/sections/0/rows/0/seats/0/label',
+    ],
     [
       'a strange flag',
       { sections: [{ name: 'S', rows: [{ label: 'A', seats: [{ ...seat, accessible: 1 }] }] }] },

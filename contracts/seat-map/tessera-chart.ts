@@ -29,6 +29,8 @@ import {
 
 const degrees = { min: -360, max: 360 }
 
+const SEAT_KEYS = { id: 'id', number: 'label', category: 'category' } as const
+
 /** Refused: see `normaliseChart`. */
 export function importTesseraChart(document: unknown): ChartOutcome {
   const build = newChartBuild(newReport())
@@ -117,8 +119,7 @@ function readRow(build: ChartBuild, at: At, value: unknown, section: number, isT
         obstructed: readFlag(report, seatAt, seat, 'obstructed'),
         companion_of: readText(report, seatAt, seat, 'companion_of', { max: chartLimits.id_length }),
       },
-      'id',
-      'category',
+      SEAT_KEYS,
     )
   }
 }

@@ -7,6 +7,8 @@ import { type HoldOutcome, hold } from '../hold.ts'
 
 /** Every seat of the largest order by a 36-digit id, each with its tariff. */
 const HOLD_BYTES_MAX = 262_144
+/** Refused rather than ignored: the buyer would pay the full price, or jump a queue. */
+const UNSUPPORTED = ['promo_code', 'queue_token'] as const
 
 export function holdRoute(http: Http<Permission>, deps: Deps): void {
   http.route(
@@ -26,6 +28,7 @@ export function holdRoute(http: Http<Permission>, deps: Deps): void {
         'unknown-seats',
         'limit-exceeded',
         'not-on-sale',
+        'invalid-input',
         'not-found',
         'too-many-holds',
         'unavailable',
@@ -33,10 +36,17 @@ export function holdRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { principal, idempotency, body } = call
+      const unsupported = UNSUPPORTED.filter((name) => body[name] !== undefined)
+      if (unsupported.length > 0) return refuseUnsupported(unsupported)
       const sources = deps.hold_limits === null ? [] : holdersOf(call.ip)
       return heldAnswer(await hold(deps, { owner_id: principal.user_id, sources, request: idempotency, body }))
     },
   )
+}
+
+function refuseUnsupported(names: readonly string[]): Outcome {
+  const errors = names.map((name) => ({ pointer: `/${name}`, detail: 'is not supported yet; leave it out' }))
+  return problem('invalid-input', `Not supported yet: ${names.join(', ')}.`, { errors })
 }
 
 const TOO_MANY = {
