@@ -179,6 +179,44 @@ test('the event is cancelled while a buyer is cancelling: everything goes back, 
   }
 })
 
+test('a performance whose event is cancelled before its publication is delivered is never on sale', async () => {
+  const facts = performance()
+  const { performance_id, event_id } = facts
+  await cancelled(event_id, performance_id)
+  await fixture.open(facts)
+  await fixture.open({ ...facts, revision: 2 })
+  const refused = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })
+  expect([refused.status, refused.body]).toMatchObject([422, { type: '/problems/not-on-sale' }])
+  const opened = await fixture.published('booking.performance_opened')
+  expect(opened.filter(({ payload }) => (payload as { event_id: string }).event_id === event_id)).toEqual([])
+  await expectSound()
+})
+
+test.each(['before', 'after'])(
+  'a publication that is delivered while the cancellation commits (%s) loses',
+  async (order) => {
+    const facts = performance()
+    const { performance_id, event_id } = facts
+    const both = [() => fixture.open(facts), () => cancelled(event_id, performance_id)]
+    await Promise.all((order === 'before' ? both : both.toReversed()).map((deliver) => deliver()))
+    const [row] = await fixture.owner.query<{ status: string }>(
+      'select status from booking.performances where performance_id = $1',
+      [performance_id],
+    )
+    expect(row?.status).toBe('cancelled')
+  },
+)
+
+test('control: without the cancellation on record the same publication opens the sale', async () => {
+  const facts = performance()
+  await cancelled(facts.event_id, facts.performance_id)
+  await fixture.owner.query('delete from booking.cancelled_performances where performance_id = $1', [
+    facts.performance_id,
+  ])
+  await fixture.open(facts)
+  expect((await holdAs(fixture, { performance_id: facts.performance_id, seat_ids: ['A-1'] })).status).toBe(201)
+})
+
 /** Confirmed bookings of one seat each, as holds and payments would have left them. */
 async function sell(performance_id: string, count: number): Promise<number> {
   const [row] = await fixture.owner.query<{ performance_no: number }>(

@@ -1,3 +1,14 @@
+-- @name lock_ids
+select pg_advisory_xact_lock(p.hash)
+from (
+  select hashtextextended(x.id, 0) as hash from unnest(:performance_ids::text[]) as x (id) order by 1
+) p
+
+-- @name remember_cancelled
+insert into booking.cancelled_performances (performance_id)
+select x.id from unnest(:performance_ids::text[]) as x (id) order by x.id
+on conflict (performance_id) do nothing
+
 -- @name lock_performances
 select performance_no from booking.performances where performance_id = any (:performance_ids) order by performance_no for update
 

@@ -8,6 +8,8 @@ type Deps = CancelDeps & { published(topics: readonly string[]): void }
 type ToRefund = { cancellation_id: string; booking_id: string; refund_percent: number; reason: 'event-cancelled' }
 
 const sql = loadSql(import.meta.url, [
+  'lock_ids',
+  'remember_cancelled',
   'lock_performances',
   'close_performances',
   'begin',
@@ -30,8 +32,11 @@ const RUN_MS = 2_000
 
 /**
  * Closes an event's performances: from now on no hold can be won, and its holds count as released. The job does the rest.
+ * A performance whose publication has not been delivered yet is never put on sale: the two come without order between them.
  */
 export async function closePerformances(tx: Tx, event_id: string, performance_ids: readonly string[]): Promise<void> {
+  await tx.many(sql.lock_ids, { performance_ids })
+  await tx.none(sql.remember_cancelled, { performance_ids })
   await tx.many(sql.lock_performances, { performance_ids })
   await tx.none(sql.close_performances, { event_id, performance_ids })
   await tx.none(sql.begin, { performance_ids })

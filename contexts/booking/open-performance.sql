@@ -8,11 +8,13 @@ insert into booking.charts (chart_id, chart) values (:chart_id, :chart) on confl
 insert into booking.performances (performance_id, event_id, organization_id, revision, chart_id, seat_count, title, currency,
   start_time, end_time, refund_policy, status)
 values (:performance_id, :event_id, :organization_id, :revision, :chart_id, :seat_count, :title, :currency,
-  :start_time, :end_time, :refund_policy, 'on_sale')
+  :start_time, :end_time, :refund_policy,
+  case when exists (select from booking.cancelled_performances c where c.performance_id = :performance_id)
+    then 'cancelled' else 'on_sale' end)
 on conflict (performance_id) do update
 set revision = excluded.revision, title = excluded.title, start_time = excluded.start_time, end_time = excluded.end_time,
   refund_policy = excluded.refund_policy
-returning performance_no
+returning performance_no, status
 
 -- @name upsert_tiers
 insert into booking.tiers (tier_id, performance_no, position, name, price, categories, quantity, sale_start, sale_end,

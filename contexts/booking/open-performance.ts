@@ -16,10 +16,13 @@ const sql = loadSql(import.meta.url, [
 ])
 const publish = publisher<BookingEvents>()
 
+type Opened = { performance_no: number; status: 'on_sale' | 'cancelled' }
+
 /**
  * Takes a published performance into booking's own copy and opens it: from the commit on it can be held. The chart is
  * immutable and fetched once. An older revision than the known one changes nothing. Nothing is written per seat: a seat
- * without a claim is free. Locks in the order of the README.
+ * without a claim is free. A performance whose event was cancelled before this was delivered is known and never on sale.
+ * Locks in the order of the README.
  */
 export async function openPerformance(
   deps: { catalog: CatalogRpc },
@@ -31,7 +34,7 @@ export async function openPerformance(
   const known = await tx.maybe<{ revision: number }>(sql.known_revision, { performance_id: facts.performance_id })
   if (known !== undefined && known.revision >= facts.revision) return
   const seat_count = facts.chart_id === null ? 0 : await keepChart(deps.catalog, tx, facts.chart_id)
-  const { performance_no } = await tx.one<{ performance_no: number }>(sql.upsert_performance, {
+  const { performance_no, status } = await tx.one<Opened>(sql.upsert_performance, {
     ...facts,
     seat_count,
     refund_policy: JSON.stringify(facts.refund_policy),
@@ -41,6 +44,7 @@ export async function openPerformance(
     tiers: JSON.stringify(facts.tiers.map((tier, position) => ({ ...tier, position, price: tier.price.amount }))),
   })
   await tx.none(sql.open_counters, { performance_no })
+  if (status === 'cancelled') return
   const noted = await tx.many<{ block_id: string }>(sql.noted_blocks, { performance_id: facts.performance_id })
   await applyNotedBlocks(
     tx,
