@@ -1,6 +1,7 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
+import type { ConfirmKeys } from './confirm-keys.ts'
 import type { HoldLimits } from './hold-limits.ts'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import type { HoldBatcher } from './inventory/batcher.ts'
@@ -8,6 +9,7 @@ import type { ClaimCheck } from './inventory/claim-check.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
+import type { SeatsOf } from './inventory/taken-seats.ts'
 import type { BookingReads } from './read.ts'
 import type { SaleStore } from './sale-store.ts'
 import type { Settlements } from './settle.ts'
@@ -34,6 +36,7 @@ export type Deps = Services & {
   batcher: HoldBatcher
   settlements: Settlements
   sales_streams: SalesStreams
+  confirm_keys: ConfirmKeys
   reads: BookingReads
   keys: KnownKeys
   clock: DatabaseClock
@@ -42,7 +45,7 @@ export type Deps = Services & {
   hold_limits: HoldLimits | null
   /** Null: this process alone writes claims, so its availability cache misses no release. */
   claim_check: ClaimCheck | null
-  onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
+  onTaken(taken: readonly SeatsOf[], until_ms: number): void
   onFreed(performance_no: number, seats: readonly number[]): void
   stop(): void
 }

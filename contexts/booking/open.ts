@@ -1,3 +1,4 @@
+import { ConfirmKeys } from './confirm-keys.ts'
 import type { Deps, Services } from './deps.ts'
 import { HoldLimits } from './hold-limits.ts'
 import { AvailabilityCache } from './inventory/availability-cache.ts'
@@ -6,6 +7,7 @@ import { ClaimCheck } from './inventory/claim-check.ts'
 import { DatabaseClock } from './inventory/database-clock.ts'
 import { KeyLookup, loadKnownKeys } from './inventory/key-lookup.ts'
 import { KnownKeys } from './inventory/known-keys.ts'
+import { type SeatsOf, signalParts } from './inventory/taken-seats.ts'
 import { openBookingReads } from './read.ts'
 import { SaleStore } from './sale-store.ts'
 import { openSettlements } from './settle.ts'
@@ -13,7 +15,7 @@ import { openSalesStreams } from './stream-sales.ts'
 
 const LANE_CONNECTIONS = 2
 
-type SeatsSignal = { performance_no: number; seats: number[]; until_ms: number | null }
+type SeatsSignal = { taken: SeatsOf[]; until_ms: number | null }
 
 /** Opens the inventory: lanes to the database, the availability cache and its feeds, the filter of known keys. */
 export async function open(services: Services): Promise<Deps> {
@@ -26,18 +28,18 @@ export async function open(services: Services): Promise<Deps> {
     loadClaims: (performance_no) => sales.claims(performance_no),
     onError: (error) => telemetry.log.warn({ err: error }, 'the availability cache could not be read; it reads again'),
   })
-  // JSON knows no Infinity: null is sold.
-  const tell = (performance_no: number, seats: readonly number[], until_ms: number): void => {
-    if (config.several_processes)
-      signals.send('booking.seats', { performance_no, seats, until_ms: until_ms === Infinity ? null : until_ms })
+  // One signal for what a batch took. JSON knows no Infinity: null is sold.
+  const onTaken = (taken: readonly SeatsOf[], until_ms: number): void => {
+    if (!config.several_processes) return
+    for (const part of signalParts(taken))
+      signals.send('booking.seats', { taken: part, until_ms: until_ms === Infinity ? null : until_ms })
   }
   signals.on('booking.seats', (data) => {
-    const { performance_no, seats, until_ms } = data as SeatsSignal
-    availability.took(performance_no, seats, until_ms ?? Infinity)
+    const { taken, until_ms } = data as SeatsSignal
+    for (const { performance_no, seats } of taken) availability.took(performance_no, seats, until_ms ?? Infinity)
   })
   signals.on('booking.performance-changed', (data) => sales.forget((data as { performance_id: string }).performance_id))
-  const onTaken = tell
-  const onFreed = (performance_no: number, seats: readonly number[]): void => tell(performance_no, seats, 0)
+  const onFreed = (performance_no: number, seats: readonly number[]): void => onTaken([{ performance_no, seats }], 0)
   // The generic plan: with custom ones every batch is planned anew (25-40 % slower).
   const lane = services.openLane({
     connections_max: LANE_CONNECTIONS,
@@ -68,7 +70,8 @@ export async function open(services: Services): Promise<Deps> {
     sales,
     availability,
     batcher,
-    settlements: openSettlements(services),
+    settlements: openSettlements({ ...services, availability, onTaken }),
+    confirm_keys: new ConfirmKeys(db),
     reads: openBookingReads(db),
     keys,
     clock,
@@ -90,4 +93,5 @@ export async function close(deps: Deps): Promise<void> {
   deps.stop()
   await deps.batcher.drain()
   await deps.settlements.drain()
+  await deps.confirm_keys.drain()
 }

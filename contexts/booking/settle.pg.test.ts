@@ -150,6 +150,70 @@ test('general admission: paid places move from held to sold; a late payment find
   expect(await counts()).toEqual({ held: 0, sold: 4 })
 })
 
+test('a late payment never gives a person more than the limit: the money goes back, for good', async () => {
+  const members = tier({ name: 'Members', max_per_person: 2 })
+  const standing = tier({ name: 'Standing', categories: null, quantity: 50, max_per_person: 2 })
+  const { performance_id } = await fixture.open(performance({ tiers: [members, standing] }))
+  const user = newId('usr')
+  const late = await held(performance_id, ['A-1', 'A-2'], user)
+  await lapse(late)
+  const stand = async (): Promise<string> => {
+    const items = [{ tier_id: standing.tier_id, quantity: 2 }]
+    const answer = await holdAs(fixture, { performance_id, items }, { user })
+    expect(answer.status).toBe(201)
+    return (answer.body as { booking_id: string }).booking_id
+  }
+  const late_standing = await stand()
+  await lapse(late_standing)
+  const again = await held(performance_id, ['B-1', 'B-2'], user)
+  const again_standing = await stand()
+  const payment_id = newId('pay')
+  expect(await pay(late, 5_000, payment_id)).toMatchObject({ kind: 'seats-gone' })
+  expect(await pay(late_standing, 5_000)).toMatchObject({ kind: 'seats-gone' })
+  expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })).status).toBe(201)
+  expect(await pay(again_standing, 5_000)).toMatchObject({ kind: 'confirmed' })
+  // Control: with nothing else held, another late payment of the person is taken; the refused one stays refused.
+  await lapse(again)
+  expect(await pay(late, 5_000, payment_id)).toMatchObject({ kind: 'seats-gone' })
+  expect(await pay(again, 5_000)).toMatchObject({ kind: 'confirmed' })
+})
+
+test('late payments of one person at once stay within the limit', async () => {
+  const members = tier({ name: 'Members', max_per_person: 2 })
+  const { performance_id } = await fixture.open(performance({ tiers: [members] }))
+  const user = newId('usr')
+  const bookings: string[] = []
+  for (let seat = 1; seat <= 12; seat++) {
+    const booking_id = await held(performance_id, [`E-${seat}`], user)
+    await lapse(booking_id)
+    bookings.push(booking_id)
+  }
+  const outcomes = await Promise.all(bookings.map((booking_id) => pay(booking_id, 2_500)))
+  expect(outcomes.filter(({ kind }) => kind === 'confirmed')).toHaveLength(2)
+  expect(outcomes.filter(({ kind }) => kind === 'seats-gone')).toHaveLength(10)
+})
+
+test('nothing is sold after the end of the performance, neither a live hold nor a late one', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const alive = await held(performance_id, ['A-1'])
+  const late = await held(performance_id, ['A-2'])
+  await lapse(late)
+  const in_time = await held(performance_id, ['A-3'])
+  expect(await pay(in_time, 2_500)).toMatchObject({ kind: 'confirmed' })
+  const end = (time: string) =>
+    fixture.owner.query(`update booking.performances set end_time = ${time} where performance_id = $1`, [
+      performance_id,
+    ])
+  await end('clock_timestamp()')
+  const payment_id = newId('pay')
+  expect(await pay(alive, 2_500, payment_id)).toMatchObject({ kind: 'seats-gone' })
+  expect(await pay(late, 2_500)).toMatchObject({ kind: 'seats-gone' })
+  // The verdict stands when the performance is prolonged; a payment that was never refused is taken.
+  await end(`'2089-01-01T22:00:00Z'`)
+  expect(await pay(alive, 2_500, payment_id)).toMatchObject({ kind: 'seats-gone' })
+  expect(await pay(alive, 2_500)).toMatchObject({ kind: 'confirmed' })
+})
+
 test('sweep and payment at the same moment: exactly one outcome, the seats follow it', async () => {
   const { performance_id } = await fixture.open(performance())
   const seats = Array.from({ length: 20 }, (_, i) => `C-${i + 1}`)
@@ -173,6 +237,30 @@ test('a released booking is not confirmed by a payment', async () => {
   expect(released.body).toEqual({ id: booking_id, status: 'released', refund: money(0, 'EUR') })
   expect(await pay(booking_id, 2_500)).toMatchObject({ kind: 'seats-gone' })
   expect((await holdAs(fixture, { performance_id, seat_ids: ['D-1'] })).status).toBe(201)
+})
+
+test('a confirmation’s key repeats its answer, is bound to its body, and a refusal binds nothing', async () => {
+  const free = tier({ price: money(0, 'EUR') })
+  const { performance_id } = await fixture.open(performance({ tiers: [free] }))
+  const user = newId('usr')
+  const [first, second] = [await held(performance_id, ['A-1'], user), await held(performance_id, ['A-2'], user)]
+  const confirm = (key: string, booking_id: string) =>
+    fixture.call('POST', '/api/v1/bookings/confirm', {
+      as: asPrincipal(user),
+      headers: { 'idempotency-key': key },
+      body: { booking_id },
+    })
+  const answer = await confirm('k', first)
+  expect(answer.status).toBe(200)
+  const again = await confirm('k', first)
+  expect([again.status, again.body, again.headers['idempotent-replayed']]).toEqual([200, answer.body, 'true'])
+  const other = await confirm('k', second)
+  expect([other.status, other.body]).toMatchObject([422, { type: '/problems/idempotency-mismatch' }])
+  expect(await statusOf(second)).toBe('held')
+  expect((await confirm('unknown', newId('bk'))).status).toBe(404)
+  const freed = await Promise.all(Array.from({ length: 8 }, () => confirm('unknown', second)))
+  expect(freed.map(({ status }) => status)).toEqual(Array(8).fill(200))
+  expect(new Set(freed.map(({ body }) => JSON.stringify(body))).size).toBe(1)
 })
 
 test('a booking that costs nothing is confirmed without a payment; one that costs is not', async () => {

@@ -5,6 +5,7 @@ import { Batcher } from '#platform/batching'
 import { type Db, isRetryable, loadSql } from '#platform/db'
 import { currentTraceparent } from '#platform/telemetry'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
+import type { SeatsOf } from './inventory/taken-seats.ts'
 import { lineItems, takenBy } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
 import { type BookingReads, type BookingRow, readBooking } from './read.ts'
@@ -17,7 +18,7 @@ export type SettleDeps = {
   settlements: Settlements
   availability: AvailabilityCache
   published(topics: readonly string[]): void
-  onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
+  onTaken(taken: readonly SeatsOf[], until_ms: number): void
 }
 
 export type SettleInput = {
@@ -30,7 +31,7 @@ export type SettleInput = {
 }
 
 /** A settlement with the `booking.confirmed` it publishes, as JSON text. */
-type Settlement = SettleInput & { event: string; traceparent: string | null }
+type Settlement = SettleInput & SeatsOf & { event: string; traceparent: string | null }
 
 type Decision =
   | { kind: 'confirmed'; event_id: string }
@@ -47,16 +48,29 @@ const ATTEMPTS_MAX = 5
  * Decides settlements in batches (`platform/batching`): a tier's counter is held until its transaction commits, so orders
  * of general admission that went one by one would pass one at a time. No booking is in flight twice.
  */
-export function openSettlements(deps: Pick<SettleDeps, 'db' | 'published'>): Settlements {
+export function openSettlements(deps: Pick<SettleDeps, 'db' | 'published' | 'availability' | 'onTaken'>): Settlements {
   return new Batcher({
     ...LIMITS,
     keysOf: ({ booking_id }) => [booking_id],
     run: async (settlements) => {
       const decisions = await rolledBackAgain(() => decide(deps.db, settlements))
-      if (decisions.some(({ kind }) => kind === 'confirmed')) deps.published(['booking.confirmed'])
+      announceSold(
+        deps,
+        settlements.filter((_settlement, i) => decisions[i]?.kind === 'confirmed'),
+      )
       return decisions
     },
   })
+}
+
+function announceSold(
+  deps: Pick<SettleDeps, 'published' | 'availability' | 'onTaken'>,
+  sold: readonly SeatsOf[],
+): void {
+  if (sold.length === 0) return
+  deps.published(['booking.confirmed'])
+  for (const { performance_no, seats } of sold) deps.availability.took(performance_no, seats, Infinity)
+  deps.onTaken(sold, Infinity)
 }
 
 /**
@@ -71,16 +85,13 @@ export async function settle(deps: SettleDeps, input: SettleInput, known?: Booki
   if (booking === undefined) return { kind: 'unknown-booking', booking_id }
   const sale = await saleOf(deps.sales, booking)
   const event = JSON.stringify(confirmedEvent(booking, sale, input))
-  const settlement: Settlement = { ...input, event, traceparent: currentTraceparent() }
+  const { performance_no, line_seats } = booking
+  const seats = line_seats.filter((seat) => seat >= 0)
+  const settlement: Settlement = { ...input, performance_no, seats, event, traceparent: currentTraceparent() }
   const decision = await deps.settlements.submit(settlement)
   const outcome = decision.kind === 'late' ? await settleLate(deps, settlement) : decision
   if (outcome.kind === 'late') throw new Error(`${booking_id} was left undecided`)
   if (outcome.kind !== 'confirmed') return { kind: outcome.kind, booking_id }
-  const seats = booking.line_seats.filter((seat) => seat >= 0)
-  if (seats.length > 0) {
-    deps.availability.took(booking.performance_no, seats, Infinity)
-    deps.onTaken(booking.performance_no, seats, Infinity)
-  }
   return { kind: 'confirmed', booking_id, event_id: outcome.event_id }
 }
 
@@ -142,7 +153,7 @@ async function settleLate(deps: SettleDeps, settlement: Settlement): Promise<Dec
       traceparent,
     }),
   )
-  if (decision.kind === 'confirmed') deps.published(['booking.confirmed'])
+  if (decision.kind === 'confirmed') announceSold(deps, [settlement])
   return decision
 }
 

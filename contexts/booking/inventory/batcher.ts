@@ -3,6 +3,7 @@ import { type Db, loadSql } from '#platform/db'
 import type { AvailabilityCache } from './availability-cache.ts'
 import type { DatabaseClock } from './database-clock.ts'
 import type { KnownKeys } from './known-keys.ts'
+import type { SeatsOf } from './taken-seats.ts'
 
 /** A hold, priced and resolved to numbers; only the database is still to decide. */
 export type HoldRequest = {
@@ -52,8 +53,8 @@ type HoldBatcherOptions = {
   availability: AvailabilityCache
   clock: DatabaseClock
   keys: KnownKeys
-  /** Winners, for signals to other processes. */
-  onTaken(performance_no: number, seats: readonly number[], until_ms: number): void
+  /** What a batch's winners took, for one signal to other processes. */
+  onTaken(taken: readonly SeatsOf[], until_ms: number): void
   /** The batch wrote an event. */
   onPublished(): void
 }
@@ -138,6 +139,16 @@ export class HoldBatcher {
     if (first === undefined) throw new Error('hold_batch answered nothing')
     this.#o.clock.observe(Date.parse(first.db_now), sent_at_ms)
     this.#o.onPublished()
+    const results = this.#resultsOf(requests, rows, first)
+    const won = requests.filter((request, i) => results[i]?.kind === 'won' && !isGeneralAdmission(request))
+    if (won.length > 0) {
+      const taken = won.map(({ performance_no, line_seats }) => ({ performance_no, seats: line_seats }))
+      this.#o.onTaken(taken, Date.parse(first.ends_at))
+    }
+    return results
+  }
+
+  #resultsOf(requests: readonly HoldRequest[], rows: readonly BatchRow[], first: BatchRow): HoldResult[] {
     if (first.request === null) return requests.map((request) => this.#won(request, first.ends_at))
     const byRequest = new Map(rows.map((row) => [row.request, row]))
     return requests.map((request, index) => {
@@ -192,11 +203,8 @@ export class HoldBatcher {
 
   #won(request: HoldRequest, ends_at: string): HoldResult {
     this.#o.keys.add(request.owner_id, request.key)
-    if (!isGeneralAdmission(request)) {
-      const until_ms = Date.parse(ends_at)
-      this.#o.availability.took(request.performance_no, request.line_seats, until_ms)
-      this.#o.onTaken(request.performance_no, request.line_seats, until_ms)
-    }
+    if (!isGeneralAdmission(request))
+      this.#o.availability.took(request.performance_no, request.line_seats, Date.parse(ends_at))
     return { kind: 'won', ends_at }
   }
 }

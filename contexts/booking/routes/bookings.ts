@@ -11,7 +11,7 @@ import {
 import { money } from '@tessera/contracts/money'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Principal } from '#platform/auth'
 import { answer, type Http, type Outcome, page } from '#platform/http'
 import { ownedBy } from '../adopt.ts'
@@ -48,22 +48,24 @@ function confirmRoute(http: Http<Permission>, deps: Deps): void {
       responses: { 200: Booking },
       problems: ['hold-expired', 'payment-required', 'conflict', 'not-found'],
     },
-    async ({ principal, body }) => {
-      const booking = await ownBooking(deps, principal, body.booking_id)
-      if (booking === undefined) return problem('not-found')
-      const outcome = await confirm(deps, booking, body.payment_id)
-      switch (outcome.kind) {
-        case 'confirmed':
-          return shown(deps, body.booking_id, principal)
-        case 'hold-expired':
-          return problem('hold-expired', 'The hold has ended; choose your seats again.')
-        case 'payment-required':
-          return problem('payment-required', 'Pay first: the payment confirms the booking by itself.')
-        case 'conflict':
-          return problem('conflict', outcome.detail)
-      }
-    },
+    ({ principal, idempotency, body }) => deps.confirm_keys.once(idempotency, () => confirmOwn(deps, principal, body)),
   )
+}
+
+async function confirmOwn(deps: Deps, principal: Principal, body: Static<typeof ConfirmBody>): Promise<Outcome> {
+  const booking = await ownBooking(deps, principal, body.booking_id)
+  if (booking === undefined) return problem('not-found')
+  const outcome = await confirm(deps, booking, body.payment_id)
+  switch (outcome.kind) {
+    case 'confirmed':
+      return shown(deps, body.booking_id, principal)
+    case 'hold-expired':
+      return problem('hold-expired', 'The hold has ended; choose your seats again.')
+    case 'payment-required':
+      return problem('payment-required', 'Pay first: the payment confirms the booking by itself.')
+    case 'conflict':
+      return problem('conflict', outcome.detail)
+  }
 }
 
 function readRoutes(http: Http<Permission>, deps: Deps): void {

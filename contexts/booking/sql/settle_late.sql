@@ -1,7 +1,8 @@
 -- Settles one booking whose hold has ended: the same seats and quantities are taken again where all of them are free
--- (a late payment keeps its customer), else the payment is refused for good. Parameters and kinds as in settle_batch.
+-- (a late payment keeps its customer) and the person may still have so many, else the payment is refused for good.
+-- Parameters and kinds as in settle_batch.
 --
--- The claims are taken in seat order before the booking is locked, as a hold takes them; whether they count is decided
+-- Locks in the order of the README: performance, person, counters, seats ascending, booking. The claims are taken in seat order before the booking is locked, as a hold takes them; whether they count is decided
 -- after all locks, and undone with them when they do not. An absent claim cannot be locked, the insert itself is the
 -- lock. A quantity is taken once a tier, however many lines name the tier.
 create or replace function settle_late(
@@ -13,15 +14,27 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   v_performance int;
   v_seats int[];
+  v_owner text;
+  v_tiers int[];
+  v_quantities int[];
+  v_person_limits int[];
   v_kind text;
   v_event uuid := uuidv7();
   v_status text;
+  v_owner_now text;
   v_taken bigint;
   v_row record;
 begin
-  select b.performance_no, array(select l.seat from unnest(b.line_seats) as l (seat) where l.seat >= 0 order by l.seat)
-  into v_performance, v_seats from bookings b where b.booking_id = p_booking_id;
+  select b.performance_no, array(select l.seat from unnest(b.line_seats) as l (seat) where l.seat >= 0 order by l.seat),
+    b.owner_id, b.line_tiers, b.line_quantities,
+    array(select t.max_per_person from unnest(b.line_tiers) with ordinality as l (tier, i)
+      join tiers t on t.tier_no = l.tier order by l.i)
+  into v_performance, v_seats, v_owner, v_tiers, v_quantities, v_person_limits
+  from bookings b where b.booking_id = p_booking_id;
   perform 1 from performances p where p.performance_no = v_performance for key share;
+  if array_remove(v_person_limits, null) <> '{}' then
+    perform lock_persons(array[v_owner], array[v_performance], array[v_person_limits::text]);
+  end if;
   perform 1 from ga_counters c
   where c.tier_no = any (array(
     select l.tier from bookings b cross join lateral unnest(b.line_seats, b.line_tiers) as l (seat, tier)
@@ -34,7 +47,11 @@ begin
     on conflict (performance_no, seat) do update set holder_id = excluded.holder_id, expires_at = excluded.expires_at
     where c.expires_at <= clock_timestamp() or c.holder_id = p_booking_id;
     get diagnostics v_taken = row_count;
-    v_kind := case when v_taken < cardinality(v_seats) then 'seats-gone' else 'confirmed' end;
+    v_kind := case
+      when v_taken < cardinality(v_seats) then 'seats-gone'
+      when tier_over_person_limit(v_owner, v_performance, v_tiers, v_quantities, v_person_limits, clock_timestamp()) is not null
+      then 'seats-gone'
+      else 'confirmed' end;
 
     with gone as (
       delete from ga_holds h where h.holder_id = p_booking_id returning h.tier_no, h.quantity
@@ -52,7 +69,10 @@ begin
       if not found then v_kind := 'seats-gone'; end if;
     end loop;
 
-    select b.status into v_status from bookings b where b.booking_id = p_booking_id for update;
+    select b.status, b.owner_id into v_status, v_owner_now from bookings b where b.booking_id = p_booking_id for update;
+    if v_owner_now <> v_owner then
+      raise exception using errcode = 'serialization_failure', message = 'the booking changed its owner meanwhile';
+    end if;
     if v_kind <> 'confirmed' or (settle_verdicts(
         clock_timestamp(), array[p_booking_id], array[p_payment_id], array[p_amount], array[p_currency]))[1] not in ('late', 'confirmed')
     then raise exception using errcode = 'TS002'; end if;

@@ -2,7 +2,8 @@
 --   confirmed          the hold is alive and every claim is its own
 --   late               the hold has ended: settle_late decides
 --   already-confirmed  this payment confirmed it (the booking may have been cancelled since)
---   paid-otherwise · seats-gone · amount-mismatch · unknown-booking: nothing is sold for this payment
+--   paid-otherwise · seats-gone · amount-mismatch · unknown-booking: nothing is sold for this payment; seats-gone also
+--                      when the performance was cancelled or is over
 -- A verdict that refused this payment before stands.
 create or replace function settle_verdicts(
   p_now timestamptz, p_booking_ids text[], p_payment_ids text[], p_amounts bigint[], p_currencies text[]
@@ -14,7 +15,7 @@ language sql as $$
       when coalesce(r.amount, 0) <> b.total or r.currency <> p.currency then 'amount-mismatch'
       when b.status in ('confirmed', 'cancelled') and b.payment_id is not distinct from r.payment_id then 'already-confirmed'
       when b.status = 'confirmed' then 'paid-otherwise'
-      when b.status in ('cancelled', 'released') or p.status <> 'on_sale' then 'seats-gone'
+      when b.status in ('cancelled', 'released') or p.status <> 'on_sale' or p.end_time <= p_now then 'seats-gone'
       when b.status = 'held' and b.expires_at > p_now and claims.complete and quantities.complete then 'confirmed'
       else 'late'
     end order by r.i)

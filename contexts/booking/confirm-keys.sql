@@ -1,0 +1,20 @@
+-- Claims keys, or reads what stands under them: an update that changes nothing returns the row as it is.
+-- @name claim
+insert into booking.idempotency_keys as k (owner, operation, key, body_hash)
+select a.owner, :operation, a.key, a.body_hash
+from unnest(:owners::text[], :keys::text[], :body_hashes::text[]) as a (owner, key, body_hash)
+order by a.owner, a.key
+on conflict (owner, operation, key) do update set body_hash = k.body_hash
+returning k.owner, k.key, k.body_hash, k.status, k.body
+
+-- The first answer stays, and is what every request of the key is given.
+-- @name remember
+update booking.idempotency_keys k set status = coalesce(k.status, a.status), body = coalesce(k.body, a.body)
+from unnest(:owners::text[], :keys::text[], :statuses::int[], :bodies::json[]) as a (owner, key, status, body)
+where k.owner = a.owner and k.operation = :operation and k.key = a.key
+returning k.owner, k.key, k.status, k.body
+
+-- @name release
+delete from booking.idempotency_keys k
+using unnest(:owners::text[], :keys::text[]) as a (owner, key)
+where k.owner = a.owner and k.operation = :operation and k.key = a.key and k.status is null
