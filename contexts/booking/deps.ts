@@ -43,8 +43,8 @@ export type Deps = Services & {
   lookup: KeyLookup
   /** Null: nobody is limited. */
   hold_limits: HoldLimits | null
-  /** Null: this process alone writes claims, so its availability cache misses no release. */
-  claim_check: ClaimCheck | null
+  /** Asked while several processes write claims; one that is alone misses no release. */
+  claim_check: ClaimCheck
   onTaken(taken: readonly SeatsOf[], until_ms: number): void
   onFreed(performance_no: number, seats: readonly number[]): void
   stop(): void

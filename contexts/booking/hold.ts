@@ -1,6 +1,7 @@
 import type { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import { newId } from '@tessera/contracts/ids'
 import type { Source } from '#platform/http'
+import type { BookingConfig } from './deps.ts'
 import type { HoldLimits } from './hold-limits.ts'
 import type { HoldRefusal } from './hold-standing.ts'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
@@ -18,7 +19,9 @@ import type { SaleStore } from './sale-store.ts'
 export type HoldDeps = {
   sales: SaleStore
   lookup: KeyLookup
-  claim_check: ClaimCheck | null
+  claim_check: ClaimCheck
+  /** Asked at each refusal: another process may have joined since the last one. */
+  config: Pick<BookingConfig, 'several_processes'>
   availability: AvailabilityCache
   batcher: HoldBatcher
   keys: KnownKeys
@@ -99,7 +102,7 @@ async function decideBy(deps: HoldDeps, input: HoldInput, sale: OnSale): Promise
   const { performance_no, seat_count } = sale
   if (input.body.best_available !== undefined) await deps.availability.warm(performance_no, seat_count)
   let wanted = resolveByCache(deps, input.body, sale)
-  if (wanted.kind === 'seat-unavailable' && deps.claim_check !== null) {
+  if (wanted.kind === 'seat-unavailable' && deps.config.several_processes) {
     await deps.availability.refresh(performance_no, seat_count)
     wanted = resolveByCache(deps, input.body, sale)
   }
@@ -113,7 +116,7 @@ async function decideBy(deps: HoldDeps, input: HoldInput, sale: OnSale): Promise
     case 'unknown-seats':
     case 'not-on-sale':
     case 'limit-exceeded':
-      if (deps.claim_check === null || (await deps.sales.isNewest(sale))) return wanted
+      if (!deps.config.several_processes || (await deps.sales.isNewest(sale))) return wanted
       return { kind: 'again', otherwise: wanted }
   }
 }
@@ -188,7 +191,8 @@ async function refuseTaken(
   isBest: boolean,
 ): Promise<HoldOutcome | Again> {
   const { performance_no } = sale
-  const taken = deps.claim_check === null ? cached : await deps.claim_check.stillTaken(performance_no, cached)
+  const { config, claim_check } = deps
+  const taken = config.several_processes ? await claim_check.stillTaken(performance_no, cached) : cached
   const refusal = seatsTaken(sale, taken.length > 0 ? taken : cached)
   if (taken.length > 0 && !isBest) return refusal
   deps.availability.freed(

@@ -77,7 +77,7 @@ export async function open(services: Services): Promise<Deps> {
     clock,
     lookup: new KeyLookup(db),
     hold_limits: config.rate_limits ? new HoldLimits({ db, hold_seconds: config.hold_seconds }) : null,
-    claim_check: config.several_processes ? new ClaimCheck(db) : null,
+    claim_check: new ClaimCheck(db),
     onTaken,
     onFreed,
     stop: () => {

@@ -33,6 +33,9 @@ afterAll(async () => {
 const holdIn = (deps: Deps, body: Parameters<typeof hold>[1]['body']): Promise<HoldOutcome> =>
   hold(deps, { owner_id: newId('usr'), request: { key: crypto.randomUUID(), body_hash: 'h' }, body })
 
+/** The other process as if it did not know of this one. */
+const thinksItIsAlone = (): Deps => ({ ...there, config: { ...there.config, several_processes: false } })
+
 async function held(deps: Deps, performance_id: string, seat_ids: string[]): Promise<string> {
   const outcome = await holdIn(deps, { performance_id, seat_ids })
   if (outcome.kind !== 'held') throw new Error(outcome.kind)
@@ -89,11 +92,38 @@ for (const [how, prepare] of Object.entries(waysToFree)) {
     await free()
     expect(there.availability.surelyTaken(sale.performance_no, sale.seat_count, [0])).toEqual([0])
     // Negative control: the cache alone refuses it.
-    const alone = { ...there, claim_check: null }
+    const alone = thinksItIsAlone()
     expect(await holdIn(alone, { performance_id, seat_ids: ['A-1'] })).toMatchObject({ kind: 'seat-unavailable' })
     expect(await holdIn(there, { performance_id, seat_ids: ['A-1'] })).toMatchObject({ kind: 'held' })
   })
 }
+
+test('a process that began alone checks its refusals from the moment that another one joins', async () => {
+  const live = { ...fixture.deps.config, several_processes: false }
+  const telemetry = createTelemetry({ level: 'fatal', service: 'first' })
+  const signals = { ...fixture.deps.signals, on: () => () => undefined, send: () => undefined }
+  const first = await open({ ...fixture.deps, telemetry, signals, config: live })
+  const facts = await fixture.open(performance())
+  const { performance_id } = facts
+  const sale = await first.sales.load(performance_id)
+  const booking_id = await held(here, performance_id, ['A-1'])
+  await first.availability.refresh(sale?.performance_no ?? 0, sale?.seat_count ?? 0)
+  const child = tier({ name: 'Child', price: money(900, 'EUR') })
+  await fixture.deliver('catalog.performance_published', performance_id, {
+    ...facts,
+    revision: 2,
+    tiers: [...facts.tiers, child],
+  })
+  await release(here, { booking_id, actor: 'test' })
+  const asChild = { performance_id, seats: [{ seat_id: 'A-2', tier_id: child.tier_id }] }
+  // Negative control: while it knows of nobody else, its memory counts.
+  expect(await holdIn(first, { performance_id, seat_ids: ['A-1'] })).toMatchObject({ kind: 'seat-unavailable' })
+  expect(await holdIn(first, asChild)).toMatchObject({ kind: 'unknown-seats' })
+  live.several_processes = true
+  expect(await holdIn(first, { performance_id, seat_ids: ['A-1'] })).toMatchObject({ kind: 'held' })
+  expect(await holdIn(first, asChild)).toMatchObject({ kind: 'held' })
+  await close(first)
+})
 
 test('best available finds what another process has released', async () => {
   const only = tier({ max_per_order: 200 })
@@ -104,7 +134,7 @@ test('best available finds what another process has released', async () => {
   const best = { performance_id, best_available: { tier_id: only.tier_id, quantity: 2 } }
   expect(await holdIn(there, best)).toMatchObject({ kind: 'seat-unavailable' })
   await release(here, { booking_id, actor: 'test' })
-  expect(await holdIn({ ...there, claim_check: null }, best)).toMatchObject({ kind: 'seat-unavailable' })
+  expect(await holdIn(thinksItIsAlone(), best)).toMatchObject({ kind: 'seat-unavailable' })
   expect(await holdIn(there, best)).toMatchObject({ kind: 'held' })
 })
 
@@ -133,6 +163,6 @@ test('a tier edited or added by another process counts at once', async () => {
     tiers: [...again.tiers, child],
   })
   const asChild = { performance_id: again.performance_id, seats: [{ seat_id: 'A-1', tier_id: child.tier_id }] }
-  expect(await holdIn({ ...there, claim_check: null }, asChild)).toMatchObject({ kind: 'unknown-seats' })
+  expect(await holdIn(thinksItIsAlone(), asChild)).toMatchObject({ kind: 'unknown-seats' })
   expect(await holdIn(there, asChild)).toMatchObject({ kind: 'held', booking: { total: money(900, 'EUR') } })
 })
