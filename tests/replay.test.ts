@@ -20,8 +20,9 @@ beforeAll(async () => {
   await done('DELETE', `/events/${fallen.event_id}`, onsale.organizer.token)
   let last = ''
   const rests = async (): Promise<boolean> => {
-    await product.product.jobs.runNow('booking.resume-cancellations', null)
+    await product.product.jobs.runNow('booking.cancel-events', null)
     await product.settle()
+    await product.product.jobs.runNow('booking.fold-sales-changes', null)
     const now = JSON.stringify(await tablesOf('booking'))
     const isSame = now === last
     last = now

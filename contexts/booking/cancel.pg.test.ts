@@ -6,6 +6,7 @@ import { asPrincipal } from '#platform/testing'
 import { resumeCancellations } from './cancel.ts'
 import { cancelEventBookings } from './cancel-event.ts'
 import { type Fixture, holdAs, openFixture, performance } from './fixture.ts'
+import { jobs } from './jobs.ts'
 import { rpc } from './rpc.ts'
 
 let fixture: Fixture
@@ -16,6 +17,9 @@ const neighbours = {
   /** Which cancellations the previews were asked for. */
   previews: [] as (string | null)[],
   payment_down: false,
+  /** Bookings whose refund payment never accepts. */
+  failing: new Set<string>(),
+  refused: 0,
   /** The bank has the payment in dispute. */
   disputed: false,
 }
@@ -48,8 +52,9 @@ beforeAll(async () => {
           neighbours.previews.push(cancellation_id)
           return promised(percent)
         },
-        refund_booking: async ({ percent, reason }) => {
-          if (neighbours.payment_down) throw new Error('payment is away')
+        refund_booking: async ({ booking_id, percent, reason }) => {
+          if (neighbours.failing.has(booking_id)) neighbours.refused++
+          if (neighbours.payment_down || neighbours.failing.has(booking_id)) throw new Error('payment is away')
           neighbours.refunds.push({ percent, reason })
           return promised(percent)
         },
@@ -68,6 +73,8 @@ beforeEach(() => {
   neighbours.refunds = []
   neighbours.previews = []
   neighbours.payment_down = false
+  neighbours.failing.clear()
+  neighbours.refused = 0
   neighbours.disputed = false
 })
 
@@ -200,11 +207,55 @@ test('a cancellation that stopped half-way is driven to its end', async () => {
   })
   neighbours.payment_down = false
   await fixture.owner.query(
-    `update booking.cancellations set requested_at = now() - interval '1 minute' where booking_id = $1`,
+    `update booking.cancellations set next_try_at = now() - interval '1 minute' where booking_id = $1`,
     [booking_id],
   )
   await resumeCancellations(fixture.deps)
   expect(neighbours.refunds).toEqual([{ percent: 50, reason: 'cancellation' }])
+})
+
+test('cancellations that fail for good are tried ever later and hold up nobody: fifty before one that succeeds', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const bookings = await Promise.all(
+    Array.from({ length: 51 }, async (_, i) => {
+      const seat_ids = [`${'ABC'[Math.floor(i / 20)]}-${(i % 20) + 1}`]
+      const user = newId('usr')
+      const { booking_id } = (await holdAs(fixture, { performance_id, seat_ids }, { user })).body as {
+        booking_id: string
+      }
+      const payment = { payment_id: newId('pay'), amount: money(2_500, 'EUR'), holder: null }
+      await rpc(fixture.deps).settle_paid({ booking_id, ...payment })
+      return { booking_id, user }
+    }),
+  )
+  neighbours.payment_down = true
+  for (const { booking_id, user } of bookings) expect((await cancel(booking_id, user)).status).toBe(503)
+  neighbours.payment_down = false
+  const [last, ...failing] = bookings.map((one) => one.booking_id).reverse()
+  neighbours.failing = new Set(failing)
+  await fixture.owner.query(
+    `update booking.cancellations set next_try_at = now() - interval '1 hour' + n * interval '1 second',
+       requested_at = now() - interval '1 hour' + n * interval '1 second'
+     from unnest($1::text[]) with ordinality as t (id, n) where booking_id = id`,
+    [[...failing, last]],
+  )
+  // A run has a limit of time; a few are enough however slow the machine is.
+  for (let run = 0; run < 20 && neighbours.refused < 50; run++) await resumeCancellations(fixture.deps)
+  await resumeCancellations(fixture.deps)
+  const refunded =
+    'select booking_id from booking.cancellations where booking_id = any ($1) and refunded_at is not null'
+  expect(await fixture.owner.query(refunded, [[...failing, last]])).toEqual([{ booking_id: last }])
+  expect(neighbours.refused).toBe(50)
+  const [backed_off] = await fixture.owner.query(
+    'select min(tries) as tries, min(next_try_at) > now() as later from booking.cancellations where booking_id = any ($1)',
+    [failing],
+  )
+  expect(backed_off).toEqual({ tries: 1, later: true })
+})
+
+test("event cancellations are a job of their own: no buyer's cancellation holds them up", async () => {
+  const names = jobs(fixture.deps).map((job) => job.name)
+  expect(names).toEqual(expect.arrayContaining(['booking.resume-cancellations', 'booking.cancel-events']))
 })
 
 test('the preview of a cancellation under way names it, so that payment answers what it has promised already', async () => {

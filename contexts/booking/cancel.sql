@@ -21,7 +21,16 @@ from booking.cancellations where booking_id = :booking_id
 -- @name withdraw
 delete from booking.cancellations where cancellation_id = :cancellation_id and cancelled_at is null
 
--- @name unfinished
-select booking_id from booking.cancellations
-where refunded_at is null and reason = 'buyer' and requested_at < now() - make_interval(secs => :older_than_s)
-order by requested_at limit :limit
+-- Postponed as they are claimed: whatever becomes of this try, the next one is later, and nobody else tries meanwhile.
+-- @name claim_due
+update booking.cancellations c
+set tries = tries + 1, next_try_at = now() + make_interval(secs => least(300, 10 * power(2, least(tries, 8))))
+from (
+  select cancellation_id from booking.cancellations
+  where refunded_at is null and reason = 'buyer' and next_try_at <= now()
+  order by next_try_at
+  limit :limit
+  for update skip locked
+) due
+where c.cancellation_id = due.cancellation_id
+returning c.booking_id

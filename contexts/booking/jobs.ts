@@ -28,14 +28,8 @@ export function jobs(deps: Deps): Job[] {
         }
       },
     },
-    {
-      name: 'booking.resume-cancellations',
-      every_ms: 1_000,
-      run: async () => {
-        await resumeCancellations(deps)
-        await cancelEventBookings(deps)
-      },
-    },
+    { name: 'booking.resume-cancellations', every_ms: 1_000, run: () => resumeCancellations(deps) },
+    { name: 'booking.cancel-events', every_ms: 1_000, run: () => cancelEventBookings(deps) },
     { name: 'booking.fold-sales-changes', every_ms: 1_000, run: () => foldSalesChanges(deps.db) },
   ]
 }

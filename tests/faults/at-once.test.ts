@@ -164,7 +164,7 @@ test('an event falls while everyone is paying: nobody keeps a ticket, everybody 
     client.expect(200, 'DELETE', `/events/${onsale.event_id}`, { as: onsale.organizer.token }),
   ])
   await product.settle()
-  await product.product.jobs.runNow('booking.resume-cancellations', null)
+  await product.product.jobs.runNow('booking.cancel-events', null)
   await product.product.jobs.runNow('payment.reconcile', null)
   await product.settle()
   for (const { buyer, booking_id } of payments) {

@@ -190,9 +190,9 @@ test('an event that falls: nothing can be held, everyone gets everything back, t
     key: true,
     body: { performance_id: onsale.performance_id, seat_ids: ['B-2'] },
   })
-  const cancellations = product.product.jobs.names().find((name) => name === 'booking.resume-cancellations')
+  const cancellations = product.product.jobs.names().find((name) => name === 'booking.cancel-events')
   expect(cancellations).toBeDefined()
-  await product.product.jobs.runNow('booking.resume-cancellations', null)
+  await product.product.jobs.runNow('booking.cancel-events', null)
   await product.product.jobs.runNow('payment.send-refunds', null)
   await product.settle()
   for (const [n, booking] of bookings.entries()) {
