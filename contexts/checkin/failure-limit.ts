@@ -2,9 +2,13 @@ import { LRUCache } from 'lru-cache'
 
 /** Limits failures per person within a window; see `openFailureLimit`. */
 export type FailureLimit = {
-  /** Seconds until `who` may try again; 0 when they may now. */
-  retryAfter(who: string): number
-  failed(who: string): void
+  /**
+   * Counts a try as a failure before its outcome is known, so that parallel tries cannot pass the limit; 0, or the seconds
+   * until `who` may try again.
+   */
+  take(who: string): number
+  /** The try was no failure. */
+  giveBack(who: string): void
 }
 
 const PEOPLE_MAX = 10_000
@@ -13,12 +17,17 @@ const PEOPLE_MAX = 10_000
 export function openFailureLimit({ failures_max, window_s }: { failures_max: number; window_s: number }): FailureLimit {
   const failures = new LRUCache<string, number>({ max: PEOPLE_MAX, ttl: window_s * 1_000, ttlResolution: 0 })
   return {
-    retryAfter: (who) =>
-      (failures.get(who) ?? 0) < failures_max ? 0 : Math.max(1, Math.ceil(failures.getRemainingTTL(who) / 1_000)),
     // The window begins with the first failure and does not move with the next ones.
-    failed: (who) => {
+    take: (who) => {
       const count = failures.get(who) ?? 0
+      if (count >= failures_max) return Math.max(1, Math.ceil(failures.getRemainingTTL(who) / 1_000))
       failures.set(who, count + 1, count === 0 ? {} : { noUpdateTTL: true })
+      return 0
+    },
+    giveBack: (who) => {
+      const count = failures.get(who) ?? 0
+      if (count <= 1) failures.delete(who)
+      else failures.set(who, count - 1, { noUpdateTTL: true })
     },
   }
 }

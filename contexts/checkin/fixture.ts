@@ -49,6 +49,7 @@ export type Fixture = {
 const MEMBERSHIPS: Record<string, MembershipRow[]> = {
   usr_staff: [{ organization_id: 'org_ours', role: 'staff', event_ids: null }],
   usr_guesser: [{ organization_id: 'org_ours', role: 'staff', event_ids: null }],
+  usr_parallel_guesser: [{ organization_id: 'org_ours', role: 'staff', event_ids: null }],
   usr_rival: [{ organization_id: 'org_theirs', role: 'staff', event_ids: null }],
 }
 

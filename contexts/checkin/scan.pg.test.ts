@@ -134,6 +134,16 @@ test('a short code is typed in place of the square, in any spelling, and only wh
   expect(await scan({ code: twins[0]?.code })).toMatchObject({ status: 200 })
 })
 
+test('short codes guessed all at once are limited like those one after another; right ones are not counted', async () => {
+  const { ticket } = await oneTicket()
+  const as = asPrincipal('usr_parallel_guesser')
+  const right = await Promise.all(Array.from({ length: 8 }, () => scan({ code: shortCodeOf(ticket.code_id) }, { as })))
+  expect(right.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409, 409, 409])
+  const guesses = await Promise.all(Array.from({ length: 40 }, () => scan({ code: shortCodeOf(newCodeId()) }, { as })))
+  expect(guesses.filter(({ status }) => status === 422)).toHaveLength(10)
+  expect(guesses.filter(({ status }) => status === 429)).toHaveLength(30)
+})
+
 test('who guesses short codes has to wait; squares are read all the same', async () => {
   const { code, ticket } = await oneTicket()
   const guesser = asPrincipal('usr_guesser')

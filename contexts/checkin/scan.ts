@@ -100,17 +100,21 @@ async function codeIdOf(deps: Deps, input: ScanInput, place: PerformancePlace): 
   const range = readShortCode(input.code)
   if (range === null) return { kind: 'unknown-code' }
   const { user_id } = input.principal
-  const retry_after_s = deps.shortCodeFailures.retryAfter(user_id)
+  const retry_after_s = deps.shortCodeFailures.take(user_id)
   if (retry_after_s > 0) return { kind: 'too-many-attempts', retry_after_s }
   const { organization_id } = place
-  const named = await deps.db.many<{ code_id: string; performance_id: string }>(sql.by_short_code, {
-    ...range,
-    organization_id,
-  })
+  const named = await deps.db
+    .many<{ code_id: string; performance_id: string }>(sql.by_short_code, { ...range, organization_id })
+    .catch((error: unknown) => {
+      deps.shortCodeFailures.giveBack(user_id)
+      throw error
+    })
   const here = named.filter((ticket) => ticket.performance_id === input.performance_id)
   const [ticket] = here
-  if (ticket !== undefined && here.length === 1) return { kind: 'code-id', code_id: ticket.code_id }
-  deps.shortCodeFailures.failed(user_id)
+  if (ticket !== undefined && here.length === 1) {
+    deps.shortCodeFailures.giveBack(user_id)
+    return { kind: 'code-id', code_id: ticket.code_id }
+  }
   return { kind: here.length === 0 && named.length > 0 ? 'wrong-performance' : 'unknown-code' }
 }
 

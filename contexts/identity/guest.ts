@@ -19,7 +19,7 @@ const publish = publisher<IdentityEvents>()
 export async function welcomeGuest(deps: Deps, input: { client: Client; as_of?: string }): Promise<GuestOutcome> {
   const as_of = input.as_of ?? null
   if (deps.source_quotas) {
-    const wait_s = await takeQuota(deps.db, { source: sourcesOf(input.client.ip)[0].source, action: 'guest', as_of })
+    const wait_s = await takeQuota(deps.db, { sources: sourcesOf(input.client.ip), action: 'guest', as_of })
     if (wait_s !== null) return { kind: 'too-many-requests', retry_after_s: wait_s }
   }
   const user_id = newId('usr')

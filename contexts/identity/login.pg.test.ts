@@ -120,6 +120,36 @@ test('many sources cannot keep the owner out: a known device gets in, even from 
   expect((await signIn({ email: victim.email })).status).toBe(200)
 })
 
+test('one /48 has sixteen times the guesses of its /64s at one account, not one for each', async () => {
+  const { email } = await fixture.newPerson()
+  const guessFrom = (subnet: number): Promise<Reply[]> =>
+    Promise.all(
+      Array.from({ length: 5 }, () => signIn({ email, password: 'guess', ip: `2001:db8:1:${subnet.toString(16)}::1` })),
+    )
+  for (let subnet = 0; subnet < 16; subnet++)
+    expect((await guessFrom(subnet)).map((reply) => reply.status)).toEqual([401, 401, 401, 401, 401])
+  expect((await signIn({ email, ip: '2001:db8:1:ff::1' })).status).toBe(429)
+  expect((await signIn({ email, ip: '2001:db8:2::1' })).status).toBe(200)
+})
+
+test('guesses from everywhere become slow, for a minute at a time, and a known device does not wait', async () => {
+  const victim = await fixture.newPerson()
+  const { email } = victim
+  for (let source = 0; source < 20; source++) {
+    const ip = freshIp()
+    await Promise.all(Array.from({ length: 5 }, () => signIn({ email, password: 'guess', ip })))
+  }
+  const refused = await signIn({ email })
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60)
+  expect((await signIn({ email, device_token: victim.device_token })).status).toBe(200)
+  expect((await signIn({ email: (await fixture.newPerson()).email })).status).toBe(200)
+  const client = { ip: freshIp(), user_agent: null }
+  const as_of = new Date(Date.now() + 61_000).toISOString()
+  const patient = { email, password: PASSWORD, device_token: null, guest_id: null, client, as_of }
+  expect((await login(fixture.deps, patient)).kind).toBe('signed-in')
+})
+
 test('a device token helps its own account only, and has its own five failures', async () => {
   const [victim, stranger] = [await fixture.newPerson(), await fixture.newPerson()]
   const ip = freshIp()

@@ -4,7 +4,7 @@ import { sourcesOf } from '#platform/http'
 import { announceAdoption } from './adopt-guest.ts'
 import { normaliseEmail } from './email.ts'
 import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
-import { forgetFailures, type Pair, recordFailure, waitOf } from './throttle.ts'
+import { type Attempt, attemptOf, forgetFailures, recordFailure, waitOf } from './throttle.ts'
 import { tokenHash } from './tokens.ts'
 
 type Deps = { db: Db; passwords: Passwords }
@@ -40,43 +40,53 @@ export async function login(deps: Deps, input: LoginInput): Promise<LoginOutcome
   const device_hash = tokenHash(input.device_token ?? '')
   const account = await deps.db.maybe<Account>(sql.find_account, { email, device_hash, as_of })
   const device = account?.device_known === true ? input.device_token : null
-  const source = device === null ? sourcesOf(input.client.ip)[0].source : `device:${device_hash.toString('base64url')}`
-  const pair: Pair = { account: tokenHash(email ?? input.email), source, as_of }
+  const sources = sourcesOf(input.client.ip)
+  const device_source = `device:${device_hash.toString('base64url')}`
+  const attempt = attemptOf({
+    account: tokenHash(email ?? input.email),
+    device: device === null ? null : device_source,
+    sources,
+    as_of,
+  })
 
-  const wait_s = await waitOf(deps.db, pair)
+  const wait_s = await waitOf(deps.db, attempt)
   if (wait_s > 0) return { kind: 'too-many-attempts', retry_after_s: wait_s }
 
-  const check = await deps.passwords.verify(input.password, account?.password_hash ?? null, source)
+  const queued_for = device === null ? sources : [{ source: device_source, quotas: 1 }]
+  const check = await deps.passwords.verify(input.password, account?.password_hash ?? null, queued_for)
   if (check === 'saturated') return { kind: 'unavailable' }
-  if (check === 'wrong' || account === undefined) return refuse(deps.db, pair)
+  if (check === 'wrong' || account === undefined) return refuse(deps.db, attempt)
   const new_hash = check === 'outdated' ? await deps.passwords.hash(input.password) : null
-  return admit(deps.db, { account, new_hash, device, pair, guest_id: input.guest_id, client: input.client })
+  return admit(deps.db, { account, new_hash, device, attempt, guest_id: input.guest_id, client: input.client })
 }
 
-async function refuse(db: Db, pair: Pair): Promise<LoginOutcome> {
-  if ((await recordFailure(db, pair)) === 'counted') return { kind: 'wrong-credentials' }
-  return overtaken(db, pair)
+async function refuse(db: Db, attempt: Attempt): Promise<LoginOutcome> {
+  if ((await recordFailure(db, attempt)) === 'counted') return { kind: 'wrong-credentials' }
+  return overtaken(db, attempt)
 }
 
-/** The pair's guesses were used up by others while this one was being checked. */
-async function overtaken(db: Db, pair: Pair): Promise<LoginOutcome> {
-  return { kind: 'too-many-attempts', retry_after_s: Math.max(1, await waitOf(db, pair)) }
+/** The guesses of its source or account were used up by others while this one was being checked. */
+async function overtaken(db: Db, attempt: Attempt): Promise<LoginOutcome> {
+  return { kind: 'too-many-attempts', retry_after_s: Math.max(1, await waitOf(db, attempt)) }
 }
 
 type Admission = {
   account: Account
   new_hash: string | null
   device: string | null
-  pair: Pair
+  attempt: Attempt
   guest_id: string | null
   client: Client
 }
 
-async function admit(db: Db, { account, new_hash, device, pair, guest_id, client }: Admission): Promise<LoginOutcome> {
+async function admit(
+  db: Db,
+  { account, new_hash, device, attempt, guest_id, client }: Admission,
+): Promise<LoginOutcome> {
   const { user_id, password_hash } = account
-  const as_of = pair.as_of
+  const as_of = attempt.as_of
   const outcome = await db.transaction(async (tx): Promise<LoginOutcome | null> => {
-    if (!(await forgetFailures(tx, pair))) return null
+    if (!(await forgetFailures(tx, attempt))) return null
     if (new_hash !== null)
       await tx.none(sql.upgrade_hash, { user_id, password_hash: new_hash, old_hash: password_hash })
     const session = await openSession(tx, { user_id, client, as_of })
@@ -84,5 +94,5 @@ async function admit(db: Db, { account, new_hash, device, pair, guest_id, client
     await announceAdoption(tx, guest_id, user_id)
     return { kind: 'signed-in', user_id, device_token, ...session }
   })
-  return outcome ?? overtaken(db, pair)
+  return outcome ?? overtaken(db, attempt)
 }

@@ -1,4 +1,5 @@
 import { type Db, loadSql } from '#platform/db'
+import type { Source } from '#platform/http'
 
 const sql = loadSql(import.meta.url, ['take_quota'])
 
@@ -8,15 +9,25 @@ const QUOTA: Readonly<Record<Action, number>> = { register: 600, guest: 3_000 }
 
 type Action = 'register' | 'guest'
 
-/** Takes `cost` (1) from a source's quota of new accounts or guests; seconds to wait when it is used up, else null. */
+/**
+ * Takes `cost` (1) from the quota of new accounts or guests of each of these sources; seconds to wait when one is used up,
+ * else null.
+ */
 export async function takeQuota(
   db: Db,
-  input: { source: string; action: Action; as_of: string | null; cost?: number },
+  input: { sources: readonly Source[]; action: Action; as_of: string | null; cost?: number },
 ): Promise<number | null> {
-  const row = await db.one<{ used: number; resets_in_s: number }>(sql.take_quota, {
-    cost: 1,
-    ...input,
-    window_s: WINDOW_S,
-  })
-  return row.used > QUOTA[input.action] ? Math.max(1, row.resets_in_s) : null
+  const { sources, action, as_of, cost = 1 } = input
+  let wait_s: number | null = null
+  for (const { source, quotas } of sources) {
+    const row = await db.one<{ used: number; resets_in_s: number }>(sql.take_quota, {
+      source,
+      action,
+      as_of,
+      cost,
+      window_s: WINDOW_S,
+    })
+    if (row.used > QUOTA[action] * quotas) wait_s = Math.max(1, wait_s ?? 0, row.resets_in_s)
+  }
+  return wait_s
 }

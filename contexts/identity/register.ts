@@ -48,16 +48,16 @@ export async function register(deps: Deps, input: RegisterInput): Promise<Regist
   const as_of = input.as_of ?? null
   const person = await personOf(input)
   if (person.kind === 'invalid-input') return person
-  const { source } = sourcesOf(input.client.ip)[0]
+  const sources = sourcesOf(input.client.ip)
   if (deps.source_quotas) {
-    const wait_s = await takeQuota(deps.db, { source, action: 'register', as_of })
+    const wait_s = await takeQuota(deps.db, { sources, action: 'register', as_of })
     if (wait_s !== null) return { kind: 'too-many-requests', retry_after_s: wait_s }
   }
-  const password_hash = await deps.passwords.hash(input.password, source)
+  const password_hash = await deps.passwords.hash(input.password, sources)
   if (password_hash === null) return { kind: 'unavailable' }
   const outcome = await makeAccount(deps, person, password_hash, input)
   if (outcome.kind === 'email-taken' && deps.source_quotas)
-    await takeQuota(deps.db, { source, action: 'register', as_of, cost: TAKEN_COST })
+    await takeQuota(deps.db, { sources, action: 'register', as_of, cost: TAKEN_COST })
   return outcome
 }
 

@@ -10,9 +10,9 @@ select greatest(
       select last_failed_at from login_failures
       where source = :source and last_failed_at > t - make_interval(secs => :window_s)
       order by last_failed_at desc
-      limit :accounts_max
+      limit :accounts_max::int
     ) as recent
-    having count(*) >= :accounts_max
+    having count(*) >= :accounts_max::int
   ), 0)
 )::float8 as wait_s
 from coalesce(:as_of::timestamptz, now()) as t

@@ -1,8 +1,9 @@
 import { loadSql, type Queryable } from '#platform/db'
+import type { Source } from '#platform/http'
 
 const sql = loadSql(import.meta.url, ['wait', 'record_failure', 'forget_failures', 'pair_blocked'])
 
-/** Wrong passwords that one source may offer for one account before it waits. */
+/** Wrong passwords that one source may offer for one account before it waits; the network around it, 16 times as many. */
 const FAILURES_MAX = 5
 /** The first wait; each further failure doubles it, six times at most (16 h). */
 const WAIT_S = 900
@@ -14,38 +15,94 @@ const ACCOUNTS_MAX = 100
 const ACCOUNTS_WINDOW_S = 900
 
 /**
- * Who guesses at whom: the hash of the address that was typed, and the source, which for a device known to the account
- * is the device itself. So a stranger can make neither the victim's devices wait nor another source.
+ * Wrong passwords for one account from all unknown devices together before each further one has to wait a minute. Slow and
+ * not growing: whoever guesses from many networks gets 1,440 tries a day, and nobody can lock the owner out for long.
  */
-export type Pair = { account: Buffer; source: string; as_of: string | null }
+const ACCOUNT_FAILURES_MAX = 100
+const ACCOUNT_WAIT_S = 60
+const EVERYWHERE = 'everywhere'
 
-/** Seconds that this pair has to wait before its next guess; 0 = go on. */
-export async function waitOf(db: Queryable, pair: Pair): Promise<number> {
-  const row = await db.one<{ wait_s: number }>(sql.wait, {
-    ...pair,
-    accounts_max: ACCOUNTS_MAX,
-    window_s: ACCOUNTS_WINDOW_S,
-  })
-  return Math.ceil(row.wait_s)
+/**
+ * Who guesses at whom: the hash of the address that was typed, and the source. For a device known to the account the
+ * source is the device itself, so a stranger can make neither the victim's devices wait nor another source.
+ */
+type Pair = {
+  account: Buffer
+  source: string
+  failures_max: number
+  /** Different accounts that the source may fail at; null: any number. */
+  accounts_max: number | null
+  wait_s: number
+  doublings_max: number
+  /** Whether a right password wipes the count. */
+  forgets: boolean
 }
 
-/** Counts a wrong password. `late`: others of the same pair used up its guesses while this one was being checked. */
-export async function recordFailure(db: Queryable, pair: Pair): Promise<'counted' | 'late'> {
-  const row = await db.maybe(sql.record_failure, {
-    ...pair,
-    failures_max: FAILURES_MAX,
-    wait_s: WAIT_S,
-    doublings_max: DOUBLINGS_MAX,
-    memory_s: MEMORY_S,
+/** All counts that one guess goes by. */
+export type Attempt = { pairs: readonly Pair[]; as_of: string | null }
+
+/** The counts for a guess: of its device when the account knows it, else of its sources and of the account as a whole. */
+export function attemptOf(input: {
+  account: Buffer
+  device: string | null
+  sources: readonly Source[]
+  as_of: string | null
+}): Attempt {
+  const { account, device, as_of } = input
+  const wait = { account, wait_s: WAIT_S, doublings_max: DOUBLINGS_MAX, forgets: true }
+  const limited = ({ source, quotas }: Source): Pair => ({
+    ...wait,
+    source,
+    failures_max: FAILURES_MAX * quotas,
+    accounts_max: ACCOUNTS_MAX * quotas,
   })
-  return row === undefined ? 'late' : 'counted'
+  if (device !== null) return { pairs: [limited({ source: device, quotas: 1 })], as_of }
+  const everywhere: Pair = {
+    account,
+    source: EVERYWHERE,
+    failures_max: ACCOUNT_FAILURES_MAX,
+    accounts_max: null,
+    wait_s: ACCOUNT_WAIT_S,
+    doublings_max: 0,
+    forgets: false,
+  }
+  return { pairs: [...input.sources.map(limited), everywhere], as_of }
+}
+
+/** Seconds to wait before the next guess; 0 = go on. */
+export async function waitOf(db: Queryable, { pairs, as_of }: Attempt): Promise<number> {
+  let wait_s = 0
+  for (const { account, source, accounts_max } of pairs) {
+    const row = await db.one<{ wait_s: number }>(sql.wait, {
+      account,
+      source,
+      accounts_max,
+      window_s: ACCOUNTS_WINDOW_S,
+      as_of,
+    })
+    wait_s = Math.max(wait_s, Math.ceil(row.wait_s))
+  }
+  return wait_s
+}
+
+/** Counts a wrong password. `overtaken`: others used up the guesses while this one was being checked. */
+export async function recordFailure(db: Queryable, { pairs, as_of }: Attempt): Promise<'counted' | 'overtaken'> {
+  for (const { account, source, failures_max, wait_s, doublings_max } of pairs) {
+    const limits = { failures_max, wait_s, doublings_max, memory_s: MEMORY_S }
+    const row = await db.maybe(sql.record_failure, { account, source, as_of, ...limits })
+    if (row === undefined) return 'overtaken'
+  }
+  return 'counted'
 }
 
 /**
- * Wipes the slate after a right password; false when the pair was made to wait while it was being checked: of many
- * parallel guesses a right one beyond the fifth must not be answered either.
+ * Wipes the counts of this device or these sources after a right password; false when one was made to wait while it was
+ * being checked: of many parallel guesses a right one beyond the limit must not be answered either.
  */
-export async function forgetFailures(db: Queryable, pair: Pair): Promise<boolean> {
-  await db.none(sql.forget_failures, pair)
-  return (await db.maybe(sql.pair_blocked, pair)) === undefined
+export async function forgetFailures(db: Queryable, { pairs, as_of }: Attempt): Promise<boolean> {
+  for (const { account, source, forgets } of pairs) {
+    if (forgets) await db.none(sql.forget_failures, { account, source, as_of })
+    if ((await db.maybe(sql.pair_blocked, { account, source, as_of })) !== undefined) return false
+  }
+  return true
 }

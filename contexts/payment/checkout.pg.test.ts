@@ -46,6 +46,17 @@ async function stripe(path: string): Promise<Record<string, unknown>> {
   return (await fetch(`${fixture.sandbox.origin}/v1/${path}`, { headers })).json() as Promise<Record<string, unknown>>
 }
 
+test('a look ahead at the way to the provider changes nothing', async () => {
+  const { intent, path } = await begin()
+  expect((await fixture.context.http.fastify.inject({ method: 'HEAD', url: path })).statusCode).toBe(503)
+  for (const headers of [{ 'sec-purpose': 'prefetch;prerender' }, { purpose: 'prefetch' }, { 'x-moz': 'prefetch' }]) {
+    expect((await fixture.context.http.fastify.inject({ method: 'GET', url: path, headers })).statusCode).toBe(503)
+  }
+  expect(await stripe(`payment_intents/${intent}`)).toMatchObject({ status: 'requires_payment_method' })
+  await led(path)
+  expect(await stripe(`payment_intents/${intent}`)).toMatchObject({ status: 'canceled' })
+})
+
 test('a buyer pays on the provider’s page: led there, back, and told by the webhook', async () => {
   const { booking, payment_id, intent, path } = await begin()
   const page = await led(path)

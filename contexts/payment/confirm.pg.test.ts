@@ -23,6 +23,16 @@ const told = async (topic: string, payment_id: string) =>
 const attemptsOf = (payment_id: string) =>
   fixture.context.owner.query('select * from payment.confirm_attempts where payment_id = $1', [payment_id])
 
+test('whoever paid loses the payment with the booking', async () => {
+  const { booking, payment_id } = await fixture.pay()
+  const read = (user_id: string) => fixture.call(asPrincipal(user_id), 'GET', `/api/v1/payments/${payment_id}`)
+  const guest = booking.user_id
+  expect((await read(guest)).status).toBe(200)
+  booking.user_id = 'usr_account_that_adopted'
+  expect((await read(guest)).status).toBe(404)
+  expect((await read(booking.user_id)).status).toBe(200)
+})
+
 test('a card pays a held booking: confirmed, booked, told once', async () => {
   const { booking, payment_id, answer } = await fixture.pay()
   expect(answer.status).toBe(200)

@@ -11,7 +11,7 @@ type Deps = { db: Db; access: Access<Permission>; booking: BookingRpc }
 const sql = loadSql(import.meta.url, ['payments_of'])
 
 /**
- * A payment for one who may know of it: who pays, whoever owns the booking now, or people of the organization with
+ * A payment for one who may know of it: whoever owns the booking now, or people of the organization with
  * insight into its sales. Null for everyone else, as for a payment that does not exist.
  */
 export async function readPayment(
@@ -26,11 +26,10 @@ export async function readPayment(
 }
 
 async function mayRead(deps: Deps, principal: Principal, payment: Payment): Promise<boolean> {
-  if (payment.user_id === principal.user_id) return true
   const { organization_id, event_id } = payment
   if (await deps.access.mayIn(principal, 'sales:read:own', { organization_id, event_id })) return true
   const owner = await deps.booking.owner({ booking_id: payment.booking_id })
-  return owner?.user_id === principal.user_id
+  return (owner ?? payment).user_id === principal.user_id
 }
 
 /** Every payment of these bookings, oldest first within a booking. */

@@ -124,9 +124,11 @@ function checkoutRoute(http: Http<Permission>, deps: Deps): void {
       access: 'public',
       params: CheckoutParams,
       responses: { 303: CheckoutResponse },
-      problems: ['not-found'],
+      problems: ['not-found', 'unavailable'],
     },
     async (call) => {
+      // The one GET with an effect: a browser that follows it goes to pay. Nobody else may set it off.
+      if (isLookAhead(call)) return problem('unavailable', 'This address is opened by the buyer only.', {}, 1)
       const { payment_id, checkout_key } = call.params
       const outcome = await openCheckout(deps, payment_id, checkout_key)
       if (outcome.kind === 'not-found') return problem('not-found')
@@ -134,6 +136,12 @@ function checkoutRoute(http: Http<Permission>, deps: Deps): void {
       return answer(303, {}, headers)
     },
   )
+}
+
+/** A HEAD, or a fetch ahead of a click by a browser or a link preview that says so. */
+function isLookAhead({ headers, raw }: Pick<Call, 'headers' | 'raw'>): boolean {
+  const purpose = `${headers['sec-purpose'] ?? ''} ${headers['purpose'] ?? ''} ${headers['x-moz'] ?? ''}`
+  return raw.request.method === 'HEAD' || /\b(?:prefetch|prerender|preview)\b/i.test(purpose)
 }
 
 function confirmRoute(http: Http<Permission>, deps: Deps): void {

@@ -380,3 +380,20 @@ test('a new revision changes the tag although no seat changed; a cancellation ho
   const availability = await fixture.call('GET', `/api/v1/events/${event_id}/availability`)
   expect(availability.body).toMatchObject({ performances: [{ status: 'cancelled' }] })
 })
+
+test('a hundred unknown events cost one query, then none for a second, and a published one is found at once', async () => {
+  let queries = 0
+  const { db } = fixture.deps
+  const many: typeof db.many = (...args) => {
+    queries++
+    return db.many(...args)
+  }
+  const views = new Views({ ...db, many }, fixture.deps.rpc.catalog)
+  const unknown = Array.from({ length: 100 }, () => newId('evt'))
+  expect([...(await views.ofEvents([...unknown, 'no id']))]).toEqual([])
+  expect([...(await views.ofEvents(unknown))]).toEqual([])
+  expect(queries).toBe(1)
+  const { event_id, performance_id } = await publish([adult()])
+  expect([...(await views.ofEvents([...unknown, event_id]))]).toEqual([[event_id, [performance_id]]])
+  expect(queries).toBe(2)
+})

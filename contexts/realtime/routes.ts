@@ -94,7 +94,10 @@ function summariesRoute(http: Http<Permission>, deps: Deps): void {
     async ({ query }) => {
       const event_ids = [...new Set(query.event_ids.split(','))].slice(0, SUMMARIES_MAX)
       const now_ms = Date.now()
-      const found = await Promise.all(event_ids.map(async (id) => ({ id, views: await viewsOf(deps, id) })))
+      const ids = await deps.views.ofEvents(event_ids)
+      const found = await Promise.all(
+        event_ids.map(async (id) => ({ id, views: await loaded(deps, ids.get(id) ?? []) })),
+      )
       const items = found.filter(({ views }) => views.length > 0)
       const body = { items: items.map(({ id, views }) => saleSummary(id, views, now_ms)) }
       return answer(200, body, { 'cache-control': 'no-cache' })
@@ -111,8 +114,12 @@ async function viewsOf(deps: Deps, event_id: string): Promise<View[]> {
     if (event === null || event.status === 'draft') return []
     ids = event.performance_ids
   }
+  return loaded(deps, ids)
+}
+
+async function loaded(deps: Deps, performance_ids: readonly string[]): Promise<View[]> {
   const views: View[] = []
-  for (const id of ids) {
+  for (const id of performance_ids) {
     const view = await deps.views.get(id)
     if (view !== undefined) views.push(view)
   }

@@ -5,6 +5,11 @@ from realtime.performances where performance_id = :performance_id
 -- @name of_event
 select performance_id from realtime.performances where event_id = :event_id order by performance_id
 
+-- @name of_events
+select event_id, array_agg(performance_id order by performance_id) as performance_ids
+from realtime.performances where event_id = any(:event_ids::text[])
+group by event_id
+
 -- @name state
 -- With what each version after `after` changed, one snapshot of both; nothing when there is no newer version.
 select s.version, s.seats, s.tier_ids, s.places,

@@ -42,9 +42,12 @@ type StateRow = {
   changes: [number, Record<string, SeatState>][]
 }
 
-const sql = loadSql(import.meta.url, ['performance', 'of_event', 'state', 'versions'])
+const sql = loadSql(import.meta.url, ['performance', 'of_event', 'of_events', 'state', 'versions'])
 
 const VIEWS_MAX = 500
+/** Ids that name no published event, remembered briefly: whoever asks for a hundred of them at a time costs one query. */
+const UNKNOWN_MAX = 10_000
+const UNKNOWN_MS = 1_000
 /** How many versions back a view can tell what changed; who comes from before fetches the document anew. */
 const CHANGES_MAX = 5_000
 /** How long a performance that catalog has published may take to be known here. */
@@ -61,6 +64,8 @@ export class Views {
   readonly #catalog: CatalogRpc
   readonly #views = new LRUCache<string, Promise<View | undefined>>({ max: VIEWS_MAX })
   readonly #by_event = new LRUCache<string, string[]>({ max: VIEWS_MAX })
+
+  readonly #unknown_events = new LRUCache<string, true>({ max: UNKNOWN_MAX, ttl: UNKNOWN_MS })
 
   constructor(db: Db, catalog: CatalogRpc) {
     this.#db = db
@@ -95,10 +100,32 @@ export class Views {
     return ids
   }
 
+  /** The same for many events with one query at most; an event published within the last second may be missing. */
+  async ofEvents(event_ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = new Map<string, readonly string[]>()
+    const unread: string[] = []
+    for (const event_id of event_ids) {
+      const known = this.#by_event.get(event_id)
+      if (known !== undefined) found.set(event_id, known)
+      else if (isId('evt', event_id) && !this.#unknown_events.has(event_id)) unread.push(event_id)
+    }
+    if (unread.length === 0) return found
+    const rows = await this.#db.many<{ event_id: string; performance_ids: string[] }>(sql.of_events, {
+      event_ids: unread,
+    })
+    for (const { event_id, performance_ids } of rows) {
+      found.set(event_id, performance_ids)
+      this.#by_event.set(event_id, performance_ids)
+    }
+    for (const event_id of unread) if (!found.has(event_id)) this.#unknown_events.set(event_id, true)
+    return found
+  }
+
   /** A new revision or a cancellation: read it anew. */
   forget(performance_id: string, event_id: string): void {
     this.#views.delete(performance_id)
     this.#by_event.delete(event_id)
+    this.#unknown_events.delete(event_id)
   }
 
   loaded(): string[] {

@@ -174,7 +174,7 @@ test('the QR code reads back as the ticket code, from PNG and from SVG, dark on 
   const png = await get(`/tickets/${ticket.id}/qr.png`, BUYER)
   expect(png.headers).toMatchObject({
     'content-type': 'image/png',
-    'cache-control': 'private, no-cache',
+    'cache-control': 'private, no-store',
     'referrer-policy': 'no-referrer',
   })
   expect(await decoded(png.raw)).toBe(ticket.code)
@@ -207,7 +207,7 @@ async function decoded(image: Buffer): Promise<string | undefined> {
 
 test('the printed tickets are tagged PDFs with their fonts within, a page each', async () => {
   const one = await get(`/tickets/${ticket.id}/pdf`, BUYER)
-  expect(one.headers).toMatchObject({ 'content-type': 'application/pdf', 'cache-control': 'private, no-cache' })
+  expect(one.headers).toMatchObject({ 'content-type': 'application/pdf', 'cache-control': 'private, no-store' })
   const all = await get(`/bookings/${confirmed.booking_id}/tickets.pdf`, BUYER)
   for (const [pdf, pages] of [
     [one, 1],

@@ -183,7 +183,7 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
 }
 
 /** A capability link must not leak through a referrer, nor a ticket through a shared cache. */
-const PRIVATE = { 'cache-control': 'private, no-cache', 'referrer-policy': 'no-referrer' }
+const PRIVATE = { 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' }
 
 const VOID = problem('conflict', 'This ticket was cancelled; it opens no door.')
 

@@ -70,11 +70,24 @@ test('beyond the queue the answer is saturated, and those within it are served',
 })
 
 test('one source cannot fill the queue for the others', async () => {
+  const of = (source: string, quotas = 1) => ({ source, quotas })
   const narrow = createPasswords({ concurrency_max: 1, queue_max: 10, source_max: 3 })
   const hash = await hashOf('correct horse')
-  const guesses = Array.from({ length: 50 }, () => narrow.verify('guess', hash, '203.0.113.9'))
-  const honest = narrow.verify('correct horse', hash, '198.51.100.1')
+  const guesses = Array.from({ length: 50 }, () => narrow.verify('guess', hash, [of('203.0.113.9')]))
+  const honest = narrow.verify('correct horse', hash, [of('198.51.100.1')])
   expect((await Promise.all(guesses)).filter((check) => check === 'wrong')).toHaveLength(3)
   expect(await honest).toBe('fits')
-  expect(await narrow.verify('correct horse', hash, '203.0.113.9')).toBe('fits')
+  expect(await narrow.verify('correct horse', hash, [of('203.0.113.9')])).toBe('fits')
+})
+
+test('the network around a source has a larger share of the queue, not all of it', async () => {
+  const narrow = createPasswords({ concurrency_max: 1, queue_max: 10, source_max: 3 })
+  const hash = await hashOf('correct horse')
+  const around = { source: '2001:db8::/48', quotas: 16 }
+  const guesses = Array.from({ length: 50 }, (_, subnet) =>
+    narrow.verify('guess', hash, [{ source: `2001:db8:0:${subnet}::/64`, quotas: 1 }, around]),
+  )
+  const honest = narrow.verify('correct horse', hash, [{ source: '198.51.100.1', quotas: 1 }])
+  expect((await Promise.all(guesses)).filter((check) => check === 'wrong')).toHaveLength(6)
+  expect(await honest).toBe('fits')
 })

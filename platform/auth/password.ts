@@ -6,14 +6,17 @@ import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
 /** What came of holding a password against a stored hash; `outdated` fits, but the hash should be made anew. */
 export type PasswordCheck = 'fits' | 'outdated' | 'wrong' | 'saturated'
 
+/** Against whom a place in the queue counts; a network around others has more `quotas`. */
+type QueueSource = { source: string; quotas: number }
+
 export type Passwords = {
-  /** An argon2id hash in PHC string format, or null when too many are already waiting, altogether or from this source. */
-  hash(password: string, source?: string): Promise<string | null>
+  /** An argon2id hash in PHC string format; null when too many wait already, altogether or from one of these sources. */
+  hash(password: string, sources?: readonly QueueSource[]): Promise<string | null>
   /**
    * Holds a password against an argon2id or imported bcrypt hash. `null` stands for an account that is not there or has
    * no password: it takes as long and is always wrong.
    */
-  verify(password: string, hash: string | null, source?: string): Promise<PasswordCheck>
+  verify(password: string, hash: string | null, sources?: readonly QueueSource[]): Promise<PasswordCheck>
 }
 
 export type PasswordOptions = {
@@ -36,8 +39,10 @@ const CONCURRENCY_MAX = 2
 const QUEUE_MAX = 300
 /** A third of the queue: one source that guesses leaves room for everybody else. */
 const SOURCE_MAX = 100
+/** The network around a source, whose quota is larger: two thirds of the queue at most. */
+const NETWORK_SHARES = 2
 /** What no request asked for: seeds and tools. */
-const OURS = ''
+const OURS: readonly QueueSource[] = []
 /** bcrypt reads no further; a longer password may have fitted by its beginning alone. */
 const BCRYPT_BYTES_MAX = 72
 
@@ -56,20 +61,28 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
     else under_way.set(source, now)
     return now
   }
-  const bounded = async <T, Full>(source: string, work: () => Promise<T>, full: Full): Promise<T | Full> => {
+  const bounded = async <T, Full>(
+    sources: readonly QueueSource[],
+    work: () => Promise<T>,
+    full: Full,
+  ): Promise<T | Full> => {
     try {
-      return count(source, 1) > source_max && source !== OURS ? full : await gate.execute(work)
+      let fits = true
+      for (const { source, quotas } of sources) {
+        if (count(source, 1) > source_max * Math.min(quotas, NETWORK_SHARES)) fits = false
+      }
+      return fits ? await gate.execute(work) : full
     } catch (error) {
       if (isBulkheadRejectedError(error)) return full
       throw error
     } finally {
-      count(source, -1)
+      for (const { source } of sources) count(source, -1)
     }
   }
   return {
-    hash: (password, source = OURS) => bounded(source, () => hashArgon2(password), null),
-    verify: (password, hash, source = OURS) =>
-      bounded<PasswordCheck, 'saturated'>(source, () => check(password, hash), 'saturated'),
+    hash: (password, sources = OURS) => bounded(sources, () => hashArgon2(password), null),
+    verify: (password, hash, sources = OURS) =>
+      bounded<PasswordCheck, 'saturated'>(sources, () => check(password, hash), 'saturated'),
   }
 }
 

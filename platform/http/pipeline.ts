@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#platform/auth'
 import { runInTrace } from '#platform/telemetry'
-import { clientAddress, sourcesOf } from './client-address.ts'
+import { clientAddress, holdersOf, sourcesOf } from './client-address.ts'
 import { readCookie } from './cookies.ts'
 import type { HttpOptions, RouteAccess } from './definition.ts'
 import { type EdgeSlug, problemBody, type Refusal, refusalFrom } from './refusal.ts'
@@ -39,6 +39,7 @@ export type RequestContext = {
 
 export const ACCESS_COOKIE = 'tessera_access'
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
+const ORDER_LINK = /[?&]access=/
 const KEY_LENGTH_MAX = 255
 
 /** Gives a request its id and its place in a trace, and tells both. */
@@ -76,6 +77,8 @@ export function admit<Permission extends string>(
   reply.header('x-content-type-options', 'nosniff')
   reply.header('referrer-policy', 'no-referrer')
   reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  // What is for one person stays in no cache unless its handler says otherwise; an order link makes any answer personal.
+  if (config.access !== 'public' || ORDER_LINK.test(request.url)) reply.header('cache-control', 'private, no-store')
   const refuse = (slug: EdgeSlug, detail?: string, retry_after_s?: number): void =>
     sendRefusal(request, reply, refusalFrom(pipeline.problems, slug, detail, retry_after_s))
   if (pipeline.in_flight >= pipeline.in_flight_max) return refuse('unavailable', 'Too much is under way.', 1)
@@ -115,7 +118,13 @@ export function admit<Permission extends string>(
   verified.then(proceed, (error: unknown) => reply.send(error))
 }
 
-/** Takes one from the caller's quota; null while there is some left, else seconds to wait. Guests draw on their address. */
+/** Quotas that the accounts of one address share: many accounts made by one person are not as many quotas. */
+const ACCOUNTS_PER_ADDRESS = 16
+
+/**
+ * Takes one from the caller's quota; null while there is some left, else seconds to wait. Guests draw on their address. An
+ * account draws on itself and, with the other accounts there, on 16 quotas of its address (a local address has 1,600).
+ */
 function meter<Permission extends string>(
   pipeline: Pipeline<Permission>,
   request: FastifyRequest,
@@ -123,11 +132,13 @@ function meter<Permission extends string>(
 ): number | null {
   if (pipeline.rate_limiter === null) return null
   const { principal } = request.tessera
-  const own = principal !== null && !principal.guest
-  return pipeline.rate_limiter.take(
-    own ? [{ source: principal.user_id, quotas: 1 }] : sourcesOf(addressOf(request)),
-    reply,
-  )
+  const address = addressOf(request)
+  if (principal === null || principal.guest) return pipeline.rate_limiter.take(sourcesOf(address), reply)
+  const accounts = holdersOf(address).map(({ source, quotas }) => ({
+    source: `accounts of ${source}`,
+    quotas: quotas * ACCOUNTS_PER_ADDRESS,
+  }))
+  return pipeline.rate_limiter.take([{ source: principal.user_id, quotas: 1 }, ...accounts], reply)
 }
 
 /** The same for a request that is no route of ours: a page of the web app. */

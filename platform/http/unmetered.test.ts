@@ -1,6 +1,37 @@
 import { expect, test } from 'vitest'
+import type { Principal } from '#platform/auth'
 import { openHttp } from './http.fixture.ts'
 import { createRateLimiter } from './index.ts'
+
+test('accounts of one address share sixteen quotas of it, and take none of what guests there have', async () => {
+  const verify = (token: string): Principal => ({
+    user_id: token,
+    session_id: token,
+    roles: ['attendee'],
+    guest: false,
+    expires_at_s: Number.MAX_SAFE_INTEGER,
+  })
+  const http = await openHttp({ rate_limiter: createRateLimiter(2, 60), verify })
+  const definition = { method: 'GET', summary: 'x', tag: 'x', access: 'public', responses: {}, url: '/read' } as const
+  http.route({ ...definition, id: 'read' }, () => ({ kind: 'answer', status: 200, body: null }))
+  await http.fastify.ready()
+  const read = async (remoteAddress: string, account?: string): Promise<number> => {
+    const headers = account === undefined ? {} : { authorization: `Bearer ${account}` }
+    return (await http.fastify.inject({ method: 'GET', url: '/read', remoteAddress, headers })).statusCode
+  }
+  const served = async (address: string, accounts: number): Promise<number> => {
+    let count = 0
+    for (let n = 0; n < accounts; n++) if ((await read(address, `account ${n} at ${address}`)) === 200) count++
+    return count
+  }
+  expect(await served('203.0.113.1', 40)).toBe(32)
+  expect(await read('203.0.113.1')).toBe(200)
+  // One account has its own quota everywhere.
+  expect([await read('203.0.113.2', 'one'), await read('203.0.113.2', 'one')]).toEqual([200, 200])
+  expect(await read('203.0.113.3', 'one')).toBe(429)
+  // Behind a local address there are many: a hundred times as much.
+  expect(await served('127.0.0.1', 400)).toBe(400)
+})
 
 test('a route that is not metered takes bursts, and uses up nobody’s quota', async () => {
   const http = await openHttp({ rate_limiter: createRateLimiter(1, 60) })

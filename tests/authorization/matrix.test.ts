@@ -137,7 +137,8 @@ test.each(lasting)('%s serves whom it may', async (id) => {
       if (!allowed(rule, name, relation)) continue
       const object = await world.object(rule.object, relation, rule.consumes === true)
       if (object === null) continue
-      const { status, bytes } = await ask(definition, name, object, relation)
+      const { status, bytes, headers } = await ask(definition, name, object, relation)
+      if (definition.access !== 'public') expect(headers.get('cache-control')).toMatch(/no-store|private/)
       checks++
       served++
       const fine = rule.done?.includes(status) ?? (status >= 200 && status < 300)

@@ -794,7 +794,7 @@ export const createPaymentIntent = <ThrowOnError extends boolean = false>(option
 /**
  * Go to the payment provider’s page
  *
- * Refusals: not-found.
+ * Refusals: not-found, unavailable.
  */
 export const openCheckout = <ThrowOnError extends boolean = false>(options: Options<OpenCheckoutData, ThrowOnError>): RequestResult<unknown, OpenCheckoutErrors, ThrowOnError> => (options.client ?? client).get<unknown, OpenCheckoutErrors, ThrowOnError>({ url: '/api/v1/payments/{payment_id}/checkout/{checkout_key}', ...options });
 

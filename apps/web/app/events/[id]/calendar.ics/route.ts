@@ -1,6 +1,6 @@
 import { getEvent } from '../../../../api/operations.ts'
-import { isProblem } from '../../../../api/problem.ts'
-import { siteOrigin } from '../../../../api/visitor.ts'
+import { routeRefusal } from '../../../../api/route-refusal.ts'
+import { asVisitor, siteOrigin } from '../../../../api/visitor.ts'
 import { calendarFile } from '../../../../features/event/calendar-file.ts'
 import { paths } from '../../../../paths.ts'
 
@@ -9,7 +9,7 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
   const { id } = await params
   const wanted = new URL(request.url).searchParams.get('performance')
   try {
-    const event = await getEvent(id)
+    const event = await getEvent(id, await asVisitor())
     const performance = event.performances.find((one) => one.id === wanted) ?? event.performances[0]
     if (!performance) return new Response('There is no such date', { status: 404 })
     const file = calendarFile(event, performance, `${await siteOrigin()}${paths.event(id)}`, new Date().toISOString())
@@ -20,8 +20,6 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
       },
     })
   } catch (error) {
-    if (isProblem(error, 'not-found', 'malformed-request'))
-      return new Response('There is no such event', { status: 404 })
-    throw error
+    return routeRefusal(error)
   }
 }

@@ -1,6 +1,7 @@
 import { ImageResponse } from 'next/og'
 import { getEvent } from '../../../../api/operations.ts'
-import { isProblem } from '../../../../api/problem.ts'
+import { routeRefusal } from '../../../../api/route-refusal.ts'
+import { asVisitor } from '../../../../api/visitor.ts'
 import { upcoming } from '../../../../features/event/from-price.ts'
 import { mosaicSvg } from '../../../../features/poster/mosaic.ts'
 import { shortWhen } from '../../../../ui/when.ts'
@@ -11,7 +12,7 @@ const DAY_S = 86_400
 export async function GET(_: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   const { id } = await params
   try {
-    const event = await getEvent(id)
+    const event = await getEvent(id, await asVisitor())
     const [first] = upcoming(event, Date.now())
     const poster = `data:image/svg+xml;base64,${Buffer.from(mosaicSvg(event.title, event.genre, 0.8)).toString('base64')}`
     return new ImageResponse(
@@ -44,8 +45,6 @@ export async function GET(_: Request, { params }: { params: Promise<{ id: string
       { width: 1200, height: 630, headers: { 'cache-control': `public, max-age=${DAY_S}` } },
     )
   } catch (error) {
-    if (isProblem(error, 'not-found', 'malformed-request'))
-      return new Response('There is no such event', { status: 404 })
-    throw error
+    return routeRefusal(error)
   }
 }
