@@ -3,7 +3,7 @@ import pg from 'pg'
 
 const OWNER = 'tessera'
 
-const SQL = readFileSync(new URL('./owner.sql', import.meta.url), 'utf8')
+const SQL = readFileSync(new URL('./sql/owner.sql', import.meta.url), 'utf8')
 
 /**
  * The address under which the product works: as the owner of its database, who is no superuser. Makes that role at the
