@@ -89,15 +89,8 @@ export function testBookings(): Bookings {
       if (row === undefined) return { kind: 'unknown-booking', booking_id, tickets_issued: false }
       const key = `${booking_id} ${payment_id}`
       const kind = (bookings.forgetful ? undefined : refused.get(key)) ?? decide(row, payment_id, amount)
-      switch (kind) {
-        case 'confirmed':
-          return { kind, booking_id, event_id: crypto.randomUUID(), tickets_issued: true }
-        case 'already-confirmed':
-          return { kind, booking_id, tickets_issued: true }
-        default:
-          refused.set(key, kind)
-          return { kind, booking_id, tickets_issued: false }
-      }
+      if (kind !== 'confirmed' && kind !== 'already-confirmed') refused.set(key, kind)
+      return outcomeOf(kind, booking_id)
     },
     adopt: async () => ({ moved: [], left: [] }),
     order_link_fits: async () => false,
@@ -121,4 +114,18 @@ function decide(row: TestBooking, payment_id: string, amount: Money): Refused | 
   row.status = 'confirmed'
   row.paid_by = payment_id
   return 'confirmed'
+}
+
+function outcomeOf(
+  kind: Refused | 'confirmed' | 'already-confirmed',
+  booking_id: string,
+): Awaited<ReturnType<BookingRpc['settle_paid']>> {
+  switch (kind) {
+    case 'confirmed':
+      return { kind, booking_id, event_id: crypto.randomUUID(), tickets_issued: true }
+    case 'already-confirmed':
+      return { kind, booking_id, tickets_issued: true }
+    default:
+      return { kind, booking_id, tickets_issued: false }
+  }
 }
