@@ -62,6 +62,19 @@ test('two blocks of one draft that name one seat: the second is refused with it,
   expect(atOnce.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409, 409])
 })
 
+test('a block forgets the claims of its own performance only: a rush on another keeps what it knows', async () => {
+  const rush = await fixture.open(performance())
+  await holdAs(fixture, { performance_id: rush.performance_id, seat_ids: ['A-1'] })
+  const sale = await fixture.deps.sales.load(rush.performance_id)
+  if (sale === undefined) throw new Error('not open')
+  const { performance_no, seat_count } = sale
+  await fixture.deps.availability.refresh(performance_no, seat_count)
+  const own = draft()
+  await fixture.open(own)
+  expect((await blockAs(own.performance_id, { seat_ids: ['A-1'] })).status).toBe(201)
+  expect(fixture.deps.availability.surelyTaken(performance_no, seat_count, [0])).toEqual([0])
+})
+
 test('the standing blocks of a draft together never exceed their tier', async () => {
   const standing = tier({ categories: null, quantity: 10, name: 'Standing' })
   const { performance_id } = draft({ tiers: [standing] })

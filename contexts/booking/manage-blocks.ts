@@ -44,7 +44,8 @@ export async function createBlock(deps: Deps, input: CreateInput): Promise<Outco
       const body = { id: block_id, performance_id, ...facts, state, unavailable: [] }
       return answer(201, body, { location: `/api/v1/blocks/${block_id}` })
     })
-    deps.availability.forget()
+    const sale = await deps.sales.load(performance_id)
+    if (sale !== undefined) deps.availability.forget(sale.performance_no)
     return outcome
   } catch (error) {
     if (!(error instanceof BlockRefusedError)) throw error

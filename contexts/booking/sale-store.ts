@@ -1,4 +1,5 @@
 import type { Chart } from '@tessera/contracts/seat-map/chart'
+import { LRUCache } from 'lru-cache'
 import { type Db, loadSql } from '#platform/db'
 import type { Claims } from './inventory/availability-cache.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
@@ -21,6 +22,8 @@ const sql = loadSql(import.meta.url, ['performance', 'performance_by_no', 'newes
 const FRESH_MS = 10_000
 const PERFORMANCES_MAX = 2_000
 const CHARTS_MAX = 100
+/** Small, and asked for longer than the performances themselves. */
+const IDS_MAX = 20_000
 
 /**
  * Booking's copies of what is on sale, in memory. `get` answers at once for a fresh copy; `load` reads and keeps.
@@ -28,10 +31,10 @@ const CHARTS_MAX = 100
  */
 export class SaleStore {
   readonly #db: Db
-  readonly #sales = new Map<string, { sale: OnSale; loaded_at_ms: number }>()
-  readonly #charts = new Map<string, Promise<SaleChart>>()
+  readonly #sales = new LRUCache<string, { sale: OnSale; loaded_at_ms: number }>({ max: PERFORMANCES_MAX })
+  readonly #charts = new LRUCache<string, Promise<SaleChart>>({ max: CHARTS_MAX })
   readonly #loading = new Map<string, Promise<OnSale | undefined>>()
-  readonly #id_by_no = new Map<number, string>()
+  readonly #id_by_no = new LRUCache<number, string>({ max: IDS_MAX })
 
   readonly #clock: DatabaseClock
 
@@ -120,17 +123,13 @@ export class SaleStore {
       tierByNo: new Map(tiers.map((tier) => [tier.tier_no, tier])),
     }
     this.#id_by_no.set(row.performance_no, performance_id)
-    if (isCurrent()) {
-      if (this.#sales.size >= PERFORMANCES_MAX) this.#sales.clear()
-      this.#sales.set(performance_id, { sale, loaded_at_ms })
-    }
+    if (isCurrent()) this.#sales.set(performance_id, { sale, loaded_at_ms })
     return sale
   }
 
   #chart(chart_id: string): Promise<SaleChart> {
     const known = this.#charts.get(chart_id)
     if (known !== undefined) return known
-    if (this.#charts.size >= CHARTS_MAX) this.#charts.clear()
     const loading = this.#db.one<{ chart: Chart }>(sql.chart, { chart_id }).then((row) => saleChart(row.chart))
     loading.catch(() => this.#charts.delete(chart_id))
     this.#charts.set(chart_id, loading)

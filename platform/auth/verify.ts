@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose'
+import { LRUCache } from 'lru-cache'
 import type { Principal } from './principal.ts'
 
 export type Verifier = {
@@ -14,9 +15,11 @@ export type VerifierOptions = {
   /** The public keys in force; asked again (at most every few seconds) when a token names an unknown one. */
   jwks(): Promise<JSONWebKeySet>
   now_ms?: () => number
+  /** How many tokens are remembered; the one that was used longest ago goes first. */
+  tokens_max?: number
 }
 
-const CACHE_MAX = 50_000
+const TOKENS_MAX = 50_000
 const TOKEN_LENGTH_MAX = 4_096
 /** No access token is valid for longer; a revocation is remembered for this time and no shorter. */
 const TOKEN_LIFE_MS_MAX = 30 * 60_000
@@ -28,7 +31,7 @@ const JWKS_AGE_MIN_MS = 2_000
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const now_ms = options.now_ms ?? Date.now
-  const known = new Map<string, Principal>()
+  const known = new LRUCache<string, Principal>({ max: options.tokens_max ?? TOKENS_MAX })
   const revoked = new Map<string, number>()
   let keys: ReturnType<typeof createLocalJWKSet> | undefined
   let keys_at_ms = 0
@@ -57,10 +60,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
       throw error
     }
   }
-  const remember = (token: string, principal: Principal): void => {
-    if (known.size >= CACHE_MAX) known.clear()
-    known.set(token, principal)
-  }
   return {
     verify: (token) => {
       const principal = known.get(token)
@@ -72,7 +71,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (token.length > TOKEN_LENGTH_MAX || token === '') return null
       return check(token).then((checked) => {
         if (checked === null || revoked.has(checked.session_id)) return null
-        remember(token, checked)
+        known.set(token, checked)
         return checked
       })
     },
@@ -85,7 +84,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
         if (since_ms > at_ms - TOKEN_LIFE_MS_MAX) break
         revoked.delete(id)
       }
-      for (const [token, principal] of known) if (gone.has(principal.session_id)) known.delete(token)
+      const theirs: string[] = []
+      for (const [token, principal] of known.entries()) if (gone.has(principal.session_id)) theirs.push(token)
+      for (const token of theirs) known.delete(token)
     },
   }
 }

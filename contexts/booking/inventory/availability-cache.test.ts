@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AvailabilityCache, type Claims } from './availability-cache.ts'
 import { DatabaseClock } from './database-clock.ts'
-import { KnownKeys } from './known-keys.ts'
+import { KEYS_KEPT_MS, KnownKeys } from './known-keys.ts'
 
 function setup(claims: Claims[] = []) {
   let monotonic_ms = 0
@@ -68,6 +68,47 @@ test('the key filter forgets nothing and, once complete, knows most strangers', 
   for (let i = 0; i < 5_000; i++) expect(keys.mayHave('usr', `k${i}`)).toBe(true)
   const strangers = Array.from({ length: 5_000 }, (_, i) => keys.mayHave('usr', `other${i}`)).filter(Boolean)
   expect(strangers.length).toBeLessThan(5)
+})
+
+test('the key filter remembers a key for seven days, and forgets it after fourteen', () => {
+  let now_ms = 0
+  const keys = new KnownKeys(
+    () => false,
+    () => now_ms,
+  )
+  keys.completed()
+  keys.add('usr', 'first')
+  now_ms = KEYS_KEPT_MS - 1
+  keys.add('usr', 'late in the first week')
+  now_ms = 2 * KEYS_KEPT_MS - 2
+  keys.add('usr', 'second week')
+  expect(keys.mayHave('usr', 'late in the first week')).toBe(true)
+  now_ms = 3 * KEYS_KEPT_MS - 2
+  keys.add('usr', 'third week')
+  const known = ['first', 'late in the first week', 'second week', 'third week'].map((key) => keys.mayHave('usr', key))
+  expect(known).toEqual([false, false, true, true])
+})
+
+test('a performance that is asked for stays known, however many others come: the cache drops the oldest one alone', async () => {
+  const { clock, availability, loads } = setup()
+  clock.observe(1_000_000, 0)
+  const warming = availability.warm(1, 1)
+  loads[0]?.([{ until_ms: Infinity, seats: '0' }])
+  await warming
+  for (let other = 2; other < 1_200; other++) {
+    void availability.warm(other, 1)
+    expect(availability.surelyTaken(1, 1, [0])).toEqual([0])
+  }
+})
+
+test('forgetting one performance leaves the others known', async () => {
+  const { clock, availability, loads } = setup()
+  clock.observe(1_000_000, 0)
+  const warming = [1, 2].map((performance_no) => availability.warm(performance_no, 1))
+  for (const load of loads) load([{ until_ms: Infinity, seats: '0' }])
+  await Promise.all(warming)
+  availability.forget(1)
+  expect([1, 2].map((performance_no) => availability.surelyTaken(performance_no, 1, [0]))).toEqual([[], [0]])
 })
 
 test('the first look warms the availability cache, however young the process is', async () => {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { DatabaseClock } from './database-clock.ts'
 
 /** Until when each seat of a performance is taken, in database milliseconds; 0 = free, Infinity = sold. */
@@ -34,7 +35,8 @@ const PERFORMANCES_MAX = 500
  */
 export class AvailabilityCache {
   readonly #o: AvailabilityOptions
-  readonly #performances = new Map<number, SeatsUntil>()
+  /** The one that was asked for longest ago goes: a rush on one performance must not lose its claims to many others. */
+  readonly #performances = new LRUCache<number, SeatsUntil>({ max: PERFORMANCES_MAX })
 
   constructor(options: AvailabilityOptions) {
     this.#o = options
@@ -78,15 +80,15 @@ export class AvailabilityCache {
     this.#set(performance_no, seats, 0)
   }
 
-  /** Whatever is known may be wrong: read everything again before refusing. */
-  forget(): void {
-    this.#performances.clear()
+  /** What is known may be wrong: read it again before refusing. Without a number: of every performance. */
+  forget(performance_no?: number): void {
+    if (performance_no === undefined) this.#performances.clear()
+    else this.#performances.delete(performance_no)
   }
 
   #of(performance_no: number, seat_count: number): SeatsUntil {
     let known = this.#performances.get(performance_no)
     if (known === undefined) {
-      if (this.#performances.size >= PERFORMANCES_MAX) this.#performances.clear()
       known = { until_ms: new Float64Array(seat_count), loaded_at_ms: -Infinity, loading: null, warm: false }
       this.#performances.set(performance_no, known)
     }

@@ -1,7 +1,7 @@
 import { lastId, newId } from '@tessera/contracts/ids'
 import { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
-import type { KnownKeys } from './known-keys.ts'
+import { KEYS_KEPT_MS, type KnownKeys } from './known-keys.ts'
 
 export type KnownHold = {
   booking_id: string
@@ -21,8 +21,6 @@ type Question = { owner_id: string; key: string }
 const sql = loadSql(import.meta.url, ['by_key', 'recent_keys'])
 const LIMITS = { batch_size_max: 512, in_flight_max: 1, queue_length_max: 20_000 }
 const KEYS_PAGE = 50_000
-/** Keys are kept at least this long. */
-const KEYS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000
 
 /** Finds holds by (owner, key), many in one query (`platform/batching`). */
 export class KeyLookup {

@@ -1,20 +1,30 @@
 const BITS = 1 << 26
 const HASHES = 4
+/** Keys are remembered at least this long. */
+export const KEYS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000
 
 /**
- * Which idempotency keys may have won a hold: a Bloom filter, so it can say "surely not" and "perhaps", never "surely".
+ * Which idempotency keys may have won a hold: Bloom filters, so it can say "surely not" and "perhaps", never "surely".
+ * Two filters of 8 MB take turns: each collects for seven days and is asked for seven more, so that a process that runs for
+ * years does not come to say "perhaps" to everything.
+ *
  * The availability cache must not outrank idempotency: the retry of a won hold gets its 201 again though its seats are (rightly) taken.
  * Complete once every key of the last seven days was read from the database; until then, and with several processes,
  * every key may be known and a refusal looks it up first.
  */
 export class KnownKeys {
-  readonly #bits = new Uint32Array(BITS / 32)
+  #current = new Uint32Array(BITS / 32)
+  #previous = new Uint32Array(BITS / 32)
+  #turned_at_ms: number
+  readonly #now_ms: () => number
   readonly #shared: () => boolean
   #complete = false
 
   /** `shared`: whether other processes write keys too. It may become true, and never false again. */
-  constructor(shared: () => boolean = () => false) {
+  constructor(shared: () => boolean = () => false, now_ms: () => number = () => performance.now()) {
     this.#shared = shared
+    this.#now_ms = now_ms
+    this.#turned_at_ms = now_ms()
   }
 
   /** Every key that was in the database is in here now. */
@@ -23,22 +33,35 @@ export class KnownKeys {
   }
 
   add(owner_id: string, key: string): void {
+    if (this.#now_ms() - this.#turned_at_ms >= KEYS_KEPT_MS) this.#turn()
     const [a, step] = hashesOf(owner_id, key)
     for (let i = 0; i < HASHES; i++) {
       const bit = (Math.imul(step, i) + a) & (BITS - 1)
-      this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
+      this.#current[bit >>> 5] = (this.#current[bit >>> 5] ?? 0) | (1 << (bit & 31))
     }
   }
 
   mayHave(owner_id: string, key: string): boolean {
     if (!this.#complete || this.#shared()) return true
     const [a, step] = hashesOf(owner_id, key)
-    for (let i = 0; i < HASHES; i++) {
-      const bit = (Math.imul(step, i) + a) & (BITS - 1)
-      if (((this.#bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false
-    }
-    return true
+    return isIn(this.#current, a, step) || isIn(this.#previous, a, step)
   }
+
+  /** What only the older filter knew is more than seven days old. */
+  #turn(): void {
+    const emptied = this.#previous.fill(0)
+    this.#previous = this.#current
+    this.#current = emptied
+    this.#turned_at_ms = this.#now_ms()
+  }
+}
+
+function isIn(bits: Uint32Array, a: number, step: number): boolean {
+  for (let i = 0; i < HASHES; i++) {
+    const bit = (Math.imul(step, i) + a) & (BITS - 1)
+    if (((bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false
+  }
+  return true
 }
 
 /** Two FNV-like hashes of the text, to be combined (Kirsch and Mitzenmacher 2006); the second is odd. */
