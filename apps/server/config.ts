@@ -90,6 +90,11 @@ export const variables = {
     default_text: 'the sandbox’s',
     secret: true,
   }),
+  simulated_payments: flag({
+    name: 'TESSERA_SIMULATED_PAYMENTS',
+    meaning: 'With `NODE_ENV=production` and no Stripe key: sell for simulated money all the same',
+    default: false,
+  }),
   sandbox_port: whole(
     { name: 'TESSERA_SANDBOX_PORT', meaning: 'Where the payment sandbox listens', default: 3010 },
     0,
@@ -126,7 +131,11 @@ export const variables = {
     default: null,
     default_text: '`open`; `approval` with a public origin',
   }),
-  node_env: text({ name: 'NODE_ENV', meaning: '`production` keeps demo data out', default: null }),
+  node_env: text({
+    name: 'NODE_ENV',
+    meaning: '`production` keeps demo data out and wants a Stripe key',
+    default: null,
+  }),
   otlp_endpoint: url({
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     meaning: 'Where traces go; absent: no tracing',
@@ -258,6 +267,15 @@ function stripeSettings(settings: Settings): { api_base: string; secret_key: str
 /** True when payments are simulated: only the sandbox is spoken to over plain HTTP. */
 export function isSimulated(settings: Settings): boolean {
   return new URL(stripeSettings(settings).api_base).protocol === 'http:'
+}
+
+/** Refuses a production that would hand out tickets for simulated money without anybody having decided so. */
+export function requirePayments(settings: Settings): void {
+  if (settings.node_env !== 'production' || settings.simulated_payments || !isSimulated(settings)) return
+  throw new ConfigError(
+    'NODE_ENV=production without a payment provider: payments would be simulated and tickets handed out for nothing. ' +
+      'Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or TESSERA_SIMULATED_PAYMENTS=1 to do so on purpose.',
+  )
 }
 
 /** The database, or a sentence that says how to get one: the server itself starts none. */

@@ -6,7 +6,15 @@ import { TooFewConnectionsError } from '#platform/processes'
 import { startTracing } from '#platform/telemetry'
 import { Child } from './children.ts'
 import { compose, migrateProduct } from './compose.ts'
-import { isProduction, isSimulated, listenHost, readSettings, type Settings } from './config.ts'
+import {
+  isProduction,
+  isPublic,
+  isSimulated,
+  listenHost,
+  readSettings,
+  requirePayments,
+  type Settings,
+} from './config.ts'
 import { ensureDemo, retireDemo } from './demo/ensure.ts'
 
 /** The server process: boot, drain, exit code. Open requests get this long; */
@@ -22,6 +30,7 @@ async function main(): Promise<void> {
   // Also where no launcher did: what is written here is nobody else's.
   process.umask(0o077)
   const settings = readSettings(process.env)
+  requirePayments(settings)
   if (settings.otlp_endpoint !== null) await startTracing()
   const at = process.argv.indexOf(WORKER)
   if (at >= 0) return serve(settings, { worker: Number(process.argv[at + 1]) })
@@ -48,6 +57,8 @@ async function serve(settings: Settings, { worker }: { worker: number | null }):
   const first = worker === null || worker === 1
   // With the real Stripe nobody buys for show.
   const wanted = settings.demo && !isProduction(settings)
+  if (isPublic(settings) && isSimulated(settings) && first)
+    tell('WARNING: payments are simulated, nobody is charged. Set STRIPE_SECRET_KEY to sell for real money.')
   if (isProduction(settings) && first) await retireDemo(product, tell)
   const demo = wanted && first ? await ensureDemo(product, tell, isSimulated(settings)) : null
   await product.http.listen(settings.port, listenHost(settings), { shared: worker !== null })

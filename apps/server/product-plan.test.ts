@@ -29,6 +29,7 @@ test('each child gets the variables it reads, and no secret of another part or o
   }
   expect(Object.keys(web).filter((name) => name.startsWith('STRIPE'))).toEqual([])
   expect(web).toMatchObject({ TESSERA_PUBLIC_ORIGIN: 'https://x.test' })
+  expect(web).toMatchObject({ TESSERA_PAYMENTS: 'simulated' })
   expect(server).toMatchObject({ TESSERA_SECRET: 'installation-secret', TESSERA_PROCESSES: '2' })
   expect(Object.keys(server)).not.toContain('AWS_SECRET_ACCESS_KEY')
 })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { environmentOf } from './child-environment.ts'
 import type { ChildPlan, Tell } from './children.ts'
+import { isProduction, readSettings } from './config.ts'
 import { ownerUrl, startEmbeddedPostgres } from './embedded-postgres/index.ts'
 import type { Ports } from './ports.ts'
 import type { Database, ProductPlan } from './supervisor.ts'
@@ -93,6 +94,7 @@ function sandboxAddress(port: number): Record<string, string> {
 }
 
 function webPlan(given: Given): ChildPlan {
+  const isShop = isProduction(readSettings(given.env))
   return {
     name: 'The web app',
     script: join(given.root, 'apps/web/server.mjs'),
@@ -101,6 +103,8 @@ function webPlan(given: Given): ChildPlan {
       ...environmentOf.web(given.env),
       ...shared(given),
       TESSERA_WEB_PORT: String(given.ports.web),
+      // Where buyers come from elsewhere, the checkout says that nobody is charged.
+      TESSERA_PAYMENTS: isShop && given.ports.sandbox !== null ? 'simulated' : undefined,
       TESSERA_API_ORIGIN: `http://127.0.0.1:${given.ports.server}`,
     },
   }

@@ -10,7 +10,21 @@ test('where somebody really buys, demo accounts can no longer sign in and have n
   const admin = await signIn('admin@demo.test')
   expect(admin.status).toBe(200)
   const other = await fixture.newPerson()
+  const team = async (): Promise<unknown[]> =>
+    fixture.context.owner.query(
+      "select u.email, m.role from identity.memberships m join identity.users u on u.id = m.user_id where u.email like '%@demo.test' order by 1",
+    )
+  const tenant = (
+    await fixture.call('POST', '/api/v1/organizations', { token: other.access_token, body: { name: 'A' } })
+  ).body.id
+  const body_of = { email: 'organizer@demo.test', role: 'organizer' }
+  await fixture.call('POST', `/api/v1/organizations/${tenant}/members`, { token: other.access_token, body: body_of })
+  expect(await team()).toHaveLength(5)
   expect(await retireDemoUsers(fixture.deps)).toEqual({ accounts: 7 })
+  expect(await team()).toEqual([
+    { email: 'organizer2@demo.test', role: 'organizer' },
+    { email: 'organizer@demo.test', role: 'organizer' },
+  ])
   for (const name of ['organizer', 'organizer2', 'boxoffice', 'door', 'admin', 'attendee', 'attendee2'])
     expect((await signIn(`${name}@demo.test`)).status).toBe(401)
   const body = { refresh_token: admin.body.refresh_token }

@@ -31,6 +31,27 @@ with demo as (
 ), without_role as (
   update users set role = 'attendee' from demo where users.id = demo.id and demo.role = 'admin'
   returning users.id as user_id
+), without_invitations as (
+  delete from invitations using demo where invited_by = demo.id and accepted_at is null
+), without_team as (
+  -- The last organizer stays, as the schema's invariants want; nobody can sign in as them.
+  delete from memberships m using demo
+  where m.user_id = demo.id and exists (
+    select from memberships other
+    where other.organization_id = m.organization_id and other.role = 'organizer' and other.event_ids is null
+      and (
+        other.user_id not in (select id from demo)
+        or other.user_id < m.user_id
+        or m.role <> 'organizer' or m.event_ids is not null
+      )
+      and other.user_id <> m.user_id
+  )
+  returning m.organization_id, m.user_id
+), told as (
+  insert into outbox (topic, key, payload)
+  select 'identity.member_removed', organization_id,
+    json_build_object('organization_id', organization_id, 'user_id', user_id)
+  from without_team
 )
 select count(*)::int as accounts
 from (select user_id from without_password union select user_id from signed_out union select user_id from without_role) as changed

@@ -55,7 +55,10 @@ export async function seedDemoUsers(deps: Deps): Promise<DemoPeople> {
   })
 }
 
-/** Takes the demo accounts their credentials, sessions and global roles; how many had any of them. */
+/**
+ * Takes the demo accounts their credentials, sessions, global roles, open invitations and memberships; how many had any of
+ * the first three. The last organizer of an organization stays its member.
+ */
 export async function retireDemoUsers(deps: Deps): Promise<{ accounts: number }> {
   const emails = Object.keys(PEOPLE).map((name) => `${name}@demo.test`)
   return deps.db.one<{ accounts: number }>(sql.retire_people, { emails })

@@ -30,6 +30,7 @@ function npmStart(changes: Record<string, string> = {}): Started {
       ...process.env,
       DATABASE_URL: '',
       NODE_ENV: 'production',
+      TESSERA_SIMULATED_PAYMENTS: '1',
       PORT: String(port),
       TESSERA_DATA_DIR: data_dir,
       TESSERA_DEMO: '0',

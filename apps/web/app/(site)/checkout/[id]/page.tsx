@@ -6,6 +6,7 @@ import { NoAccess } from '../../../../features/account/no-access.tsx'
 import { Checkout } from '../../../../features/checkout/checkout.tsx'
 import { OrderSummary } from '../../../../features/checkout/order-summary.tsx'
 import { paths } from '../../../../paths.ts'
+import { Notice } from '../../../../ui/notice.tsx'
 
 export const metadata: Metadata = { title: 'Checkout', robots: { index: false } }
 
@@ -34,7 +35,14 @@ export default async function CheckoutPage({ params }: Props) {
       user={await currentUser()}
       hold_ms={Math.max(HOLD_MS_USUAL, left_ms)}
       rendered_at={now_ms}
-      summary={<OrderSummary booking={booking} event={event} />}
+      summary={
+        <>
+          {process.env.TESSERA_PAYMENTS === 'simulated' && (
+            <Notice tone="warn">Payments are simulated here: nobody is charged, whatever card is given.</Notice>
+          )}
+          <OrderSummary booking={booking} event={event} />
+        </>
+      }
     />
   )
 }
