@@ -15,6 +15,7 @@ import { answer, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } f
 import { acceptInvitation } from '../accept-invitation.ts'
 import type { Deps } from '../deps.ts'
 import { listInvitations } from '../list-invitations.ts'
+import { listMembers } from '../list-members.ts'
 import { announceMembershipsChanged } from '../signals.ts'
 import { withdrawInvitation } from '../withdraw-invitations.ts'
 import { inviteAnswer } from './invite-answer.ts'
@@ -74,6 +75,9 @@ function listRoute(http: Http<Permission>, deps: Deps): void {
       if (after === undefined) return malformedCursor()
       const limit = call.query.limit ?? LIMIT_DEFAULT
       const rows = await listInvitations(deps.db, { organization_id, after, limit: limit + 1 })
+      // An admin may ask for any organization: one that exists has members.
+      if (rows.length === 0 && (await listMembers(deps.db, { organization_id, after: null, limit: 1 })).length === 0)
+        return problem('not-found')
       return answer(
         200,
         pageOf(rows, limit, (row) => [row.id]),
