@@ -23,8 +23,9 @@ test('the sweep takes what has no more effect, and nothing else', async () => {
     await sweep?.run({ as_of: new Date(Date.now() + days * DAY_MS).toISOString() })
     return counts()
   }
-  expect(await counts()).toEqual([1, 2, 31, 1, 1, 1])
-  expect(await runAt(0)).toEqual([1, 2, 20, 1, 1, 1])
+  // A wrong password counts for its source and for the account.
+  expect(await counts()).toEqual([1, 2, 31, 2, 1, 1])
+  expect(await runAt(0)).toEqual([1, 2, 20, 2, 1, 1])
   expect(await runAt(9)).toEqual([1, 1, 20, 0, 0, 1])
   expect(await runAt(40)).toEqual([0, 0, 1, 0, 0, 1])
   expect(await runAt(400)).toEqual([0, 0, 0, 0, 0, 1])

@@ -187,7 +187,7 @@ test('after the hold the page is closed, and its address leads to the order', as
   expect(await led(path)).toBe(`${ORIGIN}/checkout/${booking.id}`)
   await fixture.reconcile(inMinutes(7))
   expect(await fixture.row(payment_id)).toMatchObject({ status: 'cancelled', next_check_at: null })
-  expect(await (await fetch(page)).text()).toContain('Too late to pay here')
+  expect(await (await fetch(page)).text()).toContain('Payment page expired')
 })
 
 test('who pays on the page after the seats are gone gets the money back', async () => {
