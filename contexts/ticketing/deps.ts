@@ -7,6 +7,7 @@ import type { Db } from '#platform/db'
 import type { Signals } from '#platform/signals'
 import type { Storage } from '#platform/storage'
 import type { Log } from '#platform/telemetry'
+import type { TicketPrinter } from './print/ticket-printer.ts'
 import type { SeatPlaces } from './seat-places.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -26,9 +27,10 @@ export type Deps = {
   identity: Pick<IdentityRpc, 'person'>
   seatPlaces: SeatPlaces
   signingKeys: SigningKeys
+  printer: TicketPrinter
   storage: Storage
   signals: Signals
   public_origin: string
   log: Log
-  stop(): void
+  close(): Promise<void>
 }

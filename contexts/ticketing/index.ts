@@ -18,5 +18,5 @@ export const ticketing = defineContext({
   consumers,
   jobs,
   invariants,
-  close: async (deps) => deps.stop(),
+  close: (deps) => deps.close(),
 })

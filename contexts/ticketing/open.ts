@@ -2,6 +2,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
 import type { Deps, TicketingConfig } from './deps.ts'
+import { TicketPrinter } from './print/ticket-printer.ts'
 import { removeVoidPrints } from './prints.ts'
 import { openSeatPlaces } from './seat-places.ts'
 import { ensureSigningKey, openSigningKeys } from './signing-keys.ts'
@@ -11,7 +12,8 @@ export async function open(services: ContextServices<ContextRpc, TicketingConfig
   const { log } = services.telemetry
   await ensureSigningKey({ db, secrets })
   const { signals, storage } = services
-  const stop = await removeVoidPrints({ db, signals, storage })
+  const printer = new TicketPrinter(storage)
+  const stopRemoving = await removeVoidPrints({ db, signals, storage })
   return {
     db,
     access,
@@ -21,10 +23,14 @@ export async function open(services: ContextServices<ContextRpc, TicketingConfig
     identity: rpc.identity,
     seatPlaces: openSeatPlaces(rpc.catalog, log),
     signingKeys: openSigningKeys({ db, secrets }),
+    printer,
     storage,
     signals,
     public_origin: config.public_origin,
     log,
-    stop,
+    close: async () => {
+      stopRemoving()
+      await printer.close()
+    },
   }
 }

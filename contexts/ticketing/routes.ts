@@ -12,6 +12,7 @@ import { problem } from '@tessera/contracts/problems'
 import { answer, type Call, type Http, type Outcome } from '#platform/http'
 import { calendarOf } from './calendar.ts'
 import type { Deps } from './deps.ts'
+import { printTickets } from './print/print-tickets.ts'
 import { qrPng, qrSvg } from './qr.ts'
 import { listTickets, readBooking, readTicket } from './read.ts'
 import { showTickets } from './show.ts'
@@ -19,6 +20,7 @@ import type { Reader } from './sight.ts'
 import type { TicketRow } from './ticket-row.ts'
 
 const PAGE_LIMIT_DEFAULT = 20
+const PRINT_RETRY_S = 2
 const TAG = 'Tickets'
 
 type TicketCall = Call<{ ticket_id: string }, { access?: string }>
@@ -123,7 +125,7 @@ function codeRoutes(http: Http<Permission>, deps: Deps): void {
       params: TicketParams,
       query: AccessQuery,
       responses: { 200: 'application/pdf' },
-      problems: ['unauthenticated', 'not-found', 'conflict'],
+      problems: ['unauthenticated', 'not-found', 'conflict', 'unavailable'],
     },
     async (call) => {
       const found = await findTicket(deps, call)
@@ -147,7 +149,7 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
       params: BookingParams,
       query: AccessQuery,
       responses: { 200: 'application/pdf' },
-      problems: ['unauthenticated', 'not-found', 'conflict'],
+      problems: ['unauthenticated', 'not-found', 'conflict', 'unavailable'],
     },
     async (call) => {
       const found = await findBooking(deps, call)
@@ -185,7 +187,7 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
 /** A capability link must not leak through a referrer, nor a ticket through a shared cache. */
 const PRIVATE = { 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' }
 
-const VOID = problem('conflict', 'This ticket was cancelled; it opens no door.')
+const VOID = problem('conflict', 'This ticket was cancelled and admits nobody.')
 
 function refuse({ kind }: { kind: 'unauthenticated' | 'not-found' }): Outcome {
   return problem(kind)
@@ -213,15 +215,23 @@ function readerOf({ principal, query }: Call<unknown, { access?: string }>): Rea
   return principal === null && order_token === null ? null : { principal, order_token }
 }
 
-/** The drawing library is loaded when the first ticket is printed: a server that prints none does not carry it. */
 async function printed(deps: Deps, rows: readonly TicketRow[], filename: string): Promise<Outcome> {
-  const { printTickets } = await import('./print/print-tickets.ts')
-  const pdf = await printTickets(deps, rows)
-  return answer(200, pdf, {
-    ...PRIVATE,
-    'content-type': 'application/pdf',
-    'content-disposition': `inline; filename="${filename}"`,
-  })
+  const print = await printTickets(deps, rows)
+  switch (print.kind) {
+    case 'saturated':
+      return problem(
+        'unavailable',
+        'Many tickets are being drawn now; try again in a moment.',
+        undefined,
+        PRINT_RETRY_S,
+      )
+    case 'printed':
+      return answer(200, print.pdf, {
+        ...PRIVATE,
+        'content-type': 'application/pdf',
+        'content-disposition': `inline; filename="${filename}"`,
+      })
+  }
 }
 
 function linkTo(next_cursor: string | null, limit: number | undefined): Record<string, string> {

@@ -949,14 +949,14 @@ export const getTicketQrPng = <ThrowOnError extends boolean = false>(options: Op
 /**
  * The ticket to print, to its holder
  *
- * Refusals: unauthenticated, not-found, conflict.
+ * Refusals: unauthenticated, not-found, conflict, unavailable.
  */
 export const getTicketPdf = <ThrowOnError extends boolean = false>(options: Options<GetTicketPdfData, ThrowOnError>): RequestResult<GetTicketPdfResponses, GetTicketPdfErrors, ThrowOnError> => (options.client ?? client).get<GetTicketPdfResponses, GetTicketPdfErrors, ThrowOnError>({ url: '/api/v1/tickets/{ticket_id}/pdf', ...options });
 
 /**
  * All tickets of a booking to print, a page each, to their holder
  *
- * Refusals: unauthenticated, not-found, conflict.
+ * Refusals: unauthenticated, not-found, conflict, unavailable.
  */
 export const getBookingTicketsPdf = <ThrowOnError extends boolean = false>(options: Options<GetBookingTicketsPdfData, ThrowOnError>): RequestResult<GetBookingTicketsPdfResponses, GetBookingTicketsPdfErrors, ThrowOnError> => (options.client ?? client).get<GetBookingTicketsPdfResponses, GetBookingTicketsPdfErrors, ThrowOnError>({ url: '/api/v1/bookings/{booking_id}/tickets.pdf', ...options });
 

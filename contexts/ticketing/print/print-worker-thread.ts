@@ -1,0 +1,9 @@
+/** The thread of the ticket printer: tickets in, their PDF out. It alone carries the drawing library and the fonts. */
+import { serveJobs } from '#platform/workers'
+import { drawTickets } from './draw-tickets.ts'
+import type { PrintedTicket } from './ticket-page.ts'
+
+serveJobs(
+  async (tickets: readonly PrintedTicket[]) => Uint8Array.from(await drawTickets(tickets)),
+  (pdf) => [pdf.buffer],
+)

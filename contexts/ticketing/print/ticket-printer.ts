@@ -1,0 +1,47 @@
+import type { Storage } from '#platform/storage'
+import { WorkerThread } from '#platform/workers'
+import type { PrintedTicket } from './ticket-page.ts'
+
+export type PrintOutcome = { kind: 'printed'; pdf: Buffer } | { kind: 'saturated' }
+
+/** Prints in work or waiting in one process. */
+const PENDING_MAX = 32
+const HEAP_MB_MAX = 512
+
+/** Draws tickets in a thread, stores what was drawn, and draws once for all who ask for the same print meanwhile. */
+export class TicketPrinter {
+  readonly #storage: Storage
+  readonly #thread = new WorkerThread<readonly PrintedTicket[], Uint8Array>({
+    name: 'Drawing tickets',
+    script: new URL('./print-worker-thread.ts', import.meta.url),
+    pending_max: PENDING_MAX,
+    heap_mb_max: HEAP_MB_MAX,
+  })
+  readonly #under_way = new Map<string, Promise<PrintOutcome>>()
+
+  constructor(storage: Storage) {
+    this.#storage = storage
+  }
+
+  /** The print stored under `key`, or else a new one. Refuses (`saturated`) when too many are waiting to be drawn. */
+  print(key: string, tickets: readonly PrintedTicket[]): Promise<PrintOutcome> {
+    const begun = this.#under_way.get(key)
+    if (begun !== undefined) return begun
+    const print = this.#print(key, tickets).finally(() => this.#under_way.delete(key))
+    this.#under_way.set(key, print)
+    return print
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close()
+  }
+
+  async #print(key: string, tickets: readonly PrintedTicket[]): Promise<PrintOutcome> {
+    const stored = await this.#storage.get(key)
+    if (stored !== undefined) return { kind: 'printed', pdf: Buffer.from(stored) }
+    const drawn = await this.#thread.run(tickets)
+    if (drawn.kind === 'saturated') return drawn
+    await this.#storage.put(key, drawn.result)
+    return { kind: 'printed', pdf: Buffer.from(drawn.result.buffer) }
+  }
+}

@@ -1,0 +1,1 @@
+export { serveJobs, WorkerThread, type WorkOutcome } from './worker-thread.ts'
