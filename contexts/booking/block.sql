@@ -17,7 +17,7 @@ select
 insert into booking.blocks (block_id, performance_id, organization_id, event_id, seat_ids, tier_id, quantity, reason, release_at, created_by)
 values (:block_id, :performance_id, :organization_id, :event_id, :seat_ids, :tier_id, :quantity, :reason, :release_at, :created_by)
 
--- @name block_to_apply
+-- @name blocks_to_apply
 select b.block_id, b.performance_id, b.seat_ids, b.tier_id, b.quantity, b.release_at, p.performance_no, c.chart,
   g.tier_no
 from booking.blocks b
@@ -25,7 +25,11 @@ join booking.performances p using (performance_id)
 left join booking.charts c using (chart_id)
 left join booking.tiers t on t.tier_id = b.tier_id
 left join booking.ga_counters g using (tier_no)
-where b.block_id = :block_id and b.applied_at is null
+where b.block_id = any (:block_ids::text[]) and b.applied_at is null
+order by array_position(:block_ids::text[], b.block_id)
+
+-- @name lock_seats
+select lock_seats(:performance_no, :seats::int[])
 
 -- @name claim_block
 select unavailable_seats, unavailable_tier

@@ -43,11 +43,15 @@ type BlockRow = {
   tier_no: number | null
 }
 
+/** With the number of each seat that its performance's chart knows. */
+type BlockToApply = Omit<BlockRow, 'chart'> & { wanted: Map<string, number> }
+
 const sql = loadSql(import.meta.url, [
   'lock_performance',
   'noted_conflicts',
   'insert_block',
-  'block_to_apply',
+  'blocks_to_apply',
+  'lock_seats',
   'claim_block',
   'mark_applied',
   'mark_refused',
@@ -75,7 +79,8 @@ export async function block(tx: Tx, input: BlockInput): Promise<{ block_id: stri
   await lockPerformance(tx, input.performance_id)
   const noted = await tx.one<{ seat_ids: string[]; quantity: number }>(sql.noted_conflicts, input)
   await tx.none(sql.insert_block, { block_id, ...row })
-  const applied = await applyBlock(tx, block_id)
+  const [row_to_apply] = await blocksToApply(tx, [block_id])
+  const applied = await applyBlock(tx, row_to_apply)
   if (applied.unavailable.length > 0) throw new BlockRefusedError(applied.unavailable)
   if (applied.state === 'active') return { block_id, state: 'active' }
   if (noted.seat_ids.length > 0) throw new BlockRefusedError(noted.seat_ids)
@@ -87,20 +92,32 @@ export async function block(tx: Tx, input: BlockInput): Promise<{ block_id: stri
 /**
  * Applies the blocks that were noted before the opening, oldest first. One that cannot be applied (two name one seat, the
  * chart changed, its tier is too small) stays, marked as refused with what is not free, and stops nothing: the next
- * publication tries it again.
+ * publication tries it again. The caller has locked the counters; the seats of all are locked before the first is
+ * applied, because the blocks come in the order of their age and not of their seats.
  */
-export async function applyNotedBlocks(tx: Tx, block_ids: readonly string[]): Promise<void> {
-  for (const block_id of block_ids) {
-    const { unavailable } = await applyBlock(tx, block_id)
-    if (unavailable.length > 0) await tx.none(sql.mark_refused, { block_id, unavailable })
+export async function applyNotedBlocks(tx: Tx, performance_no: number, block_ids: readonly string[]): Promise<void> {
+  const rows = await blocksToApply(tx, block_ids)
+  const seats = rows.flatMap((row) => [...row.wanted.values()])
+  await tx.one(sql.lock_seats, { performance_no, seats })
+  for (const row of rows) {
+    const { unavailable } = await applyBlock(tx, row)
+    if (unavailable.length > 0) await tx.none(sql.mark_refused, { block_id: row.block_id, unavailable })
   }
 }
 
-/** Claims what a noted block names; nothing happens while its performance or tier is not open yet. */
-async function applyBlock(tx: Tx, block_id: string): Promise<{ state: BlockState; unavailable: string[] }> {
-  const row = await tx.maybe<BlockRow>(sql.block_to_apply, { block_id })
+/** Those that are noted still, in the order of `block_ids`; none while their performance is not open yet. */
+async function blocksToApply(tx: Tx, block_ids: readonly string[]): Promise<BlockToApply[]> {
+  const rows = await tx.many<BlockRow>(sql.blocks_to_apply, { block_ids })
+  return rows.map(({ chart, ...row }) => ({ ...row, wanted: seatNumbers(chart, row.seat_ids) }))
+}
+
+/** Claims what a noted block names; nothing happens while its performance (no row) or tier is not open yet. */
+async function applyBlock(
+  tx: Tx,
+  row: BlockToApply | undefined,
+): Promise<{ state: BlockState; unavailable: string[] }> {
   if (row === undefined || (row.tier_id !== null && row.tier_no === null)) return { state: 'noted', unavailable: [] }
-  const wanted = seatNumbers(row.chart, row.seat_ids)
+  const { block_id, wanted } = row
   const unknown = row.seat_ids.filter((seat_id) => !wanted.has(seat_id))
   if (unknown.length > 0) return { state: 'refused', unavailable: unknown }
   const refused = await tx.one<{ unavailable_seats: number[]; unavailable_tier: number | null }>(sql.claim_block, {

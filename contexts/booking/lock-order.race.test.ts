@@ -247,26 +247,113 @@ test('a buyer who cancels waits for the booking before its cancellation is writt
   await cancelling
 })
 
-/** Two operations must meet on two seats of two bookings: on a fast machine not every storm has that. */
-const CONTROL_ROUNDS_MAX = 6
+/** An open performance with two noted blocks, the older on the higher seat, and what a publication of it delivers. */
+async function withNotedBlocks() {
+  const facts = await fixture.open(performance({ chart_id: 'cht_small' }))
+  await fixture.owner.query(
+    `insert into booking.blocks (block_id, performance_id, organization_id, event_id, seat_ids, reason, created_by, created_at)
+     select $1 || seat_id, $1, $2, $3, array[seat_id], 'noted', 'test', now() + n * interval '1 ms'
+     from unnest(array['A-5', 'A-2']) with ordinality as seat (seat_id, n)`,
+    [facts.performance_id, facts.organization_id, facts.event_id],
+  )
+  const [row] = await fixture.owner.query<{ performance_no: number }>(
+    'select performance_no from booking.performances where performance_id = $1',
+    [facts.performance_id],
+  )
+  const revised = { ...facts, revision: facts.revision + 1 }
+  const publish = () => fixture.deliver('catalog.performance_published', facts.performance_id, revised)
+  return { performance_no: row?.performance_no, performance_id: facts.performance_id, publish }
+}
 
-test('negative control: the same storm deadlocks where existing bookings are locked before their seats', {
-  timeout: 180_000,
-}, async () => {
-  await fixture.owner.query(`
+const CLAIM = `insert into booking.seat_claims values ($1, $2, 'bk_of_a_hold', now() + interval '1 minute')`
+
+/** A hold claims A-2, a publication begins and waits, the hold claims A-5. */
+async function publishDuringHold(): Promise<PromiseSettledResult<unknown>[]> {
+  const { performance_no, performance_id, publish } = await withNotedBlocks()
+  let publishing: Promise<PromiseSettledResult<unknown>[]> = Promise.resolve([])
+  const holding = fixture.owner.transaction(async (tx) => {
+    await tx.query(CLAIM, [performance_no, 1])
+    publishing = Promise.allSettled([publish()])
+    await someoneWaits()
+    await tx.query(CLAIM, [performance_no, 4])
+  })
+  const outcomes = [...(await Promise.allSettled([holding])), ...(await publishing)]
+  const states = await fixture.owner.query<{ refused: boolean }>(
+    'select refused_at is not null as refused from booking.blocks where performance_id = $1',
+    [performance_id],
+  )
+  expect(states).toHaveLength(2)
+  return outcomes
+}
+
+test('a publication locks the seats of all noted blocks ascending, whichever block is older', async () => {
+  const before = await deadlocks()
+  expect((await publishDuringHold()).map((outcome) => outcome.status)).toEqual(['fulfilled', 'fulfilled'])
+  expect(await deadlocks()).toBe(before)
+})
+
+test('seats that were locked for a publication and have no claim are free afterwards, and expired claims stay', async () => {
+  const { performance_no } = await withNotedBlocks()
+  await fixture.owner.query(
+    `insert into booking.seat_claims values ($1, 6, 'bk_expired', now() - interval '1 minute')`,
+    [performance_no],
+  )
+  await fixture.db.query('select lock_seats($1, $2)', [performance_no, [3, 6, 3]])
+  const claims = await fixture.owner.query(
+    'select seat, holder_id from booking.seat_claims where performance_no = $1',
+    [performance_no],
+  )
+  expect(claims).toEqual([{ seat: 6, holder_id: 'bk_expired' }])
+})
+
+test('negative control: where a publication locks no seats beforehand, the same hold and publication deadlock', async () => {
+  await using _restored = await replaced(`
+    create or replace function booking.lock_seats(p_performance int, p_seats int[]) returns void language sql as 'select'`)
+  const before = await deadlocks()
+  await publishDuringHold()
+  expect(await deadlocks()).toBeGreaterThan(before)
+})
+
+/** Puts another function in the place of one of ours until the end of the scope. */
+async function replaced(statement: string): Promise<AsyncDisposable> {
+  const name = /function (booking\.\w+)/.exec(statement)?.[1]
+  const [ours] = await fixture.owner.query<{ text: string }>('select pg_get_functiondef($1::regproc) as text', [name])
+  await fixture.owner.query(statement)
+  return { [Symbol.asyncDispose]: async () => void (await fixture.owner.query(ours?.text ?? '')) }
+}
+
+test('negative control: where existing bookings are locked before their seats, a release and a hold deadlock', async () => {
+  await using _restored = await replaced(`
     create or replace function booking.lock_bookings(p_booking_ids text[]) returns void language plpgsql as $$
-    declare v_claim record;
     begin
-      perform 1 from bookings b where b.booking_id = any (p_booking_ids) order by b.booking_id for update;
-      for v_claim in
-        select c.performance_no, c.seat from seat_claims c join bookings b using (performance_no)
-        where b.booking_id = any (p_booking_ids) and c.seat = any (b.line_seats) order by c.seat desc
-      loop
-        perform 1 from seat_claims c where c.performance_no = v_claim.performance_no and c.seat = v_claim.seat for update;
-        perform pg_sleep(0.03);
-      end loop;
+      perform 1 from booking.bookings b where b.booking_id = any (p_booking_ids) order by b.booking_id for update;
+      perform 1 from booking.seat_claims c where c.holder_id = any (p_booking_ids) order by c.seat for update;
     end $$`)
   const before = await deadlocks()
-  for (let round = 0; round < CONTROL_ROUNDS_MAX && (await deadlocks()) === before; round++) await storm()
+  const { booking_id } = await sold()
+  let cancelling: Promise<unknown> = Promise.resolve()
+  // One of the two is the victim, whichever has waited longer.
+  const other_session = fixture.owner.transaction(async (tx) => {
+    await tx.query('select from booking.seat_claims where holder_id = $1 for update', [booking_id])
+    cancelling = Promise.allSettled([cancel(fixture.deps, { booking_id, actor: 'test' })])
+    await someoneWaits()
+    await tx.query('select from booking.bookings where booking_id = $1 for update', [booking_id])
+  })
+  await Promise.allSettled([other_session])
+  await cancelling
   expect(await deadlocks()).toBeGreaterThan(before)
+})
+
+test('the same release and hold in the order of the README: no deadlock', async () => {
+  const before = await deadlocks()
+  const { booking_id } = await sold()
+  let cancelling: Promise<unknown> = Promise.resolve()
+  await fixture.owner.transaction(async (tx) => {
+    await tx.query('select from booking.seat_claims where holder_id = $1 for update', [booking_id])
+    cancelling = cancel(fixture.deps, { booking_id, actor: 'test' })
+    await someoneWaits()
+    await tx.query('select from booking.bookings where booking_id = $1 for update', [booking_id])
+  })
+  expect(await cancelling).toMatchObject({ kind: 'cancelled' })
+  expect(await deadlocks()).toBe(before)
 })

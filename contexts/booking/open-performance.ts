@@ -48,6 +48,7 @@ export async function openPerformance(
   const noted = await tx.many<{ block_id: string }>(sql.noted_blocks, { performance_id: facts.performance_id })
   await applyNotedBlocks(
     tx,
+    performance_no,
     noted.map((block) => block.block_id),
   )
   await publish(tx, 'booking.performance_opened', facts.performance_id, {
