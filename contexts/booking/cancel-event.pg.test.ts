@@ -12,6 +12,8 @@ import { rpc } from './rpc.ts'
 /** What payment was asked for, by cancellation; a cancellation is refunded once, as its contract says. */
 const refunds = new Map<string, { booking_id: string; percent: number; asked: number }>()
 let payment_fails = 0
+/** Bookings that payment cannot promise a refund for; `throws` as a payment would that lets one fail its whole batch. */
+const unpromisable = { booking_ids: new Set<string>(), throws: false }
 let fixture: Fixture
 
 beforeAll(async () => {
@@ -27,7 +29,9 @@ beforeAll(async () => {
             payment_fails--
             throw new Error('payment does not answer')
           }
-          return requests.map(refund)
+          const bad = requests.filter((request) => unpromisable.booking_ids.has(request.booking_id))
+          if (unpromisable.throws && bad.length > 0) throw new Error('one of them fails')
+          return requests.map((request) => (bad.includes(request) ? null : refund(request)))
         },
       },
     },
@@ -126,6 +130,50 @@ test('bookings are cancelled and refunded once each, although payment fails in b
   })
   expect(await fixture.published('booking.cancelled')).toHaveLength(1_300)
   await expectSound()
+})
+
+test('one booking that payment always fails holds up no other: it comes later and later, and is shown as open', async () => {
+  const { performance_id, event_id } = await fixture.open(performance({ chart_id: 'cht_large' }))
+  const performance_no = await sell(performance_id, 1_100)
+  const bad = `bk_${performance_no}_7`
+  unpromisable.booking_ids.add(bad)
+  await cancelled(event_id, performance_id)
+  const cancellation = async () => {
+    const [row] = await fixture.owner.query<{ tries: number; wait_s: number; refunded: boolean }>(
+      `select tries, extract(epoch from next_try_at - now())::int as wait_s, refunded_at is not null as refunded
+       from booking.cancellations where booking_id = $1`,
+      [bad],
+    )
+    return row
+  }
+  const others = async () => [...refunds.values()].filter((one) => one.booking_id !== bad).length
+
+  // Negative control: a payment that lets one booking fail its batch never gets past the batch that has it.
+  unpromisable.throws = true
+  for (let run = 0; run < 5; run++) await cancelEventBookings(fixture.deps).catch(() => undefined)
+  expect(await others()).toBeLessThan(1_099)
+  unpromisable.throws = false
+
+  for (let run = 0; run < 20 && (await others()) < 1_099; run++) await cancelEventBookings(fixture.deps)
+  expect(await others()).toBe(1_099)
+  expect(await cancellation()).toMatchObject({ tries: 1, refunded: false })
+  const waits: number[] = []
+  for (let tries = 2; tries <= 4; tries++) {
+    await cancelEventBookings(fixture.deps)
+    expect(await cancellation()).toMatchObject({ tries: tries - 1 })
+    await fixture.owner.query('update booking.cancellations set next_try_at = now() where booking_id = $1', [bad])
+    await cancelEventBookings(fixture.deps)
+    expect(await cancellation()).toMatchObject({ tries })
+    waits.push((await cancellation())?.wait_s ?? 0)
+  }
+  expect(waits).toEqual(waits.toSorted((a, b) => a - b))
+  expect(await unfinished()).toBe(1)
+  unpromisable.booking_ids.clear()
+  await fixture.owner.query('update booking.cancellations set next_try_at = now() where booking_id = $1', [bad])
+  await cancelEventBookings(fixture.deps)
+  expect(await cancellation()).toMatchObject({ refunded: true })
+  expect(await unfinished()).toBe(0)
+  expect(refunds.size).toBe(1_100)
 })
 
 test('a buyer who cancels a booking of a cancelled event gets everything back, whatever the policy says', async () => {

@@ -42,8 +42,8 @@ select lock_bookings(:booking_ids::text[])
 
 -- What its buyer had only begun stays, and `cancel_bookings` turns it into a cancellation that gives everything back.
 -- @name intend_all
-insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor)
-select n.cancellation_id, n.booking_id, 'event-cancelled', 100, 'event-cancelled'
+insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor, next_try_at)
+select n.cancellation_id, n.booking_id, 'event-cancelled', 100, 'event-cancelled', now()
 from unnest(:cancellation_ids::text[], :booking_ids::text[]) as n (cancellation_id, booking_id)
 order by n.booking_id
 on conflict (booking_id) do nothing
@@ -53,8 +53,19 @@ update booking.event_cancellations set bookings_cancelled = bookings_cancelled +
 
 -- @name to_refund
 select cancellation_id, booking_id, refund_percent, reason from booking.cancellations
-where refunded_at is null and cancelled_at is not null and reason = 'event-cancelled'
-order by requested_at limit :limit
+where refunded_at is null and cancelled_at is not null and reason = 'event-cancelled' and next_try_at <= now()
+order by next_try_at limit :limit
+
+-- @name postpone_refunds
+-- One at a time and in the order of their bookings, like every other writer of cancellations.
+with locked as (
+  select cancellation_id from booking.cancellations
+  where cancellation_id = any (:cancellation_ids::text[]) and refunded_at is null
+  order by booking_id for update
+)
+update booking.cancellations c
+set tries = c.tries + 1, next_try_at = now() + make_interval(secs => least(300, 10 * power(2, least(c.tries, 8))))
+from locked where c.cancellation_id = locked.cancellation_id
 
 -- @name count_refunded
 update booking.event_cancellations e

@@ -20,6 +20,7 @@ const sql = loadSql(import.meta.url, [
   'intend_all',
   'count_cancelled',
   'to_refund',
+  'postpone_refunds',
   'count_refunded',
   'finish',
 ])
@@ -101,14 +102,23 @@ async function cancelBatch(deps: Deps, performance_no: number): Promise<number> 
   return candidates.length
 }
 
+/**
+ * An answer for none (payment is unavailable) leaves everything as it is, for the next run; where payment cannot promise one
+ * of them, that one comes later and later, and the others go on.
+ */
 async function refundBatch(deps: Deps): Promise<number> {
   const due = await deps.db.many<ToRefund>(sql.to_refund, { limit: BATCH_MAX })
   if (due.length === 0) return 0
   const promises = await deps.rpc.payment.refund_bookings({ requests: due.map(refundRequest) })
   const noted = due.flatMap((row, i) => {
     const promised = promises[i]
-    return promised === undefined ? [] : [{ ...row, promised }]
+    return promised == null ? [] : [{ ...row, promised }]
   })
+  const failed = due.flatMap((row, i) => (promises[i] == null ? [row.cancellation_id] : []))
+  if (failed.length > 0) {
+    deps.telemetry.log.error({ cancellation_ids: failed }, 'payment cannot promise refunds of a cancelled event')
+    await deps.db.none(sql.postpone_refunds, { cancellation_ids: failed })
+  }
   await deps.db.transaction(async (tx) => {
     const fresh = new Set(await noteRefunds(tx, noted))
     const counted = noted.filter((one) => fresh.has(one.cancellation_id))

@@ -111,9 +111,11 @@ select id, payment_id, amount from payment.refunds
 where status = 'superseded'
   and not exists (select from payment.disputes where payment_id = refunds.payment_id and disputes.status = 'lost')
 
--- An owed refund that the provider has refused for a day needs a person; one that waits for a dispute does not.
+-- An owed refund that the provider has refused five times (about a quarter of an hour) or not taken for a day needs a
+-- person; one that waits for a dispute does not.
 -- @name refunds_on_their_way
 select refunds.id, refunds.payment_id, refunds.created_at, refunds.error
 from payment.refunds
-where status = 'pending' and provider_ref is null and created_at < now() - interval '25 hours'
+where status = 'pending' and provider_ref is null
+  and (created_at < now() - interval '25 hours' or (round >= 5 and error is not null))
   and not exists (select from payment.disputes where payment_id = refunds.payment_id and disputes.status = 'open')

@@ -94,7 +94,7 @@ export type PaymentRpc = {
   refund_booking(input: RefundRequest): Promise<PromisedRefund>
   /**
    * The same for many bookings in one transaction (at most 500): refunds are reserved durably and sent in the background.
-   * Answers in the order of the requests.
+   * Answers in the order of the requests; null for a booking whose payment cannot be settled now: ask for it again later.
    */
-  refund_bookings(input: { requests: RefundRequest[] }): Promise<PromisedRefund[]>
+  refund_bookings(input: { requests: RefundRequest[] }): Promise<(PromisedRefund | null)[]>
 }

@@ -1,6 +1,7 @@
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Fixture, ORGANIZER, openFixture } from '../fixture.ts'
+import { invariants } from '../invariants.ts'
 import type { Provider } from '../provider/provider.ts'
 import { rpc } from '../rpc.ts'
 import { freshPacing, sendDueRefunds } from './send-due.ts'
@@ -122,6 +123,95 @@ test('many cancellations in one call are each promised what one alone would be, 
   await fixture.drained()
   for (const { payment_id } of paid) expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded' })
 })
+
+test('a payment that cannot be settled is promised nothing yet, and holds up no other of its batch', async () => {
+  const paid = await Promise.all(Array.from({ length: 4 }, () => fixture.pay()))
+  const requests = paid.map(({ booking }, i) => ({
+    booking_id: booking.id,
+    cancellation_id: `cxl_unsettled_${i}`,
+    percent: 100,
+    reason: 'event-cancelled' as const,
+  }))
+  const { owner } = fixture.context
+  const bad = paid[1]?.payment_id ?? ''
+  await owner.query(`update payment.payments set settlement = 'pending', settled_at = null where id = $1`, [bad])
+  await owner.query(
+    `create function payment.refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`,
+  )
+  await owner.query(
+    `create trigger refuse before update of settlement on payment.payments for each row when (old.id = '${bad}') execute function payment.refuse()`,
+  )
+  const { refund_bookings, refund_booking } = rpc(fixture.context.deps)
+  const whole = { refund: money(4_800, 'USD'), waits_for_dispute: false }
+  expect(await refund_bookings({ requests })).toEqual([whole, null, whole, whole])
+  // Control: it is the payment that fails, not the batch.
+  const [, alone] = requests
+  if (alone === undefined) throw new Error('There are four requests')
+  await expect(refund_booking(alone)).rejects.toThrow('no')
+  await owner.query('drop function payment.refuse cascade')
+  expect(await refund_bookings({ requests })).toEqual([whole, whole, whole, whole])
+  await sendDueRefunds(fixture.context.deps, null)
+  await fixture.drained()
+  for (const { payment_id } of paid) expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded' })
+})
+
+test('a refund that the provider refuses is asked for later and later, the others go on, and a person is told', async () => {
+  const paid = await Promise.all(Array.from({ length: 6 }, () => fixture.pay()))
+  const { deps } = fixture.context
+  await rpc(deps).refund_bookings({
+    requests: paid.map(({ booking }, i) => ({
+      booking_id: booking.id,
+      cancellation_id: `cxl_refused_${i}`,
+      percent: 100,
+      reason: 'event-cancelled' as const,
+    })),
+  })
+  const bad = paid[2]?.payment_id ?? ''
+  const { provider_ref } = await fixture.row(bad)
+  const refusing = (): Provider => {
+    const stripe = deps.providers.of({ provider: 'stripe' })
+    return {
+      ...stripe,
+      createRefund: async (refund) =>
+        refund.intent_ref === provider_ref
+          ? { kind: 'refused', code: 'charge_not_refundable', message: 'This charge cannot be refunded', moved: false }
+          : stripe.createRefund(refund),
+    }
+  }
+  const saysNo = { ...deps, providers: { ...deps.providers, of: refusing } }
+  const due = () =>
+    fixture.context.owner.query('update payment.refunds set next_check_at = now() where payment_id = $1', [bad])
+  const waits: number[] = []
+  for (let round = 1; round <= 5; round++) {
+    expect(await violations('I11-sent')).toBe(0)
+    await due()
+    await sendDueRefunds(saysNo, null)
+    const [row] = await fixture.context.owner.query<{ round: number; wait_s: number }>(
+      `select round, extract(epoch from next_check_at - now())::int as wait_s from payment.refunds where payment_id = $1`,
+      [bad],
+    )
+    expect(row?.round).toBe(round)
+    waits.push(row?.wait_s ?? 0)
+  }
+  expect(waits).toEqual(waits.toSorted((a, b) => a - b))
+  expect(waits[4]).toBeGreaterThan(400)
+  expect(await violations('I11-sent')).toBe(1)
+  await fixture.drained()
+  for (const { payment_id } of paid)
+    expect((await fixture.row(payment_id)).status).toBe(payment_id === bad ? 'succeeded' : 'refunded')
+  // Negative control: once the provider takes it, nobody is asked any more.
+  await due()
+  await sendDueRefunds(deps, null)
+  await fixture.drained()
+  expect(await fixture.row(bad)).toMatchObject({ status: 'refunded' })
+  expect(await violations('I11-sent')).toBe(0)
+})
+
+async function violations(id: string): Promise<number> {
+  const statement = invariants.find((one) => one.id === id)?.statement
+  if (statement === undefined) throw new Error(`There is no ${id}`)
+  return (await fixture.context.auditor.many(statement)).length
+}
 
 test('a provider that is busy is asked ever more slowly, and every refund arrives once', async () => {
   const paid = await Promise.all(Array.from({ length: 12 }, () => fixture.pay()))

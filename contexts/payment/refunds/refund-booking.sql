@@ -15,7 +15,7 @@ order by p.created_at, p.id
 select id from payments where booking_id = any(:booking_ids::text[]) and captured > 0 order by id for update
 
 -- @name unsettled
-select id from payments where booking_id = any(:booking_ids::text[]) and settlement = 'pending'
+select id, booking_id from payments where booking_id = any(:booking_ids::text[]) and settlement = 'pending'
 
 -- What these cancellations have asked for before.
 -- @name refunds_of_causes

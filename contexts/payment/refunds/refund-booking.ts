@@ -2,7 +2,7 @@ import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { PromisedRefund, RefundRequest } from '@tessera/contracts/rpc/payment'
-import { type Db, loadSql, type Tx } from '#platform/db'
+import { type Db, isOutage, loadSql, type Tx } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { paymentById } from '../payment.ts'
 import type { Providers } from '../provider/registry.ts'
@@ -12,6 +12,7 @@ import { sendRefund } from './send.ts'
 
 type Deps = { db: Db; lanes: SettlementLane; providers: Providers; booking: BookingRpc; log: Log }
 
+type Unsettled = { id: string; booking_id: string }
 type RefundableRow = Refundable & { booking_id: string }
 type KnownRefund = { id: string; cause: string; amount: number; currency: string; in_dispute: boolean }
 type Promised = { answer: PromisedRefund; refund_ids: string[] }
@@ -48,24 +49,49 @@ export async function refundBooking(deps: Deps, request: RefundRequest): Promise
   return promised.answer
 }
 
-/** The same for many bookings, set-based; the sender of due refunds asks the provider. */
-export async function refundBookings(deps: Deps, requests: readonly RefundRequest[]): Promise<PromisedRefund[]> {
+/**
+ * The same for many bookings, set-based; the sender of due refunds asks the provider. Null for a booking whose payment
+ * cannot be settled: it holds up no other.
+ */
+export async function refundBookings(
+  deps: Deps,
+  requests: readonly RefundRequest[],
+): Promise<(PromisedRefund | null)[]> {
   if (requests.length > REQUESTS_MAX) throw new Error(`At most ${REQUESTS_MAX} bookings are refunded in one call`)
   if (requests.length === 0) return []
-  await settleFirst(
+  const failed = await settleEach(
     deps,
     requests.map((request) => request.booking_id),
   )
-  const promised = await deps.db.transaction((tx) => promise(tx, requests, 0))
-  return promised.map((one) => one.answer)
+  const rest = requests.filter((request) => !failed.has(request.booking_id))
+  const promised = rest.length === 0 ? [] : await deps.db.transaction((tx) => promise(tx, rest, 0))
+  const byCancellation = new Map(rest.map((request, i) => [request.cancellation_id, promised[i]?.answer]))
+  return requests.map((request) => byCancellation.get(request.cancellation_id) ?? null)
 }
 
 /** A payment whose settlement was interrupted first learns whether it paid for its booking at all. */
 async function settleFirst(deps: Deps, booking_ids: readonly string[]): Promise<void> {
-  for (const { id } of await deps.db.many<{ id: string }>(sql.unsettled, { booking_ids })) {
-    const payment = await paymentById(deps.db, id)
-    if (payment?.settlement === 'pending') await settle(deps, payment)
+  for (const { id } of await deps.db.many<Unsettled>(sql.unsettled, { booking_ids })) await settleIt(deps, id)
+}
+
+/** The same of many, in turn; resolves to the bookings whose payment could not be settled. An outage is thrown. */
+async function settleEach(deps: Deps, booking_ids: readonly string[]): Promise<Set<string>> {
+  const failed = new Set<string>()
+  for (const { id, booking_id } of await deps.db.many<Unsettled>(sql.unsettled, { booking_ids })) {
+    try {
+      await settleIt(deps, id)
+    } catch (error) {
+      if (isOutage(error)) throw error
+      deps.log.error({ err: error, payment_id: id }, 'a payment cannot be settled, so its refund is not promised')
+      failed.add(booking_id)
+    }
   }
+  return failed
+}
+
+async function settleIt(deps: Deps, payment_id: string): Promise<void> {
+  const payment = await paymentById(deps.db, payment_id)
+  if (payment?.settlement === 'pending') await settle(deps, payment)
 }
 
 async function promise(tx: Tx, requests: readonly RefundRequest[], send_after_s: number): Promise<Promised[]> {
