@@ -16,7 +16,8 @@ type Parts = {
   opened: readonly OpenContext[]
   auditor: Db
   invariants: readonly Invariant[]
-  several_processes: boolean
+  /** How many other processes live now. */
+  others(): number
   /** Connections of the relay, the one that holds its lock included. */
   connections: number
 }
@@ -29,7 +30,7 @@ export function openBackground({
   database_url,
   telemetry,
   opened,
-  several_processes,
+  others,
   connections,
   ...watched
 }: Parts): Background {
@@ -39,7 +40,7 @@ export function openBackground({
     transport: openPostgresTransport(db),
     consumers: opened.flatMap((context) => context.consumers.map((consumer) => ({ consumer, db: context.db }))),
     telemetry,
-    poll_ms: several_processes ? POLL_AMONG_OTHERS_MS : POLL_ALONE_MS,
+    poll_ms: () => (others() > 0 ? POLL_AMONG_OTHERS_MS : POLL_ALONE_MS),
   })
   const jobs = openJobs({
     url: database_url,

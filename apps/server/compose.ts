@@ -102,10 +102,11 @@ export async function compose(settings: Settings, { serving = true } = {}): Prom
     opened,
     auditor,
     invariants,
-    several_processes: settings.processes > 1,
+    others: () => processes?.others() ?? 0,
     connections: connections.relay,
   })
   relay = background.relay
+  processes?.onGone(background.jobs.resume)
   deadLetterRoutes(http, relay)
   await systemRoutes(http, { settings, telemetry, health, auditor, invariants })
   await webApp(http, { web_origin: settings.web_origin, visitors })

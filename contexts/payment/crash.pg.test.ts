@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TestBooking } from './bookings.fixture.ts'
-import { type Fixture, ORIGIN, openFixture } from './fixture.ts'
+import { type Fixture, ORIGIN, openFixture, SECRET } from './fixture.ts'
 import type { Order } from './victim.fixture.ts'
 
 let fixture: Fixture
@@ -96,6 +96,42 @@ test('killed at every step of a purchase: the buyer tries again, or nobody does,
   for (const { booking } of deaths) {
     expect(await charged(booking.id)).toBe(booking.status === 'confirmed' ? 1 : 0)
   }
+})
+
+test('killed between capture and settlement: the webhook settles it, without the reconciler', {
+  timeout: 180_000,
+}, async () => {
+  const { sandbox } = fixture
+  await sandbox.control('POST', '/webhooks', { withhold: true })
+  await sandbox.aim(fixture.webhook_url, [SECRET])
+  const deaths = await killAtEveryStep(false)
+  const pending = () =>
+    fixture.context.owner.query<{ booking_id: string }>(
+      `select booking_id from payment.payments where settlement = 'pending' and booking_id = any ($1)`,
+      [deaths.map(({ booking }) => booking.id)],
+    )
+  // Negative control: without their webhooks they stay as the kill left them.
+  await fixture.drained()
+  const waiting = await pending()
+  expect(waiting.length).toBeGreaterThan(0)
+  await sandbox.control('POST', '/withheld/release', {})
+  await fixture.drained()
+  expect(await pending()).toEqual([])
+  for (const { booking_id } of waiting) {
+    const { status, paid_by } = fixture.bookings.get(booking_id)
+    expect([status, await charged(booking_id)]).toEqual(['confirmed', 1])
+    const told = await fixture.context.published('payment.succeeded')
+    expect(told.filter((event) => event.key === paid_by)).toHaveLength(1)
+  }
+  // The same events once more change nothing.
+  const asked = waiting.map(({ booking_id }) => fixture.bookings.asked(booking_id))
+  await fixture.context.owner.query(
+    `update payment.webhook_events set state = 'received', done_at = null, next_at = now()`,
+  )
+  fixture.context.deps.webhooks.nudge()
+  await fixture.drained()
+  expect(waiting.map(({ booking_id }) => fixture.bookings.asked(booking_id))).toEqual(asked)
+  await sandbox.aim(null, [SECRET])
 })
 
 test('killed at every step of a purchase whose seats are gone: what was charged goes back, once', {

@@ -76,7 +76,7 @@ function worldOf(open: (db: { shop: Db; relay: Db }) => TransportUnderTest): Wor
         transport: bus.transport,
         consumers: [{ consumer: ledgerConsumer(name, effect), db: dbs.ledger }],
         telemetry: createTelemetry({ level: 'fatal', service: 'test' }),
-        poll_ms: 10,
+        poll_ms: () => 10,
         pause_max_ms: 5,
       })
       relays.push(relay)

@@ -52,7 +52,7 @@ function start(name: string, handle: (event: Envelope) => Promise<void>): Relay 
       },
     ],
     telemetry: createTelemetry({ level: 'fatal', service: 'test' }),
-    poll_ms: 20,
+    poll_ms: () => 20,
   })
   relays.push(relay)
   relay.start()
@@ -114,7 +114,7 @@ test('events that an open transaction holds back count as lag', async () => {
       },
     ],
     telemetry,
-    poll_ms: 20,
+    poll_ms: () => 20,
   })
   relays.push(relay)
   relay.start()

@@ -15,8 +15,8 @@ export type RelayOptions = {
   transport: Transport
   consumers: readonly { consumer: Consumer; db: Db }[]
   telemetry: Telemetry
-  /** How often to look without having been nudged: the net under lost nudges. */
-  poll_ms: number
+  /** How long to wait for a nudge before looking anyway, asked before each wait: the net under lost nudges. */
+  poll_ms(): number
   /** The longest pause between two tries during an outage. */
   pause_max_ms?: number
 }
@@ -58,7 +58,7 @@ export function openRelay(options: RelayOptions): Relay {
           transport: options.transport,
           relay_db: options.db,
           telemetry: options.telemetry,
-          poll_ms: options.poll_ms,
+          poll_ms: () => options.poll_ms(),
           pause_max_ms: options.pause_max_ms ?? PAUSE_MAX_MS,
           deliveries,
           metrics,

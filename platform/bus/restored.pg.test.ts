@@ -33,7 +33,7 @@ test('after a logical restore every event has its effect once, the new ones too;
       transport: openPostgresTransport(relay_db),
       consumers: [{ consumer: count, db: ledger }],
       telemetry,
-      poll_ms: 10,
+      poll_ms: () => 10,
     })
     relay.start()
     await work((id, ms) => relay.delivered(id, ['ledger.count'], ms))

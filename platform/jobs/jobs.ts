@@ -14,14 +14,16 @@ export type Job = {
   /** `as_of` is the time to act for; null means now, by the database's clock. */
   run(input: { as_of: string | null }): Promise<void>
   /**
-   * Drives on at once what a process that died has left under way: called when this process begins to lead, and again
-   * while it answers that something is still under way.
+   * Drives on at once what a process that died has left under way: called when this process begins to lead, when it leads
+   * and another process has gone, and again while it answers that something is still under way.
    */
   resume?(): Promise<boolean>
 }
 
 export type Jobs = {
   start(): Promise<void>
+  /** Another process has gone: where this one leads, it resumes every job now. */
+  resume(): void
   /** Any job by hand, as if it were `as_of`. */
   runNow(name: string, as_of: string | null): Promise<void>
   names(): string[]
@@ -44,6 +46,7 @@ export function openJobs(options: {
   const { jobs, telemetry } = options
   const byName = new Map(jobs.map((job) => [job.name, job]))
   const failures = telemetry.counter('job_failures_total', 'Runs of a job that threw', ['job'])
+  const resuming = openResuming(jobs, options.leading, telemetry)
   let runner: Runner | undefined
   let pool: pg.Pool | undefined
   const timers: NodeJS.Timeout[] = []
@@ -77,8 +80,7 @@ export function openJobs(options: {
 
   return {
     start: async () => {
-      const timer = resumeOnLead(jobs, options.leading, telemetry, track)
-      timers.push(timer)
+      timers.push(setInterval(() => track(resuming.look()), LEAD_LOOK_MS))
       for (const job of jobs) if (job.every_ms !== undefined) tick(job, job.every_ms)
       const timed = jobs.filter((job) => job.cron !== undefined)
       if (timed.length === 0) return
@@ -91,6 +93,7 @@ export function openJobs(options: {
       })
       runner = await runCron(pool, timed, telemetry)
     },
+    resume: resuming.wake,
     runNow: async (name, as_of) => {
       const job = byName.get(name)
       if (job === undefined)
@@ -131,34 +134,39 @@ async function runCron(pool: pg.Pool, jobs: readonly Job[], telemetry: Telemetry
   })
 }
 
-/** Resumes every job when this process begins to lead, and again each second while something is still under way. */
-function resumeOnLead(
-  jobs: readonly Job[],
-  leading: () => boolean,
-  telemetry: Telemetry,
-  track: (work: Promise<void>) => void,
-): NodeJS.Timeout {
+type Resuming = { look(): Promise<void>; wake(): void }
+
+/**
+ * Resumes every job when this process begins to lead or is woken while it leads, and again each second while something is
+ * still under way. `look` is called at intervals.
+ */
+function openResuming(jobs: readonly Job[], leading: () => boolean, telemetry: Telemetry): Resuming {
   let left = 0
   let led = false
   let due_ms = 0
   let busy = false
-  const resumeAll = async (): Promise<void> => {
+  let woken = false
+  const wake = (): void => {
+    woken = true
+  }
+  const look = async (): Promise<void> => {
+    const leads = leading()
+    if (leads && !led) woken = true
+    led = leads
+    if (!leads || busy) return
+    if (woken) {
+      left = RESUMES_MAX
+      due_ms = 0
+      woken = false
+    }
+    if (left === 0 || performance.now() < due_ms) return
+    busy = true
     const outcomes = await Promise.all(jobs.map((job) => resumed(job, telemetry)))
     left = outcomes.includes(true) ? left - 1 : 0
     due_ms = performance.now() + RESUME_AGAIN_MS
     busy = false
   }
-  return setInterval(() => {
-    const leads = leading()
-    if (leads && !led) {
-      left = RESUMES_MAX
-      due_ms = 0
-    }
-    led = leads
-    if (!leads || busy || left === 0 || performance.now() < due_ms) return
-    busy = true
-    track(resumeAll())
-  }, LEAD_LOOK_MS)
+  return { look, wake }
 }
 
 async function resumed(job: Job, telemetry: Telemetry): Promise<boolean> {

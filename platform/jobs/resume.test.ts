@@ -8,7 +8,7 @@ afterEach(async () => {
   await opened?.close()
 })
 
-type Resumed = { calls(): number; looks(): number; lead(leads: boolean): void }
+type Resumed = { calls(): number; looks(): number; lead(leads: boolean): void; jobs: Jobs }
 
 /** One job that answers `outcomes` in turn, then that nothing is under way. */
 async function resumed(outcomes: (boolean | Error)[]): Promise<Resumed> {
@@ -30,7 +30,7 @@ async function resumed(outcomes: (boolean | Error)[]): Promise<Resumed> {
   const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
   opened = openJobs({ url: 'postgres://unused', jobs: [job], telemetry, leading })
   await opened.start()
-  return { calls: () => seen.calls, looks: () => seen.looks, lead: (leads) => void (seen.leads = leads) }
+  return { calls: () => seen.calls, looks: () => seen.looks, lead: (leads) => void (seen.leads = leads), jobs: opened }
 }
 
 test('a process that does not lead resumes nothing; each time it begins to lead it resumes, once', async () => {
@@ -51,4 +51,16 @@ test('it resumes again while something is under way, and after a failure', async
   const { calls, lead } = await resumed([true, new Error('the database is unavailable')])
   lead(true)
   await expect.poll(calls, { timeout: 10_000 }).toBe(3)
+})
+
+test('a leader resumes again when another process has gone; one that does not lead waits until it does', async () => {
+  const { calls, looks, lead, jobs } = await resumed([])
+  jobs.resume()
+  const before = looks()
+  await expect.poll(looks).toBeGreaterThan(before + 1)
+  expect(calls()).toBe(0)
+  lead(true)
+  await expect.poll(calls).toBe(1)
+  jobs.resume()
+  await expect.poll(calls).toBe(2)
 })

@@ -73,6 +73,25 @@ test('a process whose session is ended registers again, and a killed one stops c
   await expect.poll(() => first.others(), { timeout: 5_000 }).toBe(1)
 })
 
+test('one that leaves and one that is killed are each told once to the others, one that joins is not', async () => {
+  const first = await join()
+  let told = 0
+  first.onGone(() => told++)
+  const second = await join()
+  await expect.poll(() => first.others()).toBe(1)
+  expect(told).toBe(0)
+  await leave(second)
+  await expect.poll(() => told, { timeout: 5_000 }).toBe(1)
+  // As a killed process leaves its row: no session of it lives.
+  await owner.query(
+    `insert into platform.processes (process_id, host, pid, backend_pid, connections, seen_at)
+     values (gen_random_uuid(), 'elsewhere', 1, 1, 1, now() + interval '1 second')`,
+  )
+  await expect.poll(() => first.others(), { timeout: 5_000 }).toBe(1)
+  await expect.poll(() => told, { timeout: 5_000 }).toBe(2)
+  expect(first.others()).toBe(0)
+})
+
 test('more processes than the server has connections for are refused with what to change', async () => {
   const [row] = await owner.query<{ limit: number }>(`select current_setting('max_connections')::int as limit`)
   const all = Math.floor((row?.limit ?? 0) / 2) + 20

@@ -14,6 +14,8 @@ export type ProcessRegistry = {
   several(): boolean
   /** How many others live now. */
   others(): number
+  /** Calls the listener each time one or more others are gone, killed or not, within about two seconds. */
+  onGone(listener: () => void): void
   leave(): Promise<void>
 }
 
@@ -145,19 +147,26 @@ async function untilSeen(db: Db, self: Self): Promise<Other[]> {
   }
 }
 
+function idsOf(others: readonly Other[]): Set<string> {
+  return new Set(others.filter((other) => other.live).map((other) => other.process_id))
+}
+
 type Running = { db: Db; self: Self; log: Log; several: boolean; first: readonly Other[] }
 
 function running({ db, self, log, several: from_the_start, first }: Running): ProcessRegistry {
   let several = from_the_start
   let lost = false
-  let others = first.filter((other) => other.live).length
+  let live = idsOf(first)
+  const goneListeners: (() => void)[] = []
   let busy: Promise<void> | undefined
   const step = async (): Promise<void> => {
     try {
       const seen = await beat(db, self)
       if (seen.length > 0) several = true
-      others = seen.filter((other) => other.live).length
+      const before = live
+      live = idsOf(seen)
       lost = false
+      if ([...before].some((id) => !live.has(id))) for (const listener of goneListeners) listener()
     } catch (error) {
       // Who cannot see the others does not rely on being alone.
       if (!lost) log.warn({ err: error }, 'the registry of processes cannot be reached; trying again')
@@ -172,7 +181,8 @@ function running({ db, self, log, several: from_the_start, first }: Running): Pr
   return {
     connections: self.connections,
     several: () => several || lost,
-    others: () => others,
+    others: () => live.size,
+    onGone: (listener) => void goneListeners.push(listener),
     leave: async () => {
       clearInterval(timer)
       await busy

@@ -126,7 +126,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
 }
 
 function relayOf(db: Db, consumers: RelayOptions['consumers'], telemetry: Telemetry): Relay {
-  return openRelay({ db, transport: openPostgresTransport(db), consumers, telemetry, poll_ms: 20 })
+  return openRelay({ db, transport: openPostgresTransport(db), consumers, telemetry, poll_ms: () => 20 })
 }
 
 function readOutbox<Row extends object>(owner: Db, context: string, topic: string | null): Promise<Row[]> {

@@ -77,19 +77,24 @@ async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[
 }
 
 /**
- * The payment first, whatever the event: a refund can come before the success it undoes. One that is paid and booked
- * already is not fetched again, because its intent has nothing more to say. Null: the provider gave no answer.
+ * The payment first, whatever the event: a refund can come before the success it undoes. What is captured is settled here
+ * too, whoever captured it: a process that died between the two leaves it to the webhook. Null: provider or booking gave
+ * no answer.
  */
 async function applyPayment(deps: Deps, payment: Payment, of: Reference): Promise<Payment | 'foreign' | null> {
+  const now = await paymentAsShown(deps, payment, of)
+  if (now === null || now === 'foreign' || now.settlement !== 'pending') return now
+  const settled = await settle(deps, now)
+  return settled.kind === 'pending' ? null : ((await paymentById(deps.db, now.id)) ?? now)
+}
+
+/** One that is paid and has its fee is not fetched again, because its intent has nothing more to say. */
+async function paymentAsShown(deps: Deps, payment: Payment, of: Reference): Promise<Payment | 'foreign' | null> {
   if (!UNPAID.includes(payment.status) && payment.fee !== null) return payment
   const reply = await deps.providers.of(payment).fetchIntent(of)
   if (reply.kind !== 'ok') return null
-  const applied = await applyIntent(deps, payment, reply.value)
-  if (applied === 'foreign') return 'foreign'
-  if (applied === 'nothing') return payment
-  const now = (await paymentById(deps.db, payment.id)) ?? payment
-  if (applied === 'captured') await settle(deps, now)
-  return now
+  if ((await applyIntent(deps, payment, reply.value)) === 'foreign') return 'foreign'
+  return (await paymentById(deps.db, payment.id)) ?? payment
 }
 
 async function applyRest(deps: Deps, payment: Payment, event: EventRow): Promise<boolean> {

@@ -22,7 +22,7 @@ export type SubscriberOptions = {
   /** Holds the retries and the dead letters. */
   relay_db: Db
   telemetry: Telemetry
-  poll_ms: number
+  poll_ms(): number
   pause_max_ms: number
   deliveries: Deliveries
   metrics: BusMetrics
@@ -128,7 +128,8 @@ export class Subscriber {
       return 0
     }
     if (this.#nudged) return 0
-    const poll_ms = this.#blocked.size > 0 ? Math.min(this.#o.poll_ms, RETRY_FIRST_S * 1_000) : this.#o.poll_ms
+    const polled_ms = this.#o.poll_ms()
+    const poll_ms = this.#blocked.size > 0 ? Math.min(polled_ms, RETRY_FIRST_S * 1_000) : polled_ms
     return Math.min(poll_ms, read_again_ms ?? poll_ms)
   }
 
