@@ -293,7 +293,7 @@ export function directUrlOf(settings: Settings): string {
 }
 
 /** The installation's secret: given, or made once and kept beside the data, readable by its owner only. */
-export async function installationSecret(settings: Settings): Promise<Buffer> {
+export async function installationSecret(settings: Pick<Settings, 'secret' | 'data_dir'>): Promise<Buffer> {
   if (settings.secret !== null) return secretBytes(settings.secret, 'TESSERA_SECRET')
   const folder = resolve(settings.data_dir)
   const file = join(folder, 'secret')

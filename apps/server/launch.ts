@@ -2,6 +2,7 @@ import { chmod, mkdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { onParentGone, onShutdownSignal } from '#platform/lifecycle'
 import { seconds } from './children.ts'
+import { productAccount } from './drop-root.ts'
 import { embeddedPostgresOwner } from './embedded-postgres/index.ts'
 import { choosePorts, type Ports, type Refusal, refused } from './ports.ts'
 import { planProduct } from './product-plan.ts'
@@ -36,7 +37,8 @@ async function main(): Promise<number> {
     onParentGone(() => resolve('asked to stop'))
   })
   tell('Starting Tessera …')
-  const product = superviseProduct(await planProduct({ root, data_dir, ports, env, tell, account: null }), tell)
+  const account = await productAccount({ root, data_dir, port: ports.server, env, tell })
+  const product = superviseProduct(await planProduct({ root, data_dir, ports, env, tell, account }), tell)
   const outcome = await Promise.race([untilBroken(product, ports, begun), asked_to_stop])
   if (outcome === 'asked to stop') tell('\nStopping …')
   await product.stop()
@@ -60,7 +62,7 @@ async function untilBroken(product: Product, ports: Ports, begun: number): Promi
 
 /**
  * Makes the data directory, and refuses one that another `npm start` works on. Others may pass through it, whatever the
- * umask: under root PostgreSQL is another user. What is private in it is closed itself.
+ * umask: under root PostgreSQL and the children are other users. What is private in it is closed itself.
  */
 async function claimDataDir(): Promise<Refusal | null> {
   try {

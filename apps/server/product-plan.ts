@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { environmentOf } from './child-environment.ts'
 import type { ChildPlan, Tell } from './children.ts'
 import { isProduction, readSettings } from './config.ts'
-import { ownerUrl, startEmbeddedPostgres } from './embedded-postgres/index.ts'
+import { handOver } from './drop-root.ts'
+import { type Account, ownerUrl, startEmbeddedPostgres } from './embedded-postgres/index.ts'
 import type { Ports } from './ports.ts'
 import type { Database, ProductPlan } from './supervisor.ts'
 import { buildWeb, hasWebApp } from './web-build.ts'
@@ -15,7 +16,7 @@ type Given = {
   env: Readonly<Record<string, string | undefined>>
   tell: Tell
   /** Whom server, web app and sandbox run as; null: as this process. */
-  account: { uid: number; gid: number } | null
+  account: Account | null
 }
 
 /** The requests of a burst are alive at the same time: in the usual 16 MB the collector copies them over and over, 30 ms each time. */
@@ -52,8 +53,13 @@ export async function planProduct(given: Given): Promise<ProductPlan> {
   }
 }
 
-function shared({ data_dir }: Given): Record<string, string> {
-  return { TESSERA_DATA_DIR: data_dir, NODE_COMPILE_CACHE: join(data_dir, 'cache/node') }
+function shared({ data_dir, account }: Given): Record<string, string> {
+  return {
+    TESSERA_DATA_DIR: data_dir,
+    NODE_COMPILE_CACHE: join(data_dir, 'cache/node'),
+    // Another account has no business in the home of root, nor a way into it.
+    ...(account === null ? {} : { HOME: join(data_dir, 'cache') }),
+  }
 }
 
 function accountOf({ account }: Given): Pick<ChildPlan, 'account'> {
@@ -111,7 +117,10 @@ function webPlan(given: Given): ChildPlan {
 }
 
 /** In development the web process compiles what it serves. */
-async function build({ env, root, data_dir, tell }: Given, stop: AbortSignal): Promise<boolean> {
+async function build({ env, root, data_dir, tell, account }: Given, stop: AbortSignal): Promise<boolean> {
   if (env['TESSERA_WEB_DEV'] === '1') return true
-  return buildWeb({ root, log_file: join(data_dir, 'web-build.log'), tell, stop })
+  const built = await buildWeb({ root, log_file: join(data_dir, 'web-build.log'), tell, stop })
+  // The web process reads its build and keeps its cache in it.
+  if (built && account !== null) await handOver(account, [join(root, 'apps/web/.next')])
+  return built
 }

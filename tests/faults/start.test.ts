@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -17,6 +17,7 @@ const RECOVERY_MS_MAX = 20_000
 const STOP_MS_MAX = 10_000
 const BUILD_MS_MAX = 240_000
 const POLL_MS = 25
+const SCRIPTS = ['apps/server/main.ts', 'apps/web/server.mjs', 'apps/payment-sandbox/main.ts']
 
 type Started = { child: ChildProcess; output: () => string; exited: Promise<number | null> }
 
@@ -68,6 +69,12 @@ async function pidOf(script: string): Promise<number> {
   return Number.parseInt(line, 10)
 }
 
+/** The effective user id of a process. */
+async function uidOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^Uid:\t\d+\t(\d+)/m.exec(status)?.[1])
+}
+
 function alive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -101,7 +108,17 @@ test('an empty folder becomes a running product, and says where to click', {
   expect(product.output()).not.toMatch(/\.sql|127\.0\.0\.1|postgres:\/\/|pid|ExperimentalWarning/i)
 })
 
-test('whatever it wrote is nobody else’s: files 0600, folders 0700 but for the one that PostgreSQL passes through', async () => {
+test('started by root, the parts run as another account; else as whoever started them', async () => {
+  for (const script of SCRIPTS) {
+    const uid = await uidOf(await pidOf(script))
+    if (process.getuid?.() === 0) expect([script, uid]).not.toEqual([script, 0])
+    else expect(uid).toBe(process.getuid?.())
+  }
+  // Negative control: the supervisor is who it was.
+  expect(await uidOf(product.child.pid ?? 0)).toBe(process.getuid?.())
+})
+
+test('whatever it wrote is nobody else’s: files 0600, folders 0700 but for the one that all pass through', async () => {
   const entries = await readdir(data_dir, { recursive: true, withFileTypes: true })
   const open: string[] = []
   for (const entry of entries) {
@@ -114,16 +131,13 @@ test('whatever it wrote is nobody else’s: files 0600, folders 0700 but for the
   expect(open).toEqual([])
 })
 
-test.each(['apps/server/main.ts', 'apps/web/server.mjs', 'apps/payment-sandbox/main.ts'])(
-  '%s comes back from a kill -9',
-  async (script) => {
-    const before = await pidOf(script)
-    process.kill(before, 'SIGKILL')
-    await expect.poll(() => pidOf(script).catch(() => before), { timeout: RECOVERY_MS_MAX }).not.toBe(before)
-    await answers('/readyz', RECOVERY_MS_MAX)
-    await answers('/', RECOVERY_MS_MAX)
-  },
-)
+test.each(SCRIPTS)('%s comes back from a kill -9', async (script) => {
+  const before = await pidOf(script)
+  process.kill(before, 'SIGKILL')
+  await expect.poll(() => pidOf(script).catch(() => before), { timeout: RECOVERY_MS_MAX }).not.toBe(before)
+  await answers('/readyz', RECOVERY_MS_MAX)
+  await answers('/', RECOVERY_MS_MAX)
+})
 
 test('a second start on the same data is refused with the process that has it, and harms nothing', async () => {
   const second = npmStart({ PORT: String(await freePort()) })
@@ -140,9 +154,7 @@ test('a second start on the same port is refused', async () => {
 })
 
 test('a kill -9 of the supervisor ends its processes; the next start takes the database over and serves', async () => {
-  const parts = await Promise.all(
-    ['apps/server/main.ts', 'apps/web/server.mjs', 'apps/payment-sandbox/main.ts'].map(pidOf),
-  )
+  const parts = await Promise.all(SCRIPTS.map(pidOf))
   const supervisor = await embeddedPostgresOwner(join(data_dir, 'postgres'))
   process.kill(supervisor ?? 0, 'SIGKILL')
   await product.exited

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { EmbeddedPostgresError } from './problem.ts'
-import { type Account, run } from './run.ts'
+import { run, type User } from './run.ts'
 
 export type Binaries = { initdb: string; postgres: string; major: string }
 
-type Place = { package_dir: string; account: Account; copies_in?: string[] }
+type Place = { package_dir: string; account: User; copies_in?: string[] }
 
 const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin' }
 
@@ -63,7 +63,7 @@ export async function usableBinaries(place: Place): Promise<Binaries> {
   )
 }
 
-async function tryBinaries(package_dir: string, account: Account): Promise<Binaries | null> {
+async function tryBinaries(package_dir: string, account: User): Promise<Binaries | null> {
   const postgres = join(package_dir, 'native/bin/postgres')
   const asked = await run(postgres, ['-V'], account)
   const major = /PostgreSQL\) (\d+)/.exec(asked.output)?.[1]

@@ -3,11 +3,11 @@ import { chmod, chown, mkdir, readFile, realpath, stat, writeFile } from 'node:f
 import { dirname, join } from 'node:path'
 import { accountFor, canWorkIn } from './account.ts'
 import { EmbeddedPostgresError, errorCode } from './problem.ts'
-import { type Account, run } from './run.ts'
+import { run, type User } from './run.ts'
 
 /** Everything of one embedded PostgreSQL, in one folder that its account owns. */
 export type Place = {
-  account: Account
+  account: User
   dir: string
   cluster: string
   password: string
@@ -76,7 +76,7 @@ async function movedDir(asked: string): Promise<string | null> {
   return dirname(dir) === MOVED_BASE ? dir : null
 }
 
-function placeAt(dir: string, account: Account, moved: string | null): Place {
+function placeAt(dir: string, account: User, moved: string | null): Place {
   return {
     account,
     dir,
@@ -101,7 +101,7 @@ async function makeDirs(dir: string): Promise<void> {
   }
 }
 
-async function handOver(dir: string, account: Account): Promise<void> {
+async function handOver(dir: string, account: User): Promise<void> {
   try {
     const found = await stat(dir)
     if ('uid' in account) {

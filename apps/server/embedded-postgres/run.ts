@@ -1,21 +1,23 @@
 import { spawn } from 'node:child_process'
 
+export type Account = { uid: number; gid: number }
+
 /** Who a program runs as: an empty object is whoever runs this process. */
-export type Account = { uid: number; gid: number } | Record<string, never>
+export type User = Account | Record<string, never>
 
 export type Finished = { code: number | null; output: string }
 
 const OUTPUT_CHARS_MAX = 16_000
 
-/** Runs a program to its end as `account`; never throws: a program that cannot be started finishes with code null. */
-export function run(program: string, args: string[], account: Account): Promise<Finished> {
+/** Runs a program to its end as `user`; never throws: a program that cannot be started finishes with code null. */
+export function run(program: string, args: string[], user: User): Promise<Finished> {
   return new Promise((resolve) => {
     let output = ''
     const keep = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-OUTPUT_CHARS_MAX)
     }
     const child = spawn(program, args, {
-      ...account,
+      ...user,
       env: cleanEnvironment(),
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
