@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Tell } from './children.ts'
 import { installationSecret } from './config.ts'
 import { type Account, run, systemAccount } from './embedded-postgres/index.ts'
@@ -13,6 +14,7 @@ type Given = {
   tell: Tell
 }
 
+const CAN_RUN = fileURLToPath(new URL('./can-run.ts', import.meta.url))
 const ACCOUNT_NAME = 'tessera'
 /** What the children write below the data directory; the directory itself stays root's, PostgreSQL's folder its own. */
 const FOLDERS = ['files', 'sandbox', 'cache']
@@ -63,8 +65,7 @@ async function hindranceOf({ root, data_dir, port, env }: Given, account: Accoun
   if (env['TESSERA_WEB_DEV'] === '1') return 'with TESSERA_WEB_DEV=1 the web app writes into the checkout'
   const first = Number(await readFile(UNPRIVILEGED_PORTS, 'utf8').catch(() => UNPRIVILEGED_PORT_MIN))
   if (port !== 0 && port < first) return `only root may listen on port ${port}`
-  const script = join(import.meta.dirname, 'can-run.ts')
-  const asked = await run(process.execPath, [script, root, data_dir], account)
+  const asked = await run(process.execPath, [CAN_RUN, root, data_dir], account)
   if (asked.code === 0) return null
   const what = asked.output.startsWith('/') ? asked.output : root
   return `its unprivileged account (user id ${account.uid}) cannot read ${what}`

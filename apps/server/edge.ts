@@ -2,7 +2,14 @@ import { needsMembership, type Permission, type Role, roleMay } from '@tessera/c
 import { PROBLEMS } from '@tessera/contracts/problems'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { type Access, createAccess, createVerifier, type Secrets } from '#platform/auth'
-import { createHttp, createRateLimiter, createStreamLimits, type RunningHttp, type VisitorPasses } from '#platform/http'
+import {
+  createBodyBudget,
+  createHttp,
+  createRateLimiter,
+  createStreamLimits,
+  type RunningHttp,
+  type VisitorPasses,
+} from '#platform/http'
 import type { RpcClients } from '#platform/rpc'
 import type { Signals } from '#platform/signals'
 import type { Telemetry } from '#platform/telemetry'
@@ -50,6 +57,7 @@ export async function openEdge(
     csrf_ok: (principal, token) => token !== undefined && secrets.tokenFits('csrf', principal.session_id, token),
     rate_limiter: settings.rate_limits ? createRateLimiter(REQUESTS_PER_WINDOW, WINDOW_S) : null,
     stream_limits: settings.rate_limits ? createStreamLimits() : null,
+    body_budget: settings.rate_limits ? createBodyBudget() : null,
     openapi: {
       title: 'Tessera',
       version: '1',

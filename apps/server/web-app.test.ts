@@ -31,6 +31,7 @@ beforeAll(async () => {
     csrf_ok: () => true,
     rate_limiter: createRateLimiter(QUOTA, 60),
     stream_limits: null,
+    body_budget: null,
     openapi: { title: 'test', version: '0', description: 'test' },
     trusted_proxies: { hops: 0 },
     visitors,

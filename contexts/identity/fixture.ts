@@ -90,6 +90,7 @@ export async function openFixture(overrides: Partial<IdentityConfig> = {}): Prom
     csrf_ok: (principal, token) => token !== undefined && deps.secrets.tokenFits('csrf', principal.session_id, token),
     rate_limiter: null,
     stream_limits: null,
+    body_budget: null,
     openapi: { title: 'test', version: '0', description: 'test' },
     trusted_proxies: { hops: 0 },
     visitors: null,

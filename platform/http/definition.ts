@@ -2,9 +2,10 @@ import type { Static, TSchema } from 'typebox'
 import type { Access, Principal } from '#platform/auth'
 import type { Telemetry } from '#platform/telemetry'
 import type { Call, Idempotency, Outcome } from './answer.ts'
+import type { BodyBudget } from './body-budget.ts'
 import type { TrustedProxies } from './client-address.ts'
 import type { RateLimiter } from './rate-limit.ts'
-import type { ProblemTable } from './refusal.ts'
+import type { ProblemTable, Refusal } from './refusal.ts'
 import type { StreamLimits } from './stream-limits.ts'
 import type { VisitorPasses } from './visitor-pass.ts'
 
@@ -43,6 +44,11 @@ export type RouteDefinition<
   problems?: readonly string[]
   /** Larger bodies than the 64 kB that are enough for most: only where something needs them. */
   body_bytes_max?: number
+  /**
+   * Authorization that needs more than the permission, e.g. whose venue it is: asked before a large body is read. Null: go
+   * on; a problem refuses. Not asked on public routes without a principal. The parameters are not validated yet.
+   */
+  authorize?(call: { principal: Who<Access>; params: In<Params> }): Promise<Refusal | null>
   /** The body arrives as a Buffer, untouched: for signatures. */
   raw_body?: true
   /** Not counted against the caller's quota: machines that prove themselves by a signature come in bursts. */
@@ -81,6 +87,8 @@ export type HttpOptions<Permission extends string> = {
   verify(token: string): Principal | null | Promise<Principal | null>
   csrf_ok(principal: Principal, token: string | undefined): boolean
   rate_limiter: RateLimiter | null
+  /** Null: large bodies are not counted. */
+  body_budget: BodyBudget | null
   /** Null: streams are not counted. */
   stream_limits: StreamLimits | null
   openapi: { title: string; version: string; description: string }

@@ -4,6 +4,7 @@ import { isConnectionLoss, UnknownOutcomeError } from '#platform/db'
 import { RpcUnavailableError } from '#platform/rpc'
 import type { Telemetry } from '#platform/telemetry'
 import { MalformedBodyError } from './body.ts'
+import { BodyBudgetError } from './body-budget.ts'
 import { sendRefusal } from './pipeline.ts'
 import { type ProblemTable, type Refusal, refusalFrom } from './refusal.ts'
 
@@ -32,6 +33,8 @@ const UNSTORABLE: Readonly<Record<string, string>> = {
 function refusalOf(table: ProblemTable, error: FastifyError): Refusal {
   if (error.validation !== undefined) return invalid(table, error)
   if (error instanceof MalformedBodyError) return refusalFrom(table, 'malformed-request', error.message)
+  if (error instanceof BodyBudgetError)
+    return refusalFrom(table, 'too-many-requests', 'Too many bytes are being uploaded.', error.retry_after_s)
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return refusalFrom(table, 'too-large')

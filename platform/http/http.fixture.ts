@@ -33,6 +33,7 @@ export function openHttp(options: Partial<HttpOptions<never>> = {}): Promise<Run
     csrf_ok: () => true,
     rate_limiter: null,
     stream_limits: null,
+    body_budget: null,
     openapi: { title: 'test', version: '0', description: 'test' },
     trusted_proxies: { hops: 0 },
     visitors: null,

@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Answer, Call, Idempotency, Outcome } from './answer.ts'
+import { beforeBody } from './before-body.ts'
 import { holdersOf } from './client-address.ts'
 import type { AnyRoute } from './definition.ts'
 import { atEndOfTurn } from './end-of-turn.ts'
@@ -39,6 +40,7 @@ export function routeHandler<Permission extends string>(
   const isRead = definition.method === 'GET'
   const idempotency = definition.idempotency ?? (isRead || definition.access === 'public' ? 'none' : 'optional')
   const timer = pipeline.telemetry.route(definition.id)
+  const preParsing = beforeBody(pipeline, definition)
   return {
     method: definition.method,
     url: definition.url,
@@ -50,6 +52,7 @@ export function routeHandler<Permission extends string>(
       ...(definition.unmetered === undefined ? {} : { unmetered: definition.unmetered }),
     },
     ...(definition.body_bytes_max === undefined ? {} : { bodyLimit: definition.body_bytes_max }),
+    ...(preParsing === undefined ? {} : { preParsing }),
     schema: schemaOf(definition, idempotency),
     attachValidation: false,
     handler: (request, reply) => {

@@ -153,6 +153,7 @@ function openHttp<Rpc, Config, Permission extends string>(
     csrf_ok: () => true,
     rate_limiter: null,
     stream_limits: null,
+    body_budget: null,
     openapi: { title: 'test', version: '0', description: 'test' },
     trusted_proxies: { hops: 0 },
     visitors: null,

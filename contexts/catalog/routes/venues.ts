@@ -140,6 +140,10 @@ function createChartRoute(http: Http<Permission>, deps: Deps): void {
       access: 'charts:create:own',
       params: VenueId,
       body_bytes_max: CHART_BYTES_MAX,
+      authorize: async ({ principal, params }) =>
+        (await ownPlace(deps, principal, 'charts:create:own', 'venue', params.venue_id)) === undefined
+          ? notFound()
+          : null,
       raw_body: true,
       responses: { 201: ChartCreated },
       problems: ['malformed-request', 'not-found', 'too-large', 'invalid-chart', 'unavailable'],

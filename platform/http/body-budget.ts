@@ -1,0 +1,114 @@
+import { Transform, type TransformCallback } from 'node:stream'
+import { LRUCache } from 'lru-cache'
+
+const MB = 1_048_576
+const HOUR_MS = 3_600_000
+/** Accounts whose hour is remembered; beyond them the one that sent nothing for longest is forgotten. */
+const ACCOUNTS_MAX = 10_000
+/** When bytes in flight are too many: an upload takes seconds. */
+const IN_FLIGHT_RETRY_S = 5
+
+/** Bytes of large bodies that one process takes. Two charts of 64 MB fit in flight for one account. */
+const LIMITS = {
+  account_in_flight: 128 * MB,
+  total_in_flight: 512 * MB,
+  account_per_hour: 1_024 * MB,
+  total_per_hour: 16_384 * MB,
+}
+
+export type Reservation = {
+  kind: 'reserved'
+  /** Counts bytes as they arrive; seconds to wait when they exceed what was announced and there is no budget for more. */
+  read(bytes: number): number | null
+  /** The body is no longer in memory. What was announced and never arrived is given back. */
+  release(): void
+}
+
+export type BodyBudget = {
+  /** Reserves the announced bytes (0: unknown, counted while they arrive) before any is read; else seconds to wait. */
+  reserve(account: string, announced_bytes: number): Reservation | { kind: 'over-budget'; retry_after_s: number }
+}
+
+type Use = { in_flight: number; hour: number; resets_at_ms: number }
+
+/** Bytes of large bodies in flight and in an hour, per account and in this process; `now_ms` is the clock. */
+export function createBodyBudget(limits: Partial<typeof LIMITS> = {}, now_ms: () => number = Date.now): BodyBudget {
+  const max = { ...LIMITS, ...limits }
+  const accounts = new LRUCache<string, Use>({ max: ACCOUNTS_MAX })
+  const total = newUse()
+  /** Seconds to wait for so many more bytes, or null after they were taken. */
+  const take = (use: Use, bytes: number): number | null => {
+    const now = now_ms()
+    for (const one of [use, total])
+      if (one.resets_at_ms <= now) Object.assign(one, { hour: 0, resets_at_ms: now + HOUR_MS })
+    if (use.in_flight + bytes > max.account_in_flight || total.in_flight + bytes > max.total_in_flight)
+      return IN_FLIGHT_RETRY_S
+    const full = use.hour + bytes > max.account_per_hour ? use : total.hour + bytes > max.total_per_hour ? total : null
+    if (full !== null) return Math.ceil((full.resets_at_ms - now) / 1_000)
+    for (const one of [use, total]) {
+      one.in_flight += bytes
+      one.hour += bytes
+    }
+    return null
+  }
+  return {
+    reserve: (account, announced_bytes) => {
+      const use = accounts.get(account) ?? newUse()
+      accounts.set(account, use)
+      const retry_after_s = take(use, announced_bytes)
+      if (retry_after_s !== null) return { kind: 'over-budget', retry_after_s }
+      let reserved = announced_bytes
+      let arrived = 0
+      return {
+        kind: 'reserved',
+        read: (bytes) => {
+          arrived += bytes
+          if (arrived <= reserved) return null
+          const wait_s = take(use, arrived - reserved)
+          if (wait_s === null) reserved = arrived
+          return wait_s
+        },
+        release: () => {
+          for (const one of [use, total]) {
+            one.in_flight -= reserved
+            one.hour = Math.max(0, one.hour - (reserved - Math.min(arrived, reserved)))
+          }
+          reserved = 0
+          arrived = 0
+        },
+      }
+    },
+  }
+}
+
+function newUse(): Use {
+  return { in_flight: 0, hour: 0, resets_at_ms: 0 }
+}
+
+/** A body without an announced length that went beyond its budget while it arrived. */
+export class BodyBudgetError extends Error {
+  override name = 'BodyBudgetError'
+  readonly retry_after_s: number
+  constructor(retry_after_s: number) {
+    super('Too many bytes of large bodies')
+    this.retry_after_s = retry_after_s
+  }
+}
+
+/** Passes a body on and counts it. Fastify reads `receivedEncodedLength` to compare it with Content-Length. */
+export class CountedBody extends Transform {
+  receivedEncodedLength = 0
+  readonly #reservation: Reservation
+
+  constructor(reservation: Reservation) {
+    super()
+    this.#reservation = reservation
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.receivedEncodedLength += chunk.length
+    const wait_s = this.#reservation.read(chunk.length)
+    if (wait_s === null) done(null, chunk)
+    else done(new BodyBudgetError(wait_s))
+  }
+}
