@@ -131,6 +131,30 @@ export const variables = {
     default: null,
     default_text: '`open`; `approval` with a public origin',
   }),
+  organization_venues: whole(
+    { name: 'TESSERA_ORGANIZATION_VENUES', meaning: 'Venues that one organization may have', default: 1_000 },
+    1,
+    1_000_000,
+  ),
+  organization_charts: whole(
+    { name: 'TESSERA_ORGANIZATION_CHARTS', meaning: 'Seating charts that one organization may have', default: 2_000 },
+    1,
+    1_000_000,
+  ),
+  organization_events: whole(
+    { name: 'TESSERA_ORGANIZATION_EVENTS', meaning: 'Events that one organization may have', default: 20_000 },
+    1,
+    1_000_000,
+  ),
+  organization_chart_mb: whole(
+    {
+      name: 'TESSERA_ORGANIZATION_CHART_MB',
+      meaning: 'MB that the charts of one organization may take in the database, compressed',
+      default: 2_048,
+    },
+    1,
+    1_000_000,
+  ),
   node_env: text({
     name: 'NODE_ENV',
     meaning: '`production` keeps demo data out and wants a Stripe key',
@@ -220,6 +244,12 @@ export function contextConfigs(settings: Settings, several: () => boolean): Cont
       organizations_wait: organizationsWait(settings),
     },
     catalog: {
+      organization_limits: {
+        venues: settings.organization_venues,
+        charts: settings.organization_charts,
+        events: settings.organization_events,
+        chart_bytes: settings.organization_chart_mb * 1_048_576,
+      },
       get several_processes() {
         return several()
       },

@@ -1,19 +1,21 @@
 import type { Event, EventInput } from '@tessera/contracts/http/catalog'
 import { isId, newId } from '@tessera/contracts/ids'
 import { isCurrency } from '@tessera/contracts/money'
-import { loadSql, type Queryable } from '#platform/db'
+import { loadSql, type Tx } from '#platform/db'
 import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
+import { type LimitExceeded, type OrganizationLimits, refuseBeyondLimits } from './organization-limits.ts'
 import { checkText, filterKey } from './plain-text.ts'
 import { readEvent } from './read-event.ts'
 import { checkRefundPolicy, DEFAULT_REFUND_POLICY, orderedPolicy } from './refund-policy.ts'
 
 const sql = loadSql(import.meta.url, ['venue_is_there', 'insert_event'])
 
-type Deps = { tx: Queryable }
+type Deps = { tx: Tx; limits: OrganizationLimits }
 
 type CreateEventOutcome =
   | { kind: 'created'; event: Event; version: number }
   | InvalidInput
+  | LimitExceeded
   /** No such venue in this organization. */
   | { kind: 'not-found' }
 
@@ -33,6 +35,8 @@ export async function createEvent(
   const { organization_id, venue_id } = input
   const known = isId('ven', venue_id) && (await deps.tx.maybe(sql.venue_is_there, { organization_id, venue_id }))
   if (known === false || known === undefined) return { kind: 'not-found' }
+  const refused = await refuseBeyondLimits(deps.tx, { organization_id, kind: 'events', limits: deps.limits })
+  if (refused !== null) return refused
   const id = newId('evt')
   const genre = input.genre ?? GENRE_WHEN_UNSAID
   await deps.tx.none(sql.insert_event, {

@@ -1,15 +1,16 @@
 import type { Venue, VenueInput } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
-import { loadSql, type Queryable } from '#platform/db'
+import { loadSql, type Tx } from '#platform/db'
 import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
+import { type LimitExceeded, type OrganizationLimits, refuseBeyondLimits } from './organization-limits.ts'
 import { isCountry, isTimeZone } from './place.ts'
 import { checkText, filterKey } from './plain-text.ts'
 
 const sql = loadSql(import.meta.url, ['insert_venue'])
 
-type Deps = { tx: Queryable }
+type Deps = { tx: Tx; limits: OrganizationLimits }
 
-type CreateVenueOutcome = { kind: 'created'; venue: Venue } | InvalidInput
+type CreateVenueOutcome = { kind: 'created'; venue: Venue } | InvalidInput | LimitExceeded
 
 /** A place with a time zone, where events happen. `tx` acts for `organization_id`. */
 export async function createVenue(
@@ -18,6 +19,9 @@ export async function createVenue(
 ): Promise<CreateVenueOutcome> {
   const errors = fieldErrorsOf(input)
   if (errors.length > 0) return invalidInput(errors)
+  const { organization_id } = input
+  const refused = await refuseBeyondLimits(deps.tx, { organization_id, kind: 'venues', limits: deps.limits })
+  if (refused !== null) return refused
   const venue = await deps.tx.one<Venue>(sql.insert_venue, {
     id: newId('ven'),
     organization_id: input.organization_id,

@@ -6,11 +6,13 @@ import type { BoundedCache } from '#platform/cache'
 import type { Db } from '#platform/db'
 import type { ChartWorker } from './charts/chart-worker.ts'
 import type { Documents } from './documents.ts'
+import type { OrganizationLimits } from './organization-limits.ts'
 
 /** The catalog's slice of the settings. */
 export type CatalogConfig = {
   /** Other processes serve this installation too. It may become true at any time: read it at each use, do not copy it. */
   readonly several_processes: boolean
+  readonly organization_limits: OrganizationLimits
 }
 
 /** What the catalog's ways in share. */
@@ -23,6 +25,7 @@ export type Deps = {
   identity: IdentityRpc
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
   documents: Documents
+  limits: OrganizationLimits
   chart_worker: ChartWorker
   /** Normalised charts by id. */
   charts: BoundedCache<Chart>

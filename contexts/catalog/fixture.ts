@@ -9,6 +9,7 @@ import { catalog } from './index.ts'
 
 const CONFIG: CatalogConfig = {
   several_processes: false,
+  organization_limits: { venues: 1_000, charts: 1_000, events: 1_000, chart_bytes: 1_073_741_824 },
 }
 
 export const ANNAS = newId('org')

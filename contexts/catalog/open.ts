@@ -28,6 +28,7 @@ export async function open(services: ContextServices<ContextRpc, CatalogConfig, 
       severalProcesses: () => services.config.several_processes,
       onRefreshError,
     }),
+    limits: services.config.organization_limits,
     chart_worker: new ChartWorker(),
     charts: new BoundedCache<Chart>({
       entries_max: CHARTS_MAX,

@@ -65,7 +65,12 @@ test('every venue of a city is taken as it is', async (context) => {
         latitude: lat,
         longitude: lon,
       }
-      outcomes.push(await createVenue({ tx }, { ...body, time_zone: 'America/Toronto', organization_id: ANNAS }))
+      outcomes.push(
+        await createVenue(
+          { tx, limits: catalog.deps.limits },
+          { ...body, time_zone: 'America/Toronto', organization_id: ANNAS },
+        ),
+      )
     }
     return outcomes.map((outcome) => outcome.kind)
   }, actingFor(ANNAS))
@@ -83,7 +88,7 @@ test.for(['toronto', 'nyphil-2024-25'])(
     const organization_id = ANNAS
     const published = await catalog.db.transaction(async (tx) => {
       const made = await createVenue(
-        { tx },
+        { tx, limits: catalog.deps.limits },
         { organization_id, name, city: name, country: 'CA', time_zone: 'America/Toronto' },
       )
       if (made.kind !== 'created') throw new Error(`The venue was refused: ${JSON.stringify(made)}`)
@@ -100,7 +105,7 @@ test.for(['toronto', 'nyphil-2024-25'])(
           genre,
           currency,
         }
-        const created = await createEvent({ tx }, head)
+        const created = await createEvent({ tx, limits: catalog.deps.limits }, head)
         if (created.kind !== 'created') throw new Error(`${event.name}: ${JSON.stringify(created)}`)
         const below = { organization_id, event_id: created.event.id }
         const end_time = event.endDate ?? new Date(Date.parse(event.startDate) + 7_200_000).toISOString()

@@ -1,13 +1,14 @@
 import type { ChartCreated } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
-import { loadSql, type Queryable } from '#platform/db'
+import { loadSql, type Tx } from '#platform/db'
+import { type LimitExceeded, type OrganizationLimits, refuseBeyondLimits } from '../organization-limits.ts'
 import type { PreparedChart } from './prepare-chart.ts'
 
 const sql = loadSql(import.meta.url, ['venue_is_there', 'insert_chart'])
 
-type Deps = { tx: Queryable }
+type Deps = { tx: Tx; limits: OrganizationLimits }
 
-type CreateChartOutcome = { kind: 'created'; chart: ChartCreated } | { kind: 'not-found' }
+type CreateChartOutcome = { kind: 'created'; chart: ChartCreated } | { kind: 'not-found' } | LimitExceeded
 
 /** Keeps a prepared chart for a venue, for ever as it is: a change is a new chart. `tx` acts for `organization_id`. */
 export async function createChart(
@@ -16,6 +17,15 @@ export async function createChart(
 ): Promise<CreateChartOutcome> {
   const { chart, ...place } = input
   if ((await deps.tx.maybe(sql.venue_is_there, place)) === undefined) return { kind: 'not-found' }
+  const { document, packed, seat_list, geometry_gzip, geometry_br } = chart
+  const stored = [document, packed, seat_list, geometry_gzip, geometry_br]
+  const refused = await refuseBeyondLimits(deps.tx, {
+    organization_id: input.organization_id,
+    kind: 'charts',
+    limits: deps.limits,
+    bytes: stored.reduce((sum, part) => sum + part.length, 0),
+  })
+  if (refused !== null) return refused
   const id = newId('cht')
   await deps.tx.none(sql.insert_chart, { id, ...place, ...chart, categories: JSON.stringify(chart.categories) })
   const { name, seat_count, categories } = chart

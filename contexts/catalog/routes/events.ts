@@ -51,7 +51,7 @@ function createEventRoute(http: Http<Permission>, deps: Deps): void {
       access: 'events:create:own',
       body: EventInput,
       responses: { 201: Event },
-      problems: ['not-found', 'invalid-input'],
+      problems: ['not-found', 'invalid-input', 'limit-exceeded'],
     },
     async (call) => {
       const { organization_id: given } = call.body
@@ -62,7 +62,10 @@ function createEventRoute(http: Http<Permission>, deps: Deps): void {
         deps.db,
         call.idempotency,
         async (tx) => {
-          const outcome = await createEvent({ tx }, { ...call.body, organization_id, organizer_name })
+          const outcome = await createEvent(
+            { tx, limits: deps.limits },
+            { ...call.body, organization_id, organizer_name },
+          )
           switch (outcome.kind) {
             case 'created': {
               const location = `/api/v1/events/${outcome.event.id}`
@@ -70,6 +73,8 @@ function createEventRoute(http: Http<Permission>, deps: Deps): void {
             }
             case 'invalid-input':
               return invalid(outcome)
+            case 'limit-exceeded':
+              return problem('limit-exceeded', outcome.detail)
             case 'not-found':
               return notFound()
           }

@@ -37,7 +37,7 @@ function createVenueRoute(http: Http<Permission>, deps: Deps): void {
       access: 'venues:create:own',
       body: VenueInput,
       responses: { 201: Venue },
-      problems: ['not-found', 'invalid-input'],
+      problems: ['not-found', 'invalid-input', 'limit-exceeded'],
     },
     async (call) => {
       const { organization_id: given } = call.body
@@ -48,12 +48,14 @@ function createVenueRoute(http: Http<Permission>, deps: Deps): void {
         deps.db,
         call.idempotency,
         async (tx) => {
-          const outcome = await createVenue({ tx }, { ...call.body, organization_id })
+          const outcome = await createVenue({ tx, limits: deps.limits }, { ...call.body, organization_id })
           switch (outcome.kind) {
             case 'created':
               return answer(201, outcome.venue, { location: `/api/v1/venues/${outcome.venue.id}` })
             case 'invalid-input':
               return invalid(outcome)
+            case 'limit-exceeded':
+              return problem('limit-exceeded', outcome.detail)
           }
         },
         actingFor(organization_id),
@@ -146,7 +148,7 @@ function createChartRoute(http: Http<Permission>, deps: Deps): void {
           : null,
       raw_body: true,
       responses: { 201: ChartCreated },
-      problems: ['malformed-request', 'not-found', 'too-large', 'invalid-chart', 'unavailable'],
+      problems: ['malformed-request', 'not-found', 'too-large', 'invalid-chart', 'limit-exceeded', 'unavailable'],
     },
     async (call) => {
       const { venue_id } = call.params
@@ -169,12 +171,17 @@ function createChartRoute(http: Http<Permission>, deps: Deps): void {
         deps.db,
         call.idempotency,
         async (tx) => {
-          const outcome = await createChart({ tx }, { organization_id, venue_id, chart: prepared.chart })
+          const outcome = await createChart(
+            { tx, limits: deps.limits },
+            { organization_id, venue_id, chart: prepared.chart },
+          )
           switch (outcome.kind) {
             case 'created':
               return answer(201, outcome.chart, { location: `/api/v1/charts/${outcome.chart.id}` })
             case 'not-found':
               return notFound()
+            case 'limit-exceeded':
+              return problem('limit-exceeded', outcome.detail)
           }
         },
         actingFor(organization_id),

@@ -350,7 +350,7 @@ export const listVenues = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Add a venue
  *
- * Refusals: not-found, invalid-input.
+ * Refusals: not-found, invalid-input, limit-exceeded.
  */
 export const createVenue = <ThrowOnError extends boolean = false>(options: Options<CreateVenueData, ThrowOnError>): RequestResult<CreateVenueResponses, CreateVenueErrors, ThrowOnError> => (options.client ?? client).post<CreateVenueResponses, CreateVenueErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -391,7 +391,7 @@ export const listCharts = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Add a seating chart: a Tessera chart, or a pretix seating plan as it is
  *
- * Refusals: malformed-request, not-found, too-large, invalid-chart, unavailable.
+ * Refusals: malformed-request, not-found, too-large, invalid-chart, limit-exceeded, unavailable.
  */
 export const createChart = <ThrowOnError extends boolean = false>(options: Options<CreateChartData, ThrowOnError>): RequestResult<CreateChartResponses, CreateChartErrors, ThrowOnError> => (options.client ?? client).post<CreateChartResponses, CreateChartErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -435,7 +435,7 @@ export const listEvents = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Draft an event
  *
- * Refusals: not-found, invalid-input.
+ * Refusals: not-found, invalid-input, limit-exceeded.
  */
 export const createEvent = <ThrowOnError extends boolean = false>(options: Options<CreateEventData, ThrowOnError>): RequestResult<CreateEventResponses, CreateEventErrors, ThrowOnError> => (options.client ?? client).post<CreateEventResponses, CreateEventErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
