@@ -16,8 +16,8 @@ export type ConnectionPlan = {
 const SESSIONS = 4
 const JOBS = 3
 const CONTEXTS = 7
-/** Second pools: of catalog, booking and checkin. */
-const LANES = 3
+/** Second pools: of catalog, booking, payment and checkin. */
+const LANES = 4
 
 const GENEROUS: ConnectionPlan = { context: 6, lane_max: 4, owner: 2, auditor: 1, relay: 6 }
 /** With fewer, requests that hold one connection and need a second would wait for each other. */

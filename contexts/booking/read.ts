@@ -1,7 +1,7 @@
 import { isId, lastId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import type { BookingStatus } from '@tessera/contracts/rpc/booking'
-import { Batcher } from '#platform/batching'
+import { type Lookup, openLookup } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import { decodeCursor, pageOf } from '#platform/http'
 import type { Lines } from './lines.ts'
@@ -35,19 +35,14 @@ export type BookingRow = Lines & {
 }
 
 const sql = loadSql(import.meta.url, ['bookings', 'mine'])
-const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 20_000 }
 
-/** Bookings by id, many in one query (`platform/batching`). */
-export type BookingReads = Batcher<string, BookingRow | undefined>
+/** Bookings by id. */
+export type BookingReads = Lookup<string, BookingRow>
 
 export function openBookingReads(db: Db): BookingReads {
-  return new Batcher({
-    ...LIMITS,
-    run: async (booking_ids) => {
-      const rows = await db.many<BookingRow>(sql.bookings, { booking_ids })
-      const byId = new Map(rows.map((row) => [row.booking_id, row]))
-      return booking_ids.map((booking_id) => byId.get(booking_id))
-    },
+  return openLookup(async (booking_ids) => {
+    const rows = await db.many<BookingRow>(sql.bookings, { booking_ids })
+    return new Map(rows.map((row) => [row.booking_id, row]))
   })
 }
 
@@ -56,7 +51,7 @@ export function openBookingReads(db: Db): BookingReads {
  * has come to it.
  */
 export async function readBooking(reads: BookingReads, booking_id: string): Promise<BookingRow | undefined> {
-  return isId('bk', booking_id) ? reads.submit(booking_id) : undefined
+  return isId('bk', booking_id) ? reads(booking_id) : undefined
 }
 
 type SummaryRow = {

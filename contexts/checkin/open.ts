@@ -1,6 +1,7 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
+import { BY_KEY } from '#platform/db'
 import { openCodeKeys } from './code-keys.ts'
 import type { Deps } from './deps.ts'
 import { openFailureLimit } from './failure-limit.ts'
@@ -12,8 +13,7 @@ const SHORT_CODE_FAILURES = { failures_max: 10, window_s: 60 }
 
 export async function open(services: ContextServices<ContextRpc, null, Permission>): Promise<Deps> {
   const { db, access, rpc, telemetry } = services
-  // `= any(array)` under a custom plan is planned anew each time.
-  const lane = services.openLane({ connections_max: 2, settings: { plan_cache_mode: 'force_generic_plan' } })
+  const lane = services.openLane({ connections_max: 2, settings: BY_KEY })
   return {
     db,
     access,

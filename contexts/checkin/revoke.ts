@@ -13,7 +13,7 @@ export async function revoke(
 }
 
 /** Which of these tickets have been used. */
-export async function used({ db }: { db: Db }, { ticket_ids }: { ticket_ids: string[] }): Promise<string[]> {
+export async function usedTickets(db: Db, ticket_ids: readonly string[]): Promise<Map<string, true>> {
   const rows = await db.many<{ ticket_id: string }>(sql.used, { ticket_ids })
-  return rows.map((row) => row.ticket_id)
+  return new Map(rows.map((row) => [row.ticket_id, true]))
 }

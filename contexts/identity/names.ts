@@ -1,11 +1,12 @@
 import type { IdentityRpc, Person } from '@tessera/contracts/rpc/identity'
 import { type Db, loadSql } from '#platform/db'
 
-const sql = loadSql(import.meta.url, ['person', 'organization'])
+const sql = loadSql(import.meta.url, ['people', 'organization'])
 
-/** The name and address behind an id, for tickets and mails. */
-export async function findPerson(db: Db, user_id: string): Promise<Person | null> {
-  return (await db.maybe<Person>(sql.person, { user_id })) ?? null
+/** The names and addresses behind ids, for tickets and mails. */
+export async function findPeople(db: Db, user_ids: readonly string[]): Promise<Map<string, Person>> {
+  const people = await db.many<Person>(sql.people, { user_ids })
+  return new Map(people.map((person) => [person.user_id, person]))
 }
 
 /** The organization behind an id, as its public pages name it, and whether it may publish. */

@@ -11,9 +11,9 @@ import type { ProviderIntent } from './provider/provider.ts'
 /** A success as the provider shows it. */
 export type Success = { payment: Payment; intent: ProviderIntent; traceparent: string | null }
 
-export type CaptureLane = { capture: Batcher<Success, boolean> }
+export type CaptureBatcher = { capture: Batcher<Success, boolean> }
 
-type Deps = { db: Db; lanes: CaptureLane; log: Log }
+type Deps = { db: Db; batchers: CaptureBatcher; log: Log }
 
 const sql = loadSql(import.meta.url, ['move', 'capture', 'record_fee', 'record_trouble'])
 const publish = publisher<PaymentEvents>()
@@ -51,7 +51,7 @@ export async function applyIntent(
         return 'moved'
       })
     case 'capture':
-      return (await deps.lanes.capture.submit({ payment, intent, traceparent: currentTraceparent() }))
+      return (await deps.batchers.capture.submit({ payment, intent, traceparent: currentTraceparent() }))
         ? 'captured'
         : 'nothing'
     case 'foreign':

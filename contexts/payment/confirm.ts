@@ -5,20 +5,20 @@ import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { Idempotency, Source } from '#platform/http'
 import type { Log } from '#platform/telemetry'
-import { applyIntent, type CaptureLane } from './apply-intent.ts'
+import { applyIntent, type CaptureBatcher } from './apply-intent.ts'
 import { UNPAID } from './next-transition.ts'
 import { type Payment, paymentById, referenceOf } from './payment.ts'
 import type { PaymentLimits } from './payment-limits.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
-import { type Reply, type Settled, type SettlementLane, settle } from './settle.ts'
+import { type Reply, type Settled, type SettlementBatcher, settle } from './settle.ts'
 import { takeOver } from './take-over.ts'
 
-export type AttemptLane = { attempt: Batcher<Attempt, Opened> }
+export type AttemptBatcher = { attempt: Batcher<Attempt, Opened> }
 
 type Deps = {
   db: Db
-  lanes: AttemptLane & CaptureLane & SettlementLane
+  batchers: AttemptBatcher & CaptureBatcher & SettlementBatcher
   providers: Providers
   limits: PaymentLimits | null
   booking: BookingRpc
@@ -101,10 +101,10 @@ async function openAttempt(deps: Deps, { idempotency, body }: Confirm): Promise<
     idempotency_key: idempotency.key,
     body_hash: idempotency.body_hash,
   }
-  const row = await deps.lanes.attempt.submit(attempt)
+  const row = await deps.batchers.attempt.submit(attempt)
   const missed =
     row.id !== null && UNPAID.includes(row.status) && row.opened_attempt === null && row.known_attempt === null
-  return missed ? deps.lanes.attempt.submit(attempt) : row
+  return missed ? deps.batchers.attempt.submit(attempt) : row
 }
 
 /** Opens attempts; each gets its payment (if it is theirs), what it opened, and what its key did before. */

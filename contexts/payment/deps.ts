@@ -5,7 +5,7 @@ import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Access } from '#platform/auth'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
-import type { Lanes } from './lanes.ts'
+import type { Batchers } from './batchers.ts'
 import type { PaymentLimits } from './payment-limits.ts'
 import type { ProviderSettings } from './provider/open.ts'
 import type { Providers } from './provider/registry.ts'
@@ -23,7 +23,9 @@ export type PaymentConfig = {
 /** What this context's handlers share; each use case names the few it needs. */
 export type Deps = {
   db: Db
-  lanes: Lanes
+  /** A pool for statements that find many rows by key (`BY_KEY`). */
+  by_key: Db
+  batchers: Batchers
   providers: Providers
   /** Null: nobody is limited. */
   limits: PaymentLimits | null

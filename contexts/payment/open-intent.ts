@@ -13,13 +13,13 @@ import type { Providers } from './provider/registry.ts'
 /** An intent as the provider made it, for the payment that asked. */
 export type MadeIntent = { id: string; provider_ref: string; client_secret: string }
 
-export type IntentLanes = { insert: Batcher<Payment & Bound, boolean>; record: Batcher<MadeIntent, void> }
+export type IntentBatchers = { insert: Batcher<Payment & Bound, boolean>; record: Batcher<MadeIntent, void> }
 
 type Bound = { idempotency_key: string; body_hash: string }
 
 type Deps = {
   db: Db
-  lanes: IntentLanes
+  batchers: IntentBatchers
   providers: Providers
   limits: PaymentLimits | null
   rpc: { booking: BookingRpc; identity: IdentityRpc }
@@ -72,7 +72,7 @@ export async function openIntent(deps: Deps, input: OpenIntent): Promise<IntentO
     holder_first_name: body.holder?.first_name ?? person?.first_name ?? null,
     holder_last_name: body.holder === undefined ? (person?.last_name ?? null) : (body.holder.last_name ?? ''),
   })
-  const fresh = await deps.lanes.insert.submit(payment)
+  const fresh = await deps.batchers.insert.submit(payment)
   if (fresh) return createAtProvider(deps, payment)
   return (
     (await resumed(deps, idempotency)) ??
@@ -119,7 +119,7 @@ async function resumed(deps: Deps, idempotency: Idempotency): Promise<IntentOpen
 
 /** The provider knows the intent by the payment's id: asking again never makes a second one. */
 export async function createAtProvider(
-  deps: Pick<Deps, 'db' | 'lanes' | 'providers'>,
+  deps: Pick<Deps, 'db' | 'batchers' | 'providers'>,
   payment: Payment,
 ): Promise<IntentOpened> {
   const reply = await deps.providers.of(payment).createIntent({
@@ -133,7 +133,7 @@ export async function createAtProvider(
     case 'ok': {
       const { ref: provider_ref, client_secret } = reply.value
       if (provider_ref === null || client_secret === null) throw new Error('A new intent has a reference and a secret')
-      await deps.lanes.record.submit({ id: payment.id, provider_ref, client_secret })
+      await deps.batchers.record.submit({ id: payment.id, provider_ref, client_secret })
       return { kind: 'opened', payment: { ...payment, provider_ref, client_secret }, client_secret }
     }
     case 'refused':

@@ -1,8 +1,9 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
+import { BY_KEY } from '#platform/db'
+import { openBatchers } from './batchers.ts'
 import type { Deps, PaymentConfig } from './deps.ts'
-import { openLanes } from './lanes.ts'
 import { PaymentLimits } from './payment-limits.ts'
 import { openProviders } from './provider/open.ts'
 import { drainEvents } from './reconcile/reconcile.ts'
@@ -10,6 +11,7 @@ import { openPump } from './webhooks/pump.ts'
 
 /** Long enough for the call that caused the webhook to finish first, so that the event then has nothing more to say. */
 const WEBHOOK_DELAY_MS = 200
+const BATCH_CONNECTIONS = 4
 
 export async function open(services: ContextServices<ContextRpc, PaymentConfig, Permission>): Promise<Deps> {
   const { public_origin, payment_providers } = services.config
@@ -21,9 +23,11 @@ export async function open(services: ContextServices<ContextRpc, PaymentConfig, 
     breaker.set({ provider }, state === 'open' ? 1 : 0)
     log.warn({ provider, state }, 'the breaker of a payment provider changed')
   })
+  const by_key = services.openLane({ connections_max: BATCH_CONNECTIONS, settings: BY_KEY })
   const deps = {
     db: services.db,
-    lanes: openLanes(services.db, () => services.published(['payment.succeeded'])),
+    by_key,
+    batchers: openBatchers(by_key, () => services.published(['payment.succeeded'])),
     providers,
     limits: services.config.rate_limits ? new PaymentLimits() : null,
     booking: services.rpc.booking,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyIntent } from './apply-intent.ts'
+import { openBatchers } from './batchers.ts'
 import type { TestBooking } from './bookings.fixture.ts'
 import { type Fixture, openFixture } from './fixture.ts'
-import { openLanes } from './lanes.ts'
 import { paymentById } from './payment.ts'
 import { settle } from './settle.ts'
 
@@ -40,7 +40,7 @@ async function paidElsewhere(resold: boolean) {
 
 test('24 who learn of one success at once, half of them in another process: one captures, all settle, one sale', async () => {
   const { deps, db } = fixture.context
-  const elsewhere = { ...deps, lanes: openLanes(db, () => undefined) }
+  const elsewhere = { ...deps, batchers: openBatchers(db, () => undefined) }
   for (let round = 0; round < ROUNDS; round++) {
     const { booking, payment, intent } = await paidElsewhere(round % 2 === 1)
     const applied = await Promise.all(

@@ -14,9 +14,9 @@ export type Reply = { owner: string; key: string; answer: object }
 
 export type Sold = { id: string; reply: Reply | null }
 
-export type SettlementLane = { confirmed: Batcher<Sold, void> }
+export type SettlementBatcher = { confirmed: Batcher<Sold, void> }
 
-type Deps = { db: Db; lanes: SettlementLane; providers: Providers; booking: BookingRpc; log: Log }
+type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; booking: BookingRpc; log: Log }
 
 export type Settled =
   | { kind: 'confirmed'; tickets_issued: boolean }
@@ -42,7 +42,7 @@ export async function settle(deps: Deps, payment: Payment, reply: Reply | null =
   switch (outcome.kind) {
     case 'confirmed':
     case 'already-confirmed':
-      await deps.lanes.confirmed.submit({ id: payment.id, reply: outcome.tickets_issued ? reply : null })
+      await deps.batchers.confirmed.submit({ id: payment.id, reply: outcome.tickets_issued ? reply : null })
       return { kind: 'confirmed', tickets_issued: outcome.tickets_issued }
     case 'paid-otherwise':
     case 'seats-gone':

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { openDb } from '#platform/db'
 import { createTelemetry } from '#platform/telemetry'
+import { openBatchers } from './batchers.ts'
 import { type TestBooking, testBookings } from './bookings.fixture.ts'
 import { confirmPayment } from './confirm.ts'
-import { openLanes } from './lanes.ts'
 import { openIntent } from './open-intent.ts'
 import { openRegistry } from './provider/registry.ts'
 import { openStripe } from './provider/stripe/stripe.ts'
@@ -43,7 +43,7 @@ async function buy(order: Order): Promise<void> {
   const rpc = { booking: fatal(bookings), identity: { person: async () => PERSON } }
   const deps = {
     db: fatal(db),
-    lanes: fatal(openLanes(db, () => undefined)),
+    batchers: fatal(openBatchers(db, () => undefined)),
     limits: null,
     providers: openRegistry([
       fatal(

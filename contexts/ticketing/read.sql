@@ -19,7 +19,8 @@ order by bucket, place, ticket_id
 limit :row_count
 
 -- @name summaries
-select ticket_id as id, seat_id, tier_id, status from tickets where booking_id = :booking_id order by position
+select booking_id, ticket_id as id, seat_id, tier_id, status
+from tickets where booking_id = any(:booking_ids::text[]) order by booking_id, position
 
 -- @name door_ticket
 select ticket_id, code_id, booking_id, performance_id, event_id, organization_id, seat_id, seat_label, tier_id, tier_name,

@@ -61,12 +61,21 @@ function isWhole(value: unknown): boolean {
 }
 
 type SummaryDeps = { db: Db; checkin: Pick<CheckinRpc, 'used'>; log: Log }
+type SummaryRow = TicketSummary & { booking_id: string; status: 'active' | 'void' }
 
-/** A booking's tickets in short, for booking to show. */
-export async function summariesOf(deps: SummaryDeps, booking_id: string): Promise<TicketSummary[]> {
-  const rows = await deps.db.many<TicketSummary & { status: 'active' | 'void' }>(sql.summaries, { booking_id })
+/** The tickets of bookings in short, for booking to show. */
+export async function summariesOf(
+  deps: SummaryDeps,
+  booking_ids: readonly string[],
+): Promise<Map<string, TicketSummary[]>> {
+  const rows = await deps.db.many<SummaryRow>(sql.summaries, { booking_ids })
   const used = await usedOf(deps, rows)
-  return rows.map((row) => (used.has(row.id) ? { ...row, status: 'used' } : row))
+  const summaries = rows.map(({ booking_id, ...ticket }) => ({
+    booking_id,
+    ticket: used.has(ticket.id) ? { ...ticket, status: 'used' as const } : ticket,
+  }))
+  const byBooking = Map.groupBy(summaries, (summary) => summary.booking_id)
+  return new Map([...byBooking].map(([booking_id, own]) => [booking_id, own.map(({ ticket }) => ticket)]))
 }
 
 type DoorRow = Omit<DoorTicket, 'holder'> & Pick<TicketRow, 'holder_first_name' | 'holder_last_name'>

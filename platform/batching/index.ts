@@ -1,1 +1,2 @@
 export { Batcher, type BatcherOptions, SaturatedError } from './batcher.ts'
+export { type Lookup, openLookup } from './lookup.ts'

@@ -1,5 +1,6 @@
 export { openPool } from './connection.ts'
 export {
+  BY_KEY,
   type Db,
   type DbOptions,
   isConnectionLoss,

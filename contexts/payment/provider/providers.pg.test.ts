@@ -60,7 +60,7 @@ test('two payments of one process each go their own provider’s way: webhook, c
 test('a reference of one provider means no payment of another, whatever hint it carries', async () => {
   const { booking, payment } = await open()
   const stray = { ...eventAbout(payment.provider_ref ?? ''), payment_hint: payment.id }
-  await both().lanes.event.submit({ provider: 'shells', ...stray })
+  await both().batchers.event.submit({ provider: 'shells', ...stray })
   await drainEvents(both(), null)
   expect(booking.status).toBe('held')
   const [row] = await fixture.context.owner.query<{ state: string }>(

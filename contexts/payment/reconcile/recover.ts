@@ -3,18 +3,18 @@ import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
-import { applyIntent, type CaptureLane } from '../apply-intent.ts'
+import { applyIntent, type CaptureBatcher } from '../apply-intent.ts'
 import { closeReplaced } from '../checkout.ts'
 import { UNPAID } from '../next-transition.ts'
-import { createAtProvider, type IntentLanes } from '../open-intent.ts'
+import { createAtProvider, type IntentBatchers } from '../open-intent.ts'
 import { type Payment, paymentById, referenceOf } from '../payment.ts'
 import type { ProviderIntent, Reference } from '../provider/provider.ts'
 import type { Providers } from '../provider/registry.ts'
-import { type SettlementLane, settle } from '../settle.ts'
+import { type SettlementBatcher, settle } from '../settle.ts'
 
 export type RecoverDeps = {
   db: Db
-  lanes: IntentLanes & CaptureLane & SettlementLane
+  batchers: IntentBatchers & CaptureBatcher & SettlementBatcher
   providers: Providers
   booking: BookingRpc
   log: Log

@@ -6,11 +6,11 @@ import { type Db, isOutage, loadSql, type Tx } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { paymentById } from '../payment.ts'
 import type { Providers } from '../provider/registry.ts'
-import { type SettlementLane, settle } from '../settle.ts'
+import { type SettlementBatcher, settle } from '../settle.ts'
 import { type PlannedRefund, planRefunds, type Refundable } from './plan.ts'
 import { sendRefund } from './send.ts'
 
-type Deps = { db: Db; lanes: SettlementLane; providers: Providers; booking: BookingRpc; log: Log }
+type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; booking: BookingRpc; log: Log }
 
 type Unsettled = { id: string; booking_id: string }
 type RefundableRow = Refundable & { booking_id: string }

@@ -2,17 +2,18 @@ import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { applyDispute } from '../apply-dispute.ts'
-import { applyIntent, type CaptureLane } from '../apply-intent.ts'
+import { applyIntent, type CaptureBatcher } from '../apply-intent.ts'
 import { UNPAID } from '../next-transition.ts'
 import { type Payment, paymentById, referenceOf } from '../payment.ts'
 import type { Provider, ProviderEvent, ProviderRefund, Reference } from '../provider/provider.ts'
 import type { Providers } from '../provider/registry.ts'
 import { adoptRefund } from '../refunds/adopt.ts'
-import { type SettlementLane, settle } from '../settle.ts'
+import { type SettlementBatcher, settle } from '../settle.ts'
 
 type Deps = {
   db: Db
-  lanes: CaptureLane & SettlementLane
+  by_key: Db
+  batchers: CaptureBatcher & SettlementBatcher
   providers: Providers
   booking: BookingRpc
   log: Log
@@ -29,9 +30,9 @@ const BATCH_SIZE = 100
  * Resolves true when there may be more.
  */
 export async function processEvents(deps: Deps, as_of: string | null): Promise<boolean> {
-  const events = await deps.db.many<EventRow>(sql.claim_events, { as_of, batch_size: BATCH_SIZE })
+  const events = await deps.by_key.many<EventRow>(sql.claim_events, { as_of, batch_size: BATCH_SIZE })
   if (events.length === 0) return false
-  const payments = await deps.db.many<Payment>(sql.payments_meant, {
+  const payments = await deps.by_key.many<Payment>(sql.payments_meant, {
     providers: events.map((event) => event.provider),
     intent_refs: events.map((event) => event.intent_ref),
     payment_hints: events.map((event) => event.payment_hint),
@@ -41,8 +42,8 @@ export async function processEvents(deps: Deps, as_of: string | null): Promise<b
   const done = await Promise.all(
     [...byPayment].map(([payment, its]) => (payment === undefined ? [] : applyAll(deps, payment, its))),
   )
-  await deps.db.none(sql.mark_done, keysOf(done.flat()))
-  if (unknown.length > 0) await deps.db.none(sql.mark_parked, keysOf(unknown))
+  await deps.by_key.none(sql.mark_done, keysOf(done.flat()))
+  if (unknown.length > 0) await deps.by_key.none(sql.mark_parked, keysOf(unknown))
   return events.length === BATCH_SIZE
 }
 

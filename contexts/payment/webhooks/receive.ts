@@ -4,9 +4,9 @@ import type { Providers } from '../provider/registry.ts'
 import type { Pump } from './pump.ts'
 import type { HeardEvent } from './record.ts'
 
-export type EventLane = { event: Batcher<HeardEvent, void> }
+export type EventBatcher = { event: Batcher<HeardEvent, void> }
 
-type Deps = { lanes: EventLane; providers: Providers; webhooks: Pump }
+type Deps = { batchers: EventBatcher; providers: Providers; webhooks: Pump }
 
 export type Received =
   | { kind: 'recorded' }
@@ -24,7 +24,7 @@ export async function receiveWebhook(deps: Deps, provider: string, request: Webh
   const read = await deps.providers.of({ provider }).readWebhook(request)
   if (read.kind !== 'event') return read
   if (read.event.about !== null) {
-    await deps.lanes.event.submit({ provider, ...read.event })
+    await deps.batchers.event.submit({ provider, ...read.event })
     deps.webhooks.nudge()
   }
   return { kind: 'recorded' }

@@ -1,20 +1,20 @@
 import { Batcher } from '#platform/batching'
 import type { Db } from '#platform/db'
-import { type CaptureLane, captureAll } from './apply-intent.ts'
-import { type AttemptLane, openAttempts } from './confirm.ts'
-import { type IntentLanes, insertPayments, recordIntents } from './open-intent.ts'
-import { recordConfirmed, type SettlementLane } from './settle.ts'
-import type { EventLane } from './webhooks/receive.ts'
+import { type CaptureBatcher, captureAll } from './apply-intent.ts'
+import { type AttemptBatcher, openAttempts } from './confirm.ts'
+import { type IntentBatchers, insertPayments, recordIntents } from './open-intent.ts'
+import { recordConfirmed, type SettlementBatcher } from './settle.ts'
+import type { EventBatcher } from './webhooks/receive.ts'
 import { type HeardEvent, recordEvents } from './webhooks/record.ts'
 
 /** The writes of the happy path, each shared by all who make it at the same moment. */
-export type Lanes = IntentLanes & AttemptLane & CaptureLane & SettlementLane & EventLane
+export type Batchers = IntentBatchers & AttemptBatcher & CaptureBatcher & SettlementBatcher & EventBatcher
 
 /** A statement joins small lists by loops: beyond this they would cost more than they save. */
 const LIMITS = { batch_size_max: 64, in_flight_max: 2, queue_length_max: 20_000, split_on_failure: true }
 
 /** `published` nudges the relay after a batch that told facts. */
-export function openLanes(db: Db, published: () => void): Lanes {
+export function openBatchers(db: Db, published: () => void): Batchers {
   return {
     insert: new Batcher({ ...LIMITS, run: (items) => insertPayments(db, items) }),
     record: new Batcher({ ...LIMITS, run: (items) => recordIntents(db, items) }),
