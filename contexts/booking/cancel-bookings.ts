@@ -22,7 +22,10 @@ export async function cancelBookings(tx: Tx, booking_ids: readonly string[]): Pr
 }
 
 export function announceFreed(
-  deps: { availability: AvailabilityCache; onFreed(performance_no: number, seats: readonly number[]): void },
+  deps: {
+    availability: Pick<AvailabilityCache, 'freed'>
+    onFreed(performance_no: number, seats: readonly number[]): void
+  },
   performance_no: number,
   freed: readonly number[],
 ): void {

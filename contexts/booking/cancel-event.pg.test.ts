@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { cancel } from './cancel.ts'
 import { cancelBookings } from './cancel-bookings.ts'
+import { sellSeats } from './cancel-event.fixture.ts'
 import { cancelEventBookings } from './cancel-event.ts'
 import { type Fixture, hall, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { invariants } from './invariants.ts'
@@ -101,7 +102,7 @@ test('an event cancelled during holds releases them: state, seats, counters, log
 
 test('bookings are cancelled and refunded once each, although payment fails in between and three runs race', async () => {
   const { performance_id, event_id } = await fixture.open(performance({ chart_id: 'cht_large' }))
-  const performance_no = await sell(performance_id, 1_300)
+  const performance_no = await sellSeats(fixture, performance_id, 1_300)
   await cancelled(event_id, performance_id)
   payment_fails = 2
   const run = () => cancelEventBookings(fixture.deps).catch(() => undefined)
@@ -134,7 +135,7 @@ test('bookings are cancelled and refunded once each, although payment fails in b
 
 test('one booking that payment always fails holds up no other: it comes later and later, and is shown as open', async () => {
   const { performance_id, event_id } = await fixture.open(performance({ chart_id: 'cht_large' }))
-  const performance_no = await sell(performance_id, 1_100)
+  const performance_no = await sellSeats(fixture, performance_id, 1_100)
   const bad = `bk_${performance_no}_7`
   unpromisable.booking_ids.add(bad)
   await cancelled(event_id, performance_id)
@@ -264,31 +265,3 @@ test('control: without the cancellation on record the same publication opens the
   await fixture.open(facts)
   expect((await holdAs(fixture, { performance_id: facts.performance_id, seat_ids: ['A-1'] })).status).toBe(201)
 })
-
-/** Confirmed bookings of one seat each, as holds and payments would have left them. */
-async function sell(performance_id: string, count: number): Promise<number> {
-  const [row] = await fixture.owner.query<{ performance_no: number }>(
-    `with held as (
-       insert into booking.bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
-         line_quantities, line_prices, total, held_at, expires_at)
-       select 'bk_' || p.performance_no || '_' || n, p.performance_no, 'usr_' || n, 'k' || p.performance_no, 'h', array[n - 1],
-         array[t.tier_no], '{1}', '{2500}', 2500, now(), now() + interval '5 minutes'
-       from booking.performances p join booking.tiers t using (performance_no), generate_series(1, $2::int) n
-       where p.performance_id = $1 returning booking_id, performance_no, line_seats
-     ), claimed as (
-       insert into booking.seat_claims select performance_no, line_seats[1], booking_id, 'infinity' from held
-     ), logged as (
-       insert into booking.booking_log (booking_id, from_status, to_status, actor)
-       select booking_id, 'held', 'confirmed', 'test' from held
-     )
-     select performance_no from held limit 1`,
-    [performance_id, count],
-  )
-  if (row === undefined) throw new Error('Nothing was sold')
-  const { performance_no } = row
-  await fixture.owner.query(
-    `update booking.bookings set status = 'confirmed', payment_id = 'pay_' || booking_id where performance_no = $1`,
-    [performance_no],
-  )
-  return performance_no
-}

@@ -1,9 +1,13 @@
 import { newId } from '@tessera/contracts/ids'
+import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { loadSql, type Tx } from '#platform/db'
 import type { CancelDeps } from './cancel.ts'
 import { announceFreed, cancelBookings, noteRefunds, refundRequest } from './cancel-bookings.ts'
 
-type Deps = CancelDeps & { published(topics: readonly string[]): void }
+type Deps = Pick<CancelDeps, 'db' | 'availability' | 'telemetry' | 'onFreed'> & {
+  rpc: Pick<ContextRpc, 'payment'>
+  published(topics: readonly string[]): void
+}
 
 type ToRefund = { cancellation_id: string; booking_id: string; refund_percent: number; reason: 'event-cancelled' }
 

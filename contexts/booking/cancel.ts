@@ -12,7 +12,7 @@ import type { AvailabilityCache } from './inventory/availability-cache.ts'
 
 export type CancelDeps = {
   db: Db
-  availability: AvailabilityCache
+  availability: Pick<AvailabilityCache, 'freed'>
   rpc: Pick<ContextRpc, 'checkin' | 'payment' | 'ticketing'>
   telemetry: Pick<Telemetry, 'log'>
   onFreed(performance_no: number, seats: readonly number[]): void
