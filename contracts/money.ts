@@ -1,11 +1,5 @@
-import { type Static, Type } from 'typebox'
-
 /** An amount in the currency's minor unit (cents, yen, fils) and its ISO 4217 code. Never a float. */
-export const Money = Type.Object(
-  { amount: Type.Integer(), currency: Type.String({ pattern: '^[A-Z]{3}$' }) },
-  { additionalProperties: false },
-)
-export type Money = Static<typeof Money>
+export type Money = { amount: number; currency: string }
 
 /** Currencies whose minor unit is not a hundredth (ISO 4217, list one). */
 const EXPONENTS: Readonly<Record<string, number>> = {

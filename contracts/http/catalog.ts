@@ -1,6 +1,6 @@
 /** Bodies of the catalog's operations: venues, charts, events, performances, tiers. */
 import { type Static, Type } from 'typebox'
-import { Money } from '../money.ts'
+import { Money } from './money.ts'
 
 const closed = { additionalProperties: false } as const
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Money } from '../money.ts'
+import { Money } from './money.ts'
 
 const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' })
 const Id = Type.String({ minLength: 1, maxLength: 64 })

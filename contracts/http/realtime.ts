@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Money } from '../money.ts'
+import { Money } from './money.ts'
 
 const State = Type.Union([Type.Literal('held'), Type.Literal('sold'), Type.Literal('blocked')])
 

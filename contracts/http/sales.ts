@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { idPattern } from '../ids.ts'
-import { Money } from '../money.ts'
+import { Money } from './money.ts'
 
 const closed = { additionalProperties: false }
 
