@@ -139,7 +139,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 
 /** Painted pixels of the map that stand out from the ground the system gives it, by 3 : 1. */
 const LEGIBLE_PIXELS = `(() => {
-  const canvas = document.querySelector('[role=application] canvas')
+  const canvas = document.querySelector('[role=application] canvas[style*="block"]')
   if (!canvas || canvas.width === 0) return 0
   const probe = document.createElement('canvas').getContext('2d')
   probe.fillStyle = getComputedStyle(document.documentElement).backgroundColor

@@ -1,8 +1,10 @@
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { useSyncExternalStore } from 'react'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { ZOOM_STEP } from './map-keys.ts'
 import type { MapRenderer } from './map-renderer.ts'
-import { MiniMap } from './mini-map.tsx'
+
+/** Comes with the first zoom. */
+const MiniMap = lazy(async () => ({ default: (await import('./mini-map.tsx')).MiniMap }))
 
 /** Where in the room you are, once it is not seen whole, and buttons for those who do not pinch or turn a wheel. */
 export function MapControls({ renderer }: { renderer: MapRenderer | null }) {
@@ -11,7 +13,11 @@ export function MapControls({ renderer }: { renderer: MapRenderer | null }) {
   const zoom = (factor: number) => () => renderer?.zoomStep(factor)
   return (
     <div className="absolute right-4 bottom-4 flex items-end gap-3">
-      {isZoomed && renderer !== null && <MiniMap renderer={renderer} />}
+      {isZoomed && renderer !== null && (
+        <Suspense>
+          <MiniMap renderer={renderer} />
+        </Suspense>
+      )}
       <div className="flex flex-col divide-y divide-line overflow-hidden rounded-md border border-line bg-surface">
         <button type="button" className={button} aria-label="Zoom in" onClick={zoom(ZOOM_STEP)}>
           <Plus size={18} aria-hidden="true" />

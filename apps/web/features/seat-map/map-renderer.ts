@@ -1,48 +1,32 @@
 /**
- * Draws the map. Two canvases: the scene (seats and all that stands still) and the marks above it (what lives), so that
- * a hover never repaints a seat. Frames are painted only when something changed.
- *
- * Main thread a frame, 80,000 seats in 200 sections, 1440×900, headless Chromium with software rendering on two shared,
- * overloaded cores (median · p95 ms): panning over sections 1.6 · 5.6, over all seats as tiles 2.2 · 13, among single
- * seats 0.4 · 4.9; 200 seats changing state 0.5 · 9.5 close by and 3.7 · 17.8 over the whole room. 390×844 at three
- * pixels to the point: 0.9 · 6, 0.9 · 5.6, 1.1 · 6. Painting every seat anew each frame took 52 instead of 2.2.
+ * Draws the map. While the camera moves, the picture that there is follows it, moved and scaled by the compositor; a
+ * sharp one is painted behind it in slices (see sliced-painter.ts), so that no frame depends on how many seats are seen.
+ * What lives (hover, choice, focus, changes) has a canvas of its own above, so that a hover never repaints a seat.
  */
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import type { SeatStates } from '@tessera/contracts/seat-map/seat-state'
-import { type Box, type Point, smoothStep, toChart, visibleBox } from './camera.ts'
+import { type Box, type Camera, type Point, toChart, type Viewport } from './camera.ts'
 import { CameraController } from './camera-controller.ts'
 import type { GestureAct } from './gesture.ts'
-import { boxOf, isSelectable, type MapScene, type Placement, seatRadius, showsSectionsFirst } from './map-scene.ts'
+import { Layer, placementOf, type View } from './layer.ts'
+import { boxOf, isSelectable, type MapScene, seatRadius, showsSectionsFirst } from './map-scene.ts'
 import { readTheme } from './map-theme.ts'
 import type { CategoryOffer } from './offers.ts'
 import { type Marks, PULSE_MS, paintMarks } from './paint-marks.ts'
-import { paintRowMarks, paintScenery, paintSectionTitles, paintTexts } from './paint-scenery.ts'
-import { paintSeatDetails, paintSeats } from './paint-seats.ts'
-import {
-  paintSectionLabels,
-  paintSections,
-  type SectionSummary,
-  sectionPaths,
-  summariseSections,
-} from './paint-sections.ts'
+import { type SectionSummary, sectionPaths, summariseSections } from './paint-sections.ts'
 import { boxOfSection, seatUnder, sectionUnder, TOUCH_HITS_FROM } from './picking.ts'
 import { type RowMark, rowMarks, sectionTitles } from './row-marks.ts'
-import { type Direction, neighbourOf, seatIndex, seatsIn } from './seat-index.ts'
-import { TileCache } from './tiles.ts'
+import { roomSteps, type ScenePainting, SEATS_FROM, SECTIONS_UNTIL, sceneSteps } from './scene-steps.ts'
+import { type Direction, neighbourOf, seatIndex } from './seat-index.ts'
+import { SlicedPainter } from './sliced-painter.ts'
 
-/** Up to here seats are painted one by one each frame, razor-sharp; above, from tiles. */
-const DIRECT_SEATS_MAX = 1_600
-/** Seats painted into tiles a frame: what a slow phone can do in a third of 50 ms. */
-const TILE_SEATS = 250
-const FIRST_PAINT_SEATS = 20_000
-/** Pixels of pitch: sections fade into seats between these two; from the third on seats can be hit. */
-const SECTIONS_UNTIL = 4.5
-const SEATS_FROM = 7.5
 /** How large a seat is shown when a tap or a key leads to it. */
 const COMFORTABLE_PITCH_PX = 30
-const ROW_MARKS_FROM = 10.5
-const DETAILS_FROM = 12
 const PULSES_MAX = 60
+/** Changes of seats alone are gathered so long before the scene is painted anew; pulses show them at once. */
+const STATES_MS = 120
+/** The coarse picture of the whole room is not painted anew more often. */
+const ROOM_MS = 1_000
 
 export type RendererEvents = {
   /** The pointer is over it. Null: over none. */
@@ -51,14 +35,16 @@ export type RendererEvents = {
   onPick: (seat: number) => void
 }
 
-type Canvases = { root: HTMLElement; scene: HTMLCanvasElement; marks: HTMLCanvasElement }
+/** `scene`: what the canvases of the scene are put into. */
+type Canvases = { root: HTMLElement; scene: HTMLElement; marks: HTMLCanvasElement }
 
 export class MapRenderer {
   readonly cameraController = new CameraController()
   readonly #canvases: Canvases
   readonly #events: RendererEvents
   readonly #moveListeners = new Set<() => void>()
-  readonly #tiles = new TileCache()
+  readonly #painter: SlicedPainter
+  readonly #overlay: Layer
   #scene: MapScene
   #paths: Path2D[]
   #rowMarks: RowMark[]
@@ -69,12 +55,14 @@ export class MapRenderer {
   #hoveredSection: number | null = null
   #dpr = 1
   #frame = 0
-  #isSceneDirty = true
-  #isFirstPaint = true
+  /** Since when the scene is other than its last picture (began to be); null: it is not. Past: at once. */
+  #sceneDueAt: number | null = 0
+  #isRoomDirty = true
+  #roomPaintedAt = Number.NEGATIVE_INFINITY
   #isStill = false
   #areMarksClear = true
-  /** Some of the seats in sight had no picture at the last frame. */
-  #isPatchy = false
+  #areMarksDirty = true
+  #toldCamera: Camera | null = null
 
   constructor(
     canvases: Canvases,
@@ -84,6 +72,8 @@ export class MapRenderer {
     events: RendererEvents,
   ) {
     this.#canvases = canvases
+    this.#painter = new SlicedPainter(canvases.scene)
+    this.#overlay = new Layer(canvases.marks)
     this.#events = events
     const index = seatIndex(geometry)
     const theme = readTheme(canvases.root)
@@ -114,7 +104,7 @@ export class MapRenderer {
     return this.#isSectionsFirst && this.cameraController.pitchPx < (SECTIONS_UNTIL + SEATS_FROM) / 2
   }
 
-  /** Tells whenever the scene was painted anew, as it is each time the camera moved. */
+  /** Tells in the frame in which the camera moved or the scene changed. */
   readonly onMove = (listener: () => void): (() => void) => {
     this.#moveListeners.add(listener)
     return () => this.#moveListeners.delete(listener)
@@ -122,12 +112,9 @@ export class MapRenderer {
 
   resize(width: number, height: number, dpr: number): void {
     this.#dpr = dpr
-    for (const canvas of [this.#canvases.scene, this.#canvases.marks]) {
-      canvas.width = Math.round(width * dpr)
-      canvas.height = Math.round(height * dpr)
-    }
     this.cameraController.resize({ width, height })
-    this.#isFirstPaint = true
+    this.#isRoomDirty = true
+    this.#areMarksDirty = true
     this.repaint()
   }
 
@@ -140,34 +127,36 @@ export class MapRenderer {
   setTheme(): void {
     const theme = readTheme(this.#canvases.root)
     this.#scene = { ...this.#scene, theme, colors: this.#scene.offers.map((offer) => theme.colorOf(offer.color)) }
-    this.#respoil()
+    this.#repaintAll()
   }
 
   setOffers(offers: readonly CategoryOffer[]): void {
     const colors = offers.map((offer) => this.#scene.theme.colorOf(offer.color))
     this.#scene = { ...this.#scene, offers, colors }
-    this.#respoil()
+    this.#repaintAll()
   }
 
   /** `changed`: seat numbers; absent = any. The states object may be the same one, changed in place. */
   setStates(states: SeatStates, changed?: readonly number[]): void {
     this.#scene = { ...this.#scene, states }
     if (changed === undefined) {
-      this.#respoil()
+      this.#repaintAll()
       return
     }
-    this.#tiles.spoil(this.#scene, changed)
     this.#summaries = summariseSections(this.#scene)
     if (!this.#isStill && !this.showsSections && changed.length <= PULSES_MAX) {
       const now = performance.now()
       const living = [...this.#marks.pulses].filter(([, since]) => now - since < PULSE_MS)
       this.#marks = { ...this.#marks, pulses: new Map([...living, ...changed.map((seat) => [seat, now] as const)]) }
     }
-    this.repaint()
+    this.#isRoomDirty = true
+    this.#sceneDueAt ??= performance.now() + STATES_MS
+    this.#request()
   }
 
   setMarks(marks: Partial<Omit<Marks, 'pulses'>>): void {
     this.#marks = { ...this.#marks, ...marks }
+    this.#areMarksDirty = true
     this.#request()
   }
 
@@ -176,7 +165,8 @@ export class MapRenderer {
   }
 
   repaint(): void {
-    this.#isSceneDirty = true
+    this.#sceneDueAt = 0
+    this.#toldCamera = null
     this.#request()
   }
 
@@ -252,12 +242,13 @@ export class MapRenderer {
 
   dispose(): void {
     cancelAnimationFrame(this.#frame)
-    this.#tiles.clear()
+    this.#painter.dispose()
   }
 
-  #respoil(): void {
-    this.#tiles.spoilAll()
+  #repaintAll(): void {
     this.#summaries = summariseSections(this.#scene)
+    this.#isRoomDirty = true
+    this.#areMarksDirty = true
     this.repaint()
   }
 
@@ -293,87 +284,62 @@ export class MapRenderer {
 
   #paint(now: number): void {
     this.#frame = 0
-    const wasMoving = this.cameraController.isMoving
-    if (wasMoving) this.cameraController.tick(now)
-    let isWaiting = false
-    if (this.#isSceneDirty || wasMoving) {
-      this.#isSceneDirty = false
-      isWaiting = this.#paintScene()
-      for (const listener of this.#moveListeners) listener()
-    }
-    this.#paintMarks(now)
-    const isLively = [...this.#marks.pulses.values()].some((since) => now - since < PULSE_MS)
-    if (isWaiting) this.repaint()
-    else if (this.cameraController.isMoving || isLively) this.#request()
-  }
-
-  #place(): Placement {
+    this.cameraController.tick(now)
     const { camera, viewport } = this.cameraController
-    const scale = camera.scale * this.#dpr
-    return {
-      scale,
-      dx: (viewport.width / 2) * this.#dpr - camera.x * scale,
-      dy: (viewport.height / 2) * this.#dpr - camera.y * scale,
-      dpr: this.#dpr,
-    }
+    this.#startPainting(now, camera, viewport)
+    const is_new = this.#painter.paintSlice()
+    this.#painter.follow(camera, viewport)
+    if (is_new || this.#toldCamera !== camera) for (const listener of this.#moveListeners) listener()
+    const is_at_rest = this.#toldCamera === camera
+    this.#toldCamera = camera
+    const is_lively = [...this.#marks.pulses.values()].some((since) => now - since < PULSE_MS)
+    const is_left = is_at_rest && !this.#overlay.shows(camera)
+    if (is_new || is_left || is_lively || this.#areMarksDirty) this.#paintMarks(now, camera, viewport)
+    this.#overlay.follow(camera, viewport)
+    const is_due = this.#sceneDueAt !== null || this.#isRoomDirty || !this.#painter.isSharp(camera, viewport)
+    if (this.cameraController.isMoving || this.#painter.isBusy || is_due || is_lively || !is_at_rest) this.#request()
   }
 
-  /** True when tiles are still to come. */
-  #paintScene(): boolean {
-    const context = this.#canvases.scene.getContext('2d')
-    if (context === null) return false
-    const scene = this.#scene
-    const place = this.#place()
-    const { pitchPx } = this.cameraController
-    const box = visibleBox(this.cameraController.camera, this.cameraController.viewport, scene.radius * place.scale)
-    context.clearRect(0, 0, this.#canvases.scene.width, this.#canvases.scene.height)
-    paintScenery(context, scene, place, box)
-    const seatsAlpha = this.#isSectionsFirst ? smoothStep(pitchPx, SECTIONS_UNTIL, SEATS_FROM) : 1
-    // Where seats have no picture yet, their sections stay.
-    const sectionsAlpha = this.#isSectionsFirst ? Math.max(1 - seatsAlpha, this.#isPatchy ? 0.5 : 0) : 0
-    if (sectionsAlpha > 0) {
-      paintSections(context, scene, this.#paths, this.#summaries, place, sectionsAlpha, this.#hoveredSection)
+  /** The scene first; what lies under it when it is sharp, because it is not seen then. */
+  #startPainting(now: number, camera: Camera, viewport: Viewport): void {
+    if (this.#painter.isBusy) return
+    const painting: ScenePainting = {
+      scene: this.#scene,
+      paths: this.#paths,
+      summaries: this.#summaries,
+      row_marks: this.#rowMarks,
+      titles: this.#titles,
+      is_sections_first: this.#isSectionsFirst,
+      hovered_section: this.#hoveredSection,
     }
-    let isWaiting = false
-    if (seatsAlpha > 0) {
-      context.globalAlpha = seatsAlpha
-      isWaiting = this.#paintSeats(context, place, box)
-      context.globalAlpha = 1
-    }
-    this.#isPatchy = isWaiting
-    // Only what is seen at once is worth a long frame, and a large room opens with its sections.
-    this.#isFirstPaint = false
-    if (pitchPx >= ROW_MARKS_FROM) paintRowMarks(context, scene, this.#rowMarks, place, box)
-    paintTexts(context, scene, place)
-    paintSectionTitles(context, scene, this.#titles, place)
-    if (seatsAlpha < 1) paintSectionLabels(context, scene, this.#summaries, place, 1 - seatsAlpha)
-    return isWaiting
+    const is_scene_due = this.#sceneDueAt !== null && now >= this.#sceneDueAt
+    if (is_scene_due || !this.#painter.isSharp(camera, viewport)) {
+      this.#sceneDueAt = null
+      this.#painter.startScene({ camera, viewport, dpr: this.#dpr }, (context, view) =>
+        sceneSteps(context, painting, view),
+      )
+    } else if (this.#isRoomDirty && now - this.#roomPaintedAt >= ROOM_MS) this.#startRoom(now, painting)
   }
 
-  #paintSeats(context: CanvasRenderingContext2D, place: Placement, box: Box): boolean {
-    const scene = this.#scene
-    const { width, height } = this.cameraController.viewport
-    const atMost = Math.min(scene.geometry.count, (width * height) / (0.6 * this.cameraController.pitchPx ** 2))
-    const seats = atMost < 4 * DIRECT_SEATS_MAX ? seatsIn(scene.index, box) : null
-    if (seats === null || seats.length > DIRECT_SEATS_MAX) {
-      const budget = this.#isFirstPaint ? FIRST_PAINT_SEATS : TILE_SEATS
-      return this.#tiles.paint(context, scene, place, box, budget)
-    }
-    paintSeats(context, scene, seats, place)
-    if (this.cameraController.pitchPx >= DETAILS_FROM) paintSeatDetails(context, scene, seats, place)
-    return false
+  #startRoom(now: number, painting: ScenePainting): void {
+    this.#isRoomDirty = false
+    this.#roomPaintedAt = now
+    const { home, viewport } = this.cameraController
+    const steps = this.#isSectionsFirst ? roomSteps : sceneSteps
+    this.#painter.startRoom({ camera: home, viewport, dpr: 1 }, (context, view) =>
+      steps(context, { ...painting, hovered_section: null }, view),
+    )
   }
 
-  #paintMarks(now: number): void {
-    const { marks } = this.#canvases
-    const context = marks.getContext('2d')
-    if (context === null) return
+  #paintMarks(now: number, camera: Camera, viewport: Viewport): void {
+    this.#areMarksDirty = false
     // An untouched canvas costs a frame nothing; one that was cleared is copied to the screen anew.
     const { selection, highlight, hovered, focused, pulses } = this.#marks
     const isEmpty = selection.length + highlight.length + pulses.size === 0 && hovered === null && focused === null
     if (isEmpty && this.#areMarksClear) return
     this.#areMarksClear = isEmpty
-    context.clearRect(0, 0, marks.width, marks.height)
-    paintMarks(context, this.#scene, this.#marks, this.#place(), now)
+    const view: View = { camera, viewport, dpr: this.#dpr }
+    const context = this.#overlay.begin(view)
+    if (context !== null) paintMarks(context, this.#scene, this.#marks, placementOf(view), now)
   }
 }

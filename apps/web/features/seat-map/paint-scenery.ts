@@ -5,15 +5,20 @@ import type { Box } from './camera.ts'
 import type { MapScene, Placement } from './map-scene.ts'
 import { cssOf, mix } from './map-theme.ts'
 import type { RowMark } from './row-marks.ts'
+import type { Steps } from './sliced-painter.ts'
 
 const TAU = Math.PI * 2
 /** Smaller text on the map is none. CSS pixels. */
 const TEXT_PX_MIN = 10
+/** Against a seat, which is 1. */
+const SHAPE_WEIGHT = 10
+const TEXT_WEIGHT = 4
 
-export function paintScenery(context: CanvasRenderingContext2D, scene: MapScene, place: Placement, box: Box): void {
+export function* paintScenery(context: CanvasRenderingContext2D, scene: MapScene, place: Placement, box: Box): Steps {
   const { geometry, theme } = scene
   for (const shape of geometry.shapes) {
     if (!meets(shape.outline, box)) continue
+    yield SHAPE_WEIGHT
     if (shape.kind === 'stage') {
       paintStage(context, scene, shape.outline, shape.label, place)
       continue
@@ -29,6 +34,7 @@ export function paintScenery(context: CanvasRenderingContext2D, scene: MapScene,
   }
   for (const area of geometry.areas) {
     if (!meets(area.outline, box)) continue
+    yield SHAPE_WEIGHT
     const color = scene.colors[area.category] ?? [128, 128, 128]
     context.fillStyle = cssOf(color, 0.14)
     context.strokeStyle = cssOf(color, 0.7)
@@ -36,13 +42,14 @@ export function paintScenery(context: CanvasRenderingContext2D, scene: MapScene,
     fillAndStroke(context, area.outline, place)
     paintLabel(context, scene, area.name, area.outline, place, theme.ink)
   }
-  paintTables(context, scene, place, box)
+  yield* paintTables(context, scene, place, box)
 }
 
-function paintTables(context: CanvasRenderingContext2D, scene: MapScene, place: Placement, box: Box): void {
+function* paintTables(context: CanvasRenderingContext2D, scene: MapScene, place: Placement, box: Box): Steps {
   const { theme, geometry } = scene
   for (const row of geometry.rows) {
     if (row.table === null || !meets(row.table, box)) continue
+    yield SHAPE_WEIGHT
     context.fillStyle = theme.surface
     context.strokeStyle = theme.line
     context.lineWidth = place.dpr
@@ -92,11 +99,11 @@ function paintLabel(
 }
 
 /** Texts the chart itself carries. They keep to the chart's scale within what can be read. */
-export function paintTexts(
+export function* paintTexts(
   context: CanvasRenderingContext2D,
   scene: MapScene,
   { scale, dx, dy, dpr }: Placement,
-): void {
+): Steps {
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const text of scene.geometry.texts) {
@@ -110,17 +117,18 @@ export function paintTexts(
     context.rotate((text.rotation * Math.PI) / 180)
     context.fillText(text.text, 0, 0)
     context.restore()
+    yield TEXT_WEIGHT
   }
 }
 
 /** Rows are named at their ends once there is room to read it. */
-export function paintRowMarks(
+export function* paintRowMarks(
   context: CanvasRenderingContext2D,
   scene: MapScene,
   marks: readonly RowMark[],
   { scale, dx, dy, dpr }: Placement,
   box: Box,
-): void {
+): Steps {
   const size = Math.min(Math.max(scene.geometry.pitch * scale * 0.5, TEXT_PX_MIN * dpr), 13 * dpr)
   context.font = `500 ${size.toFixed(1)}px ${scene.theme.font}`
   context.fillStyle = scene.theme.ink_2
@@ -129,15 +137,16 @@ export function paintRowMarks(
   for (const { x, y, label } of marks) {
     if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue
     context.fillText(label, x * scale + dx, y * scale + dy)
+    yield TEXT_WEIGHT
   }
 }
 
-export function paintSectionTitles(
+export function* paintSectionTitles(
   context: CanvasRenderingContext2D,
   scene: MapScene,
   titles: readonly RowMark[],
   { scale, dx, dy, dpr }: Placement,
-): void {
+): Steps {
   const natural = scene.geometry.pitch * scale * 0.72
   if (natural < 7 * dpr) return
   const size = Math.min(Math.max(natural, TEXT_PX_MIN * dpr), 16 * dpr)
@@ -145,7 +154,10 @@ export function paintSectionTitles(
   context.fillStyle = scene.theme.ink_2
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  for (const { x, y, label } of titles) context.fillText(label, x * scale + dx, y * scale + dy)
+  for (const { x, y, label } of titles) {
+    context.fillText(label, x * scale + dx, y * scale + dy)
+    yield TEXT_WEIGHT
+  }
 }
 
 /** Chart colours are meant for white paper and full of themselves; as a ground under seats they must step back. */

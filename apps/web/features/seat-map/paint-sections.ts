@@ -3,6 +3,11 @@ import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { priceText } from '../../ui/money.ts'
 import { type MapScene, type Placement, seatLook } from './map-scene.ts'
 import { cssOf, mix, type Rgb } from './map-theme.ts'
+import type { Steps } from './sliced-painter.ts'
+
+/** Against a seat, which is 1. */
+const SECTION_WEIGHT = 8
+const LABEL_WEIGHT = 12
 
 /** `words`: what stands under the name, the most important first. `ground`: the tint of the section; null: nothing free. */
 export type SectionSummary = { free: number; color: Rgb | null; ground: Rgb | null; words: readonly string[] }
@@ -64,7 +69,7 @@ function wordsForNone({ dimmed, held }: Tally): string[] {
   return [held > 0 ? 'None free just now' : 'Sold out']
 }
 
-export function paintSections(
+export function* paintSections(
   context: CanvasRenderingContext2D,
   scene: MapScene,
   paths: readonly Path2D[],
@@ -72,32 +77,33 @@ export function paintSections(
   place: Placement,
   alpha: number,
   hovered: number | null,
-): void {
+): Steps {
   const { theme } = scene
   context.save()
   context.globalAlpha = alpha
   context.setTransform(place.scale, 0, 0, place.scale, place.dx, place.dy)
-  paths.forEach((path, section) => {
+  for (const [section, path] of paths.entries()) {
     const { color, ground } = summaries[section] ?? { color: null, ground: null }
     context.fillStyle = ground === null ? theme.line_2 : cssOf(ground)
     context.fill(path, 'evenodd')
     context.lineWidth = ((hovered === section ? 2.5 : 1) * place.dpr) / place.scale
     context.strokeStyle = hovered === section ? theme.ink : color === null ? theme.line : cssOf(color)
     context.stroke(path)
-  })
+    yield SECTION_WEIGHT
+  }
   context.restore()
 }
 
 type Label = { left: number; right: number; top: number; bottom: number }
 
 /** Names, then how many are free and from which price, as far as there is room; a label that would touch an earlier one is left out. Larger sections come first. */
-export function paintSectionLabels(
+export function* paintSectionLabels(
   context: CanvasRenderingContext2D,
   scene: MapScene,
   summaries: readonly SectionSummary[],
   { scale, dx, dy, dpr }: Placement,
   alpha: number,
-): void {
+): Steps {
   const { geometry, theme } = scene
   const drawn: Label[] = []
   context.save()
@@ -137,6 +143,7 @@ export function paintSectionLabels(
     context.fillText(name, x, first)
     context.font = `500 ${words_size.toFixed(1)}px ${theme.font}`
     lines.forEach((line, index) => context.fillText(line, x, first + size * 1.16 * (index + 1)))
+    yield LABEL_WEIGHT
   }
   context.restore()
 }

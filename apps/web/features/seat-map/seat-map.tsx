@@ -36,7 +36,9 @@ const nowhere: readonly number[] = []
 export function SeatMap(props: SeatMapProps) {
   const { geometry, state, tiers, filterTierIds, onToggle } = props
   const root = useRef<HTMLDivElement>(null)
-  const scene = useRef<HTMLCanvasElement>(null)
+  const scene = useRef<HTMLDivElement>(null)
+  // The canvases move with the camera; gestures need something that stays.
+  const surface = useRef<HTMLDivElement>(null)
   const over = useRef<HTMLCanvasElement>(null)
   const [hovered, setHovered] = useState<number | null>(null)
   const [focused, setFocused] = useState<number | null>(null)
@@ -63,14 +65,12 @@ export function SeatMap(props: SeatMapProps) {
     { onHover: setHovered, onPick: pick },
     props.found ?? nowhere,
   )
-  useMapGestures(over, renderer)
+  useMapGestures(surface, renderer)
 
   // Until we know who has what, there is nothing to tell about a seat.
   const shown = snapshot.version < 0 ? null : (hovered ?? focused)
-  const facts =
-    shown === null
-      ? null
-      : seatFacts(geometry, offers, shown, state.stateOf(geometry.ids[shown] ?? ''), mine.includes(shown))
+  const stateOf = (seat: number) => state.stateOf(geometry.ids[seat] ?? '')
+  const facts = shown === null ? null : seatFacts(geometry, offers, shown, stateOf(shown), mine.includes(shown))
   return (
     <div className="relative h-full w-full overflow-hidden" aria-busy={snapshot.status === 'loading'}>
       <MapApplication
@@ -81,11 +81,12 @@ export function SeatMap(props: SeatMapProps) {
         onFocus={setFocused}
         onPick={pick}
       >
-        <canvas
+        <div
           ref={scene}
-          className={`absolute inset-0 size-full transition-opacity duration-200 ${snapshot.status === 'loading' ? 'opacity-40' : ''}`}
+          className={`absolute inset-0 transition-opacity duration-200 ${snapshot.status === 'loading' ? 'opacity-40' : ''}`}
         />
-        <canvas ref={over} className="absolute inset-0 size-full touch-none" />
+        <canvas ref={over} className="absolute top-0 left-0" />
+        <div ref={surface} className="absolute inset-0 touch-none" />
       </MapApplication>
       <p className="sr-only" aria-live="polite">
         {focused !== null && facts !== null ? seatSentence(facts) : ''}

@@ -11,7 +11,7 @@ const DENSITY_MAX = 2
 
 type Canvases = {
   root: RefObject<HTMLElement | null>
-  scene: RefObject<HTMLCanvasElement | null>
+  scene: RefObject<HTMLElement | null>
   marks: RefObject<HTMLCanvasElement | null>
 }
 
