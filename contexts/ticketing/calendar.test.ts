@@ -5,7 +5,7 @@ import { timeZoneBlock } from './time-zone.ts'
 
 const ROW: TicketRow = {
   ticket_id: 'tkt_1',
-  booking_id: 'bk_1',
+  booking_id: 'bk_01m8n7k8vsfgka5agf8hj57fk1',
   position: 1,
   performance_id: 'perf_1',
   event_id: 'evt_1',
@@ -45,7 +45,7 @@ test("an entry in the venue's own time, named, with an id that stays and a seque
   const lines = linesOf(calendarOf([ROW], 'https://tickets.example').toString())
   expect(lines).toEqual(
     expect.arrayContaining([
-      'UID:bk_1.perf_1@tickets.example',
+      'UID:bk_01m8n7k8vsfgka5agf8hj57fk1.perf_1@tickets.example',
       'SEQUENCE:2',
       'STATUS:CONFIRMED',
       // 01:30 summer time; the night has 25 hours, the end is 04:00 winter time.
@@ -118,12 +118,18 @@ test('nothing that people write can begin a line of its own', () => {
 test('places without a number are counted', () => {
   const floor = { ...ROW, seat_label: 'Floor' }
   const text = calendarOf([floor, floor, ROW], 'https://tickets.example').toString()
-  expect(linesOf(text)).toContain('DESCRIPTION:2 × Floor\\nStalls\\, row F\\, seat 1\\nBooking bk_1')
+  expect(linesOf(text)).toContain('DESCRIPTION:2 × Floor\\nStalls\\, row F\\, seat 1\\nOrder 8HJ5-7FK1')
 })
 
 test('a cancelled booking cancels its entry, under a higher sequence', () => {
   const lines = linesOf(calendarOf([{ ...ROW, status: 'void' }], 'https://tickets.example').toString())
-  expect(lines).toEqual(expect.arrayContaining(['STATUS:CANCELLED', 'SEQUENCE:3', 'UID:bk_1.perf_1@tickets.example']))
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'STATUS:CANCELLED',
+      'SEQUENCE:3',
+      'UID:bk_01m8n7k8vsfgka5agf8hj57fk1.perf_1@tickets.example',
+    ]),
+  )
 })
 
 test('time zones with and without changes of the clock', () => {

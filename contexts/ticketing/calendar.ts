@@ -1,3 +1,4 @@
+import { orderNumberOf } from '@tessera/contracts/order-number'
 import ical, { ICalCalendarMethod, type ICalEventData, ICalEventStatus } from 'ical-generator'
 import { Temporal } from 'temporal-polyfill'
 import type { TicketRow } from './ticket-row.ts'
@@ -22,7 +23,7 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
     stamp: new Date(Math.max(...rows.map((ticket) => Date.parse(ticket.changed_at)))),
     sequence: row.revision - 1 + (active.length === 0 ? 1 : 0),
     summary: oneLine(row.title),
-    description: [...placesOf(active), `Booking ${row.booking_id}`].join('\n'),
+    description: [...placesOf(active), `Order ${orderNumberOf(row.booking_id)}`].join('\n'),
     location: { title: oneLine(row.venue_name), address: oneLine(`${row.venue_address}, ${row.venue_city}`) },
     status: active.length === 0 ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     url: `${public_origin}/orders/${row.booking_id}`,

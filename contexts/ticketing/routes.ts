@@ -7,6 +7,7 @@ import {
   TicketParams,
 } from '@tessera/contracts/http/ticketing'
 import { isId } from '@tessera/contracts/ids'
+import { orderNumberOf } from '@tessera/contracts/order-number'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { answer, type Call, type Http, type Outcome } from '#platform/http'
@@ -132,7 +133,7 @@ function codeRoutes(http: Http<Permission>, deps: Deps): void {
       if (found.kind !== 'seen') return refuse(found)
       if (found.sight !== 'holder') return problem('not-found')
       if (found.row.status === 'void') return VOID
-      return printed(deps, [found.row], `ticket-${found.row.ticket_id}.pdf`)
+      return printed(deps, [found.row], `ticket-${orderNumberOf(found.row.booking_id)}.pdf`)
     },
   )
 }
@@ -156,7 +157,7 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
       if (found.kind !== 'seen') return refuse(found)
       if (found.sight !== 'holder') return problem('not-found')
       const rows = found.rows.filter((row) => row.status === 'active')
-      return rows.length === 0 ? VOID : printed(deps, rows, `tickets-${call.params.booking_id}.pdf`)
+      return rows.length === 0 ? VOID : printed(deps, rows, `tickets-${orderNumberOf(call.params.booking_id)}.pdf`)
     },
   )
   http.route(
@@ -178,7 +179,7 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
       return answer(200, calendarOf(found.rows, deps.public_origin), {
         ...PRIVATE,
         'content-type': 'text/calendar; charset=utf-8',
-        'content-disposition': `attachment; filename="${call.params.booking_id}.ics"`,
+        'content-disposition': `attachment; filename="order-${orderNumberOf(call.params.booking_id)}.ics"`,
       })
     },
   )

@@ -110,11 +110,14 @@ async function buy(page: Page): Promise<{ codes: string[]; performance_id: strin
   return { codes, performance_id }
 }
 
+/** A code of the right shape that nobody has signed. */
+const foreign = (code: string): string => code.replace(/\.[A-Z2-7]{20}(?=[A-Z2-7]*$)/, `.${'A'.repeat(20)}`)
+
 async function scan(page: Page, code: string): Promise<string> {
   await page.getByRole('button', { name: 'Type a code' }).click()
   await page.getByLabel('Code under the square').fill(code)
   await page.getByRole('button', { name: 'Check it' }).click()
-  const answer = page.getByText(/^(Welcome|Already in|Not ours|Not valid|Another night)$/)
+  const answer = page.getByText(/^(Welcome|Already in|Not ours|Not valid|Not typed whole|Another night)$/)
   await answer.waitFor()
   return (await answer.textContent()) ?? ''
 }
@@ -143,6 +146,8 @@ for (const size of SIZES) {
     await door.page.getByRole('button', { name: 'Next' }).click()
     expect(await scan(door.page, codes[1] ?? '')).toBe('Welcome')
     await door.page.getByRole('button', { name: 'Next' }).click()
-    expect(await scan(door.page, 'TSR1.NOT.OURS')).toBe('Not ours')
+    expect(await scan(door.page, foreign(codes[1] ?? ''))).toBe('Not ours')
+    await door.page.getByRole('button', { name: 'Next' }).click()
+    expect(await scan(door.page, 'TSR1.NOT.WHOLE')).toBe('Not typed whole')
   })
 }

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { myEvents } from '../../api/organizer-page.ts'
+import { currentUser } from '../../api/visitor.ts'
 import { NoAccess } from '../../features/account/no-access.tsx'
 import { Poster } from '../../features/poster/poster.tsx'
-import { paths } from '../../paths.ts'
+import { byDate, listedPerformance, workplace } from '../../features/sales/organizer-events.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { shortWhen } from '../../ui/when.ts'
 
@@ -12,14 +13,15 @@ export const metadata: Metadata = { title: 'My events', robots: { index: false }
 const STATUS = { draft: 'Draft', published: 'On sale', cancelled: 'Cancelled', completed: 'Over' } as const
 
 export default async function OrganizerPage() {
-  const found = await myEvents()
+  const [found, user] = await Promise.all([myEvents(), currentUser()])
   if (found.kind === 'refused')
     return (
       <NoAccess title="Sell tickets" user={found.user}>
         Sign in with the account of your organization to see its events and sales.
       </NoAccess>
     )
-  const events = found.value
+  const now_ms = Date.now()
+  const events = byDate(found.value, now_ms)
   return (
     <>
       <h1 className="mb-6 text-40">Events</h1>
@@ -37,7 +39,8 @@ export default async function OrganizerPage() {
       ) : (
         <ul className="border-b border-line">
           {events.map((event) => {
-            const [first] = event.performances
+            const listed = listedPerformance(event, now_ms)
+            const href = user && workplace(user, event, now_ms)
             return (
               <li key={event.id} className="group relative flex items-center gap-4 border-t border-line py-4">
                 <div className="h-[70px] w-14 flex-none overflow-hidden rounded-sm">
@@ -45,15 +48,19 @@ export default async function OrganizerPage() {
                 </div>
                 <div className="min-w-0 flex-1">
                   <h2 dir="auto" className="text-20">
-                    <Link
-                      href={paths.sales(event.id)}
-                      className="after:absolute after:inset-0 group-hover:underline group-hover:underline-offset-3"
-                    >
-                      {event.title}
-                    </Link>
+                    {href ? (
+                      <Link
+                        href={href}
+                        className="after:absolute after:inset-0 group-hover:underline group-hover:underline-offset-3"
+                      >
+                        {event.title}
+                      </Link>
+                    ) : (
+                      event.title
+                    )}
                   </h2>
                   <p className="num text-14 text-ink-2">
-                    {first && shortWhen(first.start_time, event.venue.time_zone)}
+                    {listed && shortWhen(listed.start_time, event.venue.time_zone)}
                     {event.performances.length > 1 && ` · +${event.performances.length - 1} more`} ·{' '}
                     <bdi>{event.venue.name}</bdi>, <bdi>{event.venue.city}</bdi>
                   </p>

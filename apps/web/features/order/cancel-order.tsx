@@ -55,7 +55,7 @@ export function CancelOrder({ booking_id, places, total }: Props) {
       <Dialog open={open} title="Cancel this order?" onClose={() => setOpen(false)}>
         {preview && <p className="text-20">{refundWords(preview.refund, total)}</p>}
         {!preview && failure === undefined && (
-          <div className="skeleton h-14" role="status" aria-label="Reckoning the refund" />
+          <div className="skeleton h-14" role="status" aria-label="Calculating the refund" />
         )}
         <p className="mt-3 text-ink-2">
           {places === 1 ? 'Your ticket stops' : places === 2 ? 'Both tickets stop' : `All ${places} tickets stop`}{' '}

@@ -1,6 +1,8 @@
+import { shortCodeOf } from '@tessera/contracts/short-code'
+import { newCodeId, ticketCode, ticketCodeBody } from '@tessera/contracts/ticket-code'
 import { expect, test } from 'vitest'
 import { Problem } from '../../api/problem.ts'
-import { admitted, notUndone, refused } from './answer.ts'
+import { admitted, firstLook, notUndone, refused } from './answer.ts'
 
 const NOW = Date.parse('2026-11-28T12:05:00.000Z')
 
@@ -59,4 +61,25 @@ test('an admission that could not be taken back stays on the screen, to try agai
 
 test('an admission taken back before is what was asked for', () => {
   expect(notUndone(meera, new Problem('conflict', 409))).toBeNull()
+})
+
+test('only what has the whole shape of a code is asked about; a broken read is no refusal', () => {
+  const code_id = newCodeId()
+  const body = ticketCodeBody({ key_id: '0a1b2c3d', code_id, performance_id: 'perf_a' })
+  const signed = ticketCode(body, new Uint8Array(64).fill(7))
+  const short = shortCodeOf(code_id)
+  for (const way of ['camera', 'scanned', 'typed'] as const) expect(firstLook(signed, way)).toBeNull()
+  for (const way of ['scanned', 'typed'] as const)
+    for (const part of [signed.slice(0, 80), signed.slice(80), signed.slice(0, -1), short.slice(0, -1)])
+      expect(firstLook(part, way)).toMatchObject({
+        tone: 'unsure',
+        title: expect.stringMatching(/^Not (read|typed) whole$/),
+      })
+  expect(firstLook(short, 'typed')).toBeNull()
+  expect(firstLook(short, 'scanned')).toMatchObject({ tone: 'unsure' })
+})
+
+test('a QR code that holds a short code is refused; of another one the server says what it is', () => {
+  expect(firstLook(shortCodeOf(newCodeId()), 'camera')).toMatchObject({ tone: 'refuse', title: 'Not ours' })
+  expect(firstLook('https://example.org/', 'camera')).toBeNull()
 })

@@ -1,4 +1,6 @@
 import { fullName } from '@tessera/contracts/person-name'
+import { readShortCode } from '@tessera/contracts/short-code'
+import { readTicketCode } from '@tessera/contracts/ticket-code'
 import type { Checkin } from '../../api/bodies.ts'
 import { isProblem } from '../../api/problem.ts'
 import { problemText } from '../../api/problem-text.ts'
@@ -33,14 +35,40 @@ function whose(members: Readonly<Record<string, unknown>>): string | null {
   return [holder && fullName(holder), seat?.label].filter(Boolean).join(' · ') || null
 }
 
-/** A square that holds a short code: those are printed under the square, for hands only. */
-export const notATicket: DoorAnswer = {
+/** How a code came in: a camera reads a QR code whole or not at all; hand scanners and hands may lose characters. */
+export type Way = 'camera' | 'scanned' | 'typed'
+
+/** A QR code that holds a short code: those are printed under the QR code, for typing only. */
+const not_a_ticket: DoorAnswer = {
   tone: 'refuse',
   title: 'Not ours',
   lead: 'This square holds no ticket.',
   detail: null,
   next_step: 'Ask for the ticket as it was sent: its square is larger and finer.',
   checkin_id: null,
+}
+
+/** Characters are missing or wrong: nothing is known about the ticket, so this is no refusal. */
+export function misread(way: 'scanned' | 'typed'): DoorAnswer {
+  return {
+    tone: 'unsure',
+    title: way === 'scanned' ? 'Not read whole' : 'Not typed whole',
+    lead: way === 'scanned' ? 'Scan again.' : 'Type the ten characters again.',
+    detail: null,
+    next_step:
+      way === 'scanned'
+        ? 'If it stays so, type the code under the square.'
+        : 'One of them is missing or is another. They stand under the square.',
+    checkin_id: null,
+  }
+}
+
+/** The answer that needs no server; null for a code that the server must be asked about. */
+export function firstLook(code: string, way: Way): DoorAnswer | null {
+  if (readTicketCode(code) !== null) return null
+  const is_short = readShortCode(code) !== null
+  if (way === 'camera') return is_short ? not_a_ticket : null
+  return way === 'typed' && is_short ? null : misread(way)
 }
 
 /** A refusal names the reason and the next step; no answer at all is neither yes nor no, and says so. */

@@ -18,14 +18,15 @@ type Props = { performance_id: string; title: string; venue: string; time_zone: 
 export function Scanner({ performance_id, title, venue, time_zone, counts: first }: Props) {
   const [counts, recount] = useDoorCounts(performance_id, first)
   const [gate, setGate] = useState('')
-  const { mode, scanOn, check, undo } = useCheckin({ performance_id, time_zone, gate, onCounted: recount })
+  const { mode, scanOn, check, misread, undo } = useCheckin({ performance_id, time_zone, gate, onCounted: recount })
   const [typing, setTyping] = useState(false)
-  useHandScanner((code) => {
+  useHandScanner((read) => {
     allowSound()
     setTyping(false)
     // A scanner is a keyboard: what it wrote into a field that had the focus was not meant for it.
-    setGate((text) => withoutBurst(text, code))
-    check(code, 'scanned')
+    setGate((text) => withoutBurst(text, read.text))
+    if (read.kind === 'code') check(read.text, 'scanned')
+    else misread()
   })
   /** With the camera: then codes are typed. */
   const [trouble, setTrouble] = useState<string>()
@@ -39,7 +40,7 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
       id="main"
       className={`relative flex min-h-dvh flex-col text-white ${answer ? TONES[answer.tone] : 'bg-[#12110f]'}`}
     >
-      {mode.kind !== 'ready' && !trouble && <Camera onCode={(code) => check(code, 'scanned')} onTrouble={setTrouble} />}
+      {mode.kind !== 'ready' && !trouble && <Camera onCode={(code) => check(code, 'camera')} onTrouble={setTrouble} />}
       {answer && <div className={`absolute inset-0 ${TONES[answer.tone]}`} />}
       <header className="relative flex items-center justify-between gap-4 px-5 py-4 [text-shadow:0_0_8px_#000a]">
         <Link href={paths.doors()} className="min-h-11 min-w-0 content-center">

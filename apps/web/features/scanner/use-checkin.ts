@@ -1,9 +1,8 @@
 'use client'
-import { readShortCode } from '@tessera/contracts/short-code'
 import { useRef, useState } from 'react'
 import { createCheckin, undoCheckin } from '../../api/operations.ts'
 import { serverNow } from '../../ui/server-clock.ts'
-import { admitted, type DoorAnswer, notATicket, notUndone, refused } from './answer.ts'
+import { admitted, type DoorAnswer, firstLook, misread, notUndone, refused, type Way } from './answer.ts'
 import { feel } from './feedback.ts'
 import { OpenScans, type Scan } from './open-scans.ts'
 
@@ -22,6 +21,10 @@ export function useCheckin({ performance_id, time_zone, gate, onCounted }: Door)
     body: { code, performance_id, scanned_at: new Date(serverNow()).toISOString(), ...(gate && { gate }) },
     idempotency_key: crypto.randomUUID(),
   })
+  const say = (answer: DoorAnswer) => {
+    feel(answer.tone)
+    setMode({ kind: 'answered', answer })
+  }
   const scanOn = () => setMode({ kind: 'scanning' })
 
   async function ask(code: string) {
@@ -30,8 +33,7 @@ export function useCheckin({ performance_id, time_zone, gate, onCounted }: Door)
     const scan = scans.current.of(code, () => newScan(code))
     const answer = await createCheckin(scan).then(admitted, (error: unknown) => refused(error, time_zone, serverNow()))
     if (answer.tone !== 'unsure') scans.current.answered(code)
-    feel(answer.tone)
-    setMode({ kind: 'answered', answer })
+    say(answer)
     asking.current = false
     onCounted()
   }
@@ -50,19 +52,18 @@ export function useCheckin({ performance_id, time_zone, gate, onCounted }: Door)
   return {
     mode,
     scanOn,
-    /**
-     * False while the server is being asked already: one answer belongs to one ticket. What was scanned must be a signed
-     * code: a square that only holds a short code was made by somebody else.
-     */
-    check(code: string, how: 'scanned' | 'typed'): boolean {
+    /** False while the server is being asked already: one answer belongs to one ticket. */
+    check(text: string, way: Way): boolean {
       if (asking.current) return false
-      if (how === 'scanned' && readShortCode(code) !== null) {
-        feel('refuse')
-        setMode({ kind: 'answered', answer: notATicket })
-        return true
-      }
-      void ask(code.trim())
+      const code = text.trim()
+      const answer = firstLook(code, way)
+      if (answer === null) void ask(code)
+      else say(answer)
       return true
+    },
+    /** A hand scanner sent something that is no whole code. */
+    misread(): void {
+      if (!asking.current) say(misread('scanned'))
     },
     undo(answer: DoorAnswer, checkin_id: string): void {
       if (!asking.current) void takeBack(answer, checkin_id)
