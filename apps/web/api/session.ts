@@ -30,11 +30,12 @@ export async function signOut(): Promise<void> {
 }
 
 /**
- * Runs what needs an owner (a hold): as who is signed in, else as a guest made on the spot. A session that turns out to
- * have ended is replaced by a guest's, once.
+ * Runs what needs an owner (a hold): as who is signed in, else as a guest made on the spot. `has_session`: the server
+ * saw a session when it rendered the page; the browser's mark of it may be gone, and then it is asked for before a guest
+ * takes its place. A session that turns out to have ended is replaced by a guest's, once.
  */
-export async function asSomeone<T>(act: () => Promise<T>): Promise<T> {
-  if (!sessionIsLikely()) await knownOrGuest()
+export async function asSomeone<T>(act: () => Promise<T>, has_session: boolean): Promise<T> {
+  if (!sessionIsLikely()) await (has_session ? knownOrGuest() : welcomeGuest())
   try {
     return await act()
   } catch (error) {
@@ -44,7 +45,6 @@ export async function asSomeone<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The mark of a session may be gone while its cookie lives: ask before a guest takes its place. */
 async function knownOrGuest(): Promise<void> {
   try {
     await readMe()

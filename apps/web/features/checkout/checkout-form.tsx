@@ -13,6 +13,7 @@ import { useHydrated } from '../../ui/use-hydrated.ts'
 import { SignInLink } from '../account/sign-in-link.tsx'
 import { type Buyer, knownBuyer, nobody, rememberBuyer } from './buyer-draft.ts'
 import type { Payable } from './outcome.ts'
+import { cameBackText } from './outcome-text.tsx'
 
 type Props = {
   booking: Booking
@@ -95,6 +96,12 @@ export function CheckoutForm({ booking, user, outcome, onStale }: Props) {
 }
 
 function EarlierTry({ outcome }: Pick<Props, 'outcome'>) {
+  if (outcome.kind === 'came-back')
+    return (
+      <Notice tone="note" live="polite">
+        {cameBackText(outcome.charged)}
+      </Notice>
+    )
   if (outcome.kind === 'declined')
     return (
       <Notice tone="warn">

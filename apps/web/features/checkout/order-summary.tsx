@@ -3,11 +3,12 @@ import type { Booking, Event } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { shortWhen } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
+import { placesText } from './places-text.ts'
 import { PriceLines } from './price-lines.tsx'
 
 /**
- * What is being bought: the event, the places, and the price explained. On phones one line says the sum before any
- * typing and opens to all of it; beside the form there is room for everything.
+ * What is being bought: the event, the places, and the price explained. On phones a short form says event, places and sum
+ * before any typing and opens to all of it; beside the form there is room for everything.
  */
 export function OrderSummary({ booking, event }: { booking: Booking; event: Event }) {
   const count = booking.line_items.reduce((sum, line) => sum + line.quantity, 0)
@@ -15,8 +16,13 @@ export function OrderSummary({ booking, event }: { booking: Booking; event: Even
     <>
       <details className="group rounded-lg border border-line bg-surface md:hidden">
         <summary className="flex min-h-14 list-none items-center justify-between gap-3 px-4 [&::-webkit-details-marker]:hidden">
-          <span className="min-w-0 overflow-hidden text-ellipsis whitespace-nowrap">
-            {count} × <bdi>{event.title}</bdi>
+          <span className="min-w-0 py-2">
+            <span className="block overflow-hidden text-ellipsis whitespace-nowrap">
+              {count} × <bdi>{event.title}</bdi>
+            </span>
+            <span dir="auto" className="line-clamp-2 text-14 text-ink-2">
+              {placesText(booking.line_items)}
+            </span>
           </span>
           <span className="num flex flex-none items-center gap-2 font-semibold">
             {priceText(booking.total)}

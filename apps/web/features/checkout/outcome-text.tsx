@@ -52,8 +52,13 @@ export function OutcomeText({ outcome, long, pay, choose }: Props) {
     case 'unpaid':
       return (
         <Answer title="Not paid yet." action={payAgain('Back to the checkout')}>
-          You came back without paying. {chargedText(outcome.charged)} The seats are still on hold for you until the
-          timer ends.
+          The seats are still on hold for you until the timer ends.
+        </Answer>
+      )
+    case 'came-back':
+      return (
+        <Answer title="Not paid yet." action={payAgain('Back to the checkout')}>
+          {cameBackText(outcome.charged)}
         </Answer>
       )
     case 'expired':
@@ -93,6 +98,12 @@ function Refunded({ why, amount, choose }: Extract<Outcome, { kind: 'refunded' }
       Your payment arrived after the time had run out, and the tickets could not be had any more by then. {back}
     </Answer>
   )
+}
+
+/** `nothing-yet`: a payment page is open, so that only what has happened until now is certain. */
+export function cameBackText(charged: Charged): string {
+  const money = charged === 'nothing' ? 'Nothing was charged' : 'Nothing has been charged so far'
+  return `You came back without paying. ${money}; the tickets are still on hold for you until the timer ends.`
 }
 
 function chargedText(charged: Charged): string {

@@ -58,9 +58,14 @@ describe('while the hold lives', () => {
   })
 
   test('who left the payment page without paying is not kept waiting', () => {
-    expect(told(order('held', ['open']), { gave_up: true }).kind).toBe('unpaid')
+    expect(told(order('held', ['open']), { gave_up: true })).toEqual({ kind: 'came-back', charged: 'nothing-yet' })
+    expect(told(order('held', ['closed']), { gave_up: true })).toEqual({ kind: 'came-back', charged: 'nothing' })
     expect(told(order('held', ['processing']), { gave_up: true }).kind).toBe('working')
-    expect(told(order('held', [])).kind).toBe('unpaid')
+  })
+
+  test('without a payment there is nothing to come back from, whatever the address says', () => {
+    expect(told(order('held', []))).toEqual({ kind: 'unpaid', charged: 'nothing' })
+    expect(told(order('held', []), { gave_up: true })).toEqual({ kind: 'unpaid', charged: 'nothing' })
   })
 
   test('a charged card whose news has not come yet is waited for, whatever the try before it shows', () => {

@@ -4,7 +4,7 @@ import type { Booking, Money } from '../../api/bodies.ts'
 export type Outcome =
   /** Paid for (or cancelled since): its own page tells the rest. */
   | { kind: 'confirmed' | 'cancelled' }
-  /** On hold, and free to be paid: not tried yet, declined, or waiting for a step at the buyer's bank. */
+  /** On hold, and free to be paid: not tried yet, left without paying, declined, or waiting for a step at the buyer's bank. */
   | Payable
   /** Money is on its way, and its news with it. */
   | { kind: 'working' }
@@ -14,7 +14,7 @@ export type Outcome =
   /** The money came when nothing could be sold for it any more, and goes back. */
   | { kind: 'refunded'; why: 'late' | 'event-cancelled'; amount: Money }
 
-export type Payable = { kind: 'unpaid' | 'declined' | 'step-needed'; charged: Charged }
+export type Payable = { kind: 'unpaid' | 'came-back' | 'declined' | 'step-needed'; charged: Charged }
 
 /** Whether it is certain that no money was taken: no payment can be paid any more, or none was begun. */
 export type Charged = 'nothing' | 'nothing-yet'
@@ -52,12 +52,13 @@ export function outcomeOf(booking: Seen, now_ms: number, { gave_up = false, paid
   const last = outcomes.at(-1)
   if (last === 'action_required') return { kind: 'step-needed', charged }
   if (last === 'declined') return { kind: 'declined', charged }
-  return last === 'open' && !gave_up ? { kind: 'working' } : { kind: 'unpaid', charged }
+  if (last === undefined) return { kind: 'unpaid', charged }
+  return last === 'open' && !gave_up ? { kind: 'working' } : { kind: 'came-back', charged }
 }
 
 /** The outcomes after which the order can be paid (again). */
 export function isPayable(outcome: Outcome): outcome is Payable {
-  return outcome.kind === 'unpaid' || outcome.kind === 'declined' || outcome.kind === 'step-needed'
+  return ['unpaid', 'came-back', 'declined', 'step-needed'].includes(outcome.kind)
 }
 
 function chargedBy(payments: Seen['payments']): Charged {

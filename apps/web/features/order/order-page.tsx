@@ -27,7 +27,7 @@ type Props = {
 export function OrderPage({ booking, event, performance, tickets, email, access, owner, now_ms }: Props) {
   const zone = event.venue.time_zone
   const cancelled = booking.status === 'cancelled'
-  const may_cancel = bookingCan.cancel(booking, now_ms)
+  const may_cancel = bookingCan.cancel(booking, owner, now_ms)
   const { headline, words } = orderGreeting({
     cancelled,
     over: now_ms > Date.parse(performance.end_time),
@@ -83,8 +83,10 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
             </a>
           )}
           {booking.order_url && <KeepLink url={booking.order_url} />}
-          {owner && may_cancel.may && (
+          {may_cancel.may ? (
             <CancelOrder booking_id={booking.id} places={booking.tickets.length} total={booking.total} />
+          ) : (
+            <p className="w-full text-center text-14 text-ink-2">{may_cancel.because}</p>
           )}
         </div>
       )}

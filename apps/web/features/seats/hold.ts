@@ -10,12 +10,12 @@ export type HoldOutcome =
   | { kind: 'taken'; unavailable: string[] }
   | { kind: 'failed'; error: unknown }
 
-/** Holds what was chosen. One intent has one key: a lost answer asked for again gets the same booking. */
-export async function holdChosen(body: HoldBody): Promise<HoldOutcome> {
+/** Holds what was chosen. One intent has one key: a lost answer asked for again gets the same booking. `has_session`: see `asSomeone`. */
+export async function holdChosen(body: HoldBody, has_session: boolean): Promise<HoldOutcome> {
   const name = `hold.${body.performance_id}`
   const idempotency_key = intentKey(name, body)
   try {
-    const booking = await asSomeone(() => holdSeats({ body, idempotency_key }))
+    const booking = await asSomeone(() => holdSeats({ body, idempotency_key }), has_session)
     endIntent(name)
     return { kind: 'held', booking_id: booking.booking_id }
   } catch (error) {

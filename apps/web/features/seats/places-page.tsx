@@ -18,11 +18,12 @@ type Props = {
   performance: PerformanceDetail
   availability: TierAvailability[]
   member: boolean
+  has_session: boolean
   rendered_at: number
 }
 
 /** General admission: how many, and on to the checkout. */
-export function PlacesPage({ performance, availability, member, rendered_at }: Props) {
+export function PlacesPage({ performance, availability, member, has_session, rendered_at }: Props) {
   const router = useRouter()
   const [counts, setCounts] = useState(() => countsOf(availability))
   const [chosen, setChosen] = useState<ReadonlyMap<string, number>>(new Map())
@@ -35,7 +36,7 @@ export function PlacesPage({ performance, availability, member, rendered_at }: P
     setWorking(true)
     setMessage(undefined)
     const items = [...chosen].filter(([, count]) => count > 0).map(([tier_id, count]) => ({ tier_id, quantity: count }))
-    const outcome = await holdChosen({ performance_id: performance.id, items })
+    const outcome = await holdChosen({ performance_id: performance.id, items }, has_session)
     if (outcome.kind === 'held') return router.push(paths.checkout(outcome.booking_id))
     setWorking(false)
     setMessage(outcome.kind === 'taken' ? takenWords(performance, outcome.unavailable) : problemText(outcome.error))

@@ -22,6 +22,7 @@ type Props = {
   geometry_url: string
   availability: TierAvailability[]
   member: boolean
+  has_session: boolean
   rendered_at: number
 }
 
@@ -51,11 +52,11 @@ export function SeatsPage(props: Props) {
   )
 }
 
-function OpenHouse({ performance, availability, member, rendered_at, house }: Props & { house: House }) {
+function OpenHouse({ performance, availability, member, has_session, rendered_at, house }: Props & { house: House }) {
   const { geometry, store } = house
   const { tiers } = performance
   const { revision } = useSeatSnapshot(store)
-  const picking = usePicking(performance, house, revision)
+  const picking = usePicking(performance, house, revision, has_session)
   const { legend, shown, tier_ids, toggle } = usePriceFilter(tiers)
   const [as_list, setAsList] = useState(false)
   const colours = useMemo(() => categoryColours(tiers), [tiers])

@@ -28,7 +28,7 @@ import { type Picked, sift } from './selection.ts'
  * Choosing seats. Modes: choosing (the picks are only wishes; whoever holds first has them) → holding (asked, nothing may
  * change) → gone to the checkout, or back to choosing with a message.
  */
-export function usePicking(performance: PerformanceDetail, house: House, revision: number) {
+export function usePicking(performance: PerformanceDetail, house: House, revision: number, has_session: boolean) {
   const router = useRouter()
   const [choice, setChoice] = useState(nothingChosen)
   const [holding, setHolding] = useState(false)
@@ -65,7 +65,7 @@ export function usePicking(performance: PerformanceDetail, house: House, revisio
   async function hold() {
     setHolding(true)
     say(null)
-    const outcome = await holdChosen(holdBody(performance.id, room, choice))
+    const outcome = await holdChosen(holdBody(performance.id, room, choice), has_session)
     if (outcome.kind === 'held') return router.push(paths.checkout(outcome.booking_id))
     setHolding(false)
     if (outcome.kind === 'failed') return say({ words: problemText(outcome.error), offer: null, tone: 'bad' })

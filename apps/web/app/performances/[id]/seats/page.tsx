@@ -46,10 +46,19 @@ export default async function Page({ params }: Props) {
         geometry_url={performance.geometry_url}
         availability={availability}
         member={member}
+        has_session={user !== null}
         rendered_at={now_ms}
       />
     )
-  return <PlacesPage performance={shown} availability={availability} member={member} rendered_at={now_ms} />
+  return (
+    <PlacesPage
+      performance={shown}
+      availability={availability}
+      member={member}
+      has_session={user !== null}
+      rendered_at={now_ms}
+    />
+  )
 }
 
 /** The page works without counts; the seats tell for themselves which are free. */

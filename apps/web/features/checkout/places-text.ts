@@ -1,0 +1,13 @@
+import type { Booking } from '../../api/bodies.ts'
+import { joinLabels } from '../order/join-labels.ts'
+
+/** What an order is for, in few words: `Stalls, row E, seats 3, 4 · 2 × Floor`. */
+export function placesText(line_items: Booking['line_items']): string {
+  const seats = line_items.filter((line) => line.seat_id !== null).map((line) => line.label)
+  const tiers = Map.groupBy(
+    line_items.filter((line) => line.seat_id === null),
+    (line) => line.tier.name,
+  )
+  const counts = [...tiers].map(([name, lines]) => `${lines.reduce((sum, line) => sum + line.quantity, 0)} × ${name}`)
+  return [...(seats.length > 0 ? [joinLabels(seats)] : []), ...counts].join(' · ')
+}
