@@ -6,13 +6,14 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const SOURCES = ['apps', 'contexts', 'contracts', 'platform']
-/** Their own check: packages by their first file, the web app's build is handed over when it is made. */
-const SKIPPED = new Set(['node_modules', '.next'])
+/** Packages have their own check, the web app's build is handed over; what else a build writes is not read when it runs. */
+const SKIPPED = new Set(['node_modules', '.next', 'next-env.d.ts', 'tsconfig.tsbuildinfo'])
 
 function checkSources(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory() && !SKIPPED.has(entry.name)) checkSources(path)
+    if (SKIPPED.has(entry.name)) continue
+    if (entry.isDirectory()) checkSources(path)
     else if (entry.isFile()) accessSync(path, constants.R_OK)
   }
 }

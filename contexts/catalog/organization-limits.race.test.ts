@@ -21,25 +21,27 @@ async function firstVenue(as: typeof anna): Promise<string> {
   return (await expectStatus<{ id: string }>(201, catalog.call('POST', '/api/v1/venues', { as, body: VENUE }))).id
 }
 
-/** Twenty-four creations at once: how many there were of each answer. */
+/** Twenty-four creations at once, each repeated while the answer is that we are busy: how many there were of each answer. */
 async function race(url: string, body: unknown) {
-  const answers = await Promise.all(
-    Array.from({ length: AT_ONCE }, () => catalog.call('POST', url, { as: anna, body })),
-  )
-  const created = answers.filter(({ status }) => status === 201).length
-  const refused = answers.filter(({ body }) => (body as { type?: string }).type === '/problems/limit-exceeded')
-  for (const { status } of refused) expect(status).toBe(422)
-  return { created, refused: refused.length }
+  const create = async () => {
+    for (;;) {
+      const answered = await catalog.call('POST', url, { as: anna, body })
+      if (answered.status !== 503) return answered
+    }
+  }
+  const answers = await Promise.all(Array.from({ length: AT_ONCE }, create))
+  const typeOf = (body: unknown) => (body as { type?: string }).type
+  return {
+    created: answers.filter(({ status }) => status === 201).length,
+    refused: answers.filter(({ status, body }) => status === 422 && typeOf(body) === '/problems/limit-exceeded').length,
+  }
 }
 
 test('of 24 creations at once as many succeed as the limit leaves; another organization has its own', async () => {
   const venue_id = await firstVenue(anna)
   expect(await race('/api/v1/venues', VENUE)).toEqual({ created: 4, refused: 20 })
   expect(await race('/api/v1/events', { ...EVENT, venue_id })).toEqual({ created: 4, refused: 20 })
-  // Others are refused before, since so many charts are not read at once.
-  let charts = 0
-  for (let n = 0; n < 4; n++) charts += (await race(`/api/v1/venues/${venue_id}/charts`, hall(3))).created
-  expect(charts).toBe(3)
+  expect(await race(`/api/v1/venues/${venue_id}/charts`, hall(3))).toEqual({ created: 3, refused: 21 })
 
   const theirs = await firstVenue(ben)
   await expectStatus(201, catalog.call('POST', '/api/v1/events', { as: ben, body: { ...EVENT, venue_id: theirs } }))
