@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { openTcpProxy, type TcpProxy } from '#platform/testing'
 import type { LedgerLine } from '../apps/payment-sandbox/control.ts'
 import { environmentOf } from '../apps/server/child-environment.ts'
 import { Child } from '../apps/server/children.ts'
@@ -47,6 +48,8 @@ export type RealProduct = AsyncDisposable & {
   machine(): Promise<Machine>
   /** What the supervisor said. */
   told: readonly string[]
+  /** Between the servers and PostgreSQL, where it was asked for. */
+  proxy: TcpProxy | null
 }
 
 export type Machine = { origin: string; client: Client }
@@ -59,36 +62,43 @@ const POLL_MS = 10
 const START_MS_MAX = 60_000
 const STOP_MS = 10_000
 
+type Database = { postgres: EmbeddedPostgres; proxy: TcpProxy | null }
+
 type Place = {
   data_dir: string
   origin: string
   sandbox_origin: string
   ports: { server: number; sandbox: number; web: number }
   with_web: boolean
+  proxied: boolean
   env: Record<string, string>
   told: string[]
   tell(line: string): void
 }
 
-/** `with_web` builds and serves the web app too, and lets a browser pay on the sandbox's card page. */
+/**
+ * `with_web` builds and serves the web app too, and lets a browser pay on the sandbox's card page. `proxied` puts a proxy
+ * between the servers and PostgreSQL.
+ */
 export async function startProcesses(
   env: Record<string, string> = {},
-  { with_web = false } = {},
+  { with_web = false, proxied = false } = {},
 ): Promise<RealProduct> {
-  const place = await findPlace(env, with_web)
-  let postgres: EmbeddedPostgres | undefined
+  const place = await findPlace(env, { with_web, proxied })
+  let database: Database | undefined
   const product = superviseProduct(
     planOf(place, (started) => {
-      postgres = started
+      database = started
     }),
     place.tell,
   )
   const stop = async (): Promise<void> => {
     await product.stop()
+    await database?.proxy?.[Symbol.asyncDispose]()
     await rm(place.data_dir, { recursive: true, force: true })
   }
   const first = await product.server
-  if (first.kind !== 'ready' || postgres === undefined) {
+  if (first.kind !== 'ready' || database === undefined) {
     await stop()
     throw new Error(`The server did not start: ${JSON.stringify(first)}\n${place.told.join('\n')}`)
   }
@@ -96,12 +106,12 @@ export async function startProcesses(
     await stop()
     throw new Error(`The web app did not start\n${place.told.join('\n')}`)
   }
-  const real = realProduct(place, product, postgres, stop)
+  const real = realProduct(place, product, database, stop)
   await real.ready(START_MS_MAX)
   return real
 }
 
-async function findPlace(env: Record<string, string>, with_web: boolean): Promise<Place> {
+async function findPlace(env: Record<string, string>, chosen: Pick<Place, 'with_web' | 'proxied'>): Promise<Place> {
   const data_dir = await mkdtemp(join(tmpdir(), 'tessera-crash-'))
   // Under root PostgreSQL is another user, who must get through to its own folder.
   await chmod(data_dir, 0o711)
@@ -113,7 +123,7 @@ async function findPlace(env: Record<string, string>, with_web: boolean): Promis
     origin: `http://127.0.0.1:${ports.server}`,
     sandbox_origin: `http://127.0.0.1:${ports.sandbox}`,
     ports,
-    with_web,
+    ...chosen,
     env,
     told,
     tell: (line) => void told.push(`${((performance.now() - begun) / 1_000).toFixed(2)} s  ${line}`),
@@ -152,15 +162,17 @@ function serverEnv(place: Place, database_url: string): Record<string, string> {
   }
 }
 
-function planOf(place: Place, started: (postgres: EmbeddedPostgres) => void): ProductPlan {
+function planOf(place: Place, started: (database: Database) => void): ProductPlan {
   const { data_dir, origin, ports, tell } = place
   const say = (_fields: object, message: string): void => tell(message)
   return {
     database: async () => {
       const log = { info: say, warn: say, error: say }
       const postgres = await startEmbeddedPostgres({ data_dir: join(data_dir, 'postgres'), log })
-      started(postgres)
-      return { url: await ownerUrl(postgres.url), stop: postgres.stop }
+      const owner_url = await ownerUrl(postgres.url)
+      const proxy = place.proxied ? await openTcpProxy(owner_url) : null
+      started({ postgres, proxy })
+      return { url: proxy?.url(owner_url) ?? owner_url, stop: postgres.stop }
     },
     sandbox: {
       name: 'The payment sandbox',
@@ -194,7 +206,7 @@ function planOf(place: Place, started: (postgres: EmbeddedPostgres) => void): Pr
 function realProduct(
   place: Place,
   product: Product,
-  postgres: EmbeddedPostgres,
+  { postgres, proxy }: Database,
   stop: () => Promise<void>,
 ): RealProduct {
   const { origin, sandbox_origin, told } = place
@@ -211,6 +223,7 @@ function realProduct(
     client,
     database_url: postgres.url,
     told,
+    proxy,
     aim,
     kill: async (part) => (await aim(part))(),
     ready: async (within_ms) => {
