@@ -41,7 +41,13 @@ export type Settlements = Batcher<Settlement, Decision>
 
 const sql = loadSql(import.meta.url, ['settle_batch', 'settle_late'])
 /** Two in flight: a batch that waits for a lock of one performance must not hold up the others. */
-const LIMITS = { batch_size_max: 128, in_flight_max: 2, queue_length_max: 20_000, split_on_failure: true }
+const LIMITS = {
+  batch_size_max: 128,
+  in_flight_max: 2,
+  overlap_after_ms: 20,
+  queue_length_max: 20_000,
+  split_on_failure: true,
+}
 const ATTEMPTS_MAX = 5
 
 /**

@@ -11,7 +11,13 @@ import { type HeardEvent, recordEvents } from './webhooks/record.ts'
 export type Batchers = IntentBatchers & AttemptBatcher & CaptureBatcher & SettlementBatcher & EventBatcher
 
 /** A statement joins small lists by loops: beyond this they would cost more than they save. */
-const LIMITS = { batch_size_max: 64, in_flight_max: 2, queue_length_max: 20_000, split_on_failure: true }
+const LIMITS = {
+  batch_size_max: 64,
+  in_flight_max: 2,
+  overlap_after_ms: 20,
+  queue_length_max: 20_000,
+  split_on_failure: true,
+}
 
 /** `published` nudges the relay after a batch that told facts. */
 export function openBatchers(db: Db, published: () => void): Batchers {

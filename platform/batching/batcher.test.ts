@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Batcher, type BatcherOptions, SaturatedError } from './batcher.ts'
 
 type Item = { id: number; keys: readonly string[]; group?: string }
@@ -41,6 +41,37 @@ function controlled(options: Partial<BatcherOptions<Item, string>> = {}) {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const item = (id: number, ...keys: string[]): Item => ({ id, keys })
 const connectionLost = (): Error => Object.assign(new Error('Connection terminated'), { code: '57P01' })
+
+test('a batch in flight keeps the next one gathering, until it has taken too long or the next one is full', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  const { turn, ids, arrive } = controlled({ in_flight_max: 3, overlap_after_ms: 20 })
+  arrive(item(1))
+  turn()
+  arrive(item(2))
+  turn()
+  vi.advanceTimersByTime(19)
+  expect(ids()).toEqual([[1]])
+  arrive(item(3))
+  turn()
+  vi.advanceTimersByTime(1)
+  expect(ids()).toEqual([[1], [2, 3]])
+  arrive(item(4), item(5), item(6))
+  turn()
+  expect(ids()).toEqual([[1], [2, 3], [4, 5, 6]])
+})
+
+test('an answer sends the next batch at once', async () => {
+  const { turn, land, ids, arrive } = controlled({ in_flight_max: 2, overlap_after_ms: 60_000 })
+  arrive(item(1))
+  turn()
+  arrive(item(2), item(3))
+  turn()
+  await land(0)
+  expect(ids()).toEqual([[1], [2, 3]])
+})
 
 test('what arrives in one turn goes together, what comes meanwhile goes next, in order and up to the limit', async () => {
   const { turn, land, ids, submit } = controlled()

@@ -11,6 +11,11 @@ export type BatcherOptions<Item, Result> = {
   batch_size_max: number
   /** Batches in flight at once. */
   in_flight_max: number
+  /**
+   * How long the newest batch in flight keeps the next one waiting for its answer, so that more share it; after that up to
+   * `in_flight_max` overlap, so that one which waits for a lock does not hold up the others. 0 unless told.
+   */
+  overlap_after_ms?: number
   /** Waiting items beyond which `submit` rejects with a SaturatedError. */
   queue_length_max: number
   /** What must not be in flight twice: an item waits while one of its keys is, or while an earlier item waits for it. */
@@ -38,13 +43,15 @@ const LOOK_MAX = 4_096
 
 /**
  * Batches by what has arrived. Modes: idle → collecting (whatever arrives in one turn of the event loop) → in flight
- * (what arrives meanwhile waits for the next batch). There is no timer: an artificial delay only adds latency, measured
- * on holds. First come, first served: an item never overtakes one that it shares a key with.
+ * (what arrives meanwhile waits for the next batch). Nothing waits for company while nothing is in flight: an artificial
+ * delay only adds latency, measured on holds. First come, first served: an item never overtakes one that it shares a key with.
  */
 export class Batcher<Item, Result> {
   readonly #o: BatcherOptions<Item, Result>
   #waiting: Waiting<Item, Result>[] = []
   #in_flight = 0
+  #left_at_ms = 0
+  #overlap: NodeJS.Timeout | undefined
   #flush_due = false
   readonly #keys_in_flight = new Set<string | number>()
   #drained: (() => void)[] = []
@@ -91,6 +98,7 @@ export class Batcher<Item, Result> {
 
   #flush(): void {
     while (this.#in_flight < this.#o.in_flight_max && this.#waiting.length > 0) {
+      if (this.#waitsForAnswer()) break
       const { batch, keys, answered } = this.#collect()
       if (batch.length === 0) {
         // Whatever was looked at had its answer already: those behind have had no look yet.
@@ -98,13 +106,31 @@ export class Batcher<Item, Result> {
         break
       }
       this.#in_flight++
+      this.#left_at_ms = performance.now()
       void this.#decide(batch).finally(() => {
         for (const key of keys) this.#keys_in_flight.delete(key)
         this.#in_flight--
         this.#flush()
       })
     }
+    if (this.#waiting.length === 0) {
+      clearTimeout(this.#overlap)
+      this.#overlap = undefined
+    }
     if (this.#isIdle()) for (const tell of this.#drained.splice(0)) tell()
+  }
+
+  /** Whether the next batch is better sent with what arrives until the one in flight is answered. */
+  #waitsForAnswer(): boolean {
+    const { overlap_after_ms = 0, batch_size_max } = this.#o
+    if (this.#in_flight === 0 || this.#waiting.length >= batch_size_max) return false
+    const left_ms = this.#left_at_ms + overlap_after_ms - performance.now()
+    if (left_ms <= 0) return false
+    this.#overlap ??= setTimeout(() => {
+      this.#overlap = undefined
+      this.#flush()
+    }, left_ms)
+    return true
   }
 
   /** Takes the first items that may go together. */

@@ -1,6 +1,6 @@
 import { Batcher } from './batcher.ts'
 
-const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 20_000 }
+const LIMITS = { batch_size_max: 256, in_flight_max: 2, overlap_after_ms: 20, queue_length_max: 20_000 }
 
 /** Answers each key with what was found under it, or undefined. */
 export type Lookup<Key, Found> = (key: Key) => Promise<Found | undefined>

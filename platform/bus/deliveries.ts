@@ -69,9 +69,10 @@ export class Deliveries {
     if (this.#looking) return
     this.#looking = true
     while (this.#waiting.size > 0) {
+      // Where this process relays, most are told before the first look.
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
       // What cannot be read now is looked for again; each waiter has its own deadline.
-      await this.#readInboxes().catch(() => undefined)
-      if (this.#waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+      if (this.#waiting.size > 0) await this.#readInboxes().catch(() => undefined)
     }
     this.#looking = false
   }
