@@ -9,6 +9,7 @@ test.each([
   ['contexts/booking/x.sql', `-- a ${word('stam', 'pede')} of holds`],
   ['tests/x.test.ts', `test('every buyer has ${word('hi', 's')} ticket', run)`],
   ['contexts/payment/x.ts', `const ${word('hou', 'se')} = open()`],
+  ['apps/web/x.tsx', `const ${word('hou', 'se')} = useMap()`],
   ['contexts/payment/x.ts', `open${word('Hou', 'se')}() // the whole ${word('hou', 'se')}`],
 ])('%s: %s is refused with its line', (file, line) => {
   expect(wordComplaints(file, `fine\n${line}\n`)).toEqual([expect.stringContaining(`${file}:2 says`)])

@@ -7,7 +7,7 @@ import { priceText } from '../../ui/money.ts'
 import { shortWhen, timeOf } from '../../ui/when.ts'
 import { joinLabels } from '../order/join-labels.ts'
 import { figuresOf } from './figures.ts'
-import { HouseMap } from './house-map.tsx'
+import { SalesMap } from './sales-map.tsx'
 import { useLiveSales } from './use-live-sales.ts'
 
 type Shown = Pick<Event, 'id' | 'title' | 'currency'> & {
@@ -16,7 +16,7 @@ type Shown = Pick<Event, 'id' | 'title' | 'currency'> & {
 }
 type Props = { event: Shown; first: EventSales }
 
-/** An event's sales, live: four figures, every price, who just bought, and the house. */
+/** An event's sales, live: four figures, every price, who just bought, and the seats. */
 export function SalesPage({ event, first }: Props) {
   const { sales, live } = useLiveSales(event.id, first)
   const [chosen_id, setChosen] = useState(sales.performances[0]?.performance_id)
@@ -44,7 +44,7 @@ export function SalesPage({ event, first }: Props) {
         <Figure name="revenue">{priceText(figures.revenue)}</Figure>
         <Figure name={`of ${figures.total.toLocaleString('en')} sold`}>{figures.sold.toLocaleString('en')}</Figure>
         <Figure name="on hold">{figures.held.toLocaleString('en')}</Figure>
-        <Figure name="of the house">{percentText(figures.share)}</Figure>
+        <Figure name="of capacity">{percentText(figures.share)}</Figure>
       </dl>
       {sales.performances.length > 1 && (
         <div className="scroll-x mt-5" role="group" aria-label="Dates">
@@ -67,11 +67,11 @@ export function SalesPage({ event, first }: Props) {
           <RecentBookings sales={sales} time_zone={event.time_zone} />
         </div>
         {chosen && geometry_url && (
-          <section aria-labelledby="house">
-            <h2 id="house" className="mb-3.5 text-20">
-              The house
+          <section aria-labelledby="seats">
+            <h2 id="seats" className="mb-3.5 text-20">
+              Seats
             </h2>
-            <HouseMap
+            <SalesMap
               key={chosen.performance_id}
               performance_id={chosen.performance_id}
               geometry_url={geometry_url}

@@ -15,13 +15,13 @@ const seat = (id: string, x: number, y: number, more: object = {}) => ({
 const outcome = normaliseChart({
   format: 'tessera-chart/1',
   name: 'Room',
-  categories: [{ name: 'Stalls', color: '#123456' }, { name: 'House' }],
+  categories: [{ name: 'Stalls', color: '#123456' }, { name: 'Balcony' }],
   sections: [
     {
       name: 'Stalls',
       rows: [
         { label: 'A', seats: [seat('1', 0, 100, { accessible: true }), seat('2', 20, 100, { companion_of: '1' })] },
-        { label: 'B', seats: [seat('3', 300, 100, { obstructed: true }), seat('4', 10, 900, { category: 'House' })] },
+        { label: 'B', seats: [seat('3', 300, 100, { obstructed: true }), seat('4', 10, 900, { category: 'Balcony' })] },
       ],
     },
   ],
@@ -39,10 +39,10 @@ const child = {
 }
 
 test('tiers of a category stand together, and lend it their colour', () => {
-  const [stalls, house] = offersOf(geometry, [adult, child])
+  const [stalls, balcony] = offersOf(geometry, [adult, child])
   expect(stalls?.tiers.map((tier) => tier.name)).toEqual(['Child', 'Adult'])
   expect(stalls?.color).toBe('red')
-  expect(house?.tiers).toEqual([])
+  expect(balcony?.tiers).toEqual([])
 })
 
 test('a filter dims what it does not name, and no filter dims nothing', () => {

@@ -113,7 +113,7 @@ export function sightWords(geometry: Geometry, seat: number): string {
     Math.hypot(bounds.right - focus.x, bounds.bottom - focus.y),
   )
   const depth = Math.hypot(dx, dy) / Math.max(farthest, 1)
-  const far = depth < 0.38 ? 'near the stage' : depth < 0.7 ? 'in the middle of the house' : 'far back'
+  const far = depth < 0.38 ? 'near the stage' : depth < 0.7 ? 'in the middle of the hall' : 'far back'
   const angle = (Math.atan2(dx, dy) * 180) / Math.PI
   const side = angle < 0 ? 'left' : 'right'
   const turned = Math.abs(angle)

@@ -7,12 +7,12 @@ import {
 } from '@tessera/contracts/seat-map/seat-state'
 import type { Chart } from './seat-picture.ts'
 
-export type DocumentWorld = { fetch: (url: string, init: RequestInit) => Promise<Response> }
+export type DocumentBrowser = { fetch: (url: string, init: RequestInit) => Promise<Response> }
 
 /** The state of every seat as of one version: binary from our own server, JSON from whoever answers in its place. */
-export async function fetchSeatStates(url: string, chart: Chart, world: DocumentWorld): Promise<SeatStates> {
+export async function fetchSeatStates(url: string, chart: Chart, browser: DocumentBrowser): Promise<SeatStates> {
   const accept = `${SEATS_MEDIA_TYPE}, application/json;q=0.9`
-  const response = await world.fetch(url, { headers: { accept }, cache: 'no-cache', credentials: 'same-origin' })
+  const response = await browser.fetch(url, { headers: { accept }, cache: 'no-cache', credentials: 'same-origin' })
   if (!response.ok) throw new Error(`the seat document answered ${response.status}`)
   if (response.headers.get('content-type')?.startsWith(SEATS_MEDIA_TYPE)) {
     const decoded = decodeSeatStates(new Uint8Array(await response.arrayBuffer()))

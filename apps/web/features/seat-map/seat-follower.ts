@@ -1,7 +1,7 @@
 import type { SeatBulletin, SeatStatus } from './seat-bulletin.ts'
-import { type DocumentWorld, fetchSeatStates } from './seat-document.ts'
+import { type DocumentBrowser, fetchSeatStates } from './seat-document.ts'
 import type { Chart, SeatPicture } from './seat-picture.ts'
-import { openSharedStream, type StreamNews, type StreamWorld } from './shared-stream.ts'
+import { openSharedStream, type StreamBrowser, type StreamNews } from './shared-stream.ts'
 
 /** The document is fetched once the stream is open, so that nothing falls between the two; or then at the latest. */
 const FETCH_ANYWAY_MS = 400
@@ -9,8 +9,8 @@ const FETCH_ANYWAY_MS = 400
 const REFETCH_SPREAD_MS = 1_500
 const REFETCH_SPREAD_MS_MAX = 60_000
 
-export type FollowerWorld = StreamWorld & DocumentWorld
-type Deps = { chart: Chart; picture: SeatPicture; bulletin: SeatBulletin; world: FollowerWorld }
+export type FollowerBrowser = StreamBrowser & DocumentBrowser
+type Deps = { chart: Chart; picture: SeatPicture; bulletin: SeatBulletin; browser: FollowerBrowser }
 
 /**
  * Keeps the picture current from `open` to `close`, once. Waiting: the stream is about to open, nothing was asked.
@@ -37,10 +37,10 @@ export class SeatFollower {
   }
 
   open(): void {
-    const { world } = this.#deps
+    const { browser } = this.#deps
     const hear = (news: StreamNews) => this.#isClosed || this.#hear(news)
-    this.#closeStream = openSharedStream(this.#performance_id, `${this.#url}/stream`, hear, world)
-    this.#stopAnyway = world.after(FETCH_ANYWAY_MS, () => {
+    this.#closeStream = openSharedStream(this.#performance_id, `${this.#url}/stream`, hear, browser)
+    this.#stopAnyway = browser.after(FETCH_ANYWAY_MS, () => {
       if (!this.#hasAsked) void this.#fetch()
     })
   }
@@ -82,21 +82,21 @@ export class SeatFollower {
   }
 
   #fetchSoon(): void {
-    const { world } = this.#deps
+    const { browser } = this.#deps
     const spread = Math.min(REFETCH_SPREAD_MS * 2 ** this.#failures, REFETCH_SPREAD_MS_MAX)
     this.#stopWaiting()
-    this.#stopWaiting = world.after(world.random() * spread, () => void this.#fetch())
+    this.#stopWaiting = browser.after(browser.random() * spread, () => void this.#fetch())
   }
 
   async #fetch(): Promise<void> {
-    const { chart, picture, world } = this.#deps
+    const { chart, picture, browser } = this.#deps
     if (this.#isClosed) return
     // The answer on its way may be older than what made us ask again.
     if (this.#isFetching) return this.#fetchSoon()
     this.#isFetching = true
     this.#hasAsked = true
     try {
-      const states = await fetchSeatStates(this.#url, chart, world)
+      const states = await fetchSeatStates(this.#url, chart, browser)
       if (this.#isClosed) return
       this.#failures = 0
       // An answer from a cache may be older than what the stream told already.

@@ -6,9 +6,9 @@
  */
 import { type SeatState, type SeatStates, seatStateAt } from '@tessera/contracts/seat-map/seat-state'
 import { createSeatBulletin, type SeatSnapshot } from './seat-bulletin.ts'
-import { type FollowerWorld, SeatFollower } from './seat-follower.ts'
+import { type FollowerBrowser, SeatFollower } from './seat-follower.ts'
 import { type Chart, SeatPicture } from './seat-picture.ts'
-import { browserWorld } from './shared-stream.ts'
+import { thisBrowser } from './shared-stream.ts'
 
 export type SeatStateStore = {
   /** Packed, changed in place; see `onChange`. */
@@ -25,7 +25,7 @@ export type SeatStateStore = {
   retry: () => void
 }
 
-export type StoreWorld = FollowerWorld & {
+export type StoreBrowser = FollowerBrowser & {
   /** Runs once, soon, in one go with the next picture. */
   nextFrame: (run: () => void) => void
 }
@@ -33,10 +33,10 @@ export type StoreWorld = FollowerWorld & {
 export function createSeatStateStore(
   performance_id: string,
   chart: Chart,
-  world: StoreWorld = browserStoreWorld(),
+  browser: StoreBrowser = thisStoreBrowser(),
 ): SeatStateStore {
   const picture = new SeatPicture(chart)
-  const bulletin = createSeatBulletin(world.nextFrame)
+  const bulletin = createSeatBulletin(browser.nextFrame)
   let follower: SeatFollower | null = null
   return {
     get states() {
@@ -50,7 +50,7 @@ export function createSeatStateStore(
       return seat === undefined || !picture.isKnown ? 'blocked' : seatStateAt(picture.states, seat)
     },
     open: () => {
-      const opened = new SeatFollower(performance_id, { chart, picture, bulletin, world })
+      const opened = new SeatFollower(performance_id, { chart, picture, bulletin, browser })
       opened.open()
       follower = opened
       return () => opened.close()
@@ -59,9 +59,9 @@ export function createSeatStateStore(
   }
 }
 
-function browserStoreWorld(): StoreWorld {
+function thisStoreBrowser(): StoreBrowser {
   return {
-    ...browserWorld(),
+    ...thisBrowser(),
     fetch: (url, init) => fetch(url, init),
     // A hidden tab gets no frames, yet its title or its list may still want to know.
     nextFrame: (run) => {

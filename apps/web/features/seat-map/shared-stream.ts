@@ -18,7 +18,7 @@ export type StreamNews =
 export type ChannelMessage = StreamNews | { kind: 'ask' }
 
 /** What the browser lends us; named, so that tests can lend their own. */
-export type StreamWorld = {
+export type StreamBrowser = {
   openSource: (url: string) => SourceLike
   openChannel: ((name: string) => ChannelLike) | undefined
   /** Calls `lead` once this tab holds the lock, and keeps it until the promise settles. */
@@ -47,11 +47,11 @@ export function openSharedStream(
   performance_id: string,
   url: string,
   onNews: (news: StreamNews) => void,
-  world: StreamWorld,
+  browser: StreamBrowser,
 ): () => void {
   const name = `tessera-seats:${performance_id}`
-  if (world.openChannel === undefined || world.whenLeader === undefined) return readStream(url, onNews, world)
-  const channel = world.openChannel(name)
+  if (browser.openChannel === undefined || browser.whenLeader === undefined) return readStream(url, onNews, browser)
+  const channel = browser.openChannel(name)
   const leaving = new AbortController()
   let isUp = false
   let isLeader = false
@@ -60,14 +60,14 @@ export function openSharedStream(
     else if (isLeader) channel.postMessage({ kind: 'link', is_up: isUp, is_new: false })
   })
   channel.postMessage({ kind: 'ask' })
-  world.whenLeader(name, leaving.signal, () => {
+  browser.whenLeader(name, leaving.signal, () => {
     isLeader = true
     const tellAll = (news: StreamNews) => {
       if (news.kind === 'link') isUp = news.is_up
       channel.postMessage(news)
       onNews(news)
     }
-    const close = readStream(url, tellAll, world)
+    const close = readStream(url, tellAll, browser)
     return new Promise((resolve) => {
       leaving.signal.addEventListener('abort', () => {
         close()
@@ -81,13 +81,13 @@ export function openSharedStream(
   }
 }
 
-function readStream(url: string, onNews: (news: StreamNews) => void, world: StreamWorld): () => void {
+function readStream(url: string, onNews: (news: StreamNews) => void, browser: StreamBrowser): () => void {
   let source: SourceLike | null = null
   let stopWaiting = () => {}
   let failures = 0
   let isClosed = false
   const open = () => {
-    const opened = world.openSource(url)
+    const opened = browser.openSource(url)
     let isNew = true
     source = opened
     opened.addEventListener('open', () => {
@@ -106,7 +106,7 @@ function readStream(url: string, onNews: (news: StreamNews) => void, world: Stre
       if (opened.readyState !== CLOSED) return
       failures += 1
       const wait = Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_MOST_MS)
-      stopWaiting = world.after(wait * (0.5 + world.random()), open)
+      stopWaiting = browser.after(wait * (0.5 + browser.random()), open)
     })
   }
   open()
@@ -130,7 +130,7 @@ function readDelta(data: unknown): SeatDelta | undefined {
 }
 
 /** The browser's own. */
-export function browserWorld(): StreamWorld {
+export function thisBrowser(): StreamBrowser {
   return {
     openSource: (url) => new EventSource(url, { withCredentials: true }),
     openChannel: typeof BroadcastChannel === 'undefined' ? undefined : (name) => new BroadcastChannel(name),

@@ -2,18 +2,18 @@ import { type BestAvailableIndex, bestAvailable, bestAvailableIndex } from '@tes
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { seatStateAt } from '@tessera/contracts/seat-map/seat-state'
 import type { Tier } from '../../api/bodies.ts'
-import type { House } from './house.ts'
+import type { SeatMapData } from './seat-map-data.ts'
 
 export type Found = { kind: 'together'; seats: number[] } | { kind: 'near'; seats: number[] } | { kind: 'none' }
 
 /** The best free seats for a party in the categories of these tiers: side by side, else near each other, else none. */
 export function findTogether(
-  house: House,
+  map: SeatMapData,
   tiers: readonly Tier[],
   quantity: number,
   not: ReadonlySet<number> = new Set(),
 ): Found {
-  const { geometry, store } = house
+  const { geometry, store } = map
   const names = new Set(tiers.flatMap((tier) => tier.categories ?? []))
   const categories = new Set(geometry.categories.flatMap(({ name }, number) => (names.has(name) ? [number] : [])))
   const taken = (seat: number) => not.has(seat) || seatStateAt(store.states, seat) !== 'available'

@@ -8,11 +8,11 @@ import { Notice } from '../../ui/notice.tsx'
 import { Stepper } from '../../ui/stepper.tsx'
 import type { Message } from './choice.ts'
 import { seatsWords } from './clash.ts'
-import type { House } from './house.ts'
 import type { LegendEntry } from './legend.ts'
 import { LiveHolds } from './live-holds.tsx'
 import { PicksList } from './picks-list.tsx'
 import { PlacesPicker } from './places-picker.tsx'
+import type { SeatMapData } from './seat-map-data.ts'
 import { totalOf } from './selection.ts'
 import { SignInFirst } from './sign-in-first.tsx'
 import type { usePicking } from './use-picking.ts'
@@ -22,7 +22,7 @@ const PARTY_MAX = 10
 type Props = {
   performance: PerformanceDetail
   availability: readonly TierAvailability[]
-  house: House
+  map: SeatMapData
   colours: ReadonlyMap<string, string>
   picking: ReturnType<typeof usePicking>
   /** What "find for me" may choose from: the seat categories that the price filter leaves in colour. */
@@ -33,16 +33,7 @@ type Props = {
 }
 
 /** What has been chosen and what it costs: beside the map, or a sheet under it that opens upwards on phones. */
-export function PickingPanel({
-  performance,
-  availability,
-  house,
-  colours,
-  picking,
-  among,
-  member,
-  rendered_at,
-}: Props) {
+export function PickingPanel({ performance, availability, map, colours, picking, among, member, rendered_at }: Props) {
   const { picks, places, message, holding } = picking
   const [open, setOpen] = useState(false)
   const { tiers } = performance
@@ -59,7 +50,7 @@ export function PickingPanel({
         className={`min-h-0 overflow-x-hidden overflow-y-auto md:flex-1 ${open || count === 0 ? '' : 'max-md:hidden'}`}
       >
         <PicksList
-          geometry={house.geometry}
+          geometry={map.geometry}
           tiers={tiers}
           colours={colours}
           picks={picks}
@@ -82,7 +73,7 @@ export function PickingPanel({
         )}
       </div>
       <LiveHolds rendered_at={rendered_at} />
-      {message && <PickingMessage message={message} geometry={house.geometry} onTake={picking.take} />}
+      {message && <PickingMessage message={message} geometry={map.geometry} onTake={picking.take} />}
       {count > 0 && (
         <div>
           <div className="flex items-baseline justify-between gap-4">

@@ -7,10 +7,10 @@ import { SeatMapSkeleton } from '../seat-map/map-notice.tsx'
 import { SeatMap } from '../seat-map/seat-map.tsx'
 import { categoryColours } from './category-colours.ts'
 import { Frame } from './frame.tsx'
-import { type House, useHouse, useSeatSnapshot } from './house.ts'
 import { LegendChips } from './legend-chips.tsx'
 import { mapTiers } from './map-tiers.ts'
 import { PickingPanel } from './picking-panel.tsx'
+import { type SeatMapData, useSeatMapData, useSeatSnapshot } from './seat-map-data.ts'
 import { usePicking } from './use-picking.ts'
 import { usePriceFilter } from './use-price-filter.ts'
 
@@ -28,8 +28,8 @@ type Props = {
 
 /** Choosing seats, full screen: the room, and beside or below it what has been chosen. */
 export function SeatsPage(props: Props) {
-  const state = useHouse(props.performance.id, props.geometry_url)
-  if (state.kind === 'open') return <OpenHouse {...props} house={state.house} />
+  const state = useSeatMapData(props.performance.id, props.geometry_url)
+  if (state.kind === 'open') return <OpenSeatMap {...props} map={state.map} />
   return (
     <Frame performance={props.performance}>
       {state.kind === 'loading' ? (
@@ -52,11 +52,18 @@ export function SeatsPage(props: Props) {
   )
 }
 
-function OpenHouse({ performance, availability, member, has_session, rendered_at, house }: Props & { house: House }) {
-  const { geometry, store } = house
+function OpenSeatMap({
+  performance,
+  availability,
+  member,
+  has_session,
+  rendered_at,
+  map,
+}: Props & { map: SeatMapData }) {
+  const { geometry, store } = map
   const { tiers } = performance
   const { revision } = useSeatSnapshot(store)
-  const picking = usePicking(performance, house, revision, has_session)
+  const picking = usePicking(performance, map, revision, has_session)
   const { legend, shown, tier_ids, toggle } = usePriceFilter(tiers)
   const [as_list, setAsList] = useState(false)
   const colours = useMemo(() => categoryColours(tiers), [tiers])
@@ -104,7 +111,7 @@ function OpenHouse({ performance, availability, member, has_session, rendered_at
         <PickingPanel
           performance={performance}
           availability={availability}
-          house={house}
+          map={map}
           colours={colours}
           picking={picking}
           among={shown.size > 0 ? legend.filter((entry) => shown.has(entry.key)) : legend}

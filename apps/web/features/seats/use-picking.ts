@@ -21,18 +21,18 @@ import {
 import { clashWords } from './clash.ts'
 import type { Found, findTogether } from './find-together.ts'
 import { holdChosen } from './hold.ts'
-import type { House } from './house.ts'
+import type { SeatMapData } from './seat-map-data.ts'
 import { type Picked, sift } from './selection.ts'
 
 /**
  * Choosing seats. Modes: choosing (the picks are only wishes; whoever holds first has them) → holding (asked, nothing may
  * change) → gone to the checkout, or back to choosing with a message.
  */
-export function usePicking(performance: PerformanceDetail, house: House, revision: number, has_session: boolean) {
+export function usePicking(performance: PerformanceDetail, map: SeatMapData, revision: number, has_session: boolean) {
   const router = useRouter()
   const [choice, setChoice] = useState(nothingChosen)
   const [holding, setHolding] = useState(false)
-  const { geometry, store } = house
+  const { geometry, store } = map
   const { tiers } = performance
   const room = { geometry, tiers }
   const say = (message: Message | null) => setChoice((now) => ({ ...now, message }))
@@ -47,7 +47,7 @@ export function usePicking(performance: PerformanceDetail, house: House, revisio
     // The whole party is seated anew, so that it stays together; what it still has may be part of that.
     const party = [...kept, ...lost]
     const wanted = tiers.filter((tier) => party.some((pick) => pick.tier_id === tier.id))
-    const found = await find(house, wanted, party.length, new Set(seats))
+    const found = await find(map, wanted, party.length, new Set(seats))
     if (found.kind !== 'none') setChoice((now) => withOffer(now, words, found.seats))
   }
 
@@ -87,7 +87,7 @@ export function usePicking(performance: PerformanceDetail, house: House, revisio
     /** `tier_ids`: the prices that may be chosen from. */
     async find(quantity: number, tier_ids: readonly string[]) {
       const among = tiers.filter((tier) => tier_ids.includes(tier.id))
-      const found = await find(house, among, quantity)
+      const found = await find(map, among, quantity)
       change((now) => withFound(now, room, found, quantity))
     },
   }

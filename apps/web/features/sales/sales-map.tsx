@@ -2,19 +2,19 @@
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { type SeatState, type SeatStates, seatStateAt } from '@tessera/contracts/seat-map/seat-state'
 import { useEffect, useRef } from 'react'
-import { type House, useHouse } from '../seats/house.ts'
+import { type SeatMapData, useSeatMapData } from '../seats/seat-map-data.ts'
 
 const PADDING_PX = 8
 
 type Props = { performance_id: string; geometry_url: string; words: string }
 
-/** The house at a glance: sold in ink, on hold in the accent, blocked hollow, free faint. Live; `words` say the same. */
-export function HouseMap({ performance_id, geometry_url, words }: Props) {
-  const state = useHouse(performance_id, geometry_url)
+/** The seats at a glance: sold in ink, on hold in the accent, blocked hollow, free faint. Live; `words` say the same. */
+export function SalesMap({ performance_id, geometry_url, words }: Props) {
+  const state = useSeatMapData(performance_id, geometry_url)
   return (
     <figure>
       <div className="aspect-[3/2] w-full">
-        {state.kind === 'open' && <Canvas house={state.house} label={words} />}
+        {state.kind === 'open' && <Canvas map={state.map} label={words} />}
         {state.kind === 'loading' && <div className="skeleton size-full" />}
         {state.kind === 'failed' && (
           <button type="button" className="btn quiet size-full" onClick={state.retry}>
@@ -41,15 +41,15 @@ function Key({ className, name }: { className: string; name: string }) {
   )
 }
 
-function Canvas({ house, label }: { house: House; label: string }) {
+function Canvas({ map, label }: { map: SeatMapData; label: string }) {
   const ref = useRef<HTMLCanvasElement>(null)
   // An effect, because a canvas is painted, not rendered: when seats change, when its size does, and when the theme does.
   useEffect(() => {
     const canvas = ref.current
     if (!canvas) return
-    const repaint = () => paint(canvas, house.geometry, house.store.states)
+    const repaint = () => paint(canvas, map.geometry, map.store.states)
     repaint()
-    const stop = house.store.onChange(repaint)
+    const stop = map.store.onChange(repaint)
     const resized = new ResizeObserver(repaint)
     resized.observe(canvas)
     const dark = matchMedia('(prefers-color-scheme: dark)')
@@ -59,7 +59,7 @@ function Canvas({ house, label }: { house: House; label: string }) {
       resized.disconnect()
       dark.removeEventListener('change', repaint)
     }
-  }, [house])
+  }, [map])
   return <canvas ref={ref} role="img" aria-label={label} className="size-full" />
 }
 

@@ -4,15 +4,18 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { SeatSnapshot } from '../seat-map/seat-bulletin.ts'
 import { createSeatStateStore, type SeatStateStore } from '../seat-map/seat-state-store.ts'
 
-/** A room with its seats and who has them, live. */
-export type House = { geometry: Geometry; store: SeatStateStore }
-export type HouseState = { kind: 'loading' } | { kind: 'failed'; retry: () => void } | { kind: 'open'; house: House }
+/** A chart's geometry and the live states of its seats. */
+export type SeatMapData = { geometry: Geometry; store: SeatStateStore }
+export type SeatMapDataState =
+  | { kind: 'loading' }
+  | { kind: 'failed'; retry: () => void }
+  | { kind: 'open'; map: SeatMapData }
 
-/** Fetches the room and opens its seat states. The geometry never changes under its address, so browsers keep it. */
-export function useHouse(performance_id: string, geometry_url: string): HouseState {
-  const [state, setState] = useState<HouseState>({ kind: 'loading' })
+/** Fetches the geometry and opens the seat states. The geometry at an address never changes, so that browsers cache it. */
+export function useSeatMapData(performance_id: string, geometry_url: string): SeatMapDataState {
+  const [state, setState] = useState<SeatMapDataState>({ kind: 'loading' })
   const [attempt, setAttempt] = useState(0)
-  // An effect, because the room is fetched and its stream opened only in the browser.
+  // An effect, because the geometry is fetched and the stream opened only in the browser.
   useEffect(() => {
     const gone = new AbortController()
     let close = () => {}
@@ -21,7 +24,7 @@ export function useHouse(performance_id: string, geometry_url: string): HouseSta
         if (gone.signal.aborted) return
         const store = createSeatStateStore(performance_id, geometry)
         close = store.open()
-        setState({ kind: 'open', house: { geometry, store } })
+        setState({ kind: 'open', map: { geometry, store } })
       },
       () => {
         if (gone.signal.aborted) return
