@@ -78,7 +78,7 @@ test.each([
   ['a seat that is shown as free', `update realtime.seat_states set seats = set_byte(seats, 2, 0)`],
   ['a seat that is shown as taken', `update realtime.seat_states set seats = seats || decode('01', 'hex')`],
   ['a counter', `update booking.ga_counters set held = held + 1`],
-  ['a picture that is missing', `delete from realtime.seat_states`],
+  ['missing seat states', `delete from realtime.seat_states`],
 ])('I21 notices %s', async (_what, plant) => {
   expect((await rowsAfter([plant]))['I21']).toBeGreaterThan(0)
 })

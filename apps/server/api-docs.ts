@@ -6,9 +6,9 @@ const TITLE = 'Tessera API'
 const INLINE_SCRIPT = /<script type="text\/javascript">([\s\S]*?)<\/script>/g
 
 /**
- * `/docs`: the contract as pages. The reader of the page stays on this origin: the reference can share documents, ask
- * assistants and load examples from its maker's servers, so those parts are switched off, and a policy forbids the
- * browser whatever is left of them.
+ * `/docs`: the API contract as pages. Readers stay on this origin: the reference can share documents, query assistants
+ * and load examples from its vendor's servers, so those features are switched off, and a content security policy blocks
+ * whatever remains.
  */
 export async function apiDocs(fastify: FastifyInstance): Promise<void> {
   await fastify.register(async (docs) => {
@@ -36,12 +36,12 @@ export async function apiDocs(fastify: FastifyInstance): Promise<void> {
   })
 }
 
-/** The page with its language and its name, which its maker leaves out or fills with its own. */
+/** The page with its language and title, which the vendor omits or fills with its own. */
 function named(html: string): string {
   return html.replace(/<html[^>]*>/, '<html lang="en">').replace(/<title>[^<]*<\/title>/, `<title>${TITLE}</title>`)
 }
 
-/** Styles are written by the reference's own script. Its calls are requests to this API, which people try out there. */
+/** The reference's own script writes styles. Its requests go to this API, for people who try it out there. */
 function policyOf(html: string): string {
   const scripts = [...html.matchAll(INLINE_SCRIPT)].map(([, text = '']) => {
     return `'sha256-${createHash('sha256').update(text).digest('base64')}'`

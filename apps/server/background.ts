@@ -16,13 +16,13 @@ type Parts = {
   opened: readonly OpenContext[]
   auditor: Db
   invariants: readonly Invariant[]
-  /** How many other processes live now. */
+  /** The number of other live processes. */
   others(): number
-  /** Connections of the relay, the one that holds its lock included. */
+  /** Connections of the relay, including the one that holds its lock. */
   connections: number
 }
 
-/** What happens without anyone asking: the relay that carries events, and the jobs. */
+/** Background work: the relay that delivers events, and the jobs. */
 export type Background = { relay: Relay; jobs: Jobs; start(): Promise<void>; closeRelay(): Promise<void> }
 
 export function openBackground({

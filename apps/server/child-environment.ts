@@ -2,7 +2,7 @@ import { variables } from './config.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** What any program needs to run at all: no setting of ours, no secret of anyone. */
+/** Variables that every program needs, none of them a setting or secret. */
 const SYSTEM = new Set([
   'PATH',
   'HOME',
@@ -19,7 +19,10 @@ const SYSTEM = new Set([
 const SERVER = new Set(Object.values(variables).map((variable) => variable.name))
 const WEB = new Set(['TESSERA_PUBLIC_ORIGIN', 'TESSERA_WEB_DEV'])
 
-/** Each part of the product gets the variables it reads and no others: a hole in one gives away nothing of the rest. */
+/**
+ * Each part of the product gets the variables that it reads and no others, so that one compromised part exposes no
+ * other's secrets.
+ */
 export const environmentOf = {
   system: (env: Env) => pick(env, (name) => SYSTEM.has(name)),
   server: (env: Env) => pick(env, (name) => SYSTEM.has(name) || SERVER.has(name) || name.startsWith('OTEL_')),

@@ -6,36 +6,37 @@ export type ChildPlan = {
   name: string
   script: string
   args?: readonly string[]
-  /** All of its environment: a child gets only what it needs. */
+  /** Its whole environment: a child gets only what it needs. */
   env: Readonly<Record<string, string | undefined>>
-  /** Whom it runs as; absent: as this process. */
+  /** The account that it runs as; absent: that of this process. */
   account?: { uid: number; gid: number }
   node_flags?: readonly string[]
 }
 
 export type Tell = (line: string) => void
 
-/** How the first start of a child went: it serves, or it ended too often before it ever did. */
+/** The result of a child's first start: it serves, or it ended too often before it ever served. */
 export type FirstStart =
   | { kind: 'ready'; message: ReadyMessage }
-  /** `final`: it said itself that another start would change nothing. */
+  /** `final`: the child reported that restarting would not help. */
   | { kind: 'failed'; reason: string; final?: true }
   | { kind: 'stopped' }
 
 /**
- * Waits before the next try after 0, 1, 2 … ends in a row: at once first, for a child that was merely killed; never so
- * long that, with its start, it would be away for five seconds.
+ * Delays before the next start after 0, 1, 2 … failures in a row: none for a child that was merely killed; short enough
+ * that, with its start, it is never away for five seconds.
  */
 const BACKOFF_MS = [0, 100, 300, 1_000, 2_000]
-/** A child that served this long was sound: its end is a new failure, not one more in a row. */
+/** A child that served this long was healthy: its end is a new failure, not one more in a row. */
 const SOUND_MS = 1_000
-/** A child that ends this often before it ever served has something wrong that trying again does not mend. */
+/** A child that ends this often before it ever served will not recover by restarting. */
 const FIRST_TRIES_MAX = 3
 const STILL_STARTING_MS = 10_000
 
 /**
  * One process of the product, kept running. Modes: starting (until its ready message) → serving → restarting (it ended
- * unasked; for ever, with back-off) → serving …; failed (it never served); stop() leads from any of them to stopped.
+ * unexpectedly; without limit, with back-off) → serving …; failed (it never served); stop() leads from any of them to
+ * stopped.
  */
 export class Child {
   readonly #plan: ChildPlan
@@ -57,7 +58,7 @@ export class Child {
     return this.#process?.pid
   }
 
-  /** SIGTERM, and SIGKILL when it has not ended `within_ms`. Resolves when it is gone. */
+  /** SIGTERM, then SIGKILL if it has not ended `within_ms`. Resolves when the process has ended. */
   async stop(within_ms: number): Promise<void> {
     this.#stopping.abort()
     this.#process?.kill('SIGTERM')
@@ -97,7 +98,7 @@ export class Child {
     }
   }
 
-  /** One life of the process, from its start to its end. */
+  /** Runs the process once, from its start to its end. */
   async #live(onReady: (message: ReadyMessage, took_ms: number) => void): Promise<{ served_ms: number; how: string }> {
     const begun = performance.now()
     let ready_at: number | null = null

@@ -37,13 +37,13 @@ export type Product = {
   consumers: readonly string[]
   invariants: readonly Invariant[]
   people: Awaited<ReturnType<typeof peopleTools>>
-  /** Starts the relay and the jobs; requests may come before. */
+  /** Starts the relay and the jobs; requests may arrive before. */
   start(): Promise<void>
   /** Drains, then ends everything that was opened. */
   close(drain_ms: number): Promise<void>
 }
 
-/** Brings the database to today's shape. */
+/** Migrates the database. */
 export async function migrateProduct(settings: Settings, log?: (message: string) => void): Promise<void> {
   await migrate(directUrlOf(settings), await productSchemas(), log)
 }
@@ -54,8 +54,8 @@ export function productSchemas(): Promise<SchemaSource[]> {
 }
 
 /**
- * The composition root: chooses the adapters, opens every context, and joins them. `serving` is false for a command that
- * is run beside the servers: it takes no share of the connections and is not counted among the processes.
+ * The composition root: chooses the adapters, opens every context, and connects them. `serving` is false for a command
+ * that runs beside the servers: it takes no share of the connections and is not registered as a process.
  */
 export async function compose(settings: Settings, { serving = true } = {}): Promise<Product> {
   const pooled = settings.database_direct_url !== null
@@ -130,7 +130,7 @@ export async function compose(settings: Settings, { serving = true } = {}): Prom
 class Listeners {
   readonly #listeners = new Set<() => void>()
 
-  /** Returns the way to stop listening. */
+  /** Returns a function that stops listening. */
   add(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)

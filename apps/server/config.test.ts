@@ -55,7 +55,7 @@ test.each([
   else expect(start).not.toThrow()
 })
 
-test('only payment is given the secrets of its provider, and the number of processes is asked at each use', () => {
+test("only payment gets its provider's secrets, and the number of processes is read at each use", () => {
   let several = false
   const configs = contextConfigs(readSettings({ STRIPE_SECRET_KEY: 'sk_test_1' }), () => several)
   const { payment, ...others } = configs

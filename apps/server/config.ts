@@ -85,31 +85,31 @@ export const variables = {
   }),
   stripe_webhook_secret: text({
     name: 'STRIPE_WEBHOOK_SECRET',
-    meaning: 'What webhooks are signed with; used by the sandbox, too',
+    meaning: 'The signing secret of webhooks, also used by the sandbox',
     default: null,
     default_text: 'the sandbox’s',
     secret: true,
   }),
   simulated_payments: flag({
     name: 'TESSERA_SIMULATED_PAYMENTS',
-    meaning: 'With `NODE_ENV=production` and no Stripe key: sell for simulated money all the same',
+    meaning: 'With `NODE_ENV=production` and no Stripe key: sell for simulated money nevertheless',
     default: false,
   }),
   sandbox_port: whole(
-    { name: 'TESSERA_SANDBOX_PORT', meaning: 'Where the payment sandbox listens', default: 3010 },
+    { name: 'TESSERA_SANDBOX_PORT', meaning: 'The port of the payment sandbox', default: 3010 },
     0,
     65_535,
   ),
   web_origin: url({
     name: 'TESSERA_WEB_ORIGIN',
-    meaning: 'Where the web process listens',
+    meaning: 'The address of the web process',
     default: null,
     default_text: 'set by npm start',
   }),
   log_level: text({ name: 'TESSERA_LOG_LEVEL', meaning: 'debug, info, warn or error', default: 'warn' }),
   trusted_proxies: proxies({
     name: 'TESSERA_TRUST_PROXY',
-    meaning: 'Your own proxies, whose X-Forwarded-For is believed: their number, or their networks (`10.0.0.0/8,::1`)',
+    meaning: 'Your own proxies, whose X-Forwarded-For is trusted: their number, or their networks (`10.0.0.0/8,::1`)',
     default: { hops: 0 },
     default_text: '0',
   }),
@@ -127,7 +127,7 @@ export const variables = {
   }),
   organizations: choice({
     name: 'TESSERA_ORGANIZATIONS',
-    meaning: '`open`: who founds an organization may publish at once; `approval`: an admin approves it first',
+    meaning: '`open`: founders of an organization may publish at once; `approval`: an admin approves it first',
     default: null,
     default_text: '`open`; `approval` with a public origin',
   }),
@@ -162,7 +162,7 @@ export const variables = {
   }),
   otlp_endpoint: url({
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-    meaning: 'Where traces go; absent: no tracing',
+    meaning: 'The OTLP endpoint for traces; absent: no tracing',
     default: null,
   }),
 }
@@ -200,24 +200,29 @@ function proxies(facts: Omit<Variable<TrustedProxies>, 'parse'>): Variable<Trust
   }
 }
 
-/** Do people reach this installation from elsewhere? An origin on this machine is for development. */
+/** True when other machines can reach this installation. An origin on this machine is for development. */
 export function isPublic(settings: Pick<Settings, 'public_origin'>): boolean {
   if (settings.public_origin === null) return false
   return !/^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(settings.public_origin).hostname)
 }
 
-/** Does a new organization wait for an admin before it may publish? */
+/** True when a new organization awaits an admin's approval before it may publish. */
 export function organizationsWait(settings: Pick<Settings, 'organizations' | 'public_origin'>): boolean {
   return (settings.organizations ?? (isPublic(settings) ? 'approval' : 'open')) === 'approval'
 }
 
-/** Does somebody really buy here? Then demo accounts, whose password everybody knows, must not exist. */
-export function isProduction(settings: Settings): boolean {
-  const key = settings.stripe_secret_key
-  return isPublic(settings) || settings.node_env === 'production' || (key !== null && !/^[a-z]+_test_/.test(key))
+/** True for Stripe's keys that move no money: `sk_test_…`, `rk_test_…`. */
+function isTestKey(key: string): boolean {
+  return /^[a-z]{2}_test_/.test(key)
 }
 
-/** The address to listen on. Behind a proxy nobody else needs to reach us. */
+/** True when real buyers may use this installation. Demo accounts, whose password is public, must not exist then. */
+export function isProduction(settings: Settings): boolean {
+  const key = settings.stripe_secret_key
+  return isPublic(settings) || settings.node_env === 'production' || (key !== null && !isTestKey(key))
+}
+
+/** The address to listen on. With a public origin only the proxy connects to it. */
 export function listenHost(settings: Settings): string {
   return settings.host ?? (isPublic(settings) ? '127.0.0.1' : '::')
 }
@@ -227,12 +232,12 @@ export function publicOrigin(settings: Pick<Settings, 'public_origin' | 'port'>)
   return settings.public_origin ?? `http://localhost:${settings.port}`
 }
 
-/** `iss` of our access tokens: the same whichever port this process was given. */
+/** `iss` of our access tokens, independent of this process's port. */
 export function tokenIssuer(settings: Pick<Settings, 'public_origin'>): string {
   return settings.public_origin ?? 'http://localhost'
 }
 
-/** Each context's own slice of the settings. `several` is asked at each use: another process may join at any time. */
+/** Each context's slice of the settings. `several` is read at each use: another process may join at any time. */
 export function contextConfigs(settings: Settings, several: () => boolean): ContextConfigs {
   const public_origin = publicOrigin(settings)
   return {
@@ -274,12 +279,12 @@ export function contextConfigs(settings: Settings, several: () => boolean): Cont
 }
 
 const STRIPE_API_BASE = 'https://api.stripe.com'
-/** What the sandbox takes when it is given no key either. */
+/** The key that the sandbox accepts when none is configured. */
 const SANDBOX_KEY = 'sk_test_sandbox'
 
 /**
- * Where payments go: to Stripe over TLS as soon as a key is given, to an address given, or else to the sandbox beside
- * us. Refused: a key that moves money over plain HTTP, and Stripe without a key.
+ * The payment provider: Stripe over TLS when a key is given, otherwise the given address, otherwise the local sandbox.
+ * Refused: a live key over plain HTTP, and Stripe without a key.
  */
 function stripeSettings(settings: Settings): { api_base: string; secret_key: string; webhook_secret: string } {
   const { stripe_api_base, stripe_secret_key, stripe_webhook_secret, sandbox_port } = settings
@@ -287,19 +292,21 @@ function stripeSettings(settings: Settings): { api_base: string; secret_key: str
   const api_base = stripe_api_base ?? without_base
   const secret_key = stripe_secret_key ?? SANDBOX_KEY
   const plain = new URL(api_base).protocol !== 'https:'
-  if (plain && !/^[a-z]{2}_test_/.test(secret_key)) {
+  if (plain && !isTestKey(secret_key)) {
     throw new ConfigError('STRIPE_SECRET_KEY is not a test key: it is never sent over plain HTTP (STRIPE_API_BASE)')
   }
   if (!plain && stripe_secret_key === null) throw new ConfigError('STRIPE_API_BASE is given without STRIPE_SECRET_KEY')
   return { api_base, secret_key, webhook_secret: stripe_webhook_secret ?? '' }
 }
 
-/** True when payments are simulated: only the sandbox is spoken to over plain HTTP. */
+/** True when payments are simulated: only the sandbox is reached over plain HTTP. */
 export function isSimulated(settings: Settings): boolean {
   return new URL(stripeSettings(settings).api_base).protocol === 'http:'
 }
 
-/** Refuses a production that would hand out tickets for simulated money without anybody having decided so. */
+/**
+ * Refuses to run in production with simulated payments, which would give tickets away, unless explicitly configured.
+ */
 export function requirePayments(settings: Settings): void {
   if (settings.node_env !== 'production' || settings.simulated_payments || !isSimulated(settings)) return
   throw new ConfigError(
@@ -308,7 +315,7 @@ export function requirePayments(settings: Settings): void {
   )
 }
 
-/** The database, or a sentence that says how to get one: the server itself starts none. */
+/** The database's URL; throws a ConfigError when missing, because this process starts no database. */
 export function databaseUrlOf(settings: Settings): string {
   if (settings.database_url === null)
     throw new ConfigError(
@@ -317,12 +324,12 @@ export function databaseUrlOf(settings: Settings): string {
   return settings.database_url
 }
 
-/** PostgreSQL itself, for what needs a session: migrations, locks, notifications, jobs. */
+/** PostgreSQL itself, for work that needs a session: migrations, locks, notifications, jobs. */
 export function directUrlOf(settings: Settings): string {
   return settings.database_direct_url ?? databaseUrlOf(settings)
 }
 
-/** The installation's secret: given, or made once and kept beside the data, readable by its owner only. */
+/** The installation's secret: given, or generated once and stored beside the data, readable by its owner only. */
 export async function installationSecret(settings: Pick<Settings, 'secret' | 'data_dir'>): Promise<Buffer> {
   if (settings.secret !== null) return secretBytes(settings.secret, 'TESSERA_SECRET')
   const folder = resolve(settings.data_dir)

@@ -1,36 +1,44 @@
 /**
- * How the connections of one server process are spread over its pools. PostgreSQL takes a limited number over all
- * processes (`max_connections`), so each process has a budget and its pools fit into it.
+ * The distribution of one server process's connections over its pools. PostgreSQL limits the connections of all
+ * processes together (`max_connections`), so each process has a budget that its pools fit into.
  */
 export type ConnectionPlan = {
   /** The pool of each context. */
   context: number
-  /** The most that a second pool of a context may have. */
-  lane_max: number
+  /** The most connections of a dedicated pool. */
+  dedicated_pool_max: number
   owner: number
   auditor: number
   relay: number
 }
 
-/** Sessions that are there whatever the budget: registry, signals, health, relay's lock. */
+/** Sessions independent of the budget: registry, signals, health, the relay's lock. */
 const SESSIONS = 4
 const JOBS = 3
 const CONTEXTS = 7
-/** Second pools: of catalog, booking, payment and checkin. */
-const LANES = 4
+/** Of catalog, booking, payment and checkin. */
+const DEDICATED_POOLS = 4
 
-const GENEROUS: ConnectionPlan = { context: 6, lane_max: 4, owner: 2, auditor: 1, relay: 6 }
+const GENEROUS: ConnectionPlan = { context: 6, dedicated_pool_max: 4, owner: 2, auditor: 1, relay: 6 }
 /** With fewer, requests that hold one connection and need a second would wait for each other. */
-const LEAST: ConnectionPlan = { context: 3, lane_max: 2, owner: 2, auditor: 1, relay: 4 }
+const LEAST: ConnectionPlan = { context: 3, dedicated_pool_max: 2, owner: 2, auditor: 1, relay: 4 }
 
 function total(plan: ConnectionPlan): number {
-  return SESSIONS + JOBS + CONTEXTS * plan.context + LANES * plan.lane_max + plan.owner + plan.auditor + plan.relay
+  return (
+    SESSIONS +
+    JOBS +
+    CONTEXTS * plan.context +
+    DEDICATED_POOLS * plan.dedicated_pool_max +
+    plan.owner +
+    plan.auditor +
+    plan.relay
+  )
 }
 
-/** Behind a pooler the contexts' connections are the pooler's concern; these are what goes past it. */
+/** Behind a pooler the contexts' connections are the pooler's; these bypass it. */
 const PAST_POOLER = SESSIONS + JOBS + GENEROUS.owner + GENEROUS.relay
 
-/** What a process asks the registry for. */
+/** The numbers of connections that a process requests from the registry. */
 export function connectionsOf(pooled: boolean): { wanted: number; least: number } {
   return pooled ? { wanted: PAST_POOLER, least: PAST_POOLER } : { wanted: total(GENEROUS), least: total(LEAST) }
 }
@@ -43,7 +51,7 @@ export function planConnections(connections: number, pooled: boolean): Connectio
     const larger = {
       ...GENEROUS,
       context,
-      ...(context === GENEROUS.context ? {} : { lane_max: LEAST.lane_max, relay: LEAST.relay }),
+      ...(context === GENEROUS.context ? {} : { dedicated_pool_max: LEAST.dedicated_pool_max, relay: LEAST.relay }),
     }
     if (total(larger) <= connections) plan = larger
   }

@@ -12,7 +12,7 @@ import type { TicketingConfig } from '../../contexts/ticketing/index.ts'
 
 export type ContextName = keyof ContextRpc | 'realtime'
 
-/** The slice of the settings that each context is given. */
+/** The slice of the settings of each context. */
 export type ContextConfigs = {
   identity: IdentityConfig
   catalog: CatalogConfig
@@ -23,7 +23,7 @@ export type ContextConfigs = {
   realtime: null
 }
 
-/** Every context of the product: name → lazy import. The only file with a path to them. */
+/** Every context of the product: name → lazy import. The only file that imports them. */
 export const contexts: {
   readonly [Name in ContextName]: () => Promise<Context<Name, ContextRpc, ContextConfigs[Name], Permission>>
 } = {
@@ -40,7 +40,7 @@ export const contextNames = Object.keys(contexts) as ContextName[]
 
 type PeopleDeps = { db: Db; secrets: Secrets; log: Log; token_issuer: string }
 
-/** What tools and demo data need of identity beyond HTTP; `db` is identity's own. */
+/** Identity's functions for tools and demo data beyond HTTP; `db` is identity's own. */
 export async function peopleTools(deps: PeopleDeps) {
   const { issueTokens, makeAdmin, retireDemoUsers, seedDemoUsers } = await import('../../contexts/identity/index.ts')
   return {

@@ -23,14 +23,14 @@ const PAGE_SIZE = 20
 const PATH = '/api/v1/admin/dead-letters'
 const LETTER_ID = /^\d{1,15}$/
 
-/** Events that failed every try: an admin sees them and has one taken again. */
+/** Dead letters: admins list them and redrive one. */
 export function deadLetterRoutes(http: Http<Permission>, { letters }: Pick<Relay, 'letters'>): void {
   http.route(
     {
       method: 'GET',
       url: PATH,
       id: 'listDeadLetters',
-      summary: 'Events that a consumer could not take, oldest first',
+      summary: 'Events that a consumer failed to handle, oldest first',
       tag: 'Operating',
       access: 'integrity:read',
       query: LetterQuery,
@@ -60,7 +60,7 @@ export function deadLetterRoutes(http: Http<Permission>, { letters }: Pick<Relay
       method: 'POST',
       url: `${PATH}/:letter_id/redrive`,
       id: 'redriveDeadLetter',
-      summary: 'Has its consumer take the event of one letter again, now and alone',
+      summary: 'Redrive one dead letter: its consumer handles the event again, now and alone',
       tag: 'Operating',
       access: 'dead-letters:redrive',
       params: LetterParams,

@@ -15,10 +15,10 @@ import type { Signals } from '#platform/signals'
 import type { Telemetry } from '#platform/telemetry'
 import { publicOrigin, type Settings, tokenIssuer } from './config.ts'
 
-/** Per account or source: what an eager person with several tabs never reaches. */
+/** Per account or source: more than an eager person with several tabs needs. */
 const REQUESTS_PER_WINDOW = 1_200
 const WINDOW_S = 60
-/** A year, in which browsers ask for this origin by TLS only. */
+/** A year, during which browsers use this origin by TLS only. */
 const HSTS_S = 31_536_000
 
 type EdgeParts = {
@@ -30,7 +30,10 @@ type EdgeParts = {
   rpc: RpcClients<ContextRpc>
 }
 
-/** HTTP for every context, with who may come in: tokens by identity's keys, rights by the one table of permissions. */
+/**
+ * The HTTP server of every context with its authentication: tokens by identity's keys, rights by the table of
+ * permissions.
+ */
 export async function openEdge(
   parts: EdgeParts,
 ): Promise<{ http: RunningHttp<Permission>; access: Access<Permission> }> {

@@ -3,7 +3,7 @@ import type { Db } from '#platform/db'
 
 export type IntegrityReport = { checked_at: string; invariants: { id: string; title: string; violations: number }[] }
 
-/** Runs every invariant as the auditor in one snapshot; a row is a violation. */
+/** Runs every invariant as the auditor in one snapshot; each row is a violation. */
 export async function checkInvariants(auditor: Db, invariants: readonly Invariant[]): Promise<IntegrityReport> {
   return auditor.transaction(
     async (tx) => {

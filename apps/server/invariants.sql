@@ -1,8 +1,8 @@
--- What must hold between contexts. News travels by events, so each statement leaves it 30 seconds; nothing here may
--- depend on which of two contexts was told first.
+-- Invariants between contexts. Events connect them, so each statement allows 30 seconds for delivery; none
+-- may depend on the order in which two contexts receive an event.
 
 -- @name tickets_of_confirmed
--- I7: every place of a confirmed booking has exactly one good ticket.
+-- I7: every seat and general-admission ticket of a confirmed booking has exactly one active ticket.
 select b.booking_id, b.places, count(t.ticket_id) as tickets
 from (
   select bookings.booking_id, sum(line.quantity) as places
@@ -18,7 +18,7 @@ group by b.booking_id, b.places
 having count(t.ticket_id) <> b.places
 
 -- @name ticket_without_booking
--- I7, the other way: a good ticket is of a booking that is confirmed.
+-- I7, the other way: an active ticket belongs to a confirmed booking.
 select t.ticket_id, t.booking_id, b.status
 from ticketing.tickets t left join booking.bookings b using (booking_id)
 where t.status = 'active'
@@ -27,7 +27,7 @@ where t.status = 'active'
       select from booking.booking_log l where l.booking_id = b.booking_id and l.at > now() - interval '30 seconds')))
 
 -- @name confirmed_is_paid
--- I8: what a confirmed booking costs has been captured for it, by the payment it names, in its own currency.
+-- I8: the price of a confirmed booking has been captured by the payment that it names, in its own currency.
 select b.booking_id, b.total, p.id as payment_id, p.captured
 from booking.bookings b
 join booking.performances on performances.performance_no = b.performance_no
@@ -36,7 +36,7 @@ where b.status = 'confirmed' and b.total > 0
   and (p.id is null or p.captured <> b.total or p.currency <> performances.currency)
 
 -- @name confirmed_is_settled
--- I8: what paid for a confirmed booking was told so; nothing of it is on its way back by itself.
+-- I8: the payment of a confirmed booking is settled as confirmed and is not being refunded as unsettled.
 select b.booking_id, p.id as payment_id, p.settlement
 from booking.bookings b join payment.payments p on p.id = b.payment_id
 where b.status = 'confirmed'
@@ -44,19 +44,20 @@ where b.status = 'confirmed'
   and (p.settlement is distinct from 'pending' or p.succeeded_at < now() - interval '30 seconds')
 
 -- @name paid_is_kept
--- I5: money that was taken and not given back belongs to a booking that stands, or was cancelled under its policy.
+-- I5: captured money that has not been refunded belongs to a confirmed booking, or to one cancelled under its
+-- policy.
 select p.id as payment_id, p.booking_id, b.status, p.settlement, p.captured, p.refunded, p.refund_pending
 from payment.payments p left join booking.bookings b using (booking_id)
 where p.captured > p.refunded + p.refund_pending
   and p.succeeded_at < now() - interval '60 seconds'
   and not exists (select from payment.disputes d where d.payment_id = p.id)
-  -- A refund that came back is a case of its own (I11-cases).
+  -- A returned refund is a case of its own (I11-cases).
   and not exists (select from payment.refund_cases c join payment.refunds r on r.id = c.refund_id where r.payment_id = p.id)
   and (p.settlement is distinct from 'confirmed' or b.status is null
     or b.status not in ('confirmed', 'cancelled') or b.payment_id is distinct from p.id)
 
 -- @name cancelled_event_is_refunded
--- I31: nothing stands of a cancelled event, and all of its money is back or on its way.
+-- I31: no booking of a cancelled event is live, and all of its money is refunded or being refunded.
 select b.booking_id, b.status, p.id as payment_id, p.captured, p.refunded, p.refund_pending
 from booking.bookings b
 join booking.performances on performances.performance_no = b.performance_no and performances.status = 'cancelled'
@@ -69,7 +70,7 @@ where b.status in ('confirmed', 'held')
     and not exists (select from payment.refund_cases c join payment.refunds r on r.id = c.refund_id where r.payment_id = p.id))
 
 -- @name promised_refund_is_made
--- I31: what a cancellation promised is the sum of the refunds made for it, to the unit.
+-- I31: the promise of a cancellation is the sum of its refunds, to the unit.
 select c.cancellation_id, c.booking_id, c.refund_amount as promised, r.refunds
 from booking.cancellations c
 left join (
@@ -78,7 +79,7 @@ left join (
 where c.refunded_at is not null and coalesce(c.refund_amount, 0) <> coalesce(r.refunds, 0)
 
 -- @name cancelled_event_promises_all
--- I31: a cancellation of an event promises everything that was left of what paid for the booking.
+-- I31: the cancellation of an event promises the whole remainder of the payment.
 select c.cancellation_id, c.booking_id, c.refund_percent, c.refund_amount as promised, p.captured, other.refunds, lost.amount as lost
 from booking.cancellations c
 join booking.bookings b using (booking_id)
@@ -93,19 +94,19 @@ where c.reason = 'event-cancelled'
   and (c.refund_percent <> 100 or (c.refunded_at is not null and p.captured - other.refunds - lost.amount > c.refund_amount))
 
 -- @name cancellation_completed
--- I31: a cancellation that was begun is completed, refund included.
+-- I31: every cancellation is completed, including its refund.
 select cancellation_id, booking_id, requested_at, cancelled_at from booking.cancellations
 where refunded_at is null and requested_at < now() - interval '10 minutes'
 
 -- @name door_knows_tickets
--- I20: the door knows every good ticket, and none as good that is void.
+-- I20: check-in has every active ticket as active, and no void one.
 select t.ticket_id, t.status, d.revoked_at
 from ticketing.tickets t left join checkin.tickets d using (ticket_id)
 where greatest(t.issued_at, t.voided_at) < now() - interval '30 seconds'
   and ((t.status = 'active' and d.code_id is null) or (t.status = 'void' and d.ticket_id is not null and d.revoked_at is null))
 
 -- @name one_organization
--- I29: a booking's money and tickets are of the organization whose performance it is.
+-- I29: a booking's money and tickets belong to the organization of its performance.
 select b.booking_id, o.organization_id, p.organization_id as of_payment, t.organization_id as of_ticket
 from booking.bookings b
 join booking.performances o on o.performance_no = b.performance_no
@@ -114,12 +115,12 @@ left join ticketing.tickets t using (booking_id)
 where p.organization_id <> o.organization_id or t.organization_id <> o.organization_id
 
 -- @name no_dead_letters
--- I19: no event waits for a person.
+-- I19: there are no dead letters.
 select consumer, event_id, topic, error from platform.dead_letters
 
 -- @name picture_equals_claims
--- I21: the picture that readers see is what booking's claims and counters say, at the watermark: performances with an
--- event still on its way to the projector are left out. A claim that has ended and was not announced yet is in both.
+-- I21: the seat states equal booking's claims and counters at the watermark: performances with an event that
+-- has not been projected are left out. A claim that has expired and was not announced yet is in both.
 with settled as materialized (
   select p.performance_no, p.performance_id from booking.performances p
   where not exists (

@@ -17,24 +17,28 @@ const sql = loadSql(import.meta.url, [
   'no_dead_letters',
 ])
 
-/** What must hold between contexts; each context states its own. */
+/** The invariants between contexts; each context has its own. */
 export const productInvariants: readonly Invariant[] = [
   {
     id: 'I7-tickets',
-    title: 'Every place of a confirmed booking has one good ticket',
+    title: 'Every seat and general-admission ticket of a confirmed booking has one active ticket',
     statement: sql.tickets_of_confirmed,
   },
-  { id: 'I7-bookings', title: 'Every good ticket is of a confirmed booking', statement: sql.ticket_without_booking },
+  {
+    id: 'I7-bookings',
+    title: 'Every active ticket belongs to a confirmed booking',
+    statement: sql.ticket_without_booking,
+  },
   { id: 'I8', title: 'Every confirmed booking is paid in full', statement: sql.confirmed_is_paid },
   {
     id: 'I8-settled',
     title: 'The payment of a confirmed booking is settled as confirmed',
     statement: sql.confirmed_is_settled,
   },
-  { id: 'I5', title: 'Money that was kept belongs to a booking that stands', statement: sql.paid_is_kept },
+  { id: 'I5', title: 'Money that is not refunded belongs to a confirmed booking', statement: sql.paid_is_kept },
   {
     id: 'I31',
-    title: 'Nothing stands of a cancelled event, its money is on its way back',
+    title: 'No booking of a cancelled event is live, and its money is being refunded',
     statement: sql.cancelled_event_is_refunded,
   },
   {
@@ -44,20 +48,20 @@ export const productInvariants: readonly Invariant[] = [
   },
   {
     id: 'I31-full',
-    title: 'The cancellation of an event promises everything that was left',
+    title: 'The cancellation of an event promises the whole remainder',
     statement: sql.cancelled_event_promises_all,
   },
   { id: 'I31-completed', title: 'Every cancellation is completed', statement: sql.cancellation_completed },
-  { id: 'I20', title: 'The door knows every good ticket, and every void one', statement: sql.door_knows_tickets },
+  { id: 'I20', title: 'Check-in knows every active ticket, and every void one', statement: sql.door_knows_tickets },
   {
     id: 'I21',
-    title: 'The seats and counts that are shown are those of the claims and counters',
+    title: 'Seat states equal claims and counters',
     statement: sql.picture_equals_claims,
   },
   {
     id: 'I29-product',
-    title: 'Bookings, payments and tickets are of one organization',
+    title: 'Bookings, payments and tickets belong to one organization',
     statement: sql.one_organization,
   },
-  { id: 'I19', title: 'No event was given up', statement: sql.no_dead_letters },
+  { id: 'I19', title: 'There are no dead letters', statement: sql.no_dead_letters },
 ]

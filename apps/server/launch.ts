@@ -13,7 +13,7 @@ import { welcome } from './welcome.ts'
  * `npm start`: the whole product on this machine. PostgreSQL, the payment sandbox, the web app and the server, each a
  * process of its own, started together and kept running until Ctrl-C.
  */
-/** What this and its children write is nobody else's: databases, secrets, tickets and logs are 0600 in folders of 0700. */
+/** Files of this and its children are private: databases, secrets, tickets and logs are 0600 in folders of 0700. */
 process.umask(0o077)
 
 const env = process.env
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   return outcome === 'asked to stop' ? 0 : 1
 }
 
-/** Says when what serves, and resolves only when the product cannot run. */
+/** Reports which parts serve, and resolves only when the product cannot run. */
 async function untilBroken(product: Product, ports: Ports, begun: number): Promise<'broken'> {
   const server = await product.server
   if (server.kind === 'ready') {
@@ -61,8 +61,8 @@ async function untilBroken(product: Product, ports: Ports, begun: number): Promi
 }
 
 /**
- * Makes the data directory, and refuses one that another `npm start` works on. Others may pass through it, whatever the
- * umask: under root PostgreSQL and the children are other users. What is private in it is closed itself.
+ * Makes the data directory, and refuses one that another `npm start` uses. Other users may pass through it under any
+ * umask, because under root PostgreSQL and the children are other users. Private files in it are closed themselves.
  */
 async function claimDataDir(): Promise<Refusal | null> {
   try {
@@ -83,6 +83,6 @@ async function claimDataDir(): Promise<Refusal | null> {
   )
 }
 
-// Whoever read our output may go away (`npm start | head`); that is no reason to fall over.
+// The reader of our output may go away (`npm start | head`), which is no reason to end.
 process.stdout.on('error', () => undefined)
 process.exit(await main())

@@ -19,7 +19,7 @@ import { ensureDemo, retireDemo } from './demo/ensure.ts'
 
 /** The server process: boot, drain, exit code. Open requests get this long; */
 const DRAIN_MS = 5_000
-/** then jobs, relay and pools end; what has not ended by now is cut (the supervisor waits 6.5 s, and work is resumed). */
+/** then jobs, relay and pools end; after that the rest is cut off (the supervisor waits 6.5 s, and work is resumed). */
 const STOP_MS_MAX = 6_000
 const DATABASE_WAIT_MS_MAX = 15_000
 const DATABASE_LOOK_AGAIN_MS = 25
@@ -27,7 +27,7 @@ const DATABASE_LOOK_AGAIN_MS = 25
 const WORKER = '--worker'
 
 async function main(): Promise<void> {
-  // Also where no launcher did: what is written here is nobody else's.
+  // Also when started by hand: the files of this process are private.
   process.umask(0o077)
   const settings = readSettings(process.env)
   requirePayments(settings)
@@ -55,7 +55,7 @@ async function serve(settings: Settings, { worker }: { worker: number | null }):
     process.stdout.write(`${line}\n`)
   }
   const first = worker === null || worker === 1
-  // With the real Stripe nobody buys for show.
+  // With the real Stripe there are no demo sales.
   const wanted = settings.demo && !isProduction(settings)
   if (isPublic(settings) && isSimulated(settings) && first)
     tell('WARNING: payments are simulated, nobody is charged. Set STRIPE_SECRET_KEY to sell for real money.')
@@ -66,11 +66,11 @@ async function serve(settings: Settings, { worker }: { worker: number | null }):
   await demo?.sell()
 }
 
-/** A database that is just starting, or recovering after a crash, is waited for: to end and be started again takes longer. */
+/** Waits for a database that is starting, or recovering after a crash: ending and restarting takes longer. */
 async function migratePatiently(settings: Settings): Promise<void> {
   const until_ms = performance.now() + DATABASE_WAIT_MS_MAX
   let told = false
-  // Which file is applied concerns `npm run tessera -- migrate`; here it is one step of a start.
+  // The applied files matter to `npm run tessera -- migrate`; here it is one step of a start.
   const tellOnce = (): void => {
     if (!told) process.stdout.write('Preparing the database …\n')
     told = true
@@ -86,9 +86,9 @@ async function migratePatiently(settings: Settings): Promise<void> {
 }
 
 /**
- * Several processes on one port, each with a listening socket of its own (SO_REUSEPORT): the system spreads connections
- * over them, and resets those of a process that is killed. No connection passes through this process, so none can be
- * left behind in it.
+ * Several processes on one port, each with a listening socket of its own (SO_REUSEPORT): the system distributes
+ * connections over them, and resets those of a killed process. No connection passes through this process, so none can
+ * be left hanging in it.
  */
 async function keepWorkers(settings: Settings): Promise<void> {
   const tell = (line: string): void => {
@@ -125,7 +125,7 @@ async function keepWorkers(settings: Settings): Promise<void> {
   announceReady({ port: settings.port, demo_accounts: settings.demo && !isProduction(settings) })
 }
 
-/** What another start would not change is said in one sentence and not tried again. */
+/** A configuration error is printed as one sentence and not retried. */
 function fail(error: unknown): never {
   const final = error instanceof ConfigError || error instanceof TooFewConnectionsError
   const text = error instanceof Error ? (final ? error.message : (error.stack ?? error.message)) : String(error)

@@ -21,8 +21,11 @@ export type OpenContext = {
   close(): Promise<void>
 }
 
-/** What every context gets alike; its database, its files and its settings are its own. */
-type Shared = Omit<ContextServices<ContextRpc, never, Permission>, 'db' | 'openLane' | 'storage' | 'config'> & {
+/** Services that every context shares; its database, its files and its settings are its own. */
+type Shared = Omit<
+  ContextServices<ContextRpc, never, Permission>,
+  'db' | 'openDedicatedPool' | 'storage' | 'config'
+> & {
   configs: ContextConfigs
   open(options: Partial<DbOptions>): Db
   connections: ConnectionPlan
@@ -44,16 +47,16 @@ async function openContext<Name extends ContextName>(
   const context = await contexts[name]()
   const own = { role: `tessera_${name}`, search_path: name }
   const db = open({ ...own, connections_max: connections.context })
-  const lanes: Db[] = []
+  const dedicated: Db[] = []
   const opened = await context.open({
     ...common,
     config: configs[name],
     db,
-    openLane: (options) => {
-      const connections_max = Math.min(options.connections_max, connections.lane_max)
-      const lane = open({ ...own, ...options, connections_max })
-      lanes.push(lane)
-      return lane
+    openDedicatedPool: (options) => {
+      const connections_max = Math.min(options.connections_max, connections.dedicated_pool_max)
+      const pool = open({ ...own, ...options, connections_max })
+      dedicated.push(pool)
+      return pool
     },
     storage: openDiskStorage(join(files_dir, name)),
   })
@@ -67,7 +70,7 @@ async function openContext<Name extends ContextName>(
     invariants: context.invariants,
     close: async () => {
       await opened.close()
-      await Promise.all([db, ...lanes].map((pool) => pool.close()))
+      await Promise.all([db, ...dedicated].map((pool) => pool.close()))
     },
   }
 }

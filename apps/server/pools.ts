@@ -9,7 +9,7 @@ const HEALTH_STATEMENT_MS = 2_000
 
 /** The pools that belong to no context. */
 export type Pools = {
-  /** A pool on PostgreSQL itself, for what needs a session. */
+  /** A pool on PostgreSQL itself, for work that needs a session. */
   openDirect(options: Partial<DbOptions>): Db
   /** A pool that may run through a pooler in transaction mode. */
   open(options: Partial<DbOptions>): Db
@@ -45,7 +45,7 @@ export function openPools({ settings, pooled, connections, telemetry, onPublishe
     connections_max: connections.auditor,
     statement_timeout_ms: AUDIT_STATEMENT_MS,
   })
-  // A pool of its own: load that takes every other connection says nothing about health.
+  // A pool of its own: health does not depend on the load of other connections.
   const health = open({
     application_name: 'tessera-health',
     connections_max: 1,

@@ -17,7 +17,7 @@ async function taken(): Promise<number> {
   return port
 }
 
-test('a port that another program has is refused, with another one to try', async () => {
+test('a port in use by another program is refused, with a free one suggested', async () => {
   const port = await taken()
   expect(await choosePorts({ PORT: String(port) })).toEqual({
     kind: 'refused',
@@ -25,7 +25,7 @@ test('a port that another program has is refused, with another one to try', asyn
   })
 })
 
-test('a sandbox port that was asked for and is taken is refused', async () => {
+test('a requested sandbox port in use is refused', async () => {
   const sandbox = await taken()
   const outcome = await choosePorts({ PORT: String(await freePort()), TESSERA_SANDBOX_PORT: String(sandbox) })
   expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('TESSERA_SANDBOX_PORT') })

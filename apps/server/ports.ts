@@ -1,6 +1,6 @@
 import { freePort, portIsFree } from './embedded-postgres/index.ts'
 
-/** Where the parts of the product listen. `sandbox` is null when a real payment provider is given. */
+/** The ports of the product's parts. `sandbox` is null when a real payment provider is configured. */
 export type Ports = { server: number; web: number; sandbox: number | null }
 
 /** Why it cannot start, in words for the person at the terminal. */
@@ -11,7 +11,7 @@ type Env = Readonly<Record<string, string | undefined>>
 const PORT_DEFAULT = 3000
 const SANDBOX_PORT_DEFAULT = 3010
 
-/** Chosen before anything is started: a port that is taken is the commonest reason why nothing comes up. */
+/** Chosen before anything is started: a port in use is the most common reason why a start fails. */
 export async function choosePorts(env: Env): Promise<Ports | Refusal> {
   const server = portFrom(env, 'PORT', PORT_DEFAULT)
   if (typeof server !== 'number') return server
@@ -25,7 +25,7 @@ export async function choosePorts(env: Env): Promise<Ports | Refusal> {
   return { server, sandbox, web: await freePort() }
 }
 
-/** The sandbox stands in for Stripe unless a Stripe is given. Its default port gives way when it is taken. */
+/** The sandbox stands in for Stripe unless a Stripe is given. Another port is used when its default one is taken. */
 async function sandboxPort(env: Env): Promise<number | null | Refusal> {
   if (env['STRIPE_SECRET_KEY'] || env['STRIPE_API_BASE']) return null
   const port = portFrom(env, 'TESSERA_SANDBOX_PORT', SANDBOX_PORT_DEFAULT)

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 
 const FOLDER = new URL('../../docs/problems/', import.meta.url)
 
-/** `/problems/<slug>`: what a problem's `type` points at, from docs/problems. */
+/** `/problems/<slug>`: the page of a problem's `type`, from docs/problems. */
 export function problemPages(fastify: FastifyInstance): void {
   fastify.get<{ Params: { slug: string } }>('/problems/:slug', { schema: { hide: true } }, async (request, reply) => {
     const { slug } = request.params

@@ -15,14 +15,17 @@ type Given = {
   ports: Ports
   env: Readonly<Record<string, string | undefined>>
   tell: Tell
-  /** Whom server, web app and sandbox run as; null: as this process. */
+  /** The account of server, web app and sandbox; null: as this process. */
   account: Account | null
 }
 
-/** The requests of a burst are alive at the same time: in the usual 16 MB the collector copies them over and over, 30 ms each time. */
+/**
+ * The requests of a burst are live at the same time: with the usual 16 MB the collector copies them repeatedly, 30 ms
+ * each time.
+ */
 export const SERVER_NODE_FLAGS = ['--max-semi-space-size=64']
 
-/** What `npm start` runs in this checkout, and what each part is told of the others. */
+/** The processes of `npm start` in this checkout, and the settings of each. */
 export async function planProduct(given: Given): Promise<ProductPlan> {
   const { root, ports, env, tell } = given
   const web = await hasWebApp(root)
@@ -94,7 +97,7 @@ function sandboxPlan(given: Given, port: number, stripe: Record<string, string>)
   }
 }
 
-/** Where the server reaches the sandbox. */
+/** The server's address of the sandbox. */
 function sandboxAddress(port: number): Record<string, string> {
   return { STRIPE_API_BASE: `http://127.0.0.1:${port}`, TESSERA_SANDBOX_PORT: String(port) }
 }
@@ -109,7 +112,7 @@ function webPlan(given: Given): ChildPlan {
       ...environmentOf.web(given.env),
       ...shared(given),
       TESSERA_WEB_PORT: String(given.ports.web),
-      // Where buyers come from elsewhere, the checkout says that nobody is charged.
+      // With a public origin the checkout states that nobody is charged.
       TESSERA_PAYMENTS: isShop && given.ports.sandbox !== null ? 'simulated' : undefined,
       TESSERA_API_ORIGIN: `http://127.0.0.1:${given.ports.server}`,
     },

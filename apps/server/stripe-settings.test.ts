@@ -13,7 +13,7 @@ test('a key without an address goes to Stripe over TLS, never to a local port', 
   expect(isSimulated(readSettings({}))).toBe(true)
 })
 
-test('a key that is no test key refuses plain HTTP, and Stripe wants a key', () => {
+test('a live key refuses plain HTTP, and Stripe requires a key', () => {
   for (const key of ['sk_live_1', 'rk_live_1', 'sk_test', 'live', 'x_sk_test_1']) {
     const env = { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: 'http://127.0.0.1:3010' }
     expect(() => stripe(env), key).toThrow('plain HTTP')

@@ -71,7 +71,7 @@ test('starts every part, and stops the server first and the database last', asyn
   expect(ends[3]).toBe('database ended')
 })
 
-test('the server does not wait for the web app to be built, and does without it when it cannot be', async () => {
+test('the server does not wait for the web build, and runs without it when it fails', async () => {
   const build = Promise.withResolvers<boolean>()
   const running = start({ web: { build: () => build.promise, child: child('web') } })
   expect(await running.server).toMatchObject({ kind: 'ready' })
@@ -89,7 +89,7 @@ test.each(['server', 'web', 'sandbox'] as const)('a killed %s runs again within 
   expect(running.pids()[part]).not.toBe(before)
 })
 
-test('a server that is killed as soon as it serves, again and again, is never away for five seconds', async () => {
+test('a server that is repeatedly killed as soon as it serves is never away for five seconds', async () => {
   const running = start()
   await running.server
   const served = (): number => told.filter((line) => line.startsWith('server serves again')).length
@@ -99,7 +99,7 @@ test('a server that is killed as soon as it serves, again and again, is never aw
   }
 }, 30_000)
 
-test('a server that ends before it ever served is given up, with the reason', async () => {
+test('a server that ends before it ever served is not restarted any more, with the reason', async () => {
   const running = start({ server: () => child('server', 'broken') })
   expect(await running.server).toEqual({
     kind: 'failed',
@@ -113,14 +113,14 @@ test('a database that cannot start is the reason why the product cannot run', as
   expect(await running.server).toEqual({ kind: 'failed', reason: 'The disk is full' })
 })
 
-test('a sandbox that does not run is lamented, and the rest runs', async () => {
+test('a sandbox that does not run is reported, and the rest runs', async () => {
   const running = start({ sandbox: child('sandbox', 'broken') })
   expect(await running.server).toMatchObject({ kind: 'ready' })
   expect(await running.sandbox).toBe('failed')
   expect(told.at(-1)).toContain('Nothing can be paid until it runs')
 })
 
-test('a child that does not stop when asked is ended', async () => {
+test('a child that does not stop when asked is killed', async () => {
   const deaf = new Child(child('server', 'deaf'), tell)
   await deaf.first
   const pid = deaf.pid ?? 0
@@ -129,7 +129,7 @@ test('a child that does not stop when asked is ended', async () => {
   expect(told).toEqual(['server did not stop within 0.1 s; ended'])
 })
 
-test('stopping while everything starts leaves nothing running', async () => {
+test('stopping during the start leaves nothing running', async () => {
   const running = start()
   await running.stop()
   expect(running.pids()).toEqual({ server: undefined, web: undefined, sandbox: undefined })

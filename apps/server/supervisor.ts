@@ -2,11 +2,11 @@ import { Child, type ChildPlan, type FirstStart, type Tell } from './children.ts
 
 export type Database = { url: string; stop(within_ms: number): Promise<void> }
 
-/** The process tree of the product. `null`: that part is not run here (given from outside, or not there yet). */
+/** The process tree of the product. `null`: that part is not run here (provided externally, or absent). */
 export type ProductPlan = {
   database: () => Promise<Database>
   sandbox: ChildPlan | null
-  /** `build` makes what the process serves, and answers whether it could; it ends early when the signal aborts. */
+  /** `build` builds the app and resolves to whether that succeeded; it stops early when the signal aborts. */
   web: { build: (stop: AbortSignal) => Promise<boolean>; child: ChildPlan } | null
   server: (database_url: string) => ChildPlan
 }
@@ -19,16 +19,16 @@ export type Product = {
   web: Promise<PartStart>
   sandbox: Promise<PartStart>
   pids(): { server: number | undefined; web: number | undefined; sandbox: number | undefined }
-  /** The server first (it drains, and still needs the others), PostgreSQL last. Within 10 s. */
+  /** Stops the server first (it drains, and still needs the others), PostgreSQL last. Within 10 s. */
   stop(): Promise<void>
 }
 
-/** Together under the 10 s that a stop may take. */
+/** Together below the 10 s of a stop. */
 const SERVER_STOP_MS = 6_500
 const OTHERS_STOP_MS = 2_000
 const DATABASE_STOP_MS = 1_000
 
-/** Starts everything at once, as far as one does not need the other, and keeps it running until stop(). */
+/** Starts everything at once, as far as dependencies allow, and keeps it running until stop(). */
 export function superviseProduct(plan: ProductPlan, tell: Tell): Product {
   const stopping = new AbortController()
   const begin = (child: ChildPlan) => new Child(child, tell)

@@ -18,7 +18,7 @@ const Integrity = Type.Object({
   invariants: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), violations: Type.Integer() })),
 })
 
-/** What belongs to the process and not to a context: health, metrics, docs and integrity. */
+/** Routes of the process rather than of a context: health, metrics, docs and integrity. */
 export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): Promise<void> {
   const { fastify } = http
   const healthy = healthCheck(deps.health)
@@ -51,8 +51,8 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
 }
 
 /**
- * Whether the database answers within a second. On a connection of its own, and asked once however many ask at a time:
- * neither a burst of holds nor the probes of a balancer can use up what it needs.
+ * True when the database answers within a second. On a connection of its own, with one query for concurrent callers:
+ * neither a burst of holds nor a load balancer's probes can exhaust it.
  */
 function healthCheck(db: Db): () => Promise<boolean> {
   let asking: Promise<boolean> | undefined

@@ -6,7 +6,7 @@ import { isProduction, readSettings, type Settings } from './config.ts'
 import { borrowEmbeddedPostgres, ownerUrl } from './embedded-postgres/index.ts'
 import { checkInvariants } from './integrity.ts'
 
-/** `npm run tessera -- COMMAND`: what operators do by hand, also beside a running server. */
+/** `npm run tessera -- COMMAND`: operators' commands, also beside a running server. */
 const USAGE = `Usage: npm run tessera -- COMMAND
 
   migrate                      bring the database to today's shape
@@ -156,6 +156,6 @@ async function main(): Promise<number> {
 
 process.stdout.on('error', () => undefined)
 process.exitCode = await main()
-// Output that is still on its way to a pipe is not cut.
+// Output still being written to a pipe is not cut off.
 while (process.stdout.writableLength > 0) await delay(10)
 process.exit()

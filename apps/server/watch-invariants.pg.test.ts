@@ -37,7 +37,7 @@ async function violationsOf(telemetry: Telemetry): Promise<Record<string, number
   return Object.fromEntries(values.map((value) => [String(value.labels.id), value.value]))
 }
 
-/** The jobs with a clock of their own: each reading of it moves it on by `took_ms`. */
+/** The jobs with a simulated clock: each reading advances it by `took_ms`. */
 function watch(took_ms: () => number) {
   const telemetry = createTelemetry({ level: 'silent', service: 'test' })
   const clock = { now_ms: 0 }
@@ -54,7 +54,7 @@ function watch(took_ms: () => number) {
   return { telemetry, clock, run }
 }
 
-test('one invariant after the other is checked; a violation is counted by id', async () => {
+test('the invariants are checked one after another; a violation is counted by id', async () => {
   await db.query('insert into broken values (1), (2)')
   const { telemetry, run } = watch(() => 0)
   for (let look = 0; look < INVARIANTS.length; look++) await run('platform.check-next-invariant')
@@ -63,7 +63,7 @@ test('one invariant after the other is checked; a violation is counted by id', a
   expect(await violationsOf(telemetry)).toEqual({ HOLDS: 0, BROKEN: 4, SLOW: 0 })
 })
 
-test('after a check that took long comes a rest that is nineteen times as long', async () => {
+test('a slow check is followed by a rest nineteen times as long', async () => {
   let took_ms = 500
   const { telemetry, clock, run } = watch(() => took_ms)
   await run('platform.check-next-invariant')

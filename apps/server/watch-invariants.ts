@@ -7,12 +7,13 @@ import { checkInvariants } from './integrity.ts'
 type Parts = { auditor: Db; invariants: readonly Invariant[]; telemetry: Telemetry; now_ms?: () => number }
 
 const LOOK_EVERY_MS = 1_000
-/** One invariant after the other takes at most a twentieth of one connection's time, however large the tables are. */
+/** The checks take at most a twentieth of one connection's time, however large the tables are. */
 const REST_FACTOR = 19
 
 /**
  * Checks the invariants continuously: every second the next one, in a snapshot of its own, unless the last took so long
- * that a rest is due; and all of them in one snapshot once an hour. A violation is a metric by id and an error in the log.
+ * that a rest is due; and all of them in one snapshot once an hour. A violation is a metric by id and an error in the
+ * log.
  */
 export function invariantJobs(parts: Parts): Job[] {
   const { auditor, invariants, telemetry, now_ms = () => performance.now() } = parts

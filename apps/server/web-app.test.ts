@@ -12,7 +12,7 @@ const visitors = createVisitorPasses(createSecrets(Buffer.alloc(32, 7)))
 const QUOTA = 5
 let http: RunningHttp<never>
 const asked: { url: string; headers: IncomingHttpHeaders }[] = []
-/** In place of the web process: it says that it was asked. */
+/** A stand-in for the web process that records its requests. */
 const web = createServer((request, response) => {
   asked.push({ url: request.url ?? '', headers: request.headers })
   response.setHeader('content-type', 'text/html').end('a page of the web app')
@@ -49,7 +49,7 @@ afterAll(async () => {
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
 
 let client = 0
-/** Each from an address of its own, unless it is given. */
+/** Each from an address of its own, unless given. */
 function ask(
   method: Method,
   url: string,
@@ -82,11 +82,11 @@ test.each<[Method, string]>([
   expect(asked.length).toBe(before)
 })
 
-test('what passes everything on is no part of the contract', () => {
+test('the proxy to the web app is no part of the contract', () => {
   expect(Object.keys(http.openapi().paths as object)).toEqual(['/api/v1/events'])
 })
 
-test('a page is passed on with a pass for its visitor, whatever the visitor sent', async () => {
+test('a page request is proxied with a pass for its visitor, whatever the visitor sent', async () => {
   const forged = { [VISITOR_HEADER]: 'forged', 'x-forwarded-for': '6.6.6.6', 'x-forwarded-host': 'evil.test' }
   const answer = await ask('GET', '/events/evt_1?on=perf_1', '203.0.113.1', forged)
   expect(answer.body).toBe('a page of the web app')
@@ -97,7 +97,7 @@ test('a page is passed on with a pass for its visitor, whatever the visitor sent
   expect(seen?.headers['x-forwarded-host']).not.toBe('evil.test')
 })
 
-test('pages draw on the same quota as the API; without any left a page says when to come back', async () => {
+test('pages use the same quota as the API; when exhausted, a page states when to retry', async () => {
   const visitor = '203.0.113.2'
   for (let i = 0; i < QUOTA; i++) expect((await ask('GET', '/api/v1/events', visitor)).statusCode).toBe(200)
   const refused = await ask('GET', '/events/evt_1', visitor)
@@ -106,7 +106,7 @@ test('pages draw on the same quota as the API; without any left a page says when
   expect(refused.headers['content-type']).toBe('text/html; charset=utf-8')
   expect(refused.body).toContain('Please wait a moment')
   expect((await ask('GET', '/_next/static/chunk.js', visitor)).statusCode).toBe(200)
-  // What was under way for them is still served: the page was counted before.
+  // Requests of pages in progress are still served: the page was counted before.
   const pass = { [VISITOR_HEADER]: visitors.issue(visitor) }
   expect((await ask('GET', '/api/v1/events', '127.0.0.1', pass)).statusCode).toBe(200)
 })

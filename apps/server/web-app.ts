@@ -10,9 +10,8 @@ const PROXY_TIMEOUT_MS = 15_000
 const ASSETS = '/_next/static/'
 
 /**
- * Passes everything that is not ours to the web process. Pages are counted against the visitor's quota like the API, once
- * each; what a page then asks of the API comes with the visitor's pass and is not counted again. Nothing under /api is ever
- * passed on.
+ * Proxies every other address to the web process. Pages count against the visitor's quota like the API, once each; a
+ * page's own API requests carry the visitor's pass and are not counted again. Addresses under /api are never proxied.
  */
 export async function webApp(http: Pages, { web_origin, visitors }: WebApp): Promise<void> {
   const { fastify } = http
@@ -38,7 +37,7 @@ export async function webApp(http: Pages, { web_origin, visitors }: WebApp): Pro
           void page(reply.code(503)).send(
             messagePage('One moment, please', 'Tessera is starting. This page loads again by itself.', STARTING_S),
           ),
-        // What pages ask of the API while they are made counts as their visitor's, and links name the one origin.
+        // API requests made while rendering count as the visitor's, and links use the one origin.
         rewriteRequestHeaders: (request, headers) => ({
           ...headers,
           [VISITOR_HEADER]: visitors.issue(addressOf(request)),
@@ -68,7 +67,7 @@ function page(reply: Headers): Headers {
     .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 }
 
-/** Shown where the web process cannot show anything itself; it loads again after `again_s` seconds. */
+/** Shown when the web process cannot serve; the page reloads after `again_s` seconds. */
 function messagePage(title: string, text: string, again_s: number): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="${again_s}"><title>${title}</title><body style="font:18px/1.5 system-ui;background:#fbfaf7;color:#171512;display:grid;place-items:center;min-height:100vh;margin:0"><main><h1>${title}</h1><p>${text}</p></main>`
 }

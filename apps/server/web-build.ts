@@ -9,14 +9,14 @@ import { seconds, type Tell } from './children.ts'
 
 type Build = { root: string; log_file: string; tell: Tell; stop: AbortSignal }
 
-/** Made by builds and tests, or of no effect on what is built. */
+/** Made by builds and tests, or without effect on the build. */
 const NOT_SOURCES = new Set(['node_modules', '.next', '__snapshots__', 'next-env.d.ts', 'tsconfig.tsbuildinfo'])
-/** A build that outlived a killed supervisor would write into the next one's. */
+/** A build that outlived a killed supervisor would write into the next one's output. */
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href
-/** The cause comes first in what Next writes, its consequences after. */
+/** Next prints the cause first, its consequences after. */
 const SHOWN_LINES = 20
 
-/** Whether there is a web app to build and serve in this checkout. */
+/** True when this checkout has a web app to build and serve. */
 export async function hasWebApp(root: string): Promise<boolean> {
   const needed = [join(root, 'apps/web/app/layout.tsx'), join(root, 'apps/web/server.mjs')]
   return Promise.all(needed.map((file) => access(file))).then(
@@ -25,7 +25,7 @@ export async function hasWebApp(root: string): Promise<boolean> {
   )
 }
 
-/** Builds the web app when its sources are others than at the last build. False when it cannot be built. */
+/** Builds the web app when its sources have changed since the last build. False when the build fails. */
 export async function buildWeb(build: Build): Promise<boolean> {
   const dir = join(build.root, 'apps/web')
   const stamp = join(dir, '.next/tessera-sources')
@@ -34,7 +34,7 @@ export async function buildWeb(build: Build): Promise<boolean> {
 
   build.tell('Building the web app (about a minute, only when it changed). The API does not wait for it.')
   const begun = performance.now()
-  // Without its stamp a build that is interrupted is made again.
+  // Without its stamp an interrupted build is repeated.
   await Promise.all([stamp, join(dir, '.next/BUILD_ID')].map((file) => rm(file, { force: true })))
   const how = await runNextBuild(dir, build)
   if (build.stop.aborted) return false
@@ -50,7 +50,7 @@ export async function buildWeb(build: Build): Promise<boolean> {
   return true
 }
 
-/** Next writes this file when a build is whole. */
+/** Next writes this file when a build is complete. */
 function isBuilt(dir: string): Promise<boolean> {
   return access(join(dir, '.next/BUILD_ID')).then(
     () => true,
@@ -71,11 +71,11 @@ async function runNextBuild(dir: string, { log_file, stop }: Build): Promise<str
         NEXT_TELEMETRY_DISABLED: '1',
         TESSERA_ENDS_WITH: String(process.pid),
       },
-      // Its own group, so that its workers can be ended with it.
+      // Its own process group, so that its workers can be ended with it.
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
-    // The API, starting meanwhile, goes first.
+    // The API, which is starting meanwhile, has priority.
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL')
     stop.addEventListener('abort', end, { once: true })
@@ -90,7 +90,7 @@ async function runNextBuild(dir: string, { log_file, stop }: Build): Promise<str
   }
 }
 
-/** Over the contents, not the times: a clone makes new files of old ones. */
+/** Over contents, not times: a clone has new times. */
 async function hashOfSources(root: string): Promise<string> {
   const files = [
     join(root, 'package-lock.json'),

@@ -10,7 +10,7 @@ type Running = {
 }
 
 const DEMO_PASSWORD = 'tessera-demo'
-/** Only what there are pages for: selling at the counter has none yet, so its account is not offered. */
+/** Only accounts that have pages: there are none yet for sales at the counter. */
 const DEMO_ACCOUNTS = [
   ['organizer@demo.test', 'sees events and their sales live'],
   ['organizer2@demo.test', 'the same for another organization'],
@@ -20,7 +20,7 @@ const DEMO_ACCOUNTS = [
   ['attendee2@demo.test', 'buys tickets too'],
 ] as const
 
-/** What the person at the terminal wants to know once everything serves. */
+/** The message at the terminal once everything serves. */
 export function welcome(running: Running): string {
   const origin = `http://localhost:${running.port}`
   const web = {

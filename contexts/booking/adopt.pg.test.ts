@@ -19,7 +19,7 @@ async function held(user: string, performance_id: string, seat: string): Promise
 const mayRead = async (user: string, booking_id: string): Promise<boolean> =>
   (await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).status === 200
 
-test('everything a guest has goes to the account, and its event names it for who keeps the tickets', async () => {
+test('a guest’s bookings go to the account, and the published event names the guest and the account', async () => {
   const { performance_id } = await fixture.open(performance())
   const [guest_id, user_id] = [newId('usr'), newId('usr')]
   const booking_ids = [await held(guest_id, performance_id, 'A-1'), await held(guest_id, performance_id, 'A-2')]
@@ -37,7 +37,7 @@ test('everything a guest has goes to the account, and its event names it for who
   expect(await fixture.published('booking.owner_changed')).toHaveLength(events.length)
 })
 
-test('nobody gets more than the limit per person by signing in: what is above it stays with the guest', async () => {
+test('signing in never exceeds the limit per person: bookings above it stay with the guest', async () => {
   const limited = performance({ tiers: [tier({ max_per_person: 2 })] })
   const { performance_id } = await fixture.open(limited)
   const [guest_id, user_id] = [newId('usr'), newId('usr')]
@@ -50,7 +50,7 @@ test('nobody gets more than the limit per person by signing in: what is above it
   for (const id of own) expect(await mayRead(user_id, id)).toBe(true)
 })
 
-test('the limit per person holds while one signs in and holds at the same moment', async () => {
+test('the limit per person holds while the same person signs in and holds at once', async () => {
   const limited = performance({ tiers: [tier({ max_per_person: 1 })] })
   const { performance_id } = await fixture.open(limited)
   for (let round = 1; round <= 10; round++) {
@@ -68,7 +68,7 @@ test('the limit per person holds while one signs in and holds at the same moment
   }
 })
 
-test('an interrupted sign-in is made up for by its event', async () => {
+test('an interrupted sign-in is completed by its event', async () => {
   const { performance_id } = await fixture.open(performance())
   const [guest_id, user_id] = [newId('usr'), newId('usr')]
   const booking_id = await held(guest_id, performance_id, 'E-1')

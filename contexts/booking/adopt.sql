@@ -1,5 +1,5 @@
 -- @name begin
--- Two calls for one guest go one after the other from here on.
+-- Serializes concurrent calls for one guest.
 insert into booking.adoptions (guest_id, user_id, booking_ids, event_ids) values (:guest_id, :user_id, '{}', '{}')
 on conflict (guest_id) do update set
   user_id = excluded.user_id,
@@ -12,8 +12,8 @@ where guest_id = :guest_id
 returning booking_ids, event_ids
 
 -- @name lock_person
--- The lock of the limit per person, as a hold takes it, in the order of performances. Apart from the statement below, so
--- that it sees what this has waited for.
+-- The lock of the limit per person, as a hold takes it, in the order of performances. A statement of its own,
+-- so that the one below sees the transactions that this one waited for.
 select pg_advisory_xact_lock(hashtext(:user_id), p.performance_no)
 from (select distinct performance_no from booking.bookings where owner_id = :guest_id order by performance_no) p
 
@@ -54,7 +54,7 @@ left join moved using (booking_id)
 order by m.performance_no, m.booking_id
 
 -- @name late
--- A booking that a guest made while, or after, they signed in to this account.
+-- A booking made by the guest session during or after the sign-in to this account.
 select exists (
   select from booking.adoptions where guest_id = :guest_id and user_id = :user_id
 ) as adopted

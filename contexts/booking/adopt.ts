@@ -11,7 +11,7 @@ type Deps = {
 }
 
 export type Adoption = { guest_id: string; user_id: string }
-/** `left` stay with the guest: the account has as much of that performance as one person may have. */
+/** `left` stay with the guest: the account already has as much of that performance as one person may have. */
 export type Adopted = { moved: string[]; left: string[] }
 
 type Row = { booking_id: string; performance_id: string; idempotency_key: string | null }
@@ -19,13 +19,13 @@ type Row = { booking_id: string; performance_id: string; idempotency_key: string
 const sql = loadSql(import.meta.url, ['begin', 'remember', 'lock_person', 'move', 'late'])
 const publish = publisher<BookingEvents>()
 
-/** How long signing in waits for the tickets to follow; they do so anyway. */
+/** How long sign-in waits for the tickets to change owner; after that they change owner later. */
 const TICKETS_WAIT_MS = 2_500
 
 /**
- * Gives every booking of a guest, held and paid alike, to the account they signed in to. Their session is the proof:
- * it could read, pay and cancel these bookings. Asked again, it answers the same. Idempotency keys come along, so that the
- * retry of a hold gets its answer under the account too.
+ * Gives every booking of a guest, held and paid alike, to the account they signed in to. The guest session is the
+ * proof: it could read, pay and cancel these bookings. Idempotent. Idempotency keys move along, so that the retry of a
+ * hold gets its answer under the account too.
  */
 export async function adopt(deps: Deps, adoption: Adoption): Promise<Adopted> {
   const { adopted, keys, event_ids } = await deps.db.transaction((tx) => move(tx, adoption))
@@ -34,7 +34,7 @@ export async function adopt(deps: Deps, adoption: Adoption): Promise<Adopted> {
   return adopted
 }
 
-/** The same within the caller's transaction: for the consumer that makes up for an interrupted sign-in. */
+/** The same within the caller's transaction, for the consumer that completes an interrupted sign-in. */
 export async function move(tx: Tx, { guest_id, user_id }: Adoption) {
   await tx.none(sql.begin, { guest_id, user_id })
   await tx.many(sql.lock_person, { guest_id, user_id })
@@ -59,8 +59,8 @@ export async function move(tx: Tx, { guest_id, user_id }: Adoption) {
 }
 
 /**
- * The booking if it belongs to this account, now or since this call: a hold that a guest's request won after the guest
- * had signed in is adopted by whoever asks for it first.
+ * The booking if it belongs to this account, now or as a result of this call: a hold that a guest's request won after
+ * the sign-in is adopted by the first request for it.
  */
 export async function ownedBy(
   deps: Deps & { reads: BookingReads },

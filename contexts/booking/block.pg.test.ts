@@ -6,7 +6,7 @@ import { releaseDueBlocks, unblock } from './block.ts'
 import { type Fixture, hall, holdAs, openFixture, performance, tier } from './fixture.ts'
 
 let fixture: Fixture
-/** What catalog knows, published or not. */
+/** The tiers and chart in catalog, published or not. */
 const drafts = new Map<string, PerformancePublished>()
 
 beforeAll(async () => {
@@ -62,7 +62,7 @@ test('two blocks of one draft that name one seat: the second is refused with it,
   expect(atOnce.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409, 409])
 })
 
-test('a block forgets the claims of its own performance only: a rush on another keeps what it knows', async () => {
+test('a block invalidates the cached claims of its own performance only', async () => {
   const rush = await fixture.open(performance())
   await holdAs(fixture, { performance_id: rush.performance_id, seat_ids: ['A-1'] })
   const sale = await fixture.deps.sales.load(rush.performance_id)
@@ -75,7 +75,7 @@ test('a block forgets the claims of its own performance only: a rush on another 
   expect(fixture.deps.availability.surelyTaken(performance_no, seat_count, [0])).toEqual([0])
 })
 
-test('the standing blocks of a draft together never exceed their tier', async () => {
+test('the noted blocks of a draft together never exceed their tier', async () => {
   const standing = tier({ categories: null, quantity: 10, name: 'Standing' })
   const { performance_id } = draft({ tiers: [standing] })
   expect((await blockAs(performance_id, { tier_id: standing.tier_id, quantity: 7 })).status).toBe(201)
@@ -84,7 +84,7 @@ test('the standing blocks of a draft together never exceed their tier', async ()
   expect((await blockAs(performance_id, { tier_id: standing.tier_id, quantity: 3 })).status).toBe(201)
 })
 
-test('opening keeps what it cannot block as refused, applies the rest, and tries again at the next publication', async () => {
+test('opening applies what it can, records the rest as refused, and retries it at the next publication', async () => {
   const standing = tier({ categories: null, quantity: 10, name: 'Standing' })
   const facts = draft({ tiers: [tier(), standing] })
   const { performance_id } = facts
@@ -109,7 +109,7 @@ test('opening keeps what it cannot block as refused, applies the rest, and tries
   ])
 })
 
-test('blocks that overlap all the same (written by an earlier version) do not stop the opening', async () => {
+test('overlapping noted blocks (written by an earlier version) do not stop the opening', async () => {
   const facts = draft()
   await fixture.owner.query(
     `insert into booking.blocks (block_id, performance_id, organization_id, event_id, seat_ids, reason, created_by, created_at)
@@ -126,7 +126,7 @@ test('blocks that overlap all the same (written by an earlier version) do not st
   )
 })
 
-test('a block that comes while its performance opens is applied, whichever is first', async () => {
+test('a block placed while its performance opens is applied, in either order', async () => {
   for (let i = 0; i < 10; i++) {
     const facts = draft()
     const [answer] = await Promise.all([blockAs(facts.performance_id, { seat_ids: ['A-1'] }), fixture.open(facts)])

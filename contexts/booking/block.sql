@@ -2,7 +2,7 @@
 select lock_performance(:performance_id)
 
 -- @name noted_conflicts
--- What other noted blocks of a performance take already: seats that are named again, and the quantity of a tier.
+-- What the other noted blocks of a performance cover: seats named more than once, and the quantity of a tier.
 select
   array(
     select distinct s.seat_id from booking.blocks b cross join lateral unnest(b.seat_ids) as s (seat_id)

@@ -11,17 +11,17 @@ export type BlockInput = {
   seat_ids: string[]
   tier_id: string | null
   quantity: number | null
-  /** What the tier has in all; null for seats. */
+  /** The tier's total quantity; null for seats. */
   tier_total: number | null
   reason: string
   release_at: string | null
   created_by: string
 }
 
-/** `noted` until its performance (or its tier) is opened; `refused` when opening found something of it not free. */
+/** `noted` until its performance (or its tier) is opened; `refused` when some of it was unavailable at the opening. */
 export type BlockState = 'noted' | 'active' | 'refused'
 
-/** Seats that are held, sold or blocked already, by id; a tier's id where its quantity ran short. */
+/** Unavailable seats by id; a tier's id where its quantity was insufficient. */
 export class BlockRefusedError extends Error {
   readonly unavailable: string[]
   constructor(unavailable: string[]) {
@@ -39,7 +39,7 @@ type BlockRow = {
   release_at: string | null
   performance_no: number
   chart: Chart | null
-  /** Null: seats, or a tier that is not open yet. */
+  /** Null for seats, and for a tier that is not open yet. */
   tier_no: number | null
 }
 
@@ -63,15 +63,15 @@ const sql = loadSql(import.meta.url, [
 ])
 const publish = publisher<BookingEvents>()
 
-/** After this the performance is neither opened nor blocked by anyone else until the transaction ends. */
+/** Until the transaction ends, no other transaction can open or block this performance. */
 export async function lockPerformance(tx: Tx, performance_id: string): Promise<void> {
   await tx.one(sql.lock_performance, { performance_id })
 }
 
 /**
- * Takes seats or a quantity out of sale, all or nothing. Before publication the block is only noted, and checked against
- * the other noted ones; opening the performance applies it. Throws BlockRefusedError (so that the transaction rolls back)
- * when something is not free.
+ * Takes seats or a quantity out of sale, all or nothing. Before publication the block is only noted, and checked
+ * against the other noted ones; opening the performance applies it. Throws BlockRefusedError (so that the transaction
+ * rolls back) when something is unavailable.
  */
 export async function block(tx: Tx, input: BlockInput): Promise<{ block_id: string; state: BlockState }> {
   const { tier_total, ...row } = input
@@ -90,10 +90,10 @@ export async function block(tx: Tx, input: BlockInput): Promise<{ block_id: stri
 }
 
 /**
- * Applies the blocks that were noted before the opening, oldest first. One that cannot be applied (two name one seat, the
- * chart changed, its tier is too small) stays, marked as refused with what is not free, and stops nothing: the next
- * publication tries it again. The caller has locked the counters; the seats of all are locked before the first is
- * applied, because the blocks come in the order of their age and not of their seats.
+ * Applies the noted blocks, oldest first. A block that cannot be applied (two name one seat, the chart changed, its tier
+ * is too small) is marked as refused with what is unavailable and does not stop the others; the next publication retries
+ * it. The caller has locked the counters; the seats of all blocks are locked before the first is applied, because blocks
+ * are ordered by age and not by seat.
  */
 export async function applyNotedBlocks(tx: Tx, performance_no: number, block_ids: readonly string[]): Promise<void> {
   const rows = await blocksToApply(tx, block_ids)
@@ -105,13 +105,13 @@ export async function applyNotedBlocks(tx: Tx, performance_no: number, block_ids
   }
 }
 
-/** Those that are noted still, in the order of `block_ids`; none while their performance is not open yet. */
+/** The blocks that are still noted, in the order of `block_ids`; none while their performance is not open yet. */
 async function blocksToApply(tx: Tx, block_ids: readonly string[]): Promise<BlockToApply[]> {
   const rows = await tx.many<BlockRow>(sql.blocks_to_apply, { block_ids })
   return rows.map(({ chart, ...row }) => ({ ...row, wanted: seatNumbers(chart, row.seat_ids) }))
 }
 
-/** Claims what a noted block names; nothing happens while its performance (no row) or tier is not open yet. */
+/** Claims the seats or quantity of a noted block; does nothing while its performance (no row) or tier is not open yet. */
 async function applyBlock(
   tx: Tx,
   row: BlockToApply | undefined,
@@ -147,7 +147,9 @@ async function applyBlock(
 
 type Unblocked = { performance_no: number; freed: number[] }
 
-/** Gives a block's seats or quantity back to the sale and forgets it. Null: it was only noted. Undefined: it is gone. */
+/**
+ * Returns a block's seats or quantity to the sale and deletes it. Null: it was only noted. Undefined: no such block.
+ */
 export async function unblock(tx: Tx, block_id: string): Promise<Unblocked | null | undefined> {
   await tx.one(sql.lock_block, { block_id })
   const row = await tx.maybe<{
@@ -173,7 +175,7 @@ export async function unblock(tx: Tx, block_id: string): Promise<Unblocked | nul
 
 const DUE_MAX = 50
 
-/** Ends blocks whose release time has come; their seats could be held from that moment on already. */
+/** Ends blocks whose release time has passed. Their seats could be held from that time on already. */
 export async function releaseDueBlocks(db: Db, as_of: string | null): Promise<Unblocked[]> {
   const due = await db.many<{ block_id: string }>(sql.due_blocks, { as_of, limit: DUE_MAX })
   const freed: Unblocked[] = []

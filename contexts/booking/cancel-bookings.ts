@@ -4,7 +4,7 @@ import type { AvailabilityCache } from './inventory/availability-cache.ts'
 
 export type CancelledRow = { booking_id: string; performance_no: number; freed: number[]; event_id: string }
 
-/** A cancellation as far as its refund goes. */
+/** The refund terms of a cancellation. */
 export type CancellationTerms = {
   cancellation_id: string
   booking_id: string
@@ -14,7 +14,7 @@ export type CancellationTerms = {
 
 const sql = loadSql(import.meta.url, ['cancel_bookings', 'note_refunded'])
 
-/** Cancels bookings that have a cancellation on record, in the caller's transaction. */
+/** Cancels bookings that have a recorded cancellation, in the caller's transaction. */
 export async function cancelBookings(tx: Tx, booking_ids: readonly string[]): Promise<CancelledRow[]> {
   const rows = await tx.many<CancelledRow>(sql.cancel_bookings, { booking_ids })
   if (rows.length > 0) tx.markPublished('booking.cancelled')
@@ -45,8 +45,8 @@ export function refundRequest(cancellation: CancellationTerms): RefundRequest {
 }
 
 /**
- * What was promised, on record: from now on the refunds of this cancellation must add up to it. Resolves to the
- * cancellations for which it was not on record before.
+ * Records the promised refunds: from now on the refunds of each cancellation must add up to its promise. Resolves to
+ * the cancellations for which none was recorded before.
  */
 export async function noteRefunds(
   db: Queryable,

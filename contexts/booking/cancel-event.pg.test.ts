@@ -10,10 +10,10 @@ import { type Fixture, hall, holdAs, openFixture, performance, tier } from './fi
 import { invariants } from './invariants.ts'
 import { rpc } from './rpc.ts'
 
-/** What payment was asked for, by cancellation; a cancellation is refunded once, as its contract says. */
+/** Refund requests by cancellation; a cancellation is refunded once, as the contract requires. */
 const refunds = new Map<string, { booking_id: string; percent: number; asked: number }>()
 let payment_fails = 0
-/** Bookings that payment cannot promise a refund for; `throws` as a payment would that lets one fail its whole batch. */
+/** Bookings whose refund payment cannot promise; `throws` imitates a payment that fails the whole batch for one. */
 const unpromisable = { booking_ids: new Set<string>(), throws: false }
 let fixture: Fixture
 
@@ -77,7 +77,7 @@ test('an event cancelled during holds releases them: state, seats, counters, log
   await holdAs(fixture, { performance_id, items: [{ tier_id: standing.tier_id, quantity: 4 }] })
   await cancelled(event_id, performance_id)
 
-  // From the moment that the cancellation is known, before any job has run.
+  // From the moment the cancellation is recorded, before any job has run.
   const show = () => fixture.call('GET', `/api/v1/bookings/${seated.booking_id}`, { as: asPrincipal(user) })
   expect((await show()).body).toMatchObject({ status: 'released', performance_status: 'cancelled' })
   const { payable, settle_paid } = rpc(fixture.deps)
@@ -133,7 +133,7 @@ test('bookings are cancelled and refunded once each, although payment fails in b
   await expectSound()
 })
 
-test('one booking that payment always fails holds up no other: it comes later and later, and is shown as open', async () => {
+test('a booking whose refund always fails delays no other: it is retried ever later, and counted as open', async () => {
   const { performance_id, event_id } = await fixture.open(performance({ chart_id: 'cht_large' }))
   const performance_no = await sellSeats(fixture, performance_id, 1_100)
   const bad = `bk_${performance_no}_7`
@@ -177,7 +177,7 @@ test('one booking that payment always fails holds up no other: it comes later an
   expect(refunds.size).toBe(1_100)
 })
 
-test('a buyer who cancels a booking of a cancelled event gets everything back, whatever the policy says', async () => {
+test('a buyer who cancels a booking of a cancelled event is refunded in full, regardless of policy', async () => {
   const { performance_id, event_id } = await fixture.open(performance())
   const { body } = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })
   const { booking_id } = body as { booking_id: string }
@@ -197,7 +197,7 @@ test('a buyer who cancels a booking of a cancelled event gets everything back, w
   expect([...refunds.values()]).toEqual([{ booking_id, percent: 100, asked: 1 }])
 })
 
-test('the event is cancelled while a buyer is cancelling: everything goes back, whoever frees the seats', async () => {
+test('an event cancelled while a buyer is cancelling: the refund is full, whichever call frees the seats', async () => {
   for (const batch_first of [true, false]) {
     refunds.clear()
     const { performance_id, event_id } = await fixture.open(performance())
@@ -205,10 +205,10 @@ test('the event is cancelled while a buyer is cancelling: everything goes back, 
     const { booking_id } = body as { booking_id: string }
     const payment = { payment_id: newId('pay'), amount: money(2_500, 'EUR'), holder: null }
     await rpc(fixture.deps).settle_paid({ booking_id, ...payment })
-    // The buyer's call has read its intention (50 %) and asks check-in when the event is cancelled.
+    // The buyer's call has read its intention (50 %) and is waiting for check-in when the event is cancelled.
     const revoke = async () => {
       await cancelled(event_id, performance_id)
-      // The event's run cancels the booking, and has not asked for the refund yet.
+      // The event's run cancels the booking, and has not requested the refund yet.
       if (batch_first) await fixture.db.transaction((tx) => cancelBookings(tx, [booking_id]))
       return { kind: 'revoked' as const }
     }

@@ -36,11 +36,12 @@ select booking_id from booking.bookings
 where performance_no = :performance_no and status = 'confirmed'
 order by booking_id limit :limit
 
--- The locks of the README, before anything else: the foreign key of a cancellation alone would lock its booking out of order.
+-- Takes the locks in the order of the README: the foreign key of a cancellation alone would lock its booking
+-- out of order.
 -- @name lock_bookings
 select lock_bookings(:booking_ids::text[])
 
--- What its buyer had only begun stays, and `cancel_bookings` turns it into a cancellation that gives everything back.
+-- A cancellation that its buyer has begun stays; `cancel_bookings` turns it into one with a full refund.
 -- @name intend_all
 insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor, next_try_at)
 select n.cancellation_id, n.booking_id, 'event-cancelled', 100, 'event-cancelled', now()
@@ -83,8 +84,8 @@ join (
 ) locked using (performance_no)
 where e.performance_no = done.performance_no
 
--- Nothing is left to do: no hold, no confirmed booking, no cancellation without its refund. It waits for nobody: what another
--- run counts at this moment is finished by the next one.
+-- True when no hold, no confirmed booking and no cancellation without its refund is left. Takes no locks:
+-- rows of a concurrent run are counted by the next run.
 -- @name finish
 update booking.event_cancellations e set finished_at = now()
 from (

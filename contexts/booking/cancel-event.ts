@@ -29,15 +29,16 @@ const sql = loadSql(import.meta.url, [
   'finish',
 ])
 
-/** Bookings of one transaction: its locks are held for about 50 ms. */
+/** Bookings per transaction: its locks are held for about 50 ms. */
 const BATCH_MAX = 500
 const PERFORMANCES_MAX = 100
-/** A run ends soon, so that a process that drains need not wait for it; the next one goes on. */
+/** Bounds a run, so that a draining process need not wait for it; the next run continues. */
 const RUN_MS = 2_000
 
 /**
- * Closes an event's performances: from now on no hold can be won, and its holds count as released. The job does the rest.
- * A performance whose publication has not been delivered yet is never put on sale: the two come without order between them.
+ * Closes an event's performances: from now on no hold can be won, and its holds count as released. The job does the
+ * rest. A performance whose publication has not been delivered yet is never put on sale: the two events are not
+ * ordered.
  */
 export async function closePerformances(tx: Tx, event_id: string, performance_ids: readonly string[]): Promise<void> {
   await tx.many(sql.lock_ids, { performance_ids })
@@ -48,9 +49,9 @@ export async function closePerformances(tx: Tx, event_id: string, performance_id
 }
 
 /**
- * Does what cancelled events ask for, set by set: releases holds, cancels bookings, reserves refunds of everything that was
- * paid; payment sends them. Each batch is one transaction and finds its work in the tables, so a kill anywhere loses
- * nothing, and several runs at once do nothing twice: a booking has one cancellation, a cancellation one refund a payment.
+ * Processes cancelled events batch by batch: releases holds, cancels bookings, reserves full refunds; payment sends
+ * them. Each batch is one transaction that finds its work in the tables, so a kill loses nothing, and concurrent runs
+ * do nothing twice: a booking has one cancellation, a cancellation one refund per payment.
  */
 export async function cancelEventBookings(deps: Deps): Promise<void> {
   const unfinished = await deps.db.many<{ performance_no: number }>(sql.unfinished_performances, {
@@ -58,7 +59,8 @@ export async function cancelEventBookings(deps: Deps): Promise<void> {
   })
   if (unfinished.length === 0) return
   const until_ms = performance.now() + RUN_MS
-  // Refunds are reserved along the way: the provider is busy with the first while the last are being cancelled.
+  // Refunds are reserved in between, so that the provider starts on the first while the last bookings are being
+  // cancelled.
   for (const { performance_no } of unfinished) {
     await untilDone(until_ms, () => releaseHolds(deps, performance_no))
     await untilDone(until_ms, async () => {
@@ -71,7 +73,7 @@ export async function cancelEventBookings(deps: Deps): Promise<void> {
   await deps.db.none(sql.finish)
 }
 
-/** A batch that is not full was the last. */
+/** A batch that is not full is the last one. */
 async function untilDone(until_ms: number, batch: () => Promise<number>): Promise<void> {
   let size = BATCH_MAX
   while (size === BATCH_MAX && performance.now() < until_ms) size = await batch()

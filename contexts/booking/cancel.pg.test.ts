@@ -10,14 +10,14 @@ import { jobs } from './jobs.ts'
 import { rpc } from './rpc.ts'
 
 let fixture: Fixture
-/** What the neighbours do and saw. */
+/** What the other contexts answer, and what they were asked. */
 const neighbours = {
   admitted: [] as string[],
   refunds: [] as { percent: number; reason: string }[],
-  /** Which cancellations the previews were asked for. */
+  /** The cancellations that previews named. */
   previews: [] as (string | null)[],
   payment_down: false,
-  /** Bookings whose refund payment never accepts. */
+  /** Bookings whose refunds payment always rejects. */
   failing: new Set<string>(),
   refused: 0,
   /** The bank has the payment in dispute. */
@@ -97,7 +97,7 @@ async function confirmed(
 const cancel = (booking_id: string, user: string, query = '') =>
   fixture.call('DELETE', `/api/v1/bookings/${booking_id}${query}`, { as: asPrincipal(user) })
 
-test('cancelling gives back what the policy says, shows it before, and frees the seat', async () => {
+test('a cancellation refunds what the policy promises, as previewed, and frees the seat', async () => {
   const { booking_id, user, performance_id } = await confirmed()
   expect((await cancel(booking_id, user, '?preview=true')).body).toEqual({
     id: booking_id,
@@ -148,7 +148,7 @@ test('a ticket that was admitted cannot be cancelled: the preview refuses it too
   })
 })
 
-test('a stranger cannot see, release or cancel a booking', async () => {
+test('another user cannot see, release or cancel a booking', async () => {
   const { booking_id } = await confirmed()
   expect((await cancel(booking_id, newId('usr'))).status).toBe(404)
   expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(newId('usr')) })).status).toBe(
@@ -157,7 +157,7 @@ test('a stranger cannot see, release or cancel a booking', async () => {
   expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`)).status).toBe(404)
 })
 
-test('the order link shows the order to whoever has it, and only that order', async () => {
+test('the order link shows its own order and no other', async () => {
   const { booking_id, user } = await confirmed()
   const own = await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })
   const { access_token, order_url } = own.body as { access_token: string; order_url: string }
@@ -198,7 +198,7 @@ test('an order link ends when its owner revokes it, and some time after the perf
   expect(await tokenNow()).not.toHaveProperty('access_token')
 })
 
-test('a cancellation that stopped half-way is driven to its end', async () => {
+test('an interrupted cancellation is completed', async () => {
   const { booking_id, user } = await confirmed()
   neighbours.payment_down = true
   expect((await cancel(booking_id, user)).status).toBe(503)
@@ -214,7 +214,7 @@ test('a cancellation that stopped half-way is driven to its end', async () => {
   expect(neighbours.refunds).toEqual([{ percent: 50, reason: 'cancellation' }])
 })
 
-test('cancellations that fail for good are tried ever later and hold up nobody: fifty before one that succeeds', async () => {
+test('cancellations that always fail are retried with growing delays and do not delay others: fifty before one that succeeds', async () => {
   const { performance_id } = await fixture.open(performance())
   const bookings = await Promise.all(
     Array.from({ length: 51 }, async (_, i) => {
@@ -239,7 +239,7 @@ test('cancellations that fail for good are tried ever later and hold up nobody: 
      from unnest($1::text[]) with ordinality as t (id, n) where booking_id = id`,
     [[...failing, last]],
   )
-  // A run has a limit of time; a few are enough however slow the machine is.
+  // A run is bounded in time; a few runs are enough on any machine.
   for (let run = 0; run < 20 && neighbours.refused < 50; run++) await resumeCancellations(fixture.deps)
   await resumeCancellations(fixture.deps)
   const refunded =
@@ -258,7 +258,7 @@ test("event cancellations are a job of their own: no buyer's cancellation holds 
   expect(names).toEqual(expect.arrayContaining(['booking.resume-cancellations', 'booking.cancel-events']))
 })
 
-test('the preview of a cancellation under way names it, so that payment answers what it has promised already', async () => {
+test('the preview of a cancellation under way names it, so that payment returns what it has promised already', async () => {
   const { booking_id, user } = await confirmed()
   await cancel(booking_id, user, '?preview=true')
   neighbours.payment_down = true

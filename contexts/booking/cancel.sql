@@ -4,8 +4,8 @@ select b.booking_id, b.performance_no, b.owner_id, b.status, b.total, b.payment_
 from booking.bookings b join booking.performances p using (performance_no)
 where b.booking_id = :booking_id
 
--- The booking is locked before its cancellation is written. The foreign key alone would lock it only afterwards, and
--- deadlock with the batch of a cancelled event.
+-- Locks the booking before its cancellation is written. The foreign key alone would lock it only afterwards,
+-- and deadlock with the batch of a cancelled event.
 -- @name intend
 with confirmed as (
   select booking_id from booking.bookings where booking_id = :booking_id and status = 'confirmed' for key share
@@ -21,7 +21,8 @@ from booking.cancellations where booking_id = :booking_id
 -- @name withdraw
 delete from booking.cancellations where cancellation_id = :cancellation_id and cancelled_at is null
 
--- Postponed as they are claimed: whatever becomes of this try, the next one is later, and nobody else tries meanwhile.
+-- Postponed when claimed: whatever the result of this attempt, the next one is later, and no other run
+-- attempts it meanwhile.
 -- @name claim_due
 update booking.cancellations c
 set tries = tries + 1, next_try_at = now() + make_interval(secs => least(300, 10 * power(2, least(tries, 8))))

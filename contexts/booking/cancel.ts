@@ -21,7 +21,7 @@ export type CancelDeps = {
 
 export type CancelInput = { booking_id: string; actor: string }
 
-/** `refund` is zero when nothing goes back. */
+/** `refund` is zero when nothing is refunded. */
 export type CancellationRefund = { refund: Money; waits_for_dispute: boolean }
 
 export type CancelRefusal =
@@ -30,7 +30,7 @@ export type CancelRefusal =
 
 export type CancelOutcome =
   | ({ kind: 'cancelled' } & CancellationRefund)
-  /** Cancelled; the refund will be asked for by `resumeCancellations`, because payment gives no answer now. */
+  /** Cancelled; `resumeCancellations` will request the refund, because payment is unavailable now. */
   | { kind: 'refund-unknown' }
   | CancelRefusal
 
@@ -71,7 +71,7 @@ export function cancellationSubject(db: Db, booking_id: string): Promise<Cancell
   return db.maybe<CancellationSubject>(sql.subject, { booking_id })
 }
 
-/** Of a performance that does not take place everything goes back, whatever the policy says. */
+/** A cancelled performance is refunded in full, regardless of policy. */
 function percentNow(subject: CancellationSubject): number {
   if (subject.performance_status === 'cancelled') return 100
   return refundPercent(subject.refund_policy, Date.parse(subject.start_time), Date.parse(subject.db_now))
@@ -81,7 +81,7 @@ function reasonNow(subject: CancellationSubject): Intention['reason'] {
   return subject.performance_status === 'cancelled' ? 'event-cancelled' : 'buyer'
 }
 
-/** Until the booking is cancelled, a cancellation of its event turns the buyer's intention into one that gives everything back. */
+/** Until the booking is cancelled, cancelling its event turns the buyer's cancellation into one with a full refund. */
 function termsNow(
   subject: CancellationSubject,
   intention: Intention | undefined,
@@ -92,7 +92,10 @@ function termsNow(
   return { reason: reasonNow(subject), percent: percentNow(subject) }
 }
 
-/** What `cancel` would do now for the buyer: the same refusals, and the amount by the same arithmetic in payment. */
+/**
+ * The result that `cancel` would have now for the buyer: the same refusals, and the amount by the same computation in
+ * payment.
+ */
 export async function previewCancellation(deps: CancelDeps, booking_id: string): Promise<PreviewOutcome> {
   const subject = await deps.db.one<CancellationSubject>(sql.subject, { booking_id })
   const intention = await deps.db.maybe<Intention>(sql.intention, { booking_id })
@@ -142,7 +145,7 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
     const event_id = await freeAndAnnounce(deps, booking_id)
     if (event_id !== null) await deps.delivered(event_id, ['ticketing.void'])
   }
-  // Read again: `cancel_bookings` has decided how much goes back, and no call may ask payment for anything else.
+  // Read again: `cancel_bookings` has decided the refund, and payment must not be asked for any other.
   const decided = await deps.db.one<Intention>(sql.intention, { booking_id })
   if (decided.refunded_at !== null) return { kind: 'cancelled', ...recordedRefund(decided, subject) }
   try {
@@ -150,7 +153,7 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
     await noteRefunds(deps.db, [{ cancellation_id, promised }])
     return { kind: 'cancelled', ...refundOf(promised, subject) }
   } catch (error) {
-    deps.telemetry.log.warn({ err: error, cancellation_id }, 'a refund could not be asked for; it will be asked again')
+    deps.telemetry.log.warn({ err: error, cancellation_id }, 'the refund could not be requested and will be retried')
     return { kind: 'refund-unknown' }
   }
 }
@@ -166,7 +169,7 @@ function recordedRefund(intention: Intention, subject: CancellationSubject): Can
   }
 }
 
-/** The id of `booking.cancelled`; null when another call has done this step meanwhile. */
+/** The id of `booking.cancelled`; null when another call has completed this step. */
 async function freeAndAnnounce(deps: CancelDeps, booking_id: string): Promise<string | null> {
   const [cancelled] = await deps.db.transaction((tx) => cancelBookings(tx, [booking_id]))
   if (cancelled === undefined) return null
@@ -174,14 +177,14 @@ async function freeAndAnnounce(deps: CancelDeps, booking_id: string): Promise<st
   return cancelled.event_id
 }
 
-/** Each takes up to 5 s: the deadlines of what it asks its neighbours. */
+/** Each takes up to 5 s: the deadlines of its calls to other contexts. */
 const RESUMED_AT_ONCE = 5
-/** A run ends soon, so that a process that drains need not wait for it; the next one goes on. */
+/** Bounds a run, so that a draining process need not wait for it; the next run continues. */
 const RUN_MS = 2_000
 
 /**
- * Completes buyers' cancellations that a crash or an outage interrupted. One that fails is tried again after 10 s, and later
- * and later up to 5 minutes; it does not hold up the others.
+ * Completes buyers' cancellations that a crash or an outage interrupted. A failed one is retried after 10 s, then with
+ * growing delays up to 5 minutes, and does not delay the others.
  */
 export async function resumeCancellations(deps: CancelDeps): Promise<void> {
   const until_ms = performance.now() + RUN_MS
@@ -199,6 +202,6 @@ async function resume(deps: CancelDeps, booking_id: string): Promise<void> {
     const intention = await deps.db.maybe<Intention>(sql.intention, { booking_id })
     if (intention !== undefined) await drive(deps, intention, subject)
   } catch (error) {
-    deps.telemetry.log.warn({ err: error, booking_id }, 'a cancellation could not be completed; it is tried again')
+    deps.telemetry.log.warn({ err: error, booking_id }, 'the cancellation could not be completed and will be retried')
   }
 }

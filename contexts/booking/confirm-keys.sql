@@ -1,4 +1,4 @@
--- Claims keys, or reads what stands under them: an update that changes nothing returns the row as it is.
+-- Claims keys, or reads the stored rows: an update that changes nothing returns the row as it is.
 -- @name claim
 insert into booking.idempotency_keys as k (owner, operation, key, body_hash)
 select a.owner, :operation, a.key, a.body_hash
@@ -7,7 +7,7 @@ order by a.owner, a.key
 on conflict (owner, operation, key) do update set body_hash = k.body_hash
 returning k.owner, k.key, k.body_hash, k.status, k.body
 
--- The first answer stays, and is what every request of the key is given.
+-- The first answer stays, and every request with the key receives it.
 -- @name remember
 update booking.idempotency_keys k set status = coalesce(k.status, a.status), body = coalesce(k.body, a.body)
 from unnest(:owners::text[], :keys::text[], :statuses::int[], :bodies::json[]) as a (owner, key, status, body)

@@ -10,9 +10,9 @@ const LIMITS = { batch_size_max: 256, in_flight_max: 1, queue_length_max: 20_000
 const keysOf = ({ owner, key }: Idempotency): string[] => [`${owner} ${key}`]
 
 /**
- * The idempotency keys of confirmations. They cannot stand in the transaction of the effect, as `onceByKey` keeps them:
- * a confirmation is settled in a batch with others. The key is claimed before and its answer stored after; what ended in
- * between is repeated by the retry, because confirming is idempotent by itself. Both go in batches (`platform/batching`).
+ * The idempotency keys of confirmations. They cannot be stored in the transaction of the effect, as `onceByKey` does: a
+ * confirmation is settled in a batch with others. The key is claimed before and its answer stored after; if the process
+ * ends in between, the retry repeats the confirmation, which is idempotent. Both are batched (`platform/batching`).
  */
 export class ConfirmKeys {
   readonly #claims: Batcher<Idempotency, StoredRow>
@@ -28,8 +28,8 @@ export class ConfirmKeys {
   }
 
   /**
-   * Runs `effect`, or repeats the answer that this key was given. Another body under the key is an
-   * `idempotency-mismatch`; a refusal binds nothing.
+   * Runs `effect`, or returns the stored answer of this key. Another body under the key is an `idempotency-mismatch`; a
+   * refusal binds nothing.
    */
   async once(idempotency: Idempotency, effect: () => Promise<Outcome>): Promise<Outcome> {
     const stored = await this.#claims.submit(idempotency)

@@ -15,7 +15,7 @@ export type ConfirmOutcome =
 
 /**
  * Confirms a booking by hand: one that costs nothing, or one whose payment has succeeded (which confirmed it already).
- * Without money, and with another booking's payment, it is refused.
+ * Refused without a payment or with another booking's payment.
  */
 export async function confirm(
   deps: ConfirmDeps,

@@ -34,7 +34,7 @@ export function consumers(deps: Deps): Consumer[] {
           for (const id of (event as Envelope<string, EventCancelled>).payload.performance_ids) changed(id)
       },
     ),
-    // Signing in moves them at once by RPC; this makes up for a process that ended in between.
+    // Sign-in moves bookings at once by RPC; this event covers a process that ended in between.
     consumer<IdentityEvents>('booking.adopt', 'idempotent', {
       'identity.guest_adopted': async (tx, event) => {
         await move(tx, event.payload)

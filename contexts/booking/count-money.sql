@@ -1,4 +1,4 @@
--- A movement that is known already, or of a payment that did not confirm its booking, counts nothing.
+-- Ignores known movements and those of payments that did not confirm their booking.
 -- @name count_movement
 with fresh as (
   insert into booking.money_movements (source, booking_id, payment_id, amount)

@@ -3,7 +3,7 @@ import { type Db, loadSql, type Tx } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['count_movement', 'fold_changes'])
 
-/** What left (+) or came again (-) with each event, as the sales figures see it. */
+/** Money refunded (+) or recovered (-). */
 const DIRECTION = {
   'payment.refunded': 1,
   'payment.refund_returned': -1,
@@ -13,7 +13,7 @@ const DIRECTION = {
 
 type Topic = keyof typeof DIRECTION
 
-/** Takes money that went back to a buyer out of the revenue of the tiers it had paid for, in proportion. Idempotent. */
+/** Subtracts refunded money from the revenue of the tiers it had paid for, in proportion. Idempotent. */
 export async function countMoney(tx: Tx, topic: Topic, event: PaymentEvents[Topic]): Promise<void> {
   await tx.none(sql.count_movement, {
     source: `${topic}:${event.movement_id}`,
@@ -25,7 +25,7 @@ export async function countMoney(tx: Tx, topic: Topic, event: PaymentEvents[Topi
 
 const CHANGES_MAX = 10_000
 
-/** Adds the changes of the sales figures up, so that few are left to be read. Several runs at once fold each once. */
+/** Folds the changes of the sales figures into totals, so that few are left to read. Concurrent runs fold each once. */
 export async function foldSalesChanges(db: Db): Promise<void> {
   let folded = CHANGES_MAX
   while (folded === CHANGES_MAX)

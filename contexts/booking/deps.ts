@@ -21,15 +21,15 @@ export type BookingConfig = {
   public_origin: string
   /** How long a hold lasts. */
   hold_seconds: number
-  /** False for load tests: nobody is limited. */
+  /** False for load tests: no limits. */
   rate_limits: boolean
-  /** Other processes serve this installation too. It may become true at any time: read it at each use, do not copy it. */
+  /** True when other processes serve this installation too. It may become true at any time: read it at each use. */
   readonly several_processes: boolean
 }
 
 export type Services = ContextServices<ContextRpc, BookingConfig, Permission>
 
-/** What the context shares between its ways in; each use case names the few it needs. */
+/** Dependencies shared by the context's routes, RPC, consumers and jobs; each use case names those it needs. */
 export type Deps = Services & {
   sales: SaleStore
   availability: AvailabilityCache
@@ -41,9 +41,9 @@ export type Deps = Services & {
   keys: KnownKeys
   clock: DatabaseClock
   lookup: KeyLookup
-  /** Null: nobody is limited. */
+  /** Null: no limits. */
   hold_limits: HoldLimits | null
-  /** Asked while several processes write claims; one that is alone misses no release. */
+  /** Checked while several processes write claims; a single process sees every release. */
   claim_check: ClaimCheck
   onTaken(taken: readonly SeatsOf[], until_ms: number): void
   onFreed(performance_no: number, seats: readonly number[]): void

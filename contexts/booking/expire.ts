@@ -13,8 +13,8 @@ const BATCH_MAX = 500
 const BATCHES_MAX = 20
 
 /**
- * Announces holds that have ended; the seats could be taken from that moment on already. Resolves to how many. Several
- * sweeps may run at once: each takes rows that no other has locked.
+ * Announces expired holds; their seats could be held from the moment of expiry on already. Resolves to the number
+ * announced. Concurrent sweeps are safe: each skips locked rows.
  */
 export async function announceExpired(deps: ExpireDeps, as_of: string | null): Promise<number> {
   let total = 0

@@ -93,7 +93,7 @@ export type Fixture = TestContext<Deps> & {
 
 type Neighbours = { charts?: Record<string, Chart>; rpc?: Partial<ContextRpc>; config?: Partial<BookingConfig> }
 
-/** The booking context alone, with a small catalog beside it as its contract describes one. */
+/** The booking context alone, with a small catalog that follows its contract. */
 export async function openFixture(neighbours: Neighbours = {}): Promise<Fixture> {
   const charts: Record<string, Chart> = { cht_hall: hall(10, 20), ...neighbours.charts }
   const rpc: Partial<ContextRpc> = {
@@ -135,7 +135,7 @@ export async function openFixture(neighbours: Neighbours = {}): Promise<Fixture>
   }
 }
 
-/** A request to hold, as a fresh attendee with a fresh key unless said otherwise. */
+/** Requests a hold, by default as a new attendee with a new key. */
 export function holdAs(fixture: Fixture, body: unknown, options: { user?: string; key?: string } = {}) {
   return fixture.call('POST', '/api/v1/bookings/hold', {
     as: asPrincipal(options.user ?? newId('usr')),

@@ -55,13 +55,13 @@ async function sellLongAgo(count: number): Promise<void> {
 
 const CONNECTIONS = 16
 
-/** Each connection of the pool keeps its own counts until it is asked. */
+/** Each connection of the pool reports its counters only when told to. */
 async function tellStatistics(): Promise<void> {
   const ask = (): Promise<unknown> => fixture.db.query('select pg_stat_force_next_flush(), pg_sleep(0.1)')
   await Promise.all(Array.from({ length: CONNECTIONS }, ask))
 }
 
-/** Rows of the tables that grow for ever which `work` read, by an index or by a scan. */
+/** The rows of growing tables that `work` read, by an index or by a scan. */
 async function rowsRead(work: () => Promise<unknown>): Promise<number> {
   const read = async (): Promise<number> => {
     await tellStatistics()
@@ -81,7 +81,7 @@ const dailyWork = async (): Promise<void> => {
   await eventSales(fixture.deps, event_id)
 }
 
-test('neither a job nor the sales page reads what was sold long ago; without the index they would', async () => {
+test('neither a job nor the sales page reads old sales; without the index they would', async () => {
   expect(await rowsRead(dailyWork)).toBeLessThan(100)
   await fixture.owner.query('drop index booking.bookings_confirmed')
   expect(await rowsRead(dailyWork)).toBeGreaterThan(OLD_BOOKINGS / 2)

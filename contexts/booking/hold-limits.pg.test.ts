@@ -13,7 +13,7 @@ afterAll(() => fixture[Symbol.asyncDispose]())
 
 const seat = (n: number): string => `${String.fromCharCode(65 + Math.floor(n / 20))}-${(n % 20) + 1}`
 
-/** So many holds of one seat each, all at once; their statuses, counted. */
+/** Places this many concurrent holds of one seat each; returns their statuses, counted. */
 async function storm(as: Fixture, count: number, user: () => string): Promise<Record<number, number>> {
   const { performance_id } = await as.open(performance())
   const answers = await Promise.all(
@@ -24,7 +24,7 @@ async function storm(as: Fixture, count: number, user: () => string): Promise<Re
   return counts
 }
 
-test('one owner has 50 holds open at most, however many are asked for at once; letting go makes room', async () => {
+test('one owner has at most 50 open holds, however many are requested at once; releasing one allows another', async () => {
   const user = newId('usr')
   expect(await storm(fixture, 80, () => user)).toEqual({ 201: 50, 429: 30 })
   const { performance_id } = await fixture.open(performance())
@@ -39,7 +39,7 @@ test('one owner has 50 holds open at most, however many are asked for at once; l
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })).status).toBe(201)
 })
 
-test('a hold that was won answers its key again, also to an owner who may hold no more', async () => {
+test('a won hold is returned again under its key, also to an owner who may hold no more', async () => {
   const user = newId('usr')
   const { performance_id } = await fixture.open(performance())
   const first = await holdAs(fixture, { performance_id, seat_ids: ['T-1'] }, { user, key: 'mine' })
@@ -62,7 +62,7 @@ test('holds left to expire make their owner wait; a confirmed booking ends the w
   await fixture.owner.query(past, [user, 'expired'])
   const { performance_id } = await fixture.open(performance())
   const waiting = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })
-  // Five beyond the twenty that are free: 30 s, doubled four times.
+  // Five beyond the twenty that are tolerated: 30 s, doubled four times.
   expect(waiting.status).toBe(429)
   expect(Math.abs(Number(waiting.headers['retry-after']) - 479)).toBeLessThan(10)
   await fixture.owner.query(
@@ -73,7 +73,7 @@ test('holds left to expire make their owner wait; a confirmed booking ends the w
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })).status).toBe(201)
 })
 
-test('guests of one address share its limit; those of another address, or of a local one, are not concerned', async () => {
+test('guests of one address share its limit; other addresses and local ones do not', async () => {
   const limits = new HoldLimits({
     db: fixture.db,
     hold_seconds: 300,

@@ -1,5 +1,5 @@
 -- @name holds_of_owner
--- What became of the holds that someone won in the last :memory_s seconds, oldest first.
+-- The outcomes of the holds that an owner won in the last :memory_s seconds, oldest first.
 select booking_id, expires_at,
   case
     when status = 'held' and expires_at > now() then 'open'
@@ -12,7 +12,7 @@ where owner_id = :owner_id and held_at > now() - make_interval(secs => :memory_s
 order by held_at, booking_id
 
 -- @name outcomes_of
--- The same of these bookings.
+-- The outcomes of these bookings.
 select booking_id, expires_at,
   case
     when status = 'held' and expires_at > now() then 'open'

@@ -5,22 +5,22 @@ import {
   type HoldAllowance,
   type HoldOutcomeRow,
   type HoldRefusal,
-  type HoldStanding,
-  judgeStanding,
-  NO_STANDING,
-  standingOf,
-} from './hold-standing.ts'
+  type HoldUsage,
+  judgeUsage,
+  NO_USAGE,
+  usageOf,
+} from './hold-usage.ts'
 
 /** 50 orders of ten seats; a box office sells one after the other. */
 const OWNER: HoldAllowance = { open_max: 50, abandoned_free: 20, abandoned_step: 1 }
-/** Per quota of a source: a whole audience may be behind one address. */
+/** Per quota of a source: many buyers may share one address. */
 const SOURCE: HoldAllowance = { open_max: 1_000, abandoned_free: 400, abandoned_step: 20 }
-/** From so many recent holds of an owner on, the database is asked before each further one. */
-const UNASKED_MAX = 10
-/** What was abandoned longer ago is forgotten. */
+/** Above this many recent holds, each new hold checks the database. */
+const DATABASE_CHECK_THRESHOLD = 10
+/** Holds abandoned longer ago than this are forgotten. */
 const MEMORY_S = 3_600
-/** A source is looked up at most so often. */
-const LOOK_EVERY_MS = 1_000
+/** Minimum time between two database checks of a source. */
+const REFRESH_EVERY_MS = 1_000
 const OWNERS_MAX = 100_000
 const SOURCES_MAX = 20_000
 
@@ -29,7 +29,13 @@ type Won = { booking_id: string; ends_at_ms: number }
 export type HoldPass = { kind: 'admitted'; leave(won: Won | null): void } | { kind: 'refused'; refusal: HoldRefusal }
 
 type OwnerState = { ends_at_ms: number[]; in_flight: number; waiting: (() => void)[] }
-type SourceState = { holds: Won[]; in_flight: number; before: HoldStanding; looked_at_ms: number; look: Promise<void> }
+type SourceState = {
+  holds: Won[]
+  in_flight: number
+  before: HoldUsage
+  refreshed_at_ms: number
+  refresh: Promise<void>
+}
 
 export type HoldLimitsOptions = {
   db: Db
@@ -42,10 +48,10 @@ export type HoldLimitsOptions = {
 const sql = loadSql(import.meta.url, ['holds_of_owner', 'outcomes_of'])
 
 /**
- * How many holds one owner and one source (address) may have open, and how long they wait after abandoning many. An
- * owner with fewer than ten recent holds, which is nearly everybody, is admitted from memory; beyond that the database
- * counts, whatever process the holds were won in, so n processes allow an owner at most 9 (n - 1) more than one does. A
- * source is counted in this process only: n processes allow it n times as much.
+ * Limits the open holds of one owner and of one source (address), and imposes a cool-down after many abandoned holds.
+ * Owners with fewer than ten recent holds, nearly all, are admitted from memory; above that the database counts the
+ * holds of all processes, so n processes allow an owner at most 9 (n - 1) more than one does. Sources are counted in
+ * this process only: n processes allow n times as much.
  */
 export class HoldLimits {
   readonly #o: Required<HoldLimitsOptions>
@@ -57,14 +63,14 @@ export class HoldLimits {
   }
 
   /**
-   * Asks to hold once more; who is admitted calls `leave` in the end, with the hold that was won. Decided at once for
-   * owners of few holds. Of many at once by one owner, those beyond the limit wait for the outcome of those before.
+   * Requests one more hold; an admitted caller must call `leave` in the end, with the hold it won. Decided
+   * synchronously for owners with few holds. Concurrent requests beyond the limit wait for earlier ones to finish.
    */
   enter(owner_id: string, sources: readonly Source[]): HoldPass | Promise<HoldPass> {
     const owner = this.#ownerState(owner_id)
     const states = sources.map(({ source, quotas }) => ({ state: this.#sourceState(source), quotas }))
     const refused = this.#judgeSources(states)
-    const isFew = owner.ends_at_ms.length + owner.in_flight < UNASKED_MAX
+    const isFew = owner.ends_at_ms.length + owner.in_flight < DATABASE_CHECK_THRESHOLD
     if (refused === null && isFew) return this.#admit(owner, states)
     return this.#decide(owner_id, owner, states, refused !== null)
   }
@@ -73,10 +79,10 @@ export class HoldLimits {
     owner_id: string,
     owner: OwnerState,
     states: readonly { state: SourceState; quotas: number }[],
-    askSources: boolean,
+    checkSources: boolean,
   ): Promise<HoldPass> {
-    if (askSources) {
-      await Promise.all(states.map(({ state }) => this.#look(state)))
+    if (checkSources) {
+      await Promise.all(states.map(({ state }) => this.#refresh(state)))
       const refusal = this.#judgeSources(states)
       if (refusal !== null) return { kind: 'refused', refusal }
     }
@@ -91,15 +97,15 @@ export class HoldLimits {
     }
   }
 
-  /** Waits until the database has room for one more of this owner's holds beside those in flight; null: there is. */
+  /** Waits until the database has room for one more of this owner's holds beside those in flight; null when it has. */
   async #turnOf(owner_id: string, owner: OwnerState): Promise<HoldRefusal | null> {
     const { db, owner: allowance, hold_seconds, now_ms } = this.#o
     for (;;) {
       const memory_s = MEMORY_S + hold_seconds
-      const standing = standingOf(await db.many<HoldOutcomeRow>(sql.holds_of_owner, { owner_id, memory_s }))
-      const refusal = judgeStanding(standing, allowance, hold_seconds, now_ms())
+      const usage = usageOf(await db.many<HoldOutcomeRow>(sql.holds_of_owner, { owner_id, memory_s }))
+      const refusal = judgeUsage(usage, allowance, hold_seconds, now_ms())
       if (refusal !== null) return refusal
-      if (standing.open + owner.in_flight < allowance.open_max || owner.in_flight === 0) return null
+      if (usage.open + owner.in_flight < allowance.open_max || owner.in_flight === 0) return null
       await new Promise<void>((resolve) => owner.waiting.push(resolve))
     }
   }
@@ -121,7 +127,7 @@ export class HoldLimits {
     }
   }
 
-  /** From memory: holds whose outcome is not known count as open until they end, and as abandoned from then on. */
+  /** From memory: holds of unknown outcome count as open until they end, and as abandoned from then on. */
   #judgeSources(states: readonly { state: SourceState; quotas: number }[]): HoldRefusal | null {
     const now_ms = this.#o.now_ms()
     for (const { state, quotas } of states) {
@@ -131,32 +137,32 @@ export class HoldLimits {
         abandoned_free: abandoned_free * quotas,
         abandoned_step: abandoned_step * quotas,
       }
-      // Far from both limits nothing need be counted.
+      // Far below both limits nothing needs to be counted.
       const most = state.holds.length + state.in_flight + state.before.abandoned
       if (most < Math.min(allowance.open_max, allowance.abandoned_free)) continue
-      const standing = standingInMemory(state, now_ms)
-      const refusal = judgeStanding(standing, allowance, this.#o.hold_seconds, now_ms)
+      const usage = usageInMemory(state, now_ms)
+      const refusal = judgeUsage(usage, allowance, this.#o.hold_seconds, now_ms)
       if (refusal !== null) return refusal
     }
     return null
   }
 
-  /** Learns what became of a source's holds; only those still open are looked at again. */
-  #look(state: SourceState): Promise<void> {
-    if (this.#o.now_ms() - state.looked_at_ms < LOOK_EVERY_MS) return state.look
-    state.looked_at_ms = this.#o.now_ms()
-    state.look = this.#learn(state)
-    return state.look
+  /** Loads the outcomes of a source's holds; only those still open are read again. */
+  #refresh(state: SourceState): Promise<void> {
+    if (this.#o.now_ms() - state.refreshed_at_ms < REFRESH_EVERY_MS) return state.refresh
+    state.refreshed_at_ms = this.#o.now_ms()
+    state.refresh = this.#loadOutcomes(state)
+    return state.refresh
   }
 
-  async #learn(state: SourceState): Promise<void> {
+  async #loadOutcomes(state: SourceState): Promise<void> {
     const booking_ids = state.holds.map(({ booking_id }) => booking_id)
     const rows = await this.#o.db.many<HoldOutcomeRow>(sql.outcomes_of, { booking_ids })
     const known = new Set(rows.filter(({ outcome }) => outcome !== 'open').map(({ booking_id }) => booking_id))
-    // Of what a slower look has told meanwhile nothing is counted twice.
+    // A concurrent refresh may have counted some of these; skip them.
     const still = new Set(state.holds.map(({ booking_id }) => booking_id))
     const fresh = rows.filter(({ booking_id, outcome }) => outcome !== 'open' && still.has(booking_id))
-    state.before = standingOf(fresh, state.before)
+    state.before = usageOf(fresh, state.before)
     state.holds = state.holds.filter(({ booking_id }) => !known.has(booking_id))
   }
 
@@ -179,23 +185,23 @@ export class HoldLimits {
       const fresh: SourceState = {
         holds: [],
         in_flight: 0,
-        before: NO_STANDING,
-        looked_at_ms: 0,
-        look: Promise.resolve(),
+        before: NO_USAGE,
+        refreshed_at_ms: 0,
+        refresh: Promise.resolve(),
       }
       this.#sources.set(source, fresh)
       return fresh
     }
     const from_ms = this.#o.now_ms() - MEMORY_S * 1_000
-    if (known.before.abandoned > 0 && known.before.last_abandoned_at_ms < from_ms) known.before = NO_STANDING
+    if (known.before.abandoned > 0 && known.before.last_abandoned_at_ms < from_ms) known.before = NO_USAGE
     if ((known.holds[0]?.ends_at_ms ?? from_ms) < from_ms)
       known.holds = known.holds.filter(({ ends_at_ms }) => ends_at_ms >= from_ms)
     return known
   }
 }
 
-/** Holds are in the order of their ends, so that only the open ones are walked. */
-function standingInMemory({ holds, in_flight, before }: SourceState, now_ms: number): HoldStanding {
+/** Holds are sorted by end, so only the open ones are visited. */
+function usageInMemory({ holds, in_flight, before }: SourceState, now_ms: number): HoldUsage {
   let at = holds.length
   while (at > 0 && (holds[at - 1]?.ends_at_ms ?? 0) > now_ms) at--
   return {

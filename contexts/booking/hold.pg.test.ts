@@ -16,7 +16,7 @@ afterAll(() => fixture[Symbol.asyncDispose]())
 
 const bodyOf = (answer: { body: unknown }): Record<string, unknown> => answer.body as Record<string, unknown>
 
-test('a hold answers its lines, total and end, and the row says the same', async () => {
+test('a hold returns its lines, total and expiry, as stored', async () => {
   const { performance_id, tiers } = await fixture.open(performance())
   const answer = await holdAs(fixture, { performance_id, seat_ids: ['A-2', 'A-1'] })
   expect(answer.status).toBe(201)
@@ -36,7 +36,7 @@ test('a hold answers its lines, total and end, and the row says the same', async
   expect(row).toEqual({ status: 'held', total: 5_000 })
 })
 
-test('taken seats are 409 with their ids, and nothing of the request stays', async () => {
+test('taken seats are 409 with their ids, and nothing is held', async () => {
   const { performance_id } = await fixture.open(performance())
   expect((await holdAs(fixture, { performance_id, seat_ids: ['B-1', 'B-2'] })).status).toBe(201)
   const late = await holdAs(fixture, { performance_id, seat_ids: ['B-2', 'B-3'] })
@@ -59,7 +59,7 @@ test('the same key and body answer the same; another body is 422; a refusal bind
   expect(stranger.status).toBe(201)
 })
 
-test('twenty retries at once of one key make one booking', async () => {
+test('twenty concurrent retries of one key make one booking', async () => {
   const { performance_id } = await fixture.open(performance())
   const user = newId('usr')
   const answers = await Promise.all(
@@ -71,7 +71,7 @@ test('twenty retries at once of one key make one booking', async () => {
   expect(new Set(answers.map((answer) => bodyOf(answer).booking_id)).size).toBe(1)
 })
 
-test('hold, lose the answer, retry: 201 though the availability cache knows the seats as taken; also in another process', async () => {
+test('a hold whose answer is lost: the retry gets 201 although the cache has the seats as taken, also in another process', async () => {
   const { performance_id } = await fixture.open(performance())
   const user = newId('usr')
   const body = { performance_id, seat_ids: ['D-1'] }
@@ -80,7 +80,7 @@ test('hold, lose the answer, retry: 201 though the availability cache knows the 
     'select body_hash from booking.bookings where owner_id = $1',
     [user],
   )
-  // Another process has never seen the key; its availability cache may know the seats.
+  // Another process has never seen the key; its availability cache may have the seats as taken.
   const telemetry = createTelemetry({ level: 'fatal', service: 'other' })
   const other = await open({
     ...fixture.deps,
@@ -104,7 +104,7 @@ test('hold, lose the answer, retry: 201 though the availability cache knows the 
   expect((await holdAs(fixture, body, { user, key: 'lost-answer' })).body).toEqual(first.body)
 })
 
-test('malformed and impossible requests are refused clearly', async () => {
+test('malformed and impossible requests are refused with their reason', async () => {
   const { performance_id, tiers } = await fixture.open(performance({ tiers: [tier({ max_per_order: 4 })] }))
   const status = async (body: unknown): Promise<[number, unknown]> => {
     const answer = await holdAs(fixture, body)
@@ -142,7 +142,7 @@ test('malformed and impossible requests are refused clearly', async () => {
   ])
 })
 
-test('an expired hold is taken by the next buyer at once, without any sweep; its late announcement hides nobody', async () => {
+test('an expired hold is taken over by the next buyer at once, without any sweep; its later announcement frees nothing of theirs', async () => {
   await using brief = await openFixture({ config: { hold_seconds: 1 } })
   const { performance_id } = await brief.open(performance())
   const first = await holdAs(brief, { performance_id, seat_ids: ['A-1', 'A-2'] })
@@ -155,7 +155,7 @@ test('an expired hold is taken by the next buyer at once, without any sweep; its
   expect(expired?.payload).toMatchObject({ bookings: [{ booking_id: bodyOf(first).booking_id, seats: [1] }] })
 })
 
-test('a loser that met an expired hold leaves it as it was, still to be announced', async () => {
+test('a losing request leaves an expired hold unchanged, still to be announced', async () => {
   await using brief = await openFixture({ config: { hold_seconds: 1 } })
   const { performance_id } = await brief.open(performance())
   const old = await holdAs(brief, { performance_id, seat_ids: ['A-1'] })
@@ -173,7 +173,7 @@ test('a loser that met an expired hold leaves it as it was, still to be announce
   )
 })
 
-test('general admission: exactly the total is held, expired places come back at once', async () => {
+test('general admission: exactly the total can be held, and expired quantities are available at once', async () => {
   const places = tier({ categories: null, quantity: 10, max_per_order: 6, name: 'Standing' })
   await using brief = await openFixture({ config: { hold_seconds: 1 } })
   const { performance_id } = await brief.open(performance({ chart_id: null, tiers: [places] }))
@@ -215,7 +215,7 @@ test('best available gives adjacent seats, and searches again when they are take
   expect(new Set(seats).size).toBe(20)
 })
 
-test('a promotion code or queue token is refused until it works, and nothing is held', async () => {
+test('promotion codes and queue tokens are refused while unsupported, and nothing is held', async () => {
   const { performance_id } = await fixture.open(performance())
   for (const name of ['promo_code', 'queue_token']) {
     const refused = await holdAs(fixture, { performance_id, seat_ids: ['A-1'], [name]: 'x' })
@@ -225,7 +225,7 @@ test('a promotion code or queue token is refused until it works, and nothing is 
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })).status).toBe(201)
 })
 
-test('a refusal names seats and tiers as people call them, and claims nothing about other buyers', async () => {
+test('a refusal names seats and tiers by their labels and reveals nothing about other buyers', async () => {
   const standing = tier({ name: 'Standing', categories: null, quantity: 5, max_per_order: 4 })
   const seated = tier({ name: 'Adult', min_per_order: 2, max_per_order: 3 })
   const { performance_id } = await fixture.open(performance({ tiers: [seated, standing] }))
@@ -264,7 +264,7 @@ test('a limit per person counts its own tier only, across orders', async () => {
   expect((await stand(1)).status).toBe(201)
 })
 
-test('nothing is sold once the performance is over, also by a copy that does not know it yet', async () => {
+test('nothing is sold once the performance is over, even from an outdated copy', async () => {
   const facts = await fixture.open(performance())
   const { performance_id } = facts
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })).status).toBe(201)

@@ -25,7 +25,7 @@ afterAll(async () => {
   await fixture[Symbol.asyncDispose]()
 })
 
-/** Every user wants every seat, all at once, spread over the processes. */
+/** Every user requests every seat, all at once, spread over the processes. */
 async function holdAllAtOnce(performance_id: string, processes: readonly Deps[]): Promise<HoldOutcome[]> {
   const requests = Array.from({ length: USERS * SEATS }, (_, i) => ({
     user: Math.floor(i / SEATS),
@@ -54,7 +54,7 @@ async function sold(performance_id: string): Promise<{ bookings: number; seats: 
   return row ?? { bookings: 0, seats: 0 }
 }
 
-test('100 users × 16 seats at once: exactly 16 winners, everyone else is told which seats are unavailable', async () => {
+test('100 users × 16 seats at once: exactly 16 winners; every loser gets the unavailable seats', async () => {
   const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small' }))
   const outcomes = await holdAllAtOnce(performance_id, [fixture.deps])
   expect(outcomes.filter((outcome) => outcome.kind === 'held')).toHaveLength(SEATS)
@@ -62,7 +62,7 @@ test('100 users × 16 seats at once: exactly 16 winners, everyone else is told w
   expect(await sold(performance_id)).toEqual({ bookings: SEATS, seats: SEATS })
 })
 
-test('the same over four processes that know nothing of each other', async () => {
+test('the same over four processes that share no memory', async () => {
   const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small' }))
   const outcomes = await holdAllAtOnce(performance_id, [fixture.deps, ...others])
   expect(outcomes.filter((outcome) => outcome.kind === 'held')).toHaveLength(SEATS)
@@ -166,7 +166,7 @@ test('general admission under a burst sells exactly the total, with no quantity 
 const PERSON_LIMIT = 3
 const ORDERS = 24
 
-/** One person orders seat by seat, all at once, spread over the processes. Answers how many were held. */
+/** One person orders seat by seat, all at once, spread over the processes. Returns how many were held. */
 async function orderBeyondLimit(at: Fixture, processes: readonly Deps[]): Promise<number> {
   const tiers = [tier({ name: 'Members', max_per_person: PERSON_LIMIT })]
   const { performance_id } = await at.open(performance({ tiers }))

@@ -3,7 +3,7 @@ import { newId } from '@tessera/contracts/ids'
 import type { Source } from '#platform/http'
 import type { BookingConfig } from './deps.ts'
 import type { HoldLimits } from './hold-limits.ts'
-import type { HoldRefusal } from './hold-standing.ts'
+import type { HoldRefusal } from './hold-usage.ts'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import type { HoldBatcher } from './inventory/batcher.ts'
 import type { ClaimCheck } from './inventory/claim-check.ts'
@@ -20,20 +20,20 @@ export type HoldDeps = {
   sales: SaleStore
   lookup: KeyLookup
   claim_check: ClaimCheck
-  /** Asked at each refusal: another process may have joined since the last one. */
+  /** Read at each refusal: another process may have joined since the last one. */
   config: Pick<BookingConfig, 'several_processes'>
   availability: AvailabilityCache
   batcher: HoldBatcher
   keys: KnownKeys
   clock: DatabaseClock
-  /** Null: nobody is limited. */
+  /** Null: no limits. */
   hold_limits: HoldLimits | null
 }
 
-/** `body_hash` tells another body under the same key; it is read only when it is needed. */
+/** `body_hash` detects another body under the same key; it is computed on demand. */
 export type HoldInput = {
   owner_id: string
-  /** Where the request comes from. Absent: only the owner counts. */
+  /** The addresses that the request counts against. Absent: only the owner counts. */
   sources?: readonly Source[]
   request: { readonly key: string; readonly body_hash: string }
   body: HoldBody
@@ -48,7 +48,10 @@ export type HoldOutcome =
   | Exclude<Resolution, { kind: 'lines' }>
   | { kind: 'saturated' }
 
-/** Decide once more: a copy in memory was out of date, or best available lost a race. `otherwise` when tries run out. */
+/**
+ * Decide once more: a copy in memory was outdated, or best available lost a race. `otherwise` when the attempts are
+ * used up.
+ */
 type Again = { kind: 'again'; otherwise: HoldOutcome }
 
 /** Under many publications a request may meet several newer revisions in a row. */
@@ -56,9 +59,10 @@ const TRIES_MAX = 20
 const SATURATED = { kind: 'saturated' } as const
 
 /**
- * Holds seats or general-admission quantities for `hold_seconds`, all or nothing. Refuses in the order of the README. No
- * refusal outranks the key: a retry of a hold that was won gets its answer again though its seats are (rightly) taken by
- * now, or the sale has closed. A hold that wins needs no look-up: the database meets the key itself.
+ * Holds seats or general-admission quantities for `hold_seconds`, all or nothing. Refuses in the order of the README.
+ * The idempotency key takes precedence over every refusal: a retry of a won hold gets its answer again although its
+ * seats are (rightly) taken by now, or the sale has closed. A winning hold needs no look-up: the database checks the
+ * key itself.
  */
 export async function hold(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   const outcome = await decideWithinLimits(deps, input)
@@ -67,7 +71,7 @@ export async function hold(deps: HoldDeps, input: HoldInput): Promise<HoldOutcom
   return (await replay(deps, input)) ?? outcome
 }
 
-/** Who has too many holds open, or left too many to expire, is refused before anything is looked at. */
+/** Refuses owners with too many open or abandoned holds before doing any other work. */
 async function decideWithinLimits(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   if (deps.hold_limits === null) return decide(deps, input)
   const entering = deps.hold_limits.enter(input.owner_id, input.sources ?? [])
@@ -97,7 +101,9 @@ async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   }
 }
 
-/** By this copy of the sale. A refusal that rests on memory alone counts only while memory is known to be right. */
+/**
+ * Decides by this copy of the sale. A refusal based on memory alone is final only while memory is known to be current.
+ */
 async function decideBy(deps: HoldDeps, input: HoldInput, sale: OnSale): Promise<HoldOutcome | Again> {
   const { performance_no, seat_count } = sale
   if (input.body.best_available !== undefined) await deps.availability.warm(performance_no, seat_count)
@@ -106,7 +112,7 @@ async function decideBy(deps: HoldDeps, input: HoldInput, sale: OnSale): Promise
     await deps.availability.refresh(performance_no, seat_count)
     wanted = resolveByCache(deps, input.body, sale)
   }
-  // Nothing is awaited between this and the batcher, so that the next request sees which seats are wanted already.
+  // No await between this and the batcher, so that the next request already sees which seats are wanted.
   switch (wanted.kind) {
     case 'lines':
       return claim(deps, input, sale, wanted)
@@ -128,7 +134,7 @@ function resolveByCache(deps: HoldDeps, body: HoldBody, sale: OnSale): Resolutio
   return resolve(sale, body, deps.clock.latestMs(), unavailable)
 }
 
-/** The decision: refused by the availability cache when surely taken, else by the database in its batch. */
+/** Refused by the availability cache when certainly taken, otherwise decided by the database in its batch. */
 async function claim(
   deps: HoldDeps,
   input: HoldInput,
@@ -183,7 +189,7 @@ async function claim(
   }
 }
 
-/** With several processes the database confirms what the cache knows: another may have given the seats back. */
+/** With several processes the database confirms the cache: another process may have released the seats. */
 async function refuseTaken(
   deps: HoldDeps,
   sale: OnSale,
@@ -202,7 +208,7 @@ async function refuseTaken(
   return { kind: 'again', otherwise: refusal }
 }
 
-/** The first answer again: the booking row keeps everything it was made of. */
+/** The original answer, rebuilt from the booking row. */
 async function replay(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome | undefined> {
   const row = await deps.lookup.find(input.owner_id, input.request.key)
   if (row === undefined) return undefined

@@ -28,7 +28,10 @@ beforeAll(async () => {
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
-/** What each invariant must notice: SQL that breaks the state as no code of ours can. `replica` turns constraints off. */
+/**
+ * The violation that each invariant must detect, planted by SQL that none of our code can run. `replica` disables
+ * constraints.
+ */
 const plants: Readonly<Record<string, () => [string, unknown[]][]>> = {
   I1: () => [[`update booking.bookings set line_seats = '{1}' where booking_id = $1`, [held]]],
   'I1-sold': () => [[`delete from booking.seat_claims where holder_id = $1`, [confirmed]]],
@@ -63,7 +66,7 @@ test('a sound state shows no violation', async () => {
 })
 
 for (const { id, title, statement } of invariants) {
-  test(`${id} notices its planted violation: ${title}`, async () => {
+  test(`${id} detects its planted violation: ${title}`, async () => {
     const rolledBack = new Error('put everything back')
     await expect(
       fixture.owner.transaction(async (tx) => {

@@ -1,19 +1,19 @@
 -- @name seat_in_two_bookings
--- I1: live bookings that claim one seat together, whatever the claims table says.
+-- I1: live bookings that share a seat, whatever the claims table says.
 select b.performance_no, l.seat, array_agg(b.booking_id) as booking_ids
 from booking.bookings b cross join lateral unnest(b.line_seats) as l (seat)
 where l.seat >= 0 and (b.status = 'confirmed' or (b.status = 'held' and b.expires_at > now()))
 group by b.performance_no, l.seat having count(*) > 1
 
 -- @name sold_without_claim
--- I1, the other way: each seat of a confirmed booking is its own for good.
+-- I1, the other way: each seat of a confirmed booking is claimed by it permanently.
 select b.booking_id, b.performance_no, l.seat
 from booking.bookings b cross join lateral unnest(b.line_seats) as l (seat)
 left join booking.seat_claims c on c.performance_no = b.performance_no and c.seat = l.seat and c.holder_id = b.booking_id
 where b.status = 'confirmed' and l.seat >= 0 and c.expires_at is distinct from 'infinity'
 
 -- @name claim_without_holder
--- A claim that belongs to no living booking or block, or to none that may have it for good.
+-- A claim without a live booking or block, or a permanent one whose booking is not confirmed.
 select c.performance_no, c.seat, c.holder_id
 from booking.seat_claims c
 left join booking.bookings b on b.booking_id = c.holder_id
@@ -52,7 +52,8 @@ from booking.bookings b cross join lateral unnest(b.line_quantities, b.line_pric
 group by b.booking_id having b.total <> sum(l.quantity * l.price)
 
 -- @name state_equals_log
--- I18: the booking's state is what its log leads to, every step from where the last one ended.
+-- I18: the booking's state is the last state of its log, and every entry starts at the state of the entry
+-- before it.
 with step as (
   select booking_id, from_status, to_status, log_id,
     lag(to_status, 1, 'held') over (partition by booking_id order by log_id) as before,
@@ -64,7 +65,7 @@ from booking.bookings b left join step s using (booking_id)
 where (s.booking_id is null and b.status <> 'held') or s.from_status <> s.before or s.final <> b.status
 
 -- @name person_over_limit
--- I15: nobody has more of a performance than its tiers allow one person.
+-- I15: no person has more of a performance than its tiers allow.
 select b.owner_id, b.performance_no, sum(l.quantity) as has, min(t.max_per_person) as may_have
 from booking.bookings b
 cross join lateral unnest(b.line_tiers, b.line_quantities) as l (tier, quantity)
@@ -73,11 +74,11 @@ where t.max_per_person is not null and (b.status = 'confirmed' or (b.status = 'h
 group by b.owner_id, b.performance_no, l.tier having sum(l.quantity) > min(t.max_per_person)
 
 -- @name future_timestamp
--- I32: nothing happened later than now.
+-- I32: no timestamp is in the future.
 select booking_id, held_at from booking.bookings where held_at > now() + interval '5 seconds'
 
 -- @name sales_equal_bookings
--- I3: what a tier counts as sold is what its confirmed bookings have.
+-- I3: a tier's sold count is that of its confirmed bookings.
 select t.tier_no, coalesce(k.sold, 0) as counted, coalesce(b.sold, 0) as booked
 from booking.tiers t
 left join (
@@ -93,7 +94,7 @@ left join (
 where coalesce(k.sold, 0) <> coalesce(b.sold, 0)
 
 -- @name revenue_equals_money
--- I10: the revenue of a performance is what its confirmed payments brought, less what is on record as gone back.
+-- I10: a performance's revenue is what its confirmed payments brought, less recorded refunds and disputes.
 select t.performance_no, coalesce(sum(k.revenue), 0) as counted, coalesce(max(paid.amount), 0) as paid
 from booking.tiers t
 left join (

@@ -18,15 +18,19 @@ const sql = loadSql(import.meta.url, [
 
 export const invariants: readonly Invariant[] = [
   { id: 'I1', title: 'A seat is in at most one live booking', statement: sql.seat_in_two_bookings },
-  { id: 'I1-sold', title: 'Each seat of a confirmed booking is its own for good', statement: sql.sold_without_claim },
-  { id: 'I1-claims', title: 'Every claim has a living holder', statement: sql.claim_without_holder },
-  { id: 'I2', title: 'Held, sold and blocked places never exceed the total', statement: sql.places_oversold },
+  {
+    id: 'I1-sold',
+    title: 'Each seat of a confirmed booking is claimed by it permanently',
+    statement: sql.sold_without_claim,
+  },
+  { id: 'I1-claims', title: 'Every claim belongs to a live booking or block', statement: sql.claim_without_holder },
+  { id: 'I2', title: 'Held, sold and blocked quantities never exceed the total', statement: sql.places_oversold },
   { id: 'I3', title: 'Counters equal the rows behind them', statement: sql.counters_equal_rows },
   { id: 'I6', title: 'Every ended hold is announced within 30 seconds', statement: sql.hold_not_announced },
   { id: 'I12', title: 'A booking total is the sum of its lines', statement: sql.total_equals_lines },
-  { id: 'I15', title: 'Nobody has more than the limit per person', statement: sql.person_over_limit },
-  { id: 'I18', title: 'A booking is in the state its log leads to', statement: sql.state_equals_log },
-  { id: 'I32', title: 'Nothing happened in the future', statement: sql.future_timestamp },
+  { id: 'I15', title: 'No person has more than the limit per person', statement: sql.person_over_limit },
+  { id: 'I18', title: 'A booking is in the last state of its log', statement: sql.state_equals_log },
+  { id: 'I32', title: 'No timestamp is in the future', statement: sql.future_timestamp },
   { id: 'I3-sales', title: 'Sales figures equal confirmed bookings', statement: sql.sales_equal_bookings },
-  { id: 'I10-sales', title: 'Revenue equals the money that was kept', statement: sql.revenue_equals_money },
+  { id: 'I10-sales', title: 'Revenue equals payments less refunds and disputes', statement: sql.revenue_equals_money },
 ]

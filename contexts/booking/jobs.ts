@@ -6,7 +6,7 @@ import { foldSalesChanges } from './count-money.ts'
 import type { Deps } from './deps.ts'
 import { announceExpired } from './expire.ts'
 
-/** Seats are announced free within a second of their hold's end. */
+/** Expired seats are announced within a second. */
 const ANNOUNCE_EVERY_MS = 250
 
 export function jobs(deps: Deps): Job[] {

@@ -4,8 +4,23 @@ import { money } from '@tessera/contracts/money'
 import { type Quote, quote, type UnpricedLine } from '@tessera/contracts/pricing/quote'
 import type { OnSale, SaleTier } from './on-sale.ts'
 
-/** Priced lines as the booking row keeps them: parallel arrays, seat -1 for general admission. */
+/** Priced lines as the booking row stores them: parallel arrays, seat -1 for general admission. */
 export type Lines = { line_seats: number[]; line_tiers: number[]; line_quantities: number[]; line_prices: number[] }
+
+/** One line; `price` is that of one ticket, in minor units. */
+type Line = { seat_no: number; tier_no: number; quantity: number; price: number }
+
+/** The parallel arrays line by line. Throws where their lengths differ: a missing price must never cost nothing. */
+function eachLine({ line_seats, line_tiers, line_quantities, line_prices }: Lines): Line[] {
+  const lengths = [line_tiers, line_quantities, line_prices].map((values) => values.length)
+  return line_seats.map((seat_no, i) => {
+    const [tier_no, quantity, price] = [line_tiers[i], line_quantities[i], line_prices[i]]
+    const isWhole = lengths.every((length) => length === line_seats.length)
+    if (!isWhole || tier_no === undefined || quantity === undefined || price === undefined)
+      throw new Error(`Lines of different lengths: ${line_seats.length} seats, ${lengths.join(', ')}`)
+    return { seat_no, tier_no, quantity, price }
+  })
+}
 
 export function seatLines(picks: readonly { seat_no: number; tier: SaleTier }[]): Lines {
   return {
@@ -25,33 +40,33 @@ export function quantityLines(items: readonly { tier: SaleTier; quantity: number
   }
 }
 
-/** What the lines cost, by the arithmetic that the browser shows its prices with. */
+/** The cost of the lines, computed by the same function as in the browser. */
 export function quoteOf(lines: Lines, currency: string): Quote<UnpricedLine> {
   return quote(
     currency,
-    lines.line_prices.map((unit_price, i) => ({ unit_price, quantity: lines.line_quantities[i] ?? 0 })),
+    eachLine(lines).map(({ price, quantity }) => ({ unit_price: price, quantity })),
   )
 }
 
-/** What the booking takes, by public tier ids, for events. */
+/** The seats and general-admission quantities of a booking, by public tier ids, for events. */
 export function takenBy(booking_id: string, lines: Lines, sale: OnSale): Taken {
   const seats: number[] = []
   const seat_tiers: string[] = []
   const places: Places[] = []
-  for (const [i, seat] of lines.line_seats.entries()) {
-    const tier_id = tierOf(sale, lines.line_tiers[i]).tier_id
-    if (seat >= 0) {
-      seats.push(seat)
+  for (const { seat_no, tier_no, quantity } of eachLine(lines)) {
+    const { tier_id } = tierOf(sale, tier_no)
+    if (seat_no >= 0) {
+      seats.push(seat_no)
       seat_tiers.push(tier_id)
-    } else places.push({ tier_id, quantity: lines.line_quantities[i] ?? 0 })
+    } else places.push({ tier_id, quantity })
   }
   return { booking_id, seats, seat_tiers, places }
 }
 
-/** The lines as events and people read them. */
+/** The lines with seat labels and tier names, for events and responses. */
 export function lineItems(lines: Lines, sale: OnSale): LineItem[] {
-  return lines.line_seats.map((seat_no, i) => {
-    const tier = tierOf(sale, lines.line_tiers[i])
+  return eachLine(lines).map(({ seat_no, tier_no, quantity, price }) => {
+    const tier = tierOf(sale, tier_no)
     const seat = seat_no < 0 ? undefined : sale.chart?.chart.seats[seat_no]
     return {
       seat_id: seat?.id ?? null,
@@ -59,13 +74,13 @@ export function lineItems(lines: Lines, sale: OnSale): LineItem[] {
       label: seat?.label ?? tier.name,
       tier_id: tier.tier_id,
       tier_name: tier.name,
-      quantity: lines.line_quantities[i] ?? 0,
-      price: money(lines.line_prices[i] ?? 0, sale.currency),
+      quantity,
+      price: money(price, sale.currency),
     }
   })
 }
 
-/** What a hold answers and what a booking's reads begin with. Fees and tax are part of the price until pricing has them. */
+/** The body of a hold's response, also part of a booking's. Prices include fees and tax, which are shown as zero. */
 export function heldBody(
   booking: { booking_id: string; status: HeldBooking['status']; expires_at: string } & Lines,
   sale: OnSale,
@@ -94,8 +109,8 @@ export function heldBody(
   }
 }
 
-function tierOf(sale: OnSale, tier_no: number | undefined): SaleTier {
-  const tier = sale.tierByNo.get(tier_no ?? -1)
+function tierOf(sale: OnSale, tier_no: number): SaleTier {
+  const tier = sale.tierByNo.get(tier_no)
   if (tier === undefined) throw new Error(`Tier ${tier_no} is not one of ${sale.performance_id}`)
   return tier
 }

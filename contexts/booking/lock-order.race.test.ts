@@ -20,14 +20,17 @@ const SEATS_A_ROW = 8
 const SEATS = ROWS * SEATS_A_ROW
 const CLIENTS = 24
 const STEPS = 40
-/** From this step of the first client on the event is cancelled, and its bookings are cancelled while everything goes on. */
+/**
+ * The first client's step after which the event is cancelled; its bookings are cancelled while the other operations
+ * continue.
+ */
 const EVENT_CANCELLED_AT = 28
 
 let fixture: Fixture
 let other: Deps
 
 beforeAll(async () => {
-  // Holds of one second: they end, are swept, taken over and paid late while the storm runs.
+  // Holds of one second: they expire, are swept, taken over and paid late during the storm.
   fixture = await openFixture({
     charts: { cht_small: hall(ROWS, SEATS_A_ROW) },
     config: { hold_seconds: 1, several_processes: true },
@@ -51,7 +54,7 @@ function randomOf(seed: number): (below: number) => number {
   }
 }
 
-/** Backends report what they counted when they end at the latest: all but this one are ended. */
+/** Backends report their counters at the latest when they end: all but this one are ended. */
 async function deadlocks(): Promise<number> {
   await fixture.owner.query(
     'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
@@ -70,7 +73,7 @@ async function deadlocks(): Promise<number> {
 
 const seatId = (seat: number): string => `${'ABC'[Math.floor(seat / SEATS_A_ROW)]}-${(seat % SEATS_A_ROW) + 1}`
 
-/** Every operation of the context at once on one performance, from two processes. Answers what failed. */
+/** Runs every operation of the context at once on one performance, from two processes. Returns the failures. */
 async function storm(): Promise<unknown[]> {
   const standing = tier({ categories: null, quantity: 20, name: 'Standing' })
   const lounge = tier({ categories: null, quantity: 12, name: 'Lounge', max_per_person: 4 })
@@ -132,7 +135,7 @@ async function storm(): Promise<unknown[]> {
     })
   }
 
-  /** Another account takes over what one of the owners has. */
+  /** Another account adopts the bookings of one of the owners. */
   async function adoptSome(deps: Deps, below: (n: number) => number): Promise<void> {
     const account = newId('usr')
     const [guest_id] = owners.splice(below(owners.length), 1, account)
@@ -169,8 +172,8 @@ async function storm(): Promise<unknown[]> {
   const clients = await Promise.allSettled(
     Array.from({ length: CLIENTS }, async (_, client) => {
       const below = randomOf(client + 1)
-      // Publications of one performance come one after the other. From all clients at once, several to each hold, they
-      // would make a hold meet 20 newer revisions in a row, which is answered with 503.
+      // Publications of one performance are made one after another. From all clients at once, several to each hold,
+      // they would make a hold meet 20 newer revisions in a row, which is answered with 503.
       const publishes = client === 0
       for (let i = 0; i < STEPS; i++) {
         if (client === 0 && i === EVENT_CANCELLED_AT) await cancelEvent()
@@ -195,7 +198,7 @@ test('a storm of every operation on one performance: no deadlock, no error, ever
   expect(await deadlocks()).toBe(before)
 })
 
-/** A confirmed booking of one seat, and another session that decides when locks are given back. */
+/** A confirmed booking of one seat, and another session that decides when locks are released. */
 async function sold(): Promise<{ booking_id: string; facts: ReturnType<typeof performance> }> {
   const facts = await fixture.open(performance({ chart_id: 'cht_small' }))
   const outcome = await hold(fixture.deps, {

@@ -17,7 +17,7 @@ type CreateInput = {
   idempotency: Idempotency | null
 }
 
-/** Blocks seats or a quantity of a performance, published or not, for the people who may. */
+/** Blocks seats or a quantity of a performance, published or not, for members with the right to. */
 export async function createBlock(deps: Deps, input: CreateInput): Promise<Outcome> {
   const { principal, performance_id, body } = input
   const scope = await managedScope(deps, principal, performance_id)
@@ -57,7 +57,7 @@ export async function createBlock(deps: Deps, input: CreateInput): Promise<Outco
 
 type Scope = { organization_id: string; event_id: string; chart_id: string | null }
 
-/** Null for a performance that is not there, or not theirs. */
+/** Null for an unknown performance or one of another organization. */
 async function managedScope(deps: Deps, principal: Principal, performance_id: string): Promise<Scope | null> {
   const performance = await deps.rpc.catalog.performance({ performance_id })
   if (performance === null) return null
@@ -67,7 +67,7 @@ async function managedScope(deps: Deps, principal: Principal, performance_id: st
     : null
 }
 
-/** Are the seats in the chart as it is now, and is the tier one of general admission? Its total comes along. */
+/** Validates the seats against the present chart, and that the tier is one of general admission; returns its total. */
 async function checkNames(
   deps: Deps,
   chart_id: string | null,
@@ -102,7 +102,7 @@ type ListedRow = {
   created_at: string
 }
 
-/** A performance's blocks, oldest first, each with its state: one that opening could not apply says what is not free. */
+/** A performance's blocks, oldest first, each with its state; a refused one names what was unavailable. */
 export async function listBlocks(
   deps: Deps,
   input: { principal: Principal; performance_id: string; limit: number; cursor: string | undefined },
@@ -115,7 +115,7 @@ export async function listBlocks(
   return answer(200, { items: items.map(({ created_at: _, ...item }) => item), next_cursor })
 }
 
-/** True when it was there and is gone now. */
+/** True when the block existed and has been removed. */
 export async function removeBlock(deps: Deps, principal: Principal, block_id: string): Promise<boolean> {
   if (!isId('blk', block_id)) return false
   const owner = await deps.db.maybe<{ organization_id: string; event_id: string }>(sql.block_owner, { block_id })

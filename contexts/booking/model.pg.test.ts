@@ -11,8 +11,8 @@ import { release } from './release.ts'
 import { settle } from './settle.ts'
 
 /**
- * The booking state machine against a model small enough to be seen right: a list of bookings and who has each seat.
- * Whatever order of holds, payments, releases, ends of time, sweeps and cancellations, both must answer the same.
+ * The booking state machine against a model small enough to verify by reading: a list of bookings and the holder of
+ * each seat. After any sequence of holds, payments, releases, expiries, sweeps and cancellations both must agree.
  */
 const SEATS = 6
 const RUNS = 150
@@ -22,7 +22,7 @@ type ModelBooking = { seats: number[]; status: Status }
 type Model = { bookings: ModelBooking[]; holder: (number | null)[] }
 type Real = { fixture: Fixture; performance_id: string; ids: string[] }
 
-/** A seat can be had unless a living hold or a confirmed booking has it. */
+/** A seat is available unless a live hold or a confirmed booking has it. */
 function isFree(model: Model, seat: number, forBooking: number | null = null): boolean {
   const holder = model.holder[seat] ?? null
   if (holder === null || holder === forBooking) return true
@@ -119,7 +119,7 @@ class Release extends OnBooking {
   }
 }
 
-/** Its time is over; nobody has swept yet. */
+/** Expired, and not swept yet. */
 class Lapse extends OnBooking {
   async run(model: Model, real: Real): Promise<void> {
     const { n, booking } = this.pick(model)

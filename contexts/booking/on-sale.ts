@@ -2,7 +2,7 @@ import { type BestAvailableIndex, bestAvailableIndex } from '@tessera/contracts/
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { columnsOf } from '@tessera/contracts/seat-map/seat-columns'
 
-/** A tier as a hold needs it; `tier_no` is its short name in arrays and counters. */
+/** A tier as holds use it; `tier_no` identifies it in arrays and counters. */
 export type SaleTier = {
   tier_no: number
   tier_id: string
@@ -18,15 +18,15 @@ export type SaleTier = {
   max_per_person: number | null
 }
 
-/** A chart with what its seats are asked by: shared by every performance on it. */
+/** A chart with its indexes: shared by every performance that uses it. */
 export type SaleChart = {
   chart: Chart
   seatNoById: ReadonlyMap<string, number>
-  /** Made at the first question for best available. */
+  /** Built at the first request for best available. */
   bestAvailable: () => BestAvailableIndex
 }
 
-/** Booking's copy of one performance on sale: everything a hold decides by before the database does. */
+/** Booking's copy of one performance on sale: everything a hold is checked against before the database decides. */
 export type OnSale = {
   performance_no: number
   performance_id: string
@@ -35,7 +35,7 @@ export type OnSale = {
   title: string
   currency: string
   status: 'on_sale' | 'cancelled'
-  /** Grows with each publication: which copy this is. */
+  /** Grows with each publication; identifies this copy. */
   revision: number
   end_time_ms: number
   seat_count: number

@@ -19,10 +19,10 @@ const publish = publisher<BookingEvents>()
 type Opened = { performance_no: number; status: 'on_sale' | 'cancelled' }
 
 /**
- * Takes a published performance into booking's own copy and opens it: from the commit on it can be held. The chart is
- * immutable and fetched once. An older revision than the known one changes nothing. Nothing is written per seat: a seat
- * without a claim is free. A performance whose event was cancelled before this was delivered is known and never on sale.
- * Locks in the order of the README.
+ * Copies a published performance into booking and opens it: from the commit on it can be held. The chart is immutable
+ * and fetched once. An older revision than the known one changes nothing. Nothing is written per seat: a seat without a
+ * claim is free. A performance whose event was cancelled before this was delivered is recorded and never on sale. Takes
+ * its locks in the order of the README.
  */
 export async function openPerformance(
   deps: { catalog: CatalogRpc },
@@ -60,7 +60,7 @@ export async function openPerformance(
 
 async function keepChart(catalog: CatalogRpc, tx: Tx, chart_id: string): Promise<number> {
   const chart = await catalog.chart({ chart_id })
-  if (chart === null) throw new Error(`Chart ${chart_id} was published and is not known to catalog`)
+  if (chart === null) throw new Error(`Chart ${chart_id} was published but catalog does not have it`)
   await tx.none(sql.keep_chart, { chart_id, chart: JSON.stringify(chart) })
   return chart.seats.length
 }

@@ -14,12 +14,12 @@ import { SaleStore } from './sale-store.ts'
 import { openSettlements } from './settle.ts'
 import { openSalesStreams } from './stream-sales.ts'
 
-/** As many as batches of holds are in flight at once. */
+/** The number of hold batches in flight. */
 const BATCH_CONNECTIONS = 2
 
 type SeatsSignal = { taken: SeatsOf[]; until_ms: number | null }
 
-/** Opens the inventory: lanes to the database, the availability cache and its feeds, the filter of known keys. */
+/** Opens the inventory: the pool of hold batches, the availability cache and its feeds, the filter of known keys. */
 export async function open(services: Services): Promise<Deps> {
   const { db, signals, config, telemetry } = services
   const clock = new DatabaseClock()
@@ -28,9 +28,9 @@ export async function open(services: Services): Promise<Deps> {
   const availability = new AvailabilityCache({
     clock,
     loadClaims: (performance_no) => sales.claims(performance_no),
-    onError: (error) => telemetry.log.warn({ err: error }, 'the availability cache could not be read; it reads again'),
+    onError: (error) => telemetry.log.warn({ err: error }, 'the availability cache could not be loaded; it will retry'),
   })
-  // One signal for what a batch took. JSON knows no Infinity: null is sold.
+  // One signal for the seats of a batch. JSON has no Infinity: null is sold.
   const onTaken = (taken: readonly SeatsOf[], until_ms: number): void => {
     if (!config.several_processes) return
     for (const part of signalParts(taken))
@@ -42,9 +42,9 @@ export async function open(services: Services): Promise<Deps> {
   })
   signals.on('booking.performance-changed', (data) => sales.forget((data as { performance_id: string }).performance_id))
   const onFreed = (performance_no: number, seats: readonly number[]): void => onTaken([{ performance_no, seats }], 0)
-  const batches = services.openLane({ connections_max: BATCH_CONNECTIONS, settings: BY_KEY })
+  const pool = services.openDedicatedPool({ connections_max: BATCH_CONNECTIONS, settings: BY_KEY })
   const batcher = new HoldBatcher({
-    lane: batches,
+    pool,
     hold_seconds: config.hold_seconds,
     availability,
     clock,
@@ -55,7 +55,7 @@ export async function open(services: Services): Promise<Deps> {
   let stopped = false
   if (!config.several_processes) {
     loadKnownKeys(db, keys, () => stopped).catch((error: unknown) =>
-      telemetry.log.warn({ err: error }, 'known keys could not be read; refusals look theirs up'),
+      telemetry.log.warn({ err: error }, 'known keys could not be loaded; refusals will look up their keys'),
     )
   }
   const queue = telemetry.gauge('booking_hold_queue_length', 'Holds waiting for a batch')
@@ -86,7 +86,7 @@ export async function open(services: Services): Promise<Deps> {
   }
 }
 
-/** Lets what is under way finish. */
+/** Waits for work in progress. */
 export async function close(deps: Deps): Promise<void> {
   deps.stop()
   await deps.batcher.drain()

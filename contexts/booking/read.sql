@@ -7,7 +7,7 @@ select b.booking_id, b.performance_no, b.owner_id, b.line_seats, b.line_tiers, b
   p.performance_id, p.event_id, p.organization_id, p.title, p.start_time, p.status as performance_status, now() as db_now,
   b.status = 'held' and b.expires_at > now() and p.status = 'on_sale' as alive,
   c.reason as cancellation_reason, c.cancelled_at, c.refund_percent, c.refund_amount,
-  -- Long enough for a refund, a receipt or a complaint; a link that lies about for years opens nothing.
+  -- Long enough for a refund, a receipt or a complaint; older links open nothing.
   coalesce(l.version, 0) as link_version, p.end_time + interval '30 days' > now() as link_alive
 from booking.bookings b
 join booking.performances p using (performance_no)

@@ -23,7 +23,7 @@ export type BookingRow = Lines & {
   cancellation_reason: 'buyer' | 'event-cancelled' | null
   cancelled_at: string | null
   refund_percent: number | null
-  /** Null until the refund has been asked for. */
+  /** Null until the refund has been requested. */
   refund_amount: number | null
   /** The database's clock. */
   db_now: string
@@ -47,8 +47,8 @@ export function openBookingReads(db: Db): BookingReads {
 }
 
 /**
- * A booking as it is now: a hold whose time is over is expired, and one of a cancelled event released, whether or not a job
- * has come to it.
+ * A booking's present state: a hold past its expiry is expired, and one of a cancelled event released, whether or not a
+ * job has processed it.
  */
 export async function readBooking(reads: BookingReads, booking_id: string): Promise<BookingRow | undefined> {
   return isId('bk', booking_id) ? reads(booking_id) : undefined
@@ -68,7 +68,7 @@ type SummaryRow = {
   places: number
 }
 
-/** The bookings of one owner, newest first. A cursor that is not ours begins at the start. */
+/** The bookings of one owner, newest first. An invalid cursor begins at the start. */
 export async function myBookings(
   db: Db,
   owner_id: string,

@@ -4,7 +4,7 @@ type SeatUnavailable = { kind: 'seat-unavailable'; unavailable: string[]; detail
 
 const NAMED_MAX = 10
 
-/** These seats cannot be had; nobody is told by whom or since when. */
+/** Unavailable seats. Never reveals the holder or time. */
 export function seatsTaken(sale: OnSale, seats: readonly number[]): SeatUnavailable {
   return {
     kind: 'seat-unavailable',
@@ -30,12 +30,12 @@ export function limited(sale: OnSale, tier_no: number): { kind: 'limit-exceeded'
   }
 }
 
-/** As people call it: "Stalls, row F, seat 12". */
+/** The label that people use: "Stalls, row F, seat 12". */
 export function seatName(sale: OnSale, seat_no: number): string {
   return sale.chart?.chart.seats[seat_no]?.label ?? `seat ${seat_no}`
 }
 
-/** The first few, and how many more. */
+/** The first few, and the number of further ones. */
 export function listed(names: readonly string[]): string {
   const more = names.length - NAMED_MAX
   return `${names.slice(0, NAMED_MAX).join('; ')}${more > 0 ? ` and ${more} more` : ''}`

@@ -26,7 +26,7 @@ type Row = Lines & {
 const sql = loadSql(import.meta.url, ['lock', 'booking', 'free', 'mark_released', 'log'])
 const publish = publisher<BookingEvents>()
 
-/** Gives a living hold back. Only the seats that are still its own become free. */
+/** Releases a live hold. Only seats that it still has become free. */
 export async function release(
   deps: ReleaseDeps,
   input: { booking_id: string; actor: string },

@@ -10,14 +10,14 @@ export type Resolution =
   | { kind: 'unknown-seats'; detail: string; seat_ids: string[] }
   | { kind: 'not-on-sale'; detail: string }
   | { kind: 'limit-exceeded'; detail: string }
-  /** Seat ids; the tier id where a quantity or seats together ran short. */
+  /** Seat ids; the tier id where a quantity or adjacent seats were insufficient. */
   | { kind: 'seat-unavailable'; unavailable: string[]; detail: string }
 
 type Pick = { seat_no: number; tier: SaleTier }
 
 /**
- * What a hold asks for, as numbers and prices; pure. Refusals in this order: form, unknown or repeated seats and tiers,
- * sale window, limits, and last that nothing together is left.
+ * Resolves a hold request to numbers and prices; pure. Refusals in this order: form, unknown or repeated seats and
+ * tiers, sale window, limits, and last that no adjacent seats are left.
  */
 export function resolve(sale: OnSale, body: HoldBody, now_ms: number, isTaken: (seat: number) => boolean): Resolution {
   const ways = [body.seat_ids, body.seats, body.items, body.best_available].filter((way) => way !== undefined)
@@ -72,7 +72,7 @@ function resolveQuantities(
   items: readonly { tier_id: string; quantity: number }[],
   now_ms: number,
 ): Resolution {
-  // Lines of one tier are one line: a limit per order must not be evaded by splitting it.
+  // Items of one tier are merged: splitting an order must not evade its limit.
   const sums = new Map<string, number>()
   for (const item of items) sums.set(item.tier_id, (sums.get(item.tier_id) ?? 0) + item.quantity)
   const lines: { tier: SaleTier; quantity: number }[] = []

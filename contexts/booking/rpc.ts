@@ -50,12 +50,12 @@ export function rpc(deps: Deps): BookingRpc {
   }
 }
 
-/** Whoever confirmed it may not have lived to see its tickets issued. */
+/** The confirming process may have crashed before tickets were issued. */
 async function hasTickets(deps: Deps, booking_id: string): Promise<boolean> {
   try {
     return (await deps.rpc.ticketing.tickets_of({ booking_id })).length > 0
   } catch (error) {
-    deps.telemetry.log.warn({ err: error, booking_id }, 'ticketing could not be asked for the tickets of a booking')
+    deps.telemetry.log.warn({ err: error, booking_id }, 'the tickets of a booking could not be read')
     return false
   }
 }

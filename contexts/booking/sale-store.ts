@@ -18,15 +18,15 @@ type TierRow = Omit<SaleTier, 'categories' | 'sale_start_ms' | 'sale_end_ms'> & 
 
 const sql = loadSql(import.meta.url, ['performance', 'performance_by_no', 'newest', 'tiers', 'chart', 'claims'])
 
-/** How long a copy may serve where another process changed it and its signal was lost. */
+/** Maximum age of a copy in case another process changed it and its signal was lost. */
 const FRESH_MS = 10_000
 const PERFORMANCES_MAX = 2_000
 const CHARTS_MAX = 100
-/** Small, and asked for longer than the performances themselves. */
+/** Small, and cached for more performances than the copies themselves. */
 const IDS_MAX = 20_000
 
 /**
- * Booking's copies of what is on sale, in memory. `get` answers at once for a fresh copy; `load` reads and keeps.
+ * Caches booking's copies of performances on sale. `get` returns a fresh copy synchronously; `load` reads and caches.
  * Charts are immutable and shared. Changes call `forget`.
  */
 export class SaleStore {
@@ -64,7 +64,7 @@ export class SaleStore {
     return loading
   }
 
-  /** False, and forgotten, when the database has a newer publication or a cancellation. */
+  /** False, and evicted, when the database has a newer publication or a cancellation. */
   async isNewest(sale: OnSale): Promise<boolean> {
     const newest = await this.#db.one<{ revision: number; status: string }>(sql.newest, sale)
     if (newest.revision === sale.revision && newest.status === sale.status) return true
@@ -82,18 +82,18 @@ export class SaleStore {
     return sale
   }
 
-  /** The copy in memory, however old: asked inside a transaction, which must not wait for a read. */
+  /** The cached copy, however old: for use inside a transaction, which must not wait for a read. */
   kept(performance_no: number): OnSale | undefined {
     return this.#sales.get(this.#id_by_no.get(performance_no) ?? '')?.sale
   }
 
-  /** Read anew, whatever there was. */
+  /** Reads again, ignoring the cache. */
   reload(performance_no: number): Promise<OnSale> {
     this.forget(this.#id_by_no.get(performance_no) ?? '')
     return this.loadByNo(performance_no)
   }
 
-  /** The next question reads it anew; a read that is under way may be older and is not kept. */
+  /** Evicts the copy; a read in progress may be older and is not cached. */
   forget(performance_id: string): void {
     this.#sales.delete(performance_id)
     this.#loading.delete(performance_id)

@@ -5,7 +5,7 @@ import type { SaleStore } from './sale-store.ts'
 type Deps = { db: Db; sales: SaleStore }
 type Wanted = { performance_no: number; line_tiers: readonly number[] }
 
-/** Takes the transaction back: what it needs to know is read first, outside of it. */
+/** Rolls the transaction back, so that the missing copy can be read outside of it. */
 class NotInMemory extends Error {
   readonly performance_no: number
   constructor(performance_no: number) {
@@ -17,9 +17,9 @@ class NotInMemory extends Error {
 const TRIES_MAX = 3
 
 /**
- * A transaction that may ask what is on sale. It must not wait for that with its own connection in hand: as many of them
- * as the pool has connections would wait for one more for ever. So it is answered from memory, or taken back, the copy
- * read, and begun again.
+ * A transaction that reads what is on sale. It must not wait for that read while holding a connection: as many such
+ * transactions as the pool has connections would deadlock. A copy that is missing in memory is therefore read after the
+ * transaction was rolled back, and the transaction is retried.
  */
 export async function saleTransaction<T>(
   deps: Deps,
@@ -37,7 +37,7 @@ export async function saleTransaction<T>(
       return await deps.db.transaction((tx) => work(tx, saleOf))
     } catch (error) {
       if (!(error instanceof NotInMemory) || attempt >= TRIES_MAX) throw error
-      // A copy that still does not know the tiers is older than they are.
+      // A copy that still lacks the tiers is older than they are.
       loaded = await (attempt === 1
         ? deps.sales.loadByNo(error.performance_no)
         : deps.sales.reload(error.performance_no))

@@ -3,8 +3,8 @@ select performance_no, performance_id, organization_id, chart_id, start_time, cu
 from booking.performances where event_id = :event_id order by start_time, performance_no
 
 -- @name tier_sales
--- Sold and revenue are kept totals with the few changes that have not been added yet; live holds are found by their index.
--- No booking that was sold is read.
+-- Sold and revenue are totals plus the few changes that have not been folded yet; live holds are found by
+-- their index. Sold bookings are never read.
 with tier as (
   select * from booking.tiers where performance_no = any (:performance_nos)
 ), counted as (
@@ -32,7 +32,7 @@ left join booking.ga_counters c using (tier_no)
 order by t.performance_no, t.position, t.tier_no
 
 -- @name blocked_seats
--- A block takes all its seats or none, and is deleted when it is given back.
+-- A block takes all its seats or none, and is deleted when removed.
 select p.performance_no, array_agg(s.seat_id) as seat_ids
 from booking.performances p
 join booking.blocks k using (performance_id)
@@ -46,7 +46,7 @@ select performance_no, bookings, bookings_cancelled, holds_released, refunds_req
 from booking.event_cancellations where performance_no = any (:performance_nos)
 
 -- @name recent
--- The last that were held and have been confirmed, of each performance: ids carry their time.
+-- The latest confirmed bookings of each performance, by id: ids contain their time.
 select b.booking_id, p.performance_id, b.line_seats, b.line_tiers, b.line_quantities, b.line_prices, b.total, p.currency, l.at as confirmed_at, b.performance_no
 from booking.performances p
 cross join lateral (

@@ -51,8 +51,8 @@ const sql = loadSql(import.meta.url, ['performances', 'tier_sales', 'blocked_sea
 const RECENT_MAX = 20
 
 /**
- * What an event has sold so far, by performance and tier, and the money of it that was kept: payments of confirmed bookings
- * less refunds and disputes. Exact at the moment of asking; the cost grows with tiers, live holds and blocks only.
+ * An event's sales so far, by performance and tier, and its revenue: payments of confirmed bookings less refunds and
+ * disputes. Exact at the time of the call; the cost grows with tiers, live holds and blocks only.
  */
 export async function eventSales(deps: SalesDeps, event_id: string): Promise<EventSales> {
   const performances = await deps.db.many<PerformanceRow>(sql.performances, { event_id })
@@ -126,7 +126,7 @@ function performanceSales(
   }
 }
 
-/** Seats of each category, counted once a chart: charts never change. */
+/** Seats of each category, counted once per chart: charts are immutable. */
 const seatsByCategory = new WeakMap<Chart, Map<number, number>>()
 
 function seatsIn(categories: ReadonlySet<number> | null, chart: Chart | undefined): number {

@@ -20,7 +20,7 @@ async function held(performance_id: string, seat_ids: string[], user = newId('us
   return (answer.body as { booking_id: string }).booking_id
 }
 
-/** As if the hold's time were over: its claims and its row end in the past. */
+/** Moves the hold's expiry, in its claims and its row, into the past. */
 async function lapse(booking_id: string): Promise<void> {
   await fixture.owner.query(`update booking.bookings set expires_at = now() - interval '1 s' where booking_id = $1`, [
     booking_id,
@@ -45,7 +45,7 @@ async function statusOf(booking_id: string): Promise<string | undefined> {
   return row?.status
 }
 
-test('a payment confirms its booking once; the same again changes nothing; a second payment is to be refunded', async () => {
+test('a payment confirms its booking once; repeating it changes nothing; a second payment is to be refunded', async () => {
   const { performance_id } = await fixture.open(performance())
   const booking_id = await held(performance_id, ['A-1', 'A-2'])
   const payment_id = newId('pay')
@@ -59,7 +59,7 @@ test('a payment confirms its booking once; the same again changes nothing; a sec
   expect(confirmed[0]?.payload).toMatchObject({ seats: [0, 1], holder, retaken: false, total: money(5_000, 'EUR') })
 })
 
-test('more settle at once than there are connections, with nothing in memory', async () => {
+test('more concurrent settlements than connections, with an empty cache', async () => {
   const { performance_id } = await fixture.open(performance())
   const [row] = await fixture.owner.query<{ seat_ids: string[] }>(
     `select array_agg(seat ->> 'id') as seat_ids from booking.charts c, json_array_elements(c.chart -> 'seats') seat`,
@@ -105,7 +105,7 @@ test('a late payment takes the same seats again when they are free, before and a
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-2'] })).status).toBe(409)
 })
 
-test('a late payment whose seats are someone else’s by now is to be refunded; the other buyer is untouched', async () => {
+test('a late payment whose seats were taken by another buyer is to be refunded; the other booking is unchanged', async () => {
   const { performance_id } = await fixture.open(performance())
   const late = await held(performance_id, ['B-1', 'B-2'])
   await lapse(late)
@@ -123,7 +123,7 @@ test('a late payment whose seats are someone else’s by now is to be refunded; 
   ])
 })
 
-test('general admission: paid places move from held to sold; a late payment finds the tier full or not', async () => {
+test('general admission: paid quantities move from held to sold; a late payment is confirmed only if enough is left', async () => {
   const standing = tier({ categories: null, quantity: 4, max_per_order: 4 })
   const { performance_id } = await fixture.open(performance({ chart_id: null, tiers: [standing] }))
   const take = async (quantity: number): Promise<string> => {
@@ -150,7 +150,7 @@ test('general admission: paid places move from held to sold; a late payment find
   expect(await counts()).toEqual({ held: 0, sold: 4 })
 })
 
-test('a late payment never gives a person more than the limit: the money goes back, for good', async () => {
+test('a late payment never exceeds the limit per person: it is refunded, permanently', async () => {
   const members = tier({ name: 'Members', max_per_person: 2 })
   const standing = tier({ name: 'Standing', categories: null, quantity: 50, max_per_person: 2 })
   const { performance_id } = await fixture.open(performance({ tiers: [members, standing] }))
@@ -172,7 +172,7 @@ test('a late payment never gives a person more than the limit: the money goes ba
   expect(await pay(late_standing, 5_000)).toMatchObject({ kind: 'seats-gone' })
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })).status).toBe(201)
   expect(await pay(again_standing, 5_000)).toMatchObject({ kind: 'confirmed' })
-  // Control: with nothing else held, another late payment of the person is taken; the refused one stays refused.
+  // Control: with nothing else held, another late payment of the person is confirmed; the refused one stays refused.
   await lapse(again)
   expect(await pay(late, 5_000, payment_id)).toMatchObject({ kind: 'seats-gone' })
   expect(await pay(again, 5_000)).toMatchObject({ kind: 'confirmed' })
@@ -208,13 +208,13 @@ test('nothing is sold after the end of the performance, neither a live hold nor 
   const payment_id = newId('pay')
   expect(await pay(alive, 2_500, payment_id)).toMatchObject({ kind: 'seats-gone' })
   expect(await pay(late, 2_500)).toMatchObject({ kind: 'seats-gone' })
-  // The verdict stands when the performance is prolonged; a payment that was never refused is taken.
+  // The verdict stands when the performance is extended; a payment that was never refused is confirmed.
   await end(`'2089-01-01T22:00:00Z'`)
   expect(await pay(alive, 2_500, payment_id)).toMatchObject({ kind: 'seats-gone' })
   expect(await pay(alive, 2_500)).toMatchObject({ kind: 'confirmed' })
 })
 
-test('sweep and payment at the same moment: exactly one outcome, the seats follow it', async () => {
+test('a sweep and a payment at the same moment have exactly one outcome, and the seats follow it', async () => {
   const { performance_id } = await fixture.open(performance())
   const seats = Array.from({ length: 20 }, (_, i) => `C-${i + 1}`)
   const bookings = await Promise.all(seats.map((seat) => held(performance_id, [seat])))
@@ -239,7 +239,7 @@ test('a released booking is not confirmed by a payment', async () => {
   expect((await holdAs(fixture, { performance_id, seat_ids: ['D-1'] })).status).toBe(201)
 })
 
-test('a confirmation’s key repeats its answer, is bound to its body, and a refusal binds nothing', async () => {
+test('a confirmation’s key returns its stored answer and is bound to its body; a refusal binds nothing', async () => {
   const free = tier({ price: money(0, 'EUR') })
   const { performance_id } = await fixture.open(performance({ tiers: [free] }))
   const user = newId('usr')

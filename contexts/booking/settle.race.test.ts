@@ -50,7 +50,7 @@ async function soldOf(tier_id: string): Promise<number | undefined> {
   return row?.sold
 }
 
-test('a storm of holds, payments, releases and sweeps on general admission: the counters are what the model sold', async () => {
+test('a storm of holds, payments, releases and sweeps on general admission: the counters match the model', async () => {
   const tiers = ['floor', 'balcony'].map((name) => tier({ name, categories: null, quantity: 60, max_per_order: 4 }))
   const { performance_id } = await fixture.open(performance({ chart_id: null, tiers }))
   const processes = [fixture.deps, elsewhere()]
@@ -93,7 +93,7 @@ test('a storm of holds, payments, releases and sweeps on general admission: the 
   await sound()
 })
 
-test('negative control: adding to a counter that was read first loses what others sold', async () => {
+test('negative control: incrementing a counter that was read before the lock loses concurrent sales', async () => {
   const standing = tier({ categories: null, quantity: 100, max_per_order: 4 })
   await fixture.open(performance({ chart_id: null, tiers: [standing] }))
   await Promise.all(
@@ -112,13 +112,13 @@ test('negative control: adding to a counter that was read first loses what other
   )
 })
 
-test('an order of two tiers of which one was reaped already is counted once', async () => {
+test('an order of two tiers, one of them reaped, is counted once', async () => {
   const tiers = ['floor', 'balcony'].map((name) => tier({ name, categories: null, quantity: 10, max_per_order: 4 }))
   const { performance_id } = await fixture.open(performance({ chart_id: null, tiers }))
   const items = tiers.map(({ tier_id }) => ({ tier_id, quantity: 2 }))
   const { booking_id } = (await holdAs(fixture, { performance_id, items })).body as { booking_id: string }
   await lapse(booking_id)
-  // A hold on the floor reaps the floor's part of it; the balcony's is still there.
+  // A hold on the floor reaps the floor's part of it; the balcony's remains.
   await holdAs(fixture, { performance_id, items: items.slice(0, 1) })
   await fixture.owner.query(`update booking.bookings set expires_at = now() + interval '1 min' where booking_id = $1`, [
     booking_id,
@@ -131,7 +131,7 @@ test('an order of two tiers of which one was reaped already is counted once', as
   await sound()
 })
 
-/** A payment that comes when its seat is someone else's, who then lets it go. */
+/** A payment refused because its seat was taken; the seat is released afterwards. */
 async function refusedThenFree(seat: string): Promise<{ booking_id: string; payment_id: string }> {
   const { performance_id } = await fixture.open(performance())
   const { booking_id } = (await holdAs(fixture, { performance_id, seat_ids: [seat] })).body as { booking_id: string }
@@ -149,7 +149,7 @@ async function refusedThenFree(seat: string): Promise<{ booking_id: string; paym
   return { booking_id, payment_id }
 }
 
-test('a payment that was refused hears the same again when its seat is free by then; another payment may have it', async () => {
+test('a refused payment gets the same verdict again after its seat is free; another payment may have it', async () => {
   const { booking_id, payment_id } = await refusedThenFree('E-1')
   expect(await pay(elsewhere(), booking_id, 2_500, payment_id)).toMatchObject({ kind: 'seats-gone' })
   expect(await pay(fixture.deps, booking_id, 2_500)).toMatchObject({ kind: 'confirmed' })
@@ -157,7 +157,7 @@ test('a payment that was refused hears the same again when its seat is free by t
   await sound()
 })
 
-test('negative control: without the verdict that was written down the second asker would hear “confirmed”', async () => {
+test('negative control: without the recorded verdict the second call would answer “confirmed”', async () => {
   const { booking_id, payment_id } = await refusedThenFree('E-2')
   await fixture.owner.query('delete from booking.refused_settlements where payment_id = $1', [payment_id])
   expect(await pay(fixture.deps, booking_id, 2_500, payment_id)).toMatchObject({ kind: 'confirmed' })

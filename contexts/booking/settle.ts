@@ -1,8 +1,8 @@
 import type { Confirmed } from '@tessera/contracts/events/booking'
 import { type Money, money } from '@tessera/contracts/money'
 import type { SettleOutcome } from '@tessera/contracts/rpc/booking'
-import { Batcher } from '#platform/batching'
-import { type Db, isRetryable, loadSql } from '#platform/db'
+import { Batcher, resultsInOrder } from '#platform/batching'
+import { type Db, loadSql, retryRolledBack } from '#platform/db'
 import { currentTraceparent } from '#platform/telemetry'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import type { SeatsOf } from './inventory/taken-seats.ts'
@@ -40,7 +40,7 @@ type Decision =
 export type Settlements = Batcher<Settlement, Decision>
 
 const sql = loadSql(import.meta.url, ['settle_batch', 'settle_late'])
-/** Two in flight: a batch that waits for a lock of one performance must not hold up the others. */
+/** Two in flight: a batch that waits for one performance's lock must not delay the others. */
 const LIMITS = {
   batch_size_max: 128,
   in_flight_max: 2,
@@ -48,18 +48,17 @@ const LIMITS = {
   queue_length_max: 20_000,
   split_on_failure: true,
 }
-const ATTEMPTS_MAX = 5
 
 /**
- * Decides settlements in batches (`platform/batching`): a tier's counter is held until its transaction commits, so orders
- * of general admission that went one by one would pass one at a time. No booking is in flight twice.
+ * Decides settlements in batches (`platform/batching`): a tier's counter is locked until its transaction commits, so
+ * unbatched orders would serialize on that row lock. No booking is in flight twice.
  */
 export function openSettlements(deps: Pick<SettleDeps, 'db' | 'published' | 'availability' | 'onTaken'>): Settlements {
   return new Batcher({
     ...LIMITS,
     keysOf: ({ booking_id }) => [booking_id],
     run: async (settlements) => {
-      const decisions = await rolledBackAgain(() => decide(deps.db, settlements))
+      const decisions = await retryRolledBack(() => decide(deps.db, settlements))
       announceSold(
         deps,
         settlements.filter((_settlement, i) => decisions[i]?.kind === 'confirmed'),
@@ -80,10 +79,10 @@ function announceSold(
 }
 
 /**
- * Gives a booking to what paid for it, once, for the API, the webhook and the reconciler alike. A payment that lands after
- * the hold ended gets the same seats if they are free; else the caller refunds it (`seats-gone`). A second payment of a
- * confirmed booking is refunded too (`paid-otherwise`). What a payment was refused for is written down: it hears the same
- * whenever it is asked for again. `known` saves reading the booking.
+ * Gives a booking to the payment that paid for it, once, for the API, the webhook and the reconciler alike. A payment
+ * captured after the hold ended gets the same seats if they are free; otherwise the caller refunds it (`seats-gone`). A
+ * second payment of a confirmed booking is refunded too (`paid-otherwise`). A refusal is recorded; later calls return
+ * the same verdict. `known` saves reading the booking.
  */
 export async function settle(deps: SettleDeps, input: SettleInput, known?: BookingRow): Promise<SettleOutcome> {
   const { booking_id } = input
@@ -101,7 +100,7 @@ export async function settle(deps: SettleDeps, input: SettleInput, known?: Booki
   return { kind: 'confirmed', booking_id, event_id: outcome.event_id }
 }
 
-/** The copy in memory, read anew when it is older than a tier of the booking. */
+/** The cached copy, reloaded when it is older than a tier of the booking. */
 async function saleOf(sales: SaleStore, { performance_no, line_tiers }: BookingRow): Promise<OnSale> {
   const sale = sales.kept(performance_no) ?? (await sales.loadByNo(performance_no))
   return line_tiers.every((tier_no) => sale.tierByNo.has(tier_no)) ? sale : sales.reload(performance_no)
@@ -137,18 +136,15 @@ async function decide(db: Db, settlements: readonly Settlement[]): Promise<Decis
     events: settlements.map((one) => one.event),
     traceparents: settlements.map((one) => one.traceparent),
   })
-  const byRequest = new Map(rows.map((row) => [row.request, row]))
-  return settlements.map((_settlement, index) => {
-    const row = byRequest.get(index + 1)
-    if (row === undefined) throw new Error('settle_batch answered fewer settlements than it was given')
-    return row
-  })
+  return resultsInOrder(settlements, rows, (row) => row)
 }
 
-/** One whose hold has ended takes its seats again by itself: a batch has their claims locked, not those of other buyers. */
+/**
+ * Expired holds are settled in a separate transaction: a batch locks only its own claims, not those of other buyers.
+ */
 async function settleLate(deps: SettleDeps, settlement: Settlement): Promise<Decision> {
   const { booking_id, payment_id, amount, actor, event, traceparent } = settlement
-  const decision = await rolledBackAgain(() =>
+  const decision = await retryRolledBack(() =>
     deps.db.one<Decision>(sql.settle_late, {
       booking_id,
       payment_id,
@@ -161,15 +157,4 @@ async function settleLate(deps: SettleDeps, settlement: Settlement): Promise<Dec
   )
   if (decision.kind === 'confirmed') announceSold(deps, [settlement])
   return decision
-}
-
-/** Runs again what PostgreSQL rolled back because of others. */
-async function rolledBackAgain<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (attempt >= ATTEMPTS_MAX || !isRetryable(error)) throw error
-    }
-  }
 }

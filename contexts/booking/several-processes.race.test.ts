@@ -15,7 +15,7 @@ import { settle } from './settle.ts'
 
 let fixture: Fixture
 let here: Deps
-/** On the same database, and no signal of the other reaches it: as if every one of them were lost. */
+/** On the same database, receiving none of the other's signals, as if all of them were lost. */
 let there: Deps
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
 const holdIn = (deps: Deps, body: Parameters<typeof hold>[1]['body']): Promise<HoldOutcome> =>
   hold(deps, { owner_id: newId('usr'), request: { key: crypto.randomUUID(), body_hash: 'h' }, body })
 
-/** The other process as if it did not know of this one. */
+/** The other process, which does not know that this one exists. */
 const thinksItIsAlone = (): Deps => ({ ...there, config: { ...there.config, several_processes: false } })
 
 async function held(deps: Deps, performance_id: string, seat_ids: string[]): Promise<string> {
@@ -42,7 +42,7 @@ async function held(deps: Deps, performance_id: string, seat_ids: string[]): Pro
   return outcome.booking.booking_id
 }
 
-/** The other process reads the claims now and knows the seats as taken. */
+/** The other process loads the claims now and has the seats as taken. */
 async function knownThere(performance_id: string): Promise<OnSale> {
   const sale = await there.sales.load(performance_id)
   if (sale === undefined) throw new Error('not open')
@@ -50,7 +50,7 @@ async function knownThere(performance_id: string): Promise<OnSale> {
   return sale
 }
 
-/** Each way that a seat becomes free again, by the process that does it. */
+/** Each way in which a seat becomes free again, by the process that does it. */
 const waysToFree: Record<string, (performance_id: string) => Promise<() => Promise<unknown>>> = {
   released: async (performance_id) => {
     const booking_id = await held(here, performance_id, ['A-1'])
@@ -84,7 +84,7 @@ const waysToFree: Record<string, (performance_id: string) => Promise<() => Promi
 }
 
 for (const [how, prepare] of Object.entries(waysToFree)) {
-  test(`a seat that another process has ${how} can be held here at once, though the cache knows it as taken`, async () => {
+  test(`a seat that another process has ${how} can be held here at once, although the cache has it as taken`, async () => {
     const { performance_id } = await fixture.open(performance())
     const free = await prepare(performance_id)
     const sale = await knownThere(performance_id)

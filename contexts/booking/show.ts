@@ -9,7 +9,7 @@ import { heldBody } from './lines.ts'
 import { orderToken, orderTokenFits } from './order-link.ts'
 import { type BookingRow, readBooking } from './read.ts'
 
-/** May the people of the booking's organization see it? */
+/** True when members of the booking's organization may see it. */
 function mayRead(deps: Pick<Deps, 'access'>, principal: Principal, booking: BookingRow): Promise<boolean> {
   return deps.access.mayIn(principal, 'sales:read:own', {
     organization_id: booking.organization_id,
@@ -18,8 +18,8 @@ function mayRead(deps: Pick<Deps, 'access'>, principal: Principal, booking: Book
 }
 
 /**
- * The booking if this principal or this order link may see it; one that they may not see looks like an absent one.
- * `with_link`: only its owner and whoever has its link are told the link; what staff may see does not include it.
+ * The booking if this principal or this order link may see it; one that they may not see is answered like an unknown
+ * one. `with_link`: only the owner and the bearer of the link receive the link; staff may see the booking without it.
  */
 export async function readableBooking(
   deps: Pick<Deps, 'db' | 'reads' | 'access' | 'secrets' | 'keys' | 'delivered'>,
@@ -35,13 +35,16 @@ export async function readableBooking(
   return principal !== null && (await mayRead(deps, principal, booking)) ? { booking, with_link: false } : undefined
 }
 
-/** A booking as its reader sees it. Tickets and payments come from their contexts; were one away, its list would be empty. */
+/**
+ * A booking as its reader may see it. Tickets and payments come from their contexts; while one is unavailable, its list
+ * is empty.
+ */
 export async function showBooking(deps: Deps, booking: BookingRow, with_link: boolean): Promise<Booking> {
   const { booking_id } = booking
   const [sale, tickets, payments] = await Promise.all([
     deps.sales.loadByNo(booking.performance_no),
     booking.status === 'held' ? [] : deps.rpc.ticketing.tickets_of({ booking_id }).catch(away(deps, 'ticketing')),
-    // What costs nothing is never paid for.
+    // A free booking has no payments.
     booking.total === 0 ? [] : deps.rpc.payment.payments_of({ booking_ids: [booking_id] }).catch(away(deps, 'payment')),
   ])
   const access_token = with_link && booking.status !== 'held' ? orderToken(deps, booking) : null
@@ -102,7 +105,7 @@ function furthestFromDone(refunds: readonly { state: RefundState }[]): Cancellat
 
 function away(deps: Pick<Deps, 'telemetry'>, context: string): (error: unknown) => never[] {
   return (error) => {
-    deps.telemetry.log.warn({ err: error, context }, 'a booking is shown without it')
+    deps.telemetry.log.warn({ err: error, context }, 'the booking is shown without its data')
     return []
   }
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
-test('all readers of an event share one look at its sales, and the last one to leave ends it', async () => {
+test('readers of one event share one query of its sales, and the last reader to leave stops it', async () => {
   const { event_id } = await fixture.open(performance())
   let looks = 0
   const db: typeof fixture.db = {
@@ -32,7 +32,7 @@ test('all readers of an event share one look at its sales, and the last one to l
   }
   const frames = await Promise.all(Array.from({ length: 40 }, firstFrame))
   for (const frame of frames) expect(frame).toContain(`"event_id":"${event_id}"`)
-  // One at the first reader, perhaps a few more while the others came; one a reader would be 40.
+  // One query for the first reader, perhaps a few more while the others came; one per reader would be 40.
   expect(looks).toBeLessThan(10)
   closing.abort()
   server.closeAllConnections()
@@ -70,7 +70,7 @@ test('a sign-out and a lost role end the streams they concern, and no others', a
   const [ana, bea, cleo] = await Promise.all(['ana', 'bea', 'cleo'].map(open))
   fixture.deps.signals.tell('sessions-revoked', { session_ids: ['ses_ana'] })
   expect(await ana?.ended).toBe('ana')
-  // Both are told of a change, one has lost the right.
+  // Both are notified of a change; one has lost the right.
   rights.set('bea', false)
   fixture.deps.signals.tell('memberships-changed', { user_id: 'cleo' })
   fixture.deps.signals.tell('memberships-changed', { user_id: 'bea' })

@@ -5,7 +5,7 @@ import type { Telemetry } from '#platform/telemetry'
 import { eventSales, type SalesDeps } from './sales.ts'
 
 export type SalesStreams = {
-  /** Sends an event's sales at once and again whenever they changed, until the reader goes or may not see them any more. */
+  /** Sends an event's sales at once and after every change, until the reader leaves or loses the right to see them. */
   join(reader: SalesReader, response: ServerResponse): void
   close(): void
 }
@@ -13,25 +13,25 @@ export type SalesStreams = {
 export type SalesReader = {
   event_id: string
   principal: Pick<Principal, 'user_id' | 'session_id'>
-  /** Asked again while the stream is open: a right may end. */
+  /** Checked again while the stream is open: the right may end. */
   maySee(): Promise<boolean>
 }
 
 type StreamDeps = SalesDeps & { telemetry: Telemetry; signals: Signals; onDrain(listener: () => void): () => void }
 
-/** The readers of one event's sales, each with the frame it was sent last. */
+/** The readers of one event's sales, each with the last frame sent to it. */
 type Channel = { frame: string; sent: Map<ServerResponse, string>; close(): void }
 type Readers = Map<ServerResponse, SalesReader>
 
-/** At most this often; several sales in between are one message. */
+/** Minimum time between two messages; sales in between are one message. */
 const EVERY_MS = 500
 const KEEP_ALIVE_MS = 15_000
-/** How long a right that has ended may go unseen when its signal is lost. */
+/** How long a lost right may go unnoticed when its signal is lost. */
 const RIGHTS_MS = 5_000
 
 /**
- * The sales streams of this process: however many read an event's sales, they are computed once for all of them. A
- * sign-out ends the streams of its session, a lost role those that it no longer allows.
+ * The sales streams of this process: an event's sales are computed once for all of its readers. A sign-out ends the
+ * streams of its session, a lost role those that it no longer allows.
  */
 export function openSalesStreams(deps: StreamDeps): SalesStreams {
   const channels = new Map<string, Channel>()
@@ -64,7 +64,10 @@ export function openSalesStreams(deps: StreamDeps): SalesStreams {
   }
 }
 
-/** Ends the streams of readers who have signed out, or may not see the sales any more. Returns the way to stop. */
+/**
+ * Ends the streams of readers who have signed out or lost the right to see the sales. Returns a function that stops
+ * watching.
+ */
 function watchRights({ signals, telemetry }: StreamDeps, readers: Readers): () => void {
   const check = async (concerns: (reader: SalesReader) => boolean): Promise<void> => {
     for (const [response, reader] of readers) {
@@ -72,7 +75,7 @@ function watchRights({ signals, telemetry }: StreamDeps, readers: Readers): () =
       try {
         if (!(await reader.maySee())) response.end()
       } catch (error) {
-        telemetry.log.warn({ err: error }, 'the rights of a sales stream could not be read; they are read again')
+        telemetry.log.warn({ err: error }, 'the rights of a sales stream could not be read and will be read again')
       }
     }
   }
@@ -83,7 +86,7 @@ function watchRights({ signals, telemetry }: StreamDeps, readers: Readers): () =
     }),
     signals.on('memberships-changed', (data) => {
       const { user_id } = data as { user_id: string }
-      // After every other listener: identity then has forgotten the old memberships.
+      // After every other listener: identity has dropped the old memberships by then.
       setImmediate(() => void check(({ principal }) => principal.user_id === user_id))
     }),
   ]
@@ -104,7 +107,7 @@ function openChannel(deps: Omit<StreamDeps, 'onDrain' | 'signals'>, event_id: st
       channel.frame = `event: sales\ndata: ${JSON.stringify(await eventSales(deps, event_id))}\n\n`
       sendTo(channel)
     } catch (error) {
-      deps.telemetry.log.warn({ err: error, event_id }, 'sales could not be read; the stream goes on')
+      deps.telemetry.log.warn({ err: error, event_id }, 'sales could not be read; the stream continues')
     } finally {
       isLooking = false
     }
@@ -122,7 +125,7 @@ function openChannel(deps: Omit<StreamDeps, 'onDrain' | 'signals'>, event_id: st
   return channel
 }
 
-/** A reader that has not read the last frame yet is left out: it gets the newest one at a later look. */
+/** Skips readers that have not received the last frame yet: a later frame includes it. */
 function sendTo({ frame, sent }: Channel): void {
   for (const [response, last] of sent) {
     if (frame === last || response.writableNeedDrain) continue

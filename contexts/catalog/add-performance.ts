@@ -21,7 +21,7 @@ type AddPerformanceOutcome =
   | InvalidInput
   | { kind: 'conflict'; detail: string }
 
-/** A draft performance; the next publication takes it along. `tx` acts for `organization_id`. */
+/** A draft performance; the next publication includes it. `tx` acts for `organization_id`. */
 export async function addPerformance(
   { tx }: Deps,
   input: PerformanceInput & { organization_id: string; event_id: string },

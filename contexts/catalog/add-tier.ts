@@ -28,8 +28,8 @@ type AddTierOutcome =
   | { kind: 'conflict'; detail: string }
 
 /**
- * A price for some seats (by category) or for a number of places. Several tiers may cover one category: tariffs. The next
- * publication takes it along. `tx` acts for `organization_id`.
+ * A price for some seats (by category) or for a general-admission quantity. Several tiers of one category are tariffs.
+ * The next publication includes it. `tx` acts for `organization_id`.
  */
 export async function addTier(
   { tx }: Deps,

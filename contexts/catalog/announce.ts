@@ -35,7 +35,7 @@ type PerformanceRow = {
 type TierRow = Omit<PublishedTier, 'price'> & { performance_id: string; amount: number; currency: string }
 
 /**
- * Tells the others what is on sale now: each performance with its published tiers, complete, one revision up. The caller
+ * Announces the present state of sale: each performance with its published tiers, complete, one revision up. The caller
  * holds the event's lock.
  */
 export async function announce(tx: Tx, performance_ids: readonly string[]): Promise<void> {
@@ -52,7 +52,7 @@ export async function announce(tx: Tx, performance_ids: readonly string[]): Prom
   await tx.none(sql.mark_announced, { performance_ids: performances.map((performance) => performance.id), event_ids })
 }
 
-/** What is on sale already, told again because the event above it changed. */
+/** Announces published performances again because their event changed. */
 export async function announceAgain(tx: Tx, event_id: string): Promise<void> {
   const published = await tx.many<{ id: string }>(sql.published_performances, { event_id })
   await announce(

@@ -4,7 +4,7 @@ import type { Call } from '#platform/http'
 import type { InvalidInput } from './field-error.ts'
 import type { ChosenOrganization } from './tenant.ts'
 
-/** Unknown, or not for you to know of: the same words. */
+/** One answer for unknown objects and for those that the caller may not know of. */
 export function notFound(): Problem {
   return problem('not-found')
 }
@@ -23,12 +23,12 @@ export function refuseOrganization(outcome: Exclude<ChosenOrganization, { kind: 
   return problem('invalid-input', detail, { errors: [{ pointer: '/organization_id', detail }] })
 }
 
-/** The entity tag of what an organization sees of its event. */
+/** The entity tag of an event as its organization sees it. */
 export function versionTag(version: number): { etag: string } {
   return { etag: `"${version}"` }
 }
 
-/** Whether `If-Match` names a version, public pages' tags (`7.hash`) included; undefined without the header. */
+/** True when `If-Match` names this version, also by public pages' tags (`7.hash`); undefined without the header. */
 export function ifMatch(call: Pick<Call, 'headers'>): { matches?: (version: number) => boolean } {
   const header = call.headers['if-match']
   if (header === undefined) return {}

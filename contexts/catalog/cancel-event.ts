@@ -12,8 +12,8 @@ type Deps = { tx: Tx }
 type CancelEventOutcome = { kind: 'cancelled' } | { kind: 'not-found' }
 
 /**
- * Cancels the event and all its performances, once and for ever; a repeat changes nothing. What had been on sale is
- * announced as cancelled: booking gives the money back. A draft just ends, the public never learns of it.
+ * Cancels the event and all its performances, permanently; repeating it changes nothing. Published performances are
+ * announced as cancelled, and booking refunds them. A cancelled draft is not announced.
  */
 export async function cancelEvent(
   { tx }: Deps,

@@ -21,7 +21,7 @@ type CreateEventOutcome =
 
 const GENRE_WHEN_UNSAID = 'Other'
 
-/** A draft that nobody sees but its organization. `tx` acts for `organization_id`. */
+/** A draft, visible to its organization only. `tx` acts for `organization_id`. */
 export async function createEvent(
   deps: Deps,
   input: EventInput & { organization_id: string; organizer_name: string },

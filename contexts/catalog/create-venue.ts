@@ -1,9 +1,9 @@
 import type { Venue, VenueInput } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { loadSql, type Tx } from '#platform/db'
+import { isCountry, isTimeZone } from './country-and-zone.ts'
 import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
 import { type LimitExceeded, type OrganizationLimits, refuseBeyondLimits } from './organization-limits.ts'
-import { isCountry, isTimeZone } from './place.ts'
 import { checkText, filterKey } from './plain-text.ts'
 
 const sql = loadSql(import.meta.url, ['insert_venue'])
@@ -12,7 +12,7 @@ type Deps = { tx: Tx; limits: OrganizationLimits }
 
 type CreateVenueOutcome = { kind: 'created'; venue: Venue } | InvalidInput | LimitExceeded
 
-/** A place with a time zone, where events happen. `tx` acts for `organization_id`. */
+/** A venue with a time zone. `tx` acts for `organization_id`. */
 export async function createVenue(
   deps: Deps,
   input: VenueInput & { organization_id: string },

@@ -10,16 +10,16 @@ import type { OrganizationLimits } from './organization-limits.ts'
 
 /** The catalog's slice of the settings. */
 export type CatalogConfig = {
-  /** Other processes serve this installation too. It may become true at any time: read it at each use, do not copy it. */
+  /** True when other processes serve this installation too. It may become true at any time: read it at each use. */
   readonly several_processes: boolean
   readonly organization_limits: OrganizationLimits
 }
 
-/** What the catalog's ways in share. */
+/** Dependencies shared by the catalog's routes and RPC. */
 export type Deps = {
-  /** Sees what is public; in a transaction with `actingFor(organization)` that organization's rows instead. */
+  /** Reads published rows; in a transaction with `actingFor(organization)` that organization's rows instead. */
   db: Db
-  /** Reads every tenant's rows and writes nothing: for answers to other contexts and for finding out whose something is. */
+  /** Reads every tenant's rows and writes nothing: for RPC and for finding an object's owner. */
   everything: Db
   access: Access<Permission>
   identity: IdentityRpc

@@ -4,16 +4,16 @@ import { type Db, loadSql } from '#platform/db'
 import { readGeometry } from './charts/read-chart.ts'
 import { type EventPage, type ListInput, listEvents } from './list-events.ts'
 import { readEvent, readPerformance, type Standing } from './read-event.ts'
-import { VersionDesk } from './version-desk.ts'
+import { openVersionLookup, type VersionLookup } from './version-lookup.ts'
 
 const sql = loadSql(import.meta.url, ['event_of_performance', 'versions'])
 
-/** A public page's data, ready to send, and how far its event had come. */
+/** A public page, encoded, with its event's version. */
 export type EventDocument = Standing & { document: Document }
 
 type Found<Value> = Value | undefined | Promise<Value | undefined>
 
-/** What the public reads, encoded once. Values in hand come synchronously. */
+/** Public pages, encoded once. Cached values are returned synchronously. */
 export type Documents = {
   event(event_id: string): Found<EventDocument>
   performance(performance_id: string): Found<EventDocument>
@@ -22,13 +22,13 @@ export type Documents = {
     input: ListInput,
     encode: (page: EventPage) => { body: unknown; headers: Record<string, string> },
   ): Found<Document>
-  /** After the commit that changed something of this event. */
+  /** Invalidates the event's pages; call it after the commit. */
   changed(event_id: string): void
 }
 
 type Options = {
   db: Db
-  /** Other processes write too: pages are checked against the database's version, lists live shorter. */
+  /** True when other processes write too: pages are checked against the database's version, and lists expire sooner. */
   severalProcesses(): boolean
   onRefreshError(error: unknown): void
 }
@@ -36,13 +36,13 @@ type Options = {
 const ENTRIES_MAX = 20_000
 const BYTES_MAX = 128 * 1_048_576
 const PAGE_TTL_MS = 300_000
-/** Only time itself changes a list behind our back: what has begun or ended. */
+/** Only the passing of time changes a list without a write. */
 const LIST_TTL_MS = 5_000
 /** Another process's change may lag in listings by 200 ms at most. */
 const SHARED_LIST_TTL_MS = 100
 const GEOMETRY_TTL_MS = 86_400_000
 const EVENTS_OF_PERFORMANCES_MAX = 100_000
-/** To be asked about each time, which costs little and is never wrong; a copy may still be kept for the answer 304. */
+/** Clients revalidate every time, which is cheap and always right; a stored copy serves for 304. */
 const REVALIDATED = 'public, no-cache'
 const SNAPSHOT = { isolation: 'repeatable read', read_only: true } as const
 
@@ -51,7 +51,7 @@ export function openDocuments(options: Options): Documents {
   const bounds = { entries_max: ENTRIES_MAX, weight_max: BYTES_MAX, onRefreshError }
   const pages = new BoundedCache<EventDocument>({ ...bounds, weigh: ({ document }) => document.bytes })
   const plain = new BoundedCache<Document>({ ...bounds, weigh: (document) => document.bytes })
-  const desk = new VersionDesk(db, sql.versions)
+  const versions = openVersionLookup(db, sql.versions)
   const eventOf = eventsOfPerformances(db)
 
   const page = (
@@ -61,7 +61,7 @@ export function openDocuments(options: Options): Documents {
   ): Found<EventDocument> => {
     if (!severalProcesses()) return pages.get(key, PAGE_TTL_MS, load)
     return checked(
-      desk,
+      versions,
       event_id,
       () => pages.get(key, PAGE_TTL_MS, load),
       () => pages.invalidate(key),
@@ -106,14 +106,14 @@ async function encoded({ version, pending }: Standing, body: unknown): Promise<E
   return { version, pending, document }
 }
 
-/** The page in hand if it is of today's version, else a fresh one. */
+/** The cached page if it has the present version, otherwise a fresh one. */
 async function checked(
-  desk: VersionDesk,
+  versions: VersionLookup,
   event_id: string,
   get: () => Found<EventDocument>,
   invalidate: () => void,
 ): Promise<EventDocument | undefined> {
-  const version = await desk.current(event_id)
+  const version = await versions.submit(event_id)
   if (version === undefined) return undefined
   const found = await get()
   if (found === undefined || found.version >= version) return found
@@ -121,7 +121,7 @@ async function checked(
   return get()
 }
 
-/** A performance never changes its event, so what was found once stays true. */
+/** A performance never changes its event, so a result stays valid. */
 function eventsOfPerformances(db: Db): (performance_id: string) => string | Promise<string | undefined> {
   const known = new LRUCache<string, string>({ max: EVENTS_OF_PERFORMANCES_MAX })
   return (performance_id) => {

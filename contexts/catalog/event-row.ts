@@ -2,7 +2,7 @@ import type { RefundStep } from '@tessera/contracts/events/catalog'
 import type { EventHead, EventStatus, Performance, Tier, Venue } from '@tessera/contracts/http/catalog'
 import { geometryUrl } from './charts/create-chart.ts'
 
-/** An event with its venue, as `read-event.sql` gives it. */
+/** An event with its venue, as `read-event.sql` returns it. */
 export type EventRow = {
   id: string
   organization_id: string

@@ -32,7 +32,7 @@ const put = (id: string, body: object, headers = {}) =>
 const get = (id: string, options: object = { as: anna }) => catalog.call('GET', `/api/v1/events/${id}`, options)
 const pointers = (body: unknown) => (body as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)
 
-test('a draft as it was given, for its organization only, with a location and a tag', async () => {
+test('a draft is stored as given and visible to its organization only, with a location and a tag', async () => {
   const answered = await create({})
   const event = answered.body as Event
   expect([answered.status, answered.headers.location, answered.headers.etag]).toEqual([
@@ -54,7 +54,7 @@ test('a draft as it was given, for its organization only, with a location and a 
   expect((await get(event.id, { as: anna, headers: { 'if-none-match': '"1"' } })).status).toBe(304)
 })
 
-test('genre and description may be left out; text is text in any script, never markup', async () => {
+test('genre and description are optional; any script is plain text, never markup', async () => {
   const body = { title: '<b>「桜の園」</b> ‏قصة‏ 👩‍👩‍👧', venue_id, currency: 'JPY' }
   const event = await expectStatus<Event>(201, catalog.call('POST', '/api/v1/events', { as: anna, body }))
   expect(event).toMatchObject({ title: body.title, description: '', genre: 'Other', currency: 'JPY' })
@@ -62,7 +62,7 @@ test('genre and description may be left out; text is text in any script, never m
   expect((await create({ description: 'x'.repeat(20_001) })).status).toBe(400)
 })
 
-test('values that cannot be accepted are named one by one', async () => {
+test('every unacceptable value is named', async () => {
   const refused = await create({
     title: ' ',
     description: 'half \udc00',
@@ -105,7 +105,7 @@ test('a refund policy is kept with its most distant step first', async () => {
   expect(event.refund_policy).toEqual(refund_policy.toReversed())
 })
 
-test('a change leaves the rest, raises the version, and If-Match guards it', async () => {
+test('a change keeps the other fields, raises the version, and honours If-Match', async () => {
   const event = await expectStatus<Event>(201, create({}))
   const changed = await put(event.id, { title: 'Requiem' }, { 'if-match': '"1"' })
   expect([changed.status, changed.headers.etag]).toEqual([200, '"2"'])
@@ -126,7 +126,7 @@ test('of two writers who read the same version one wins', async () => {
   expect(answers.map((one) => one.status).sort()).toEqual([200, ...Array(9).fill(412)])
 })
 
-test('a public page’s tag serves as If-Match, whatever encoding it came in', async () => {
+test('a public page’s tag serves as If-Match in any encoding', async () => {
   const { event } = await publishedEvent(catalog)
   const page = await catalog.http.fastify.inject({
     url: `/api/v1/events/${event.id}`,
@@ -137,7 +137,7 @@ test('a public page’s tag serves as If-Match, whatever encoding it came in', a
   expect((await put(event.id, { title: 'Second' }, { 'if-match': String(page.headers.etag) })).status).toBe(412)
 })
 
-test('a change of an event on sale is public at once and announced again', async () => {
+test('a change of a published event is public at once and announced again', async () => {
   const { event, performance } = await publishedEvent(catalog)
   await expectStatus(200, get(event.id, {}))
   await expectStatus(
@@ -158,7 +158,7 @@ test('a change of an event on sale is public at once and announced again', async
   ])
 })
 
-test('what a sale, prices or charts have fixed stays', async () => {
+test('fields fixed by a sale, prices or charts cannot change', async () => {
   const sold = await publishedEvent(catalog)
   expect((await put(sold.event.id, { currency: 'USD' })).status).toBe(409)
   expect((await put(sold.event.id, { venue_id })).status).toBe(409)
@@ -190,7 +190,7 @@ test('what a sale, prices or charts have fixed stays', async () => {
   expect(days).toEqual([{ day: '2027-07-02' }])
 })
 
-test('a cancelled event stays readable, is announced once, and is over', async () => {
+test('a cancelled event stays readable, is announced once, and cannot change', async () => {
   const { event, performance } = await publishedEvent(catalog)
   const cancel = () => catalog.call('DELETE', `/api/v1/events/${event.id}`, { as: anna })
   expect(await expectStatus(200, cancel())).toMatchObject({ id: event.id, status: 'cancelled' })
@@ -217,7 +217,7 @@ test('a cancelled event stays readable, is announced once, and is over', async (
   expect(refusals.map((one) => one.status)).toEqual([409, 409, 409, 409, 409])
 })
 
-test('a cancelled draft was never public and is announced to nobody', async () => {
+test('a cancelled draft was never public and is not announced', async () => {
   const { event } = await draftEvent(catalog)
   expect(await expectStatus(200, catalog.call('DELETE', `/api/v1/events/${event.id}`, { as: anna }))).toMatchObject({
     status: 'cancelled',
@@ -226,7 +226,7 @@ test('a cancelled draft was never public and is announced to nobody', async () =
   expect((await catalog.published('catalog.event_cancelled')).filter((one) => one.key === event.id)).toEqual([])
 })
 
-test('an event whose nights are over is completed', async () => {
+test('an event whose performances are over is completed', async () => {
   const { event } = await publishedEvent(catalog)
   await catalog.owner.query(
     `update catalog.performances set start_time = now() - interval '3 h', end_time = now() - interval '1 h' where event_id = $1`,

@@ -1,7 +1,7 @@
-/** Where in the body, as a JSON Pointer, and what is wrong there. */
+/** A position in the body, as a JSON Pointer, and the error there. */
 export type FieldError = { pointer: string; detail: string }
 
-/** The refusal of values that are well-formed and cannot be accepted. */
+/** Refuses values that are well-formed and unacceptable. */
 export type InvalidInput = { kind: 'invalid-input'; errors: FieldError[] }
 
 export function invalidInput(errors: FieldError[]): InvalidInput {

@@ -36,7 +36,7 @@ const NAMES = new Map([
   [BENS, 'Ben & Co.'],
 ])
 
-/** Organizations that wait for an admin. */
+/** Organizations that await approval. */
 export const UNAPPROVED = new Set<string>()
 
 export type Fixture = TestContext<Deps>
@@ -99,7 +99,7 @@ export const STALLS = {
   sale_end: inDays(29),
 }
 
-/** The body of an answer that must have this status. */
+/** Asserts the status of an answer and returns its body. */
 export async function expectStatus<Body>(status: number, answered: Promise<TestAnswer>): Promise<Body> {
   const { status: got, body } = await answered
   if (got !== status) throw new Error(`Expected ${status}, got ${got}: ${JSON.stringify(body)}`)

@@ -20,7 +20,7 @@ async function violated(db: Pick<Db, 'many'>): Promise<string[]> {
   return found
 }
 
-/** Plants rows as no code of ours could: without keys and checks; then looks, and takes everything back. */
+/** Plants rows that our code cannot write, with keys and checks disabled; runs the invariants; rolls back. */
 async function planted(text: string, values: readonly unknown[]): Promise<string[]> {
   const looked: string[][] = []
   const undo = new Error('taken back')
@@ -35,11 +35,11 @@ async function planted(text: string, values: readonly unknown[]): Promise<string
   return looked.flat()
 }
 
-test('the auditor may ask all of them, and a sound catalog violates none', async () => {
+test('the auditor may run all of them, and a valid catalog violates none', async () => {
   expect(await violated(catalog.auditor)).toEqual([])
 })
 
-test('each planted violation is found by its invariant', async () => {
+test('each planted violation is detected by its invariant', async () => {
   const { event, performance, tiers, chart, venue } = sold
   const tier = tiers[0]?.id
   const other = bens.event.organization_id

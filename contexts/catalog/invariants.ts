@@ -17,7 +17,7 @@ export const invariants: readonly Invariant[] = [
   { id: 'catalog-1', title: 'No chart, event, performance or tier without its parent', statement: sql.no_orphans },
   { id: 'catalog-2', title: 'An event’s prices are all in its one currency', statement: sql.prices_in_one_currency },
   { id: 'catalog-3', title: 'Tiers sell only categories of their chart', statement: sql.tiers_sell_what_is_there },
-  { id: 'catalog-4', title: 'What is published has something to sell', statement: sql.published_is_sellable },
+  { id: 'catalog-4', title: 'Published events have something to sell', statement: sql.published_is_sellable },
   { id: 'catalog-5', title: 'Nothing of a cancelled event is on sale', statement: sql.cancelled_is_off_sale },
   { id: 'catalog-6', title: 'Published tiers were announced', statement: sql.announced_as_it_stands },
   { id: 'catalog-7', title: 'Nothing in the catalog is dated in the future', statement: sql.nothing_from_the_future },

@@ -67,7 +67,7 @@ const list = (query: string, as?: typeof anna) =>
   expectStatus<Page>(200, catalog.call('GET', `/api/v1/events?${query}`, as === undefined ? {} : { as }))
 const titles = async (query: string) => (await list(query)).items.map((item) => item.title)
 
-test('a card can be drawn from an item alone', async () => {
+test('an item has everything that its card shows', async () => {
   const [item] = (await list('genre=opera&city=hamburg')).items
   expect(item).toMatchObject({
     title: 'Aida',
@@ -89,7 +89,7 @@ test('a card can be drawn from an item alone', async () => {
   })
 })
 
-test('filters by genre, city and organization; words match whatever their case', async () => {
+test('filters by genre, city and organization; words match in any case', async () => {
   expect(await titles('')).toEqual(['dub', 'Aida', 'Bebop', 'Carmen'])
   expect(await titles('genre=OPERA')).toEqual(['Aida', 'Carmen'])
   expect(await titles(`genre=${encodeURIComponent('ÉLECTRO')}`)).toEqual(['dub'])
@@ -99,7 +99,7 @@ test('filters by genre, city and organization; words match whatever their case',
   expect(await titles(`organization_id=${BENS}`)).toEqual([])
 })
 
-test('a day is a day at the venue; an event stands at its first night that matches', async () => {
+test('a day is a day at the venue; an event is listed at its first matching performance', async () => {
   expect(await titles('date_from=2027-03-01&date_to=2027-03-01')).toEqual(['Aida', 'Bebop'])
   expect(await titles('date_from=2027-03-02&date_to=2027-03-04')).toEqual(['Carmen'])
   expect(await titles('date_from=2027-03-02T00:00:00Z&date_to=2027-03-02T23:59:59Z')).toEqual(['Bebop'])
@@ -117,7 +117,7 @@ test('sorts', async () => {
   expect(await titles('sort=newest')).toEqual(['dub', 'Carmen', 'Bebop', 'Aida'])
 })
 
-test('questions without meaning are malformed', async () => {
+test('contradictory queries are malformed', async () => {
   const bad = [
     'sort=random',
     'date_from=soon',
@@ -165,7 +165,7 @@ test.each(['date', '-date', 'newest', 'title', 'price'])(
   },
 )
 
-test('what is published appears in the very next list, what is cancelled leaves it', async () => {
+test('a published event is in the very next list, a cancelled one is not', async () => {
   const { event } = await draftEvent(catalog, { event: { title: 'Flash', genre: 'Flash' } })
   expect(await titles('genre=flash')).toEqual([])
   await expectStatus(200, catalog.call('POST', `/api/v1/events/${event.id}/publish`, { as: anna }))
@@ -174,7 +174,7 @@ test('what is published appears in the very next list, what is cancelled leaves 
   expect(await titles('genre=flash')).toEqual([])
 })
 
-test('an organizer lists their own, drafts too; everyone else what is published', async () => {
+test('an organizer lists their own events, drafts included; everyone else published ones', async () => {
   const draft = await draftEvent(catalog, { as: ben, event: { title: 'Bens draft', genre: 'Secret' } })
   const sold = await publishedEvent(catalog, { as: ben, event: { title: 'Bens show', genre: 'Secret' } })
   const query = `organization_id=${BENS}&genre=secret`

@@ -1,5 +1,6 @@
 -- @name page_by_date
--- Walks the calendar from its index and stops when the page is full: an event stands at its first matching performance.
+-- Reads the calendar from its index until the page is full: an event is listed at its first matching
+-- performance.
 select p.event_id, p.id as performance_id, p.start_time, 0 as n, '' as t
 from performances p
 join events e on e.id = p.event_id
@@ -26,7 +27,7 @@ order by p.start_time, p.id
 limit :limit
 
 -- @name page_by_key
--- The other orders look at every matching event; `n`, then `t`, then the id.
+-- The other orders read every matching event; `n`, then `t`, then the id.
 with matching as (
   select distinct on (p.event_id) p.event_id, p.id as performance_id, p.start_time, e.published_at, e.title
   from performances p
@@ -54,7 +55,7 @@ with matching as (
       )
       else 0
     end as n,
-    -- Cut, because it travels in the cursor; the id settles what is equal so far.
+    -- Truncated, because it is part of the cursor; the id breaks ties.
     case :sort when 'title' then left(lower(title), 60) else '' end as t
   from matching
 )
@@ -65,7 +66,7 @@ order by n, t collate "C", event_id
 limit :limit
 
 -- @name page_of_organization
--- An organizer's own events, drafts too, newest first; each with its next performance, or with its last.
+-- An organizer's own events, drafts included, newest first; each with its next performance, or with its last.
 select e.id as event_id, p.id as performance_id, p.start_time, 0 as n, '' as t
 from events e
 join venues v on v.id = e.venue_id
@@ -106,7 +107,7 @@ join events e on e.id = page.event_id
 join venues v on v.id = e.venue_id
 left join performances p on p.id = page.performance_id
 cross join lateral (
-  -- What can be bought now by its sale window, else what will be.
+  -- Tiers on sale now by their sale window, otherwise future ones.
   select coalesce(min(t.amount) filter (where t.sale_start <= now() and t.sale_end > now()),
       min(t.amount) filter (where t.sale_start > now())) as from_amount, min(t.sale_start) as sale_start,
     max(t.sale_end) as sale_end

@@ -16,7 +16,7 @@ type ListFilter = {
   organization_id?: string
 }
 
-/** Where the page before ended. */
+/** The last position of the previous page. */
 export type ListPosition = { start_time: string | null; n: number; t: string; id: string }
 
 export type ListInput = ListFilter & {
@@ -30,8 +30,8 @@ export type EventPage = { items: EventListItem[]; next: ListPosition | null }
 type KeyRow = { event_id: string; performance_id: string | null; start_time: string | null; n: number; t: string }
 
 /**
- * What is on sale: each event once, at its first performance that matches. Without `date_from` only what has not ended.
- * Pages follow keys, so events that come or go meanwhile neither repeat nor hide others.
+ * Published events, each once, at its first matching performance. Without `date_from` only those that have not ended.
+ * Pages continue by key, so events that come or go meanwhile neither repeat nor hide others.
  */
 export async function listEvents(deps: Deps, input: ListInput): Promise<EventPage> {
   const byDate = input.sort === 'date'
@@ -53,7 +53,7 @@ export async function listEvents(deps: Deps, input: ListInput): Promise<EventPag
   }))
 }
 
-/** All events of one organization, drafts too, newest first. `tx` acts for it. */
+/** All events of one organization, drafts included, newest first. `tx` acts for it. */
 export async function listOwnEvents(
   deps: Deps,
   input: ListFilter & { organization_id: string; limit: number; after: ListPosition | null },

@@ -2,7 +2,7 @@ import { loadSql, type Queryable } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['lock_event', 'touch_event'])
 
-/** An event as writers see it, locked until their transaction ends: everything that changes under one event is serial. */
+/** An event as writers see it, locked until their transaction ends: all writes below one event are serialized. */
 export type LockedEvent = {
   id: string
   organization_id: string
@@ -22,7 +22,7 @@ export function lockEvent(
   return tx.maybe<LockedEvent>(sql.lock_event, input)
 }
 
-/** A new version; `pending` when something was added that only a publication will show. */
+/** Raises the version; `pending` when the change becomes visible only with the next publication. */
 export async function touchEvent(tx: Queryable, event_id: string, pending: boolean): Promise<void> {
   await tx.none(sql.touch_event, { event_id, pending })
 }

@@ -13,7 +13,7 @@ const times = (start_time: string, end_time: string, doors_time?: string) => {
   return field_errors.length > 0 ? field_errors.map((one) => one.pointer) : found
 }
 
-test('any offset becomes UTC; what no calendar means is refused', () => {
+test('any offset becomes UTC; times that do not exist are refused', () => {
   expect(read('2026-11-20T20:00:00+01:00')).toBe('2026-11-20T19:00:00.000Z')
   expect(read('2026-11-20T20:00:00-05:30')).toBe('2026-11-21T01:30:00.000Z')
   for (const text of ['9999-12-31T23:59:59Z', '1999-12-31T23:59:59Z', '2100-01-01T00:00:00Z', '0001-01-01T00:00:00Z']) {
@@ -22,8 +22,8 @@ test('any offset becomes UTC; what no calendar means is refused', () => {
   expect(read('2026-12-31T23:59:60Z')).toMatchObject([{ pointer: '/t' }])
 })
 
-test('the night the clocks go back: moments are compared, not walls', () => {
-  // 01:30 summer time to 01:15 winter time: 45 minutes, though the wall says otherwise.
+test('when clocks go back, instants are compared, not local times', () => {
+  // 01:30 summer time to 01:15 winter time: 45 minutes, although the local time goes back.
   expect(times('2026-11-01T01:30:00-04:00', '2026-11-01T01:15:00-05:00')).toMatchObject({
     start_time: '2026-11-01T05:30:00.000Z',
     end_time: '2026-11-01T06:15:00.000Z',
@@ -31,7 +31,7 @@ test('the night the clocks go back: moments are compared, not walls', () => {
   expect(times('2026-11-01T01:30:00-05:00', '2026-11-01T01:45:00-04:00')).toEqual(['/end_time'])
 })
 
-test('the night the clocks go forward, and days by the wall of the venue', () => {
+test("when clocks go forward, and days by the venue's local time", () => {
   expect(times('2027-03-28T01:30:00+01:00', '2027-03-28T03:15:00+02:00')).toMatchObject({
     end_time: '2027-03-28T01:15:00.000Z',
   })

@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import type { FieldError } from './field-error.ts'
 
-/** Times that a calendar of events can mean; beyond lie typing errors and what databases cannot hold. */
+/** Times outside this range are typing errors or cannot be stored. */
 const EARLIEST_MS = Date.parse('2000-01-01T00:00:00Z')
 const LATEST_MS = Date.parse('2100-01-01T00:00:00Z')
 
-/** An RFC 3339 time with any offset as UTC (`2026-11-20T10:00:00.000Z`); undefined with a field error when it cannot be meant. */
+/**
+ * An RFC 3339 time with any offset as UTC (`2026-11-20T10:00:00.000Z`); undefined with a field error when it does not
+ * exist.
+ */
 export function readMoment(field_errors: FieldError[], pointer: string, text: string): string | undefined {
   const at_ms = Date.parse(text)
   if (Number.isNaN(at_ms)) field_errors.push({ pointer, detail: 'is not a time that exists' })
@@ -15,10 +18,10 @@ export function readMoment(field_errors: FieldError[], pointer: string, text: st
   return undefined
 }
 
-/** One a time zone; there are about 600 names of them. */
+/** One per time zone; there are about 600 names. */
 const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: 700 })
 
-/** The day (`2026-11-20`) that the calendar on the wall of that time zone shows. */
+/** The local date (`2026-11-20`) in that time zone. */
 export function localDate(time: string, time_zone: string): string {
   let format = formats.get(time_zone)
   if (format === undefined) {

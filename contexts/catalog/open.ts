@@ -13,10 +13,10 @@ const CHART_SEATS_MAX = 400_000
 
 export async function open(services: ContextServices<ContextRpc, CatalogConfig, Permission>): Promise<Deps> {
   const onRefreshError = (error: unknown): void =>
-    services.telemetry.log.warn({ err: error }, 'a page could not be renewed ahead of time')
+    services.telemetry.log.warn({ err: error }, 'a page could not be refreshed ahead of expiry')
   return {
     db: services.db,
-    everything: services.openLane({
+    everything: services.openDedicatedPool({
       connections_max: 4,
       settings: { 'tessera.organizations': '*', default_transaction_read_only: 'on' },
     }),

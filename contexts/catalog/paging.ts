@@ -4,12 +4,12 @@ import type { ListPosition } from './list-events.ts'
 
 export const PAGE_LIMIT = 20
 
-/** A position as clients carry it: it fits the order it was made for and no other. */
+/** A position as clients receive it, valid for its own sort order only. */
 export function eventCursor(sort: EventSort, position: ListPosition): string {
   return encodeCursor([sort, position.start_time ?? '', position.n, position.t, position.id])
 }
 
-/** Undefined for what we never made. */
+/** Undefined for a cursor that we never issued. */
 export function eventPosition(sort: EventSort, cursor: string): ListPosition | undefined {
   const [made_for, start_time, n, t, id] = decodeCursor(cursor, 5) ?? []
   if (made_for !== sort || typeof start_time !== 'string' || typeof t !== 'string' || typeof id !== 'string')

@@ -9,8 +9,8 @@ const DAY_MS = 86_400_000
 const DAYS_MAX = 366
 
 /**
- * The times of a performance in UTC: moments are compared, not what clocks show, so a night that ends before it began by
- * the wall clock, because summer time ended in between, is in order.
+ * The times of a performance in UTC. Instants are compared, not local times: a performance that ends at an earlier
+ * local time than it began, because summer time ended in between, is valid.
  */
 export function readTimes(field_errors: FieldError[], input: PerformanceInput): PerformanceTimes | undefined {
   const start_time = readMoment(field_errors, '/start_time', input.start_time)

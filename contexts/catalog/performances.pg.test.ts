@@ -31,7 +31,7 @@ async function refused(answered: Promise<{ status: number; body: unknown }>): Pr
   return pointers(body)
 }
 
-test('times of any offset are kept in UTC, with the venue’s zone beside them', async () => {
+test('times of any offset are stored in UTC, with the venue’s zone', async () => {
   const body = {
     start_time: '2027-10-31T02:30:00+02:00',
     end_time: '2027-10-31T02:15:00+01:00',
@@ -49,7 +49,7 @@ test('times of any offset are kept in UTC, with the venue’s zone beside them',
   })
 })
 
-test('times out of order or out of this century are refused, malformed ones are malformed', async () => {
+test('times out of order or out of range are refused, malformed ones are malformed', async () => {
   expect(await refused(addNight({ ...NIGHT, end_time: NIGHT.start_time }))).toEqual(['/end_time'])
   expect(await refused(addNight({ ...NIGHT, doors_time: inDays(30, 19) }))).toEqual(['/doors_time'])
   expect(await refused(addNight({ start_time: '9999-12-30T00:00:00Z', end_time: '9999-12-31T00:00:00Z' }))).toEqual([
@@ -73,7 +73,7 @@ test('tariffs: several tiers on one category, in the order they were made', asyn
   expect(tiers?.map((tier) => tier.name)).toEqual(['Stalls', 'Adult', 'Child', 'Member'])
 })
 
-test('unsaid, the sale runs from now to the start, ten an order, no limit a person', async () => {
+test('by default the sale runs from now to the start, with ten per order and no limit per person', async () => {
   const tier = await expectStatus<Tier>(
     201,
     addTier({ name: 'Standing', price: { amount: 0, currency: 'EUR' }, quantity: 20 }),
@@ -90,7 +90,7 @@ test('unsaid, the sale runs from now to the start, ten an order, no limit a pers
   expect(await expectStatus<Tier>(201, addTier(group))).toMatchObject({ min_per_order: 12, max_per_order: 12 })
 })
 
-test('a tier is seated or general admission, never both, never neither', async () => {
+test('a tier is either seated or general admission', async () => {
   expect(await refused(addTier({ ...STALLS, quantity: 5 }))).toEqual([''])
   const { categories: _, ...neither } = STALLS
   expect(await refused(addTier(neither))).toEqual([''])
@@ -100,7 +100,7 @@ test('a tier is seated or general admission, never both, never neither', async (
   ).toEqual(['/categories'])
 })
 
-test('every value of a tier is checked in its frame', async () => {
+test('every value of a tier is checked against its performance', async () => {
   const { categories: _, ...places } = STALLS
   expect(await refused(addTier({ ...STALLS, categories: ['Stalls', 'Parquet'] }))).toEqual(['/categories/1'])
   expect(await refused(addTier({ ...STALLS, price: { amount: -1, currency: 'USD' } }))).toEqual([
@@ -126,7 +126,7 @@ test('every value of a tier is checked in its frame', async () => {
   }
 })
 
-test('many tiers at once keep an order of their own each', async () => {
+test('many concurrent tiers each keep an order of their own', async () => {
   const { performance, event } = await draftEvent(catalog, { tiers: [] })
   const names = Array.from({ length: 12 }, (_, n) => `T${n}`)
   await Promise.all(
@@ -141,7 +141,7 @@ test('many tiers at once keep an order of their own each', async () => {
   expect(read.performances[0]?.tiers.map((tier) => tier.name).sort()).toEqual(names.sort())
 })
 
-test('a night that was never on sale can go, with its tiers; one that was stays', async () => {
+test('an unpublished performance can be removed, with its tiers; a published one stays', async () => {
   const { performance } = await draftEvent(catalog)
   const remove = (id: string) => catalog.call('DELETE', `/api/v1/performances/${id}`, { as: anna })
   expect((await remove(performance.id)).status).toBe(204)
@@ -151,7 +151,7 @@ test('a night that was never on sale can go, with its tiers; one that was stays'
   expect((await remove(sold.performance.id)).status).toBe(409)
 })
 
-test('a write is seen by the very next read, also through pages that were in hand', async () => {
+test('a write is visible to the very next read, also through cached pages', async () => {
   const { event, performance } = await publishedEvent(catalog)
   for (let n = 0; n < 20; n++) {
     const title = `Title ${n}`

@@ -1,14 +1,14 @@
 import type { FieldError } from './field-error.ts'
 
 type TextRule = {
-  /** Line breaks and tabs may stand in it. */
+  /** Line breaks and tabs are allowed. */
   lines?: boolean
-  /** It must hold something to read. */
+  /** Must not be blank. */
   filled?: boolean
 }
 
 /**
- * Text is plain text: stored as it came and escaped where it is shown, never HTML. Refused is what cannot be stored or
+ * Text is plain text: stored as given and escaped where it is shown, never HTML. Refuses text that cannot be stored or
  * printed: halves of surrogate pairs, NUL and other control characters.
  */
 export function checkText(field_errors: FieldError[], pointer: string, text: string, rule: TextRule): void {
@@ -17,7 +17,7 @@ export function checkText(field_errors: FieldError[], pointer: string, text: str
   else if (rule.filled === true && text.trim() === '') field_errors.push({ pointer, detail: 'must not be empty' })
 }
 
-/** The form in which filters compare words: case, width and surrounding space do not matter. */
+/** Normalised for comparison by filters: case, width and surrounding space do not matter. */
 export function filterKey(text: string): string {
   return text.normalize('NFKC').trim().toLowerCase()
 }

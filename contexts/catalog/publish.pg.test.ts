@@ -106,7 +106,7 @@ test('a published event is public, complete in its announcement, and open', asyn
   ])
 })
 
-test('publishing again changes nothing until something was added; then only what changed is announced', async () => {
+test('publishing again changes nothing unless something was added; then only that is announced', async () => {
   const { event, performance } = await publishedEvent(catalog)
   await expectStatus(200, publish(event.id))
   expect(await announcements(performance.id)).toHaveLength(1)
@@ -139,7 +139,7 @@ test('publishing again changes nothing until something was added; then only what
   ])
 })
 
-test('a tier added to a sale in progress is told by the next publication, at a higher revision', async () => {
+test('a tier added to a sale in progress is announced by the next publication, at a higher revision', async () => {
   const { event, performance } = await publishedEvent(catalog)
   const child = { ...STALLS, name: 'Child', price: { amount: 1_200, currency: 'EUR' } }
   await expectStatus(
@@ -160,14 +160,14 @@ test('a tier added to a sale in progress is told by the next publication, at a h
   ])
 })
 
-test('many at once publish once', async () => {
+test('concurrent publications publish once', async () => {
   const { event, performance } = await draftEvent(catalog)
   const answers = await Promise.all(Array.from({ length: 12 }, () => publish(event.id)))
   expect(answers.map((one) => one.status)).toEqual(Array(12).fill(200))
   expect(await announcements(performance.id)).toHaveLength(1)
 })
 
-test('what cannot be sold is not published, and every reason is named', async () => {
+test('an event that cannot be sold is not published, and every reason is named', async () => {
   const reasons = async (event_id: string) => {
     const { status, body } = await publish(event_id)
     expect([status, (body as { type: string }).type]).toEqual([409, '/problems/not-publishable'])
@@ -189,7 +189,7 @@ test('what cannot be sold is not published, and every reason is named', async ()
   expect(await reasons(late.event.id)).toEqual(['/performances/0/tiers/0/sale_start'])
 })
 
-test('an Idempotency-Key gives the same answer again, and is bound to its request', async () => {
+test('an Idempotency-Key returns its stored answer, and is bound to its request', async () => {
   const { event } = await draftEvent(catalog)
   const headers = { 'idempotency-key': 'publish-1' }
   const first = await publish(event.id, headers)
@@ -200,7 +200,7 @@ test('an Idempotency-Key gives the same answer again, and is bound to its reques
   expect((await publish(other.event.id, headers)).status).toBe(422)
 })
 
-test('an organization that waits for approval drafts, and publishes once it is approved', async () => {
+test('an organization that awaits approval can draft, and publish once approved', async () => {
   const { event } = await draftEvent(catalog)
   UNAPPROVED.add(ANNAS)
   try {

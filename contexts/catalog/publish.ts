@@ -11,15 +11,15 @@ type Deps = { tx: Tx }
 type PublishOutcome =
   | { kind: 'published'; warnings: FieldError[] }
   | { kind: 'not-found' }
-  /** It was cancelled: there is no way back. */
+  /** It was cancelled, which is permanent. */
   | { kind: 'cancelled' }
-  /** An admin has yet to approve the organization. */
+  /** The organization awaits an admin's approval. */
   | { kind: 'unapproved' }
   | { kind: 'not-publishable'; errors: FieldError[] }
 
 /**
- * Puts the event on sale, with all that was added since it last was; nothing new changes nothing. `tx` acts for
- * `organization_id`. The sale is open once `booking.open` has taken the announcements (`taken-note.ts`).
+ * Puts the event on sale, with everything added since the last publication; changes nothing when nothing is new. `tx`
+ * acts for `organization_id`. The sale is open once `booking.open` has processed the announcements (`taken-note.ts`).
  */
 export async function publish(
   { tx }: Deps,

@@ -37,16 +37,16 @@ const judged = (...performances: CandidatePerformance[]) => {
   return { errors: errors.map((error) => error.pointer), warnings: warnings.map((warning) => warning.detail), fresh }
 }
 
-test('a sound night is fresh and faultless', () => {
+test('a valid performance is new and has no errors', () => {
   expect(judged(night())).toEqual({ errors: [], warnings: [], fresh: ['perf_1'] })
 })
 
-test('nothing to play, or only what was cancelled', () => {
+test('no performances, or only cancelled ones', () => {
   expect(judged().errors).toEqual(['/performances'])
   expect(judged(night({ status: 'cancelled' })).errors).toEqual(['/performances'])
 })
 
-test('what is on sale as it stands is neither fresh nor judged again', () => {
+test('a performance on sale without changes is neither new nor validated again', () => {
   const running = night({
     status: 'published',
     start_time: '2026-11-20T11:00:00.000Z',
@@ -56,19 +56,19 @@ test('what is on sale as it stands is neither fresh nor judged again', () => {
   expect(judged(running, night({ id: 'perf_2' })).fresh).toEqual(['perf_2'])
 })
 
-test('a tier may join a festival that has begun, not one that has ended', () => {
+test('a tier may be added to a festival that has begun, not to one that has ended', () => {
   const begun = { status: 'published', start_time: '2026-11-19T11:00:00.000Z' } as const
   const joining = [tier({ published: true }), tier({ name: 'Door' })]
   expect(judged(night({ ...begun, tiers: joining }))).toMatchObject({ errors: [], fresh: ['perf_1'] })
   expect(judged(night({ ...begun, end_time: NOW, tiers: joining })).errors).toContain('/performances/0/start_time')
 })
 
-test('an early bird that has flown does not stop a new tier', () => {
+test('an early-bird tier that has ended does not stop a new tier', () => {
   const tiers = [tier({ published: true, sale_end: '2026-11-10T00:00:00.000Z' }), tier({ name: 'Regular' })]
   expect(judged(night({ status: 'published', tiers })).errors).toEqual([])
 })
 
-test('each fault of a tier at its place', () => {
+test('each error of a tier has its pointer', () => {
   const tiers = [
     tier({ currency: 'USD' }),
     tier({ sale_end: NOW }),
@@ -81,7 +81,7 @@ test('each fault of a tier at its place', () => {
   ])
 })
 
-test('tiers must have places behind them; seats without a tier are worth a word', () => {
+test('tiers need seats or a quantity; seats without a tier give a warning', () => {
   const chart_categories = [
     { name: 'Stalls', color: '#000000', seat_count: 0 },
     { name: 'Balcony', color: '#000000', seat_count: 12 },
@@ -104,7 +104,7 @@ test.each([
   expect(judged(night({ tiers: [tier(change)] })).errors).toEqual(['/performances/0/tiers/0/min_per_order'])
 })
 
-test('a minimum that is exactly met is in order', () => {
+test('a minimum that equals the limit is valid', () => {
   expect(judged(night({ tiers: [tier({ min_per_order: 40, max_per_order: 40, max_per_person: 40 })] })).errors).toEqual(
     [],
   )
@@ -120,7 +120,7 @@ test.each([
   expect(errors.map((error) => error.pointer)).toEqual(['/performances/0/tiers/0/price/amount'])
 })
 
-test('what is free, or can be charged by the smallest order, is in order', () => {
+test('free tiers, and prices that the smallest order can be charged, are valid', () => {
   const tiers = [tier({ amount: 0 }), tier({ amount: 25, min_per_order: 2 })]
   expect(judged(night({ tiers })).errors).toEqual([])
 })

@@ -1,5 +1,5 @@
 import type { ChartCategorySummary } from '@tessera/contracts/http/catalog'
-import { uncharged } from '@tessera/contracts/pricing/chargeable'
+import { chargeRefusal } from '@tessera/contracts/pricing/chargeable'
 import type { FieldError } from './field-error.ts'
 
 export type CandidateTier = {
@@ -21,7 +21,7 @@ export type CandidatePerformance = {
   status: 'draft' | 'published' | 'cancelled'
   start_time: string
   end_time: string
-  /** Of its chart; null without one. */
+  /** The chart's, null without a chart. */
   chart_categories: ChartCategorySummary[] | null
   /** In order of creation. */
   tiers: CandidateTier[]
@@ -29,15 +29,15 @@ export type CandidatePerformance = {
 
 export type Verdict = {
   errors: FieldError[]
-  /** Nothing that stops the sale. */
+  /** Warnings, which do not stop the sale. */
   warnings: FieldError[]
-  /** Performances that have something the public has not been told. */
+  /** Performances with unannounced changes. */
   fresh: string[]
 }
 
 /**
- * Can this event be sold as it stands? Pointers lead into the event's document, performances by start, tiers by creation.
- * What is on sale already is not judged again: a night that has begun does not stop the nights to come.
+ * Validates an event for sale. Pointers lead into the event's document, performances by start, tiers by creation.
+ * Performances on sale without changes are not validated again: one that has begun does not stop the coming ones.
  */
 export function judge(
   event: { currency: string; performances: readonly CandidatePerformance[] },
@@ -89,7 +89,7 @@ type Terms = Pick<
   'amount' | 'currency' | 'categories' | 'quantity' | 'min_per_order' | 'max_per_order' | 'max_per_person'
 >
 
-/** Limits that no order could meet, and a price that nobody could pay. `at` is the tier's pointer. */
+/** Limits that no order can meet, and prices that cannot be charged. `at` is the tier's pointer. */
 export function unsellable(tier: Terms, categories: readonly ChartCategorySummary[], at: string): FieldError[] {
   const errors: FieldError[] = []
   const { min_per_order } = tier
@@ -101,7 +101,7 @@ export function unsellable(tier: Terms, categories: readonly ChartCategorySummar
   const most = [
     { limit: tier.max_per_order, of: 'one order may take' },
     { limit: tier.max_per_person ?? Infinity, of: 'one person may have' },
-    // A tier without any seat behind it is told as that.
+    // A tier without any seats has an error of its own.
     { limit: capacity === 0 ? Infinity : capacity, of: 'there are' },
   ]
   for (const { limit, of } of most) {
@@ -112,7 +112,7 @@ export function unsellable(tier: Terms, categories: readonly ChartCategorySummar
     })
     break
   }
-  const reason = uncharged(tier.amount * min_per_order, tier.currency)
+  const reason = chargeRefusal(tier.amount * min_per_order, tier.currency)
   if (reason !== null) {
     const detail = min_per_order === 1 ? reason : `for the smallest order of ${min_per_order}, ${reason}`
     errors.push({ pointer: `${at}/price/amount`, detail })
@@ -120,7 +120,7 @@ export function unsellable(tier: Terms, categories: readonly ChartCategorySummar
   return errors
 }
 
-/** Are there seats or a quantity behind the tiers, and a tier behind every seat? */
+/** Tiers without seats or a quantity, and seats without a tier. */
 function judgeCapacity({ errors, warnings }: Verdict, performance: CandidatePerformance, at: string): void {
   const categories = performance.chart_categories ?? []
   const sold = new Set(performance.tiers.flatMap((tier) => tier.categories ?? []))

@@ -6,10 +6,10 @@ const sql = loadSql(import.meta.url, ['event', 'performances', 'tiers'])
 
 type Deps = { tx: Queryable }
 
-/** How far a reader has come: `version` for tags and `If-Match`, `pending` when drafts wait behind what is public. */
+/** `version` for tags and `If-Match`; `pending` when drafts are not published yet. */
 export type Standing = { version: number; pending: boolean }
 
-/** The event with its performances and their tiers; without `drafts` only what was published, of published events. */
+/** The event with its performances and their tiers; without `drafts` only published ones. */
 export async function readEvent(
   deps: Deps,
   input: { event_id: string; drafts: boolean },
@@ -20,7 +20,7 @@ export async function readEvent(
   return { version: row.version, pending: row.pending, event: { ...eventHeadOf(row), performances } }
 }
 
-/** One performance with what its event says of it. */
+/** One performance with its event's facts. */
 export async function readPerformance(
   deps: Deps,
   input: { event_id: string; performance_id: string; drafts: boolean },

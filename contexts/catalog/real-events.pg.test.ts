@@ -41,7 +41,7 @@ const lines = (name: string): Listed[] =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-/** The calendar of that time as if it lay ahead: the same days and hours, four years on. */
+/** The calendar moved into the future: the same days and hours, four years on. */
 const ahead = (time: string): string => time.replace(/^20(\d\d)/, (_, year: string) => String(2_004 + Number(year)))
 
 let catalog: Fixture
@@ -50,7 +50,7 @@ beforeAll(async () => {
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
 
-test('every venue of a city is taken as it is', async (context) => {
+test('every venue of a city is accepted as it is', async (context) => {
   context.skip(!there, MISSING)
   const places: Place[] = JSON.parse(readFileSync(new URL('venues/toronto-venues.json', DATA), 'utf8'))
   const kinds = await catalog.db.transaction(async (tx) => {
@@ -120,7 +120,7 @@ test.for(['toronto', 'nyphil-2024-25'])(
       }
       return outcomes
     }, actingFor(organization_id))
-    // Toronto's calendar has four events for one cent: no card can be charged that.
+    // Toronto's calendar has four events for one cent, which no card can be charged.
     const sellable = listed.filter((event) => chargeable(event))
     expect(published).toEqual(listed.map((event) => (chargeable(event) ? 'published' : 'not-publishable')))
     expect(listed.length - sellable.length).toBe(name === 'toronto' ? 4 : 0)

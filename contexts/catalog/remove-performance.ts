@@ -8,10 +8,10 @@ type Deps = { tx: Queryable }
 type RemovePerformanceOutcome =
   | { kind: 'removed' }
   | { kind: 'not-found' }
-  /** It was on sale once: tickets may point at it. */
+  /** It has been on sale: tickets may refer to it. */
   | { kind: 'conflict'; detail: string }
 
-/** Removes a performance, with its tiers, that the public has never known of. */
+/** Removes a performance that was never published, with its tiers. */
 export async function removePerformance(
   { tx }: Deps,
   input: { organization_id: string; event_id: string; performance_id: string },

@@ -6,10 +6,10 @@ import type { Deps } from './deps.ts'
 
 const sql = loadSql(import.meta.url, ['performance', 'event', 'tiers'])
 
-/** Charts never change; they leave memory for room alone. */
+/** Charts are immutable; they are evicted for space alone. */
 const CHART_TTL_MS = 86_400_000
 
-/** Answers about any tenant's things: the asking context checks whose they are. */
+/** Answers about every tenant's objects: the calling context checks the organization. */
 export function rpc(deps: Deps): CatalogRpc {
   return {
     performance: async (input) =>

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
 
-/** Another process's change: it reaches the database, and no cache of this one hears of it. */
+/** A change by another process: it reaches the database, and no cache of this process. */
 async function changeElsewhere(event: { id: string; organization_id: string }, title: string): Promise<void> {
   const { id: event_id, organization_id } = event
   const outcome = await catalog.db.transaction(
@@ -21,7 +21,7 @@ async function changeElsewhere(event: { id: string; organization_id: string }, t
   expect(outcome.kind).toBe('updated')
 }
 
-test('a page is of today’s version although another process changed it', async () => {
+test('a page has the present version although another process changed it', async () => {
   const { event, performance } = await publishedEvent(catalog)
   for (let n = 0; n < 10; n++) {
     const title = `Elsewhere ${n}`
@@ -34,7 +34,7 @@ test('a page is of today’s version although another process changed it', async
   }
 })
 
-test('negative control: one process that thinks itself alone shows yesterday’s page', async () => {
+test('negative control: a process that believes to be alone shows the old page', async () => {
   const { event } = await publishedEvent(catalog)
   const alone = openDocuments({ db: catalog.db, severalProcesses: () => false, onRefreshError: () => undefined })
   const bodyOf = async () => String((await alone.event(event.id))?.document.forms.identity.found.body)
@@ -43,7 +43,7 @@ test('negative control: one process that thinks itself alone shows yesterday’s
   expect(await bodyOf()).not.toContain('Unheard')
 })
 
-test('lists hear of another process’s change by themselves', async () => {
+test('lists expire by themselves after another process’s change', async () => {
   const { event } = await publishedEvent(catalog, { event: { title: 'Before', genre: 'Lag' } })
   const titles = async () =>
     (
@@ -54,7 +54,7 @@ test('lists hear of another process’s change by themselves', async () => {
   await expect.poll(titles, { timeout: 5_000, interval: 20 }).toEqual(['After'])
 })
 
-test('many readers share few questions about versions', async () => {
+test('many readers share few version queries', async () => {
   const { event } = await publishedEvent(catalog)
   let asked = 0
   const db = openDb({ url: catalog.url, role: 'tessera_catalog', search_path: 'catalog', connections_max: 2 })

@@ -11,14 +11,14 @@ type Deps = {
 const WAIT_MS = 10_000
 
 /**
- * Has booking taken note of the event's latest announcements, so that the next hold meets what was just published? Asked
- * after every such write, its repeats included: the first caller may have gone before the answer.
+ * True when booking has processed the event's latest announcements, so that the next hold sees the publication. Checked
+ * after every such write, also when repeated: the first caller may have left before the answer.
  */
 export function saleOpened(deps: Deps, input: { event_id: string }): Promise<boolean> {
   return taken(deps, sql.recent_announcements, input, 'booking.open')
 }
 
-/** Has booking closed the sale of a cancelled event? */
+/** True when booking has closed the sale of a cancelled event. */
 export function saleEnded(deps: Deps, input: { event_id: string }): Promise<boolean> {
   return taken(deps, sql.recent_cancellation, input, 'booking.cancel-event')
 }

@@ -35,10 +35,10 @@ beforeAll(async () => {
 afterAll(() => catalog[Symbol.asyncDispose]())
 
 const TABLES = ['venues', 'charts', 'events', 'performances', 'tiers'] as const
-/** What a statement whose author forgot every condition would give. */
+/** The result of a statement whose author forgot every condition. */
 const FORGETFUL = TABLES.map((table) => `select organization_id from ${table}`).join(' union all ')
 
-test('the second wall: without any WHERE a tenant sees its own rows and no others', async () => {
+test('row-level security: without any WHERE a tenant sees its own rows and no others', async () => {
   const seenBy = (organizations: string) =>
     catalog.db.transaction((tx) => tx.query<{ organization_id: string }>(FORGETFUL), actingFor(organizations))
   for (const [mine, others] of [
@@ -53,7 +53,7 @@ test('the second wall: without any WHERE a tenant sees its own rows and no other
   expect(await seenBy(newId('org'))).toEqual([])
 })
 
-test('negative control: where the wall does not stand, the same statement leaks', async () => {
+test('negative control: without row-level security the same statement leaks', async () => {
   const owner = await catalog.owner.query<{ organization_id: string }>(FORGETFUL.replaceAll('from ', 'from catalog.'))
   expect(new Set(owner.map((row) => row.organization_id))).toEqual(new Set([ANNAS, BENS]))
   await catalog.owner.query('alter table catalog.tiers disable row level security')
@@ -65,12 +65,12 @@ test('negative control: where the wall does not stand, the same statement leaks'
   expect(leaked.map((row) => row.organization_id)).toContain(BENS)
 })
 
-test('without a tenant a statement sees only what is published', async () => {
+test('without a tenant a statement sees only published rows', async () => {
   const rows = await catalog.db.query<{ organization_id: string }>(FORGETFUL)
   expect(new Set(rows.map((row) => row.organization_id))).toEqual(new Set([BENS]))
 })
 
-test('writes cannot reach into another organization, nor into everything, nor into the public view', async () => {
+test('writes cannot touch another organization, all of them, or the public view', async () => {
   const rename = async (organizations: string) =>
     (await catalog.db.transaction(
       (tx) => tx.query(`update events set title = 'taken over' returning organization_id`),
@@ -86,7 +86,7 @@ test('writes cannot reach into another organization, nor into everything, nor in
   await expect(smuggle).rejects.toThrow(/row-level security/)
 })
 
-test('the tenant leaves the connection with its transaction', async () => {
+test('the tenant setting ends with its transaction', async () => {
   await Promise.all(
     Array.from({ length: 40 }, () => catalog.db.transaction((tx) => tx.query('select 1'), actingFor(ANNAS))),
   )
@@ -119,7 +119,7 @@ test('charts cannot be changed or removed by the product’s own role', async ()
   }
 })
 
-test('every operation: another tenant’s object answers as an unknown one, word for word', async () => {
+test('every operation: another tenant’s object is answered exactly like an unknown one', async () => {
   const operations = (ids: { venue: string; chart: string; event: string; performance: string }) =>
     [
       ['GET', `/api/v1/venues/${ids.venue}`, undefined],
@@ -176,7 +176,7 @@ test('every operation: another tenant’s object answers as an unknown one, word
   ).not.toBe('Mine')
 })
 
-test('references in bodies are held to the same rule', async () => {
+test('references in bodies follow the same rule', async () => {
   const post = (url: string, body: unknown, as = ben) =>
     catalog.call('POST', url, { as, body }).then((one) => one.status)
   expect(await post('/api/v1/events', { ...EVENT, venue_id: annas.venue.id })).toBe(404)
@@ -238,7 +238,7 @@ test('with several organizations one must be named; an unknown one is 404, for a
   expect(event.organization_id).toBe(ANNAS)
 })
 
-test('a list of organizations cannot pass for one', async () => {
+test('a list of organizations is not accepted as one', async () => {
   const { status } = await catalog.call('POST', '/api/v1/venues', {
     as: ben,
     body: { ...VENUE, organization_id: `${BENS},${ANNAS}` },

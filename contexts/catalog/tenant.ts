@@ -12,10 +12,10 @@ const sql = loadSql(import.meta.url, [
   'place_of_chart',
 ])
 
-/** Whose an object is, and to which event it belongs, where it belongs to one. */
+/** The organization of an object, and its event if it belongs to one. */
 export type Place = { organization_id: string; event_id: string | null }
 
-/** Transaction options under which row-level security shows and takes that organization's rows, and no others. */
+/** Transaction options under which row-level security reads and writes that organization's rows, and no others. */
 export function actingFor(organization_id: string): { settings: Readonly<Record<string, string>> } {
   return { settings: { 'tessera.organizations': organization_id } }
 }
@@ -28,7 +28,7 @@ const PLACES = {
   chart: { prefix: 'cht', statement: sql.place_of_chart },
 } as const
 
-/** A place that nobody has, so that an unknown id costs the same look-up of rights as a foreign one. */
+/** Belongs to nobody, so that an unknown id costs the same rights check as another tenant's. */
 const NOWHERE: Place = { organization_id: 'org_0', event_id: null }
 
 type Deps = {
@@ -38,8 +38,8 @@ type Deps = {
 }
 
 /**
- * Where the object is, when this principal has that permission on it. Undefined for what is unknown and for what is
- * someone else's: the two must not be told apart.
+ * The organization and event of the object, when this principal has that permission on it. Undefined for unknown
+ * objects and for those of others: the two must be indistinguishable.
  */
 export async function ownPlace(
   deps: Deps,
@@ -64,8 +64,8 @@ export type ChosenOrganization =
   | { kind: 'several-organizations' }
 
 /**
- * The organization a new object will belong to: the one named, when the principal has the permission there; else the only
- * one where they have it.
+ * The organization of a new object: the one named, when the principal has the permission there; otherwise the only one
+ * where they have it.
  */
 export async function chooseOrganization(
   deps: { access: Access<Permission>; identity: IdentityRpc },

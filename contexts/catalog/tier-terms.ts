@@ -17,7 +17,7 @@ type TierTerms = {
   max_per_person: number | null
 }
 
-/** What the tier will stand under. */
+/** The performance that the tier belongs to. */
 type TierFrame = { currency: string; categories: readonly string[] | null; start_time: string; now: string }
 
 const MAX_PER_ORDER_WHEN_UNSAID = 10
@@ -26,7 +26,7 @@ const QUANTITY_MAX = 1_000_000
 /** Minor units. A thousand of these still sum exactly. */
 const AMOUNT_MAX = 1_000_000_000_000
 
-/** Reads a tier in the frame of its performance. Unsaid, the sale runs from now until the performance starts. */
+/** Validates a tier against its performance. By default the sale runs from now until the performance starts. */
 export function readTier(input: TierInput, frame: TierFrame): { kind: 'read'; terms: TierTerms } | InvalidInput {
   const errors: FieldError[] = []
   checkText(errors, '/name', input.name, { filled: true })

@@ -34,7 +34,7 @@ const told = async (performance_id: string) =>
     .filter((event) => event.key === performance_id)
     .map((event) => event.payload as PerformancePublished)
 
-test('a draft’s tier changes freely, and nobody is told', async () => {
+test('a draft’s tier changes freely and without announcement', async () => {
   const { tiers, performance } = await draftEvent(catalog, { tiers: [STALLS] })
   const body = {
     name: 'Front',
@@ -46,7 +46,7 @@ test('a draft’s tier changes freely, and nobody is told', async () => {
   expect(await told(performance.id)).toEqual([])
 })
 
-test('on sale a new price is public and told at once, at a higher revision', async () => {
+test('on sale a new price is public and announced at once, at a higher revision', async () => {
   const { tiers, performance, event } = await publishedEvent(catalog)
   const price = { amount: 5_200, currency: 'EUR' }
   await expectStatus(200, put(tiers[0]?.id, { price }))
@@ -58,7 +58,7 @@ test('on sale a new price is public and told at once, at a higher revision', asy
   ])
 })
 
-test('what is on sale keeps the places it promised: a quantity only grows, categories stay', async () => {
+test('a published tier keeps its capacity: a quantity only grows, categories stay', async () => {
   const { tiers } = await publishedEvent(catalog, { tiers: [PLACES, STALLS] })
   const fewer = await put(tiers[0]?.id, { quantity: 99 })
   expect([fewer.status, (fewer.body as { type: string }).type]).toEqual([409, '/problems/conflict'])
@@ -67,7 +67,7 @@ test('what is on sale keeps the places it promised: a quantity only grows, categ
   expect((await put(tiers[1]?.id, { categories: ['Stalls'], name: 'Parterre' })).status).toBe(200)
 })
 
-test('values are checked as for a new tier; kinds do not change; strangers find nothing', async () => {
+test('values are validated as for a new tier; kinds do not change; other tenants get 404', async () => {
   const { tiers, event } = await draftEvent(catalog, { tiers: [PLACES] })
   const id = tiers[0]?.id
   for (const change of [
@@ -89,7 +89,7 @@ test('values are checked as for a new tier; kinds do not change; strangers find 
   expect(event.performances).toEqual([])
 })
 
-test('a draft tier beside one on sale stays a draft when the other changes', async () => {
+test('a draft tier stays a draft when a published one beside it changes', async () => {
   const { tiers, performance } = await publishedEvent(catalog)
   await expectStatus(
     201,

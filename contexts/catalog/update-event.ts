@@ -23,7 +23,7 @@ type UpdateEventOutcome =
   | { kind: 'updated' }
   /** No such event, or no such venue, in this organization. */
   | { kind: 'not-found' }
-  /** It changed since the version that `If-Match` names. */
+  /** It changed since the version in `If-Match`. */
   | { kind: 'changed-meanwhile' }
   | InvalidInput
   | { kind: 'conflict'; detail: string }
@@ -32,13 +32,13 @@ type Input = {
   organization_id: string
   event_id: string
   change: EventChange
-  /** Does the caller's `If-Match` name this version? Absent: no condition. */
+  /** True when the caller's `If-Match` names this version. Absent: no condition. */
   matches?: (version: number) => boolean
 }
 
 /**
- * Changes what is given and leaves the rest. What is on sale is announced anew, so that tickets and pages say the same.
- * Refusals in this order: unknown, condition, values, cancelled, what a sale has fixed, unknown venue.
+ * Changes the given fields and keeps the others. A published event is announced again, so that tickets and pages
+ * follow. Refusals in this order: unknown, condition, values, cancelled, fixed by the sale, unknown venue.
  */
 export async function updateEvent({ tx }: Deps, input: Input): Promise<UpdateEventOutcome> {
   const { change } = input
@@ -77,7 +77,7 @@ function fieldErrorsOf(change: EventChange): FieldError[] {
   return field_errors
 }
 
-/** Why this change cannot be made any more, or undefined. */
+/** The reason why this change is no longer possible, or undefined. */
 async function whatIsFixed(tx: Tx, event: LockedEvent, change: EventChange): Promise<string | undefined> {
   if (event.status === 'cancelled') return 'The event was cancelled.'
   const moves = change.venue_id !== undefined && change.venue_id !== event.venue_id
@@ -91,7 +91,7 @@ async function whatIsFixed(tx: Tx, event: LockedEvent, change: EventChange): Pro
   return undefined
 }
 
-/** Another venue may lie in another time zone: the same moment, perhaps another day. */
+/** Another venue may be in another time zone: the same instant may be another day. */
 async function setLocalDates(tx: Tx, event_id: string): Promise<void> {
   const rows = await tx.many<{ id: string; start_time: string; time_zone: string }>(sql.performance_starts, {
     event_id,

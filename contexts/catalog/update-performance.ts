@@ -15,16 +15,16 @@ type Row = { status: 'draft' | 'published' | 'cancelled'; chart_id: string | nul
 type UpdatePerformanceOutcome =
   | { kind: 'updated' }
   | { kind: 'not-found' }
-  /** The event changed since the version that `If-Match` names. */
+  /** The event changed since the version in `If-Match`. */
   | { kind: 'changed-meanwhile' }
   | InvalidInput
   | { kind: 'conflict'; detail: string }
-  /** Seats are sold by this chart's numbers: it stays. */
+  /** Seats are sold by this chart's numbers, so it is fixed. */
   | { kind: 'chart-in-use' }
 
 /**
- * Moves a performance in time; before it is on sale also to another chart, as long as its tiers' categories are there.
- * Without `chart_id` the chart stays. What is on sale is announced anew.
+ * Reschedules a performance; before it is on sale also replaces its chart, if the new one has its tiers' categories.
+ * Without `chart_id` the chart stays. A published performance is announced again.
  */
 export async function updatePerformance(
   { tx }: Deps,
@@ -32,7 +32,7 @@ export async function updatePerformance(
     organization_id: string
     event_id: string
     performance_id: string
-    /** Does the caller's `If-Match` name this version of the event? Absent: no condition. */
+    /** True when the caller's `If-Match` names this version of the event. Absent: no condition. */
     matches?: (version: number) => boolean
   },
 ): Promise<UpdatePerformanceOutcome> {

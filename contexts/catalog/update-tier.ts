@@ -21,15 +21,15 @@ type Row = TierRow & {
 type UpdateTierOutcome =
   | { kind: 'updated'; tier: Tier }
   | { kind: 'not-found' }
-  /** The event changed since the version that `If-Match` names. */
+  /** The event changed since the version in `If-Match`. */
   | { kind: 'changed-meanwhile' }
   | InvalidInput
   | { kind: 'conflict'; detail: string }
 
 /**
- * Changes a tier; on sale it is announced at once. Holds keep the price they were made at. What is on sale keeps the
- * capacity it promised: its categories stay and its quantity only grows; block seats or a quantity to sell fewer. What
- * nobody could buy or pay is refused here as it is at publication.
+ * Changes a tier; a published one is announced at once. Holds keep their price. A published tier keeps its capacity:
+ * its categories stay and its quantity only grows; block seats or a quantity to sell fewer. Limits that no order can
+ * meet and prices that cannot be charged are refused here as at publication.
  */
 export async function updateTier(
   { tx }: Deps,
@@ -38,7 +38,7 @@ export async function updateTier(
     event_id: string
     tier_id: string
     change: TierChange
-    /** Does the caller's `If-Match` name this version of the event? Absent: no condition. */
+    /** True when the caller's `If-Match` names this version of the event. Absent: no condition. */
     matches?: (version: number) => boolean
   },
 ): Promise<UpdateTierOutcome> {

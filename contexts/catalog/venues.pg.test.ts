@@ -15,7 +15,7 @@ const field_errors = async (change: object) => {
   return (body as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)
 }
 
-test('a venue as it was given', async () => {
+test('a venue is stored as given', async () => {
   const answered = await create(VENUE)
   const venue = answered.body as Venue
   expect(answered.status).toBe(201)
@@ -30,7 +30,7 @@ test('the venue of a published event is public', async () => {
   expect(await expectStatus(200, catalog.call('GET', `/api/v1/venues/${venue.id}`))).toEqual(venue)
 })
 
-test('places and words must exist', async () => {
+test('countries, time zones and names are validated', async () => {
   expect(await field_errors({ country: 'XX' })).toEqual(['/country'])
   expect(await field_errors({ country: 'de' })).toEqual(['/country'])
   expect(await field_errors({ time_zone: 'Mars/Olympus' })).toEqual(['/time_zone'])
@@ -44,7 +44,7 @@ test('places and words must exist', async () => {
   ])
 })
 
-test('names in any script come back as they went; coordinates may be missing', async () => {
+test('names in any script are returned unchanged; coordinates are optional', async () => {
   const change = { name: 'Малый зал ‏قاعة‏ 👩‍👩‍👧 <script>', city: 'Saint-Étienne', address: 'Line 1\nLine 2' }
   const body = {
     name: change.name,
@@ -57,7 +57,7 @@ test('names in any script come back as they went; coordinates may be missing', a
   expect(venue).toMatchObject({ ...change, latitude: null, longitude: null })
 })
 
-test('members of the wrong type or of no meaning are malformed', async () => {
+test('fields of the wrong type or without meaning are malformed', async () => {
   for (const change of [{ name: 7 }, { name: '' }, { latitude: '1' }, { owner: 'me' }, { id: 'ven_x' }]) {
     expect((await create({ ...VENUE, ...change })).status).toBe(400)
   }
@@ -74,7 +74,7 @@ test('a key makes one venue, also for many at once', async () => {
   expect((await create({ ...VENUE, name: 'Other' }, headers)).status).toBe(422)
 })
 
-test('lists walk through all venues, newest first, once each, while others come in', async () => {
+test('lists page through all venues, newest first, once each, while others are added', async () => {
   const names = ['P1', 'P2', 'P3', 'P4', 'P5']
   for (const name of names) await expectStatus(201, create({ ...VENUE, name }))
   const seen: string[] = []

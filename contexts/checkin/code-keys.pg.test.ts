@@ -26,7 +26,7 @@ function open(published: { key_id: string; public_key: string }[], clock = { now
   return { calls, keys: openCodeKeys({ db: fixture.context.db, ticketing: { code_keys }, now_ms: () => clock.now_ms }) }
 }
 
-test('a key is asked for once, however many scans wait for it, and kept for a start without ticketing', async () => {
+test('a key is requested once, however many scans wait for it, and stored for a start without ticketing', async () => {
   const first = open(fixture.publicKeys)
   const keys = await first.keys
   expect(await Promise.all(Array.from({ length: 10 }, () => keys.signed(codeBy())))).toEqual(Array(10).fill(true))
@@ -37,7 +37,7 @@ test('a key is asked for once, however many scans wait for it, and kept for a st
   expect(await (await restarted.keys).signed(codeBy())).toBe(true)
 })
 
-test('a rotated key is found at once; forged key ids do not make the door ask again and again', async () => {
+test('a rotated key is found at once; forged key ids do not cause repeated requests', async () => {
   const clock = { now_ms: 0 }
   const published = [...fixture.publicKeys]
   const { calls, keys } = open(published, clock)
@@ -52,7 +52,7 @@ test('a rotated key is found at once; forged key ids do not make the door ask ag
   expect(await door_keys.signed(codeBy())).toBe(true)
 })
 
-test('an unknown key while ticketing is away is no answer, rather than a wrong one', async () => {
+test('an unknown key while ticketing is unavailable fails the scan instead of refusing the code', async () => {
   const { calls, keys } = open([])
   calls.down = true
   await expect((await keys).signed(codeBy(newKey('abcdabcd')))).rejects.toThrow(RpcUnavailableError)

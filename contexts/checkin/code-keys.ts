@@ -9,18 +9,18 @@ type PublicKeyRow = { key_id: string; public_key: string }
 
 const sql = loadSql(import.meta.url, ['known_keys', 'keep_keys'])
 
-/** A forged code may name any key: ticketing is asked about unknown ones this often at most. */
+/** Minimum time between two look-ups of unknown keys at ticketing: a forged code may name any key. */
 const ASK_AGAIN_MS = 2_000
 
 export type CodeKeys = {
-  /** Whether one of our keys signed this code. A key that is not known here is asked for at ticketing, and kept. */
+  /** True when one of our keys signed this code. An unknown key is fetched from ticketing and stored. */
   signed(code: TicketCode): Promise<boolean>
 }
 
 /**
- * The public keys as parsed key objects: checking a signature costs 60 to 120 µs of a pool thread, which is most of a
- * scan, and no I/O. They are kept in check-in's own table as well, so that a door that starts while ticketing is away still
- * knows them.
+ * Caches the public keys as parsed key objects: verifying a signature costs 60 to 120 µs of a pool thread, which is
+ * most of a scan, and no I/O. They are also stored in check-in's own table, so that a door that starts while ticketing
+ * is unavailable has them.
  */
 export async function openCodeKeys(deps: Deps): Promise<CodeKeys> {
   const now_ms = deps.now_ms ?? Date.now

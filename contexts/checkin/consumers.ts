@@ -23,7 +23,7 @@ export function consumers({ performances }: { performances: Performances }): Con
   return [{ ...know, handleAll: (tx, events) => knowInRuns(tx, events, know.handle) }]
 }
 
-/** Takes tickets that were issued one after the other together, everything else alone, in the order of the events. */
+/** Handles consecutive `tickets_issued` events together, every other event alone, in the order of the events. */
 async function knowInRuns(tx: Tx, events: readonly Envelope[], handle: Consumer['handle']): Promise<void> {
   let issued: IssuedTicket[] = []
   const flush = async (): Promise<void> => {

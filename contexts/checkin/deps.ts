@@ -9,13 +9,13 @@ import type { FailureLimit } from './failure-limit.ts'
 import type { Performances } from './performances.ts'
 import type { ScanBatcher } from './scan-batcher.ts'
 
-/** What check-in's handlers share. */
+/** Dependencies shared by check-in's routes, RPC, consumers and jobs. */
 export type Deps = {
   db: Db
   access: Access<Permission>
   ticketing: Pick<TicketingRpc, 'door_ticket'>
   identity: Pick<IdentityRpc, 'person'>
-  /** Short codes that named no ticket, per person. */
+  /** Failed short codes, per person. */
   shortCodeFailures: FailureLimit
   performances: Performances
   codeKeys: CodeKeys

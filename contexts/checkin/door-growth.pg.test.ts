@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Fixture, openFixture, STAFF } from './fixture.ts'
 import { jobs } from './jobs.ts'
 
-/** What it costs to show the counts at the door, for a room and for an arena. */
+/** The cost of showing the counts at the door, for a small hall and for an arena. */
 let fixture: Fixture
 beforeAll(async () => {
   fixture = await openFixture()
@@ -21,7 +21,7 @@ async function sell(performance_id: string, count: number): Promise<void> {
   await fixture.context.owner.query('vacuum (analyze) checkin.tickets')
 }
 
-/** Rows that the executor touches for a statement, by `explain analyze`: scans and what their filters drop. */
+/** Rows that the executor reads for a statement, by `explain analyze`: scans and the rows that their filters drop. */
 async function rowsTouched(statement: string, performance_id: string): Promise<number> {
   const [row] = await fixture.context.owner.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
     `explain (analyze, format json) ${statement}`,

@@ -18,7 +18,9 @@ const RECENT_COUNT = 20
 
 export type DoorStateOutcome = { kind: 'state'; state: DoorState; tag: string } | { kind: 'not-found' }
 
-/** How many are inside, of how many, and who came last. The tag changes whenever the state does: polling is cheap. */
+/**
+ * The number admitted, the total, and the latest admissions. The tag changes whenever the state does: polling is cheap.
+ */
 export async function doorState(
   deps: Deps,
   input: { principal: Principal; performance_id: string },
@@ -41,7 +43,7 @@ export async function doorState(
 
 const CHANGES_MAX = 10_000
 
-/** Adds the changes of the counts up, so that few are left to be read. Several runs at once fold each once. */
+/** Folds the changes of the counts into totals, so that few are left to read. Concurrent runs fold each once. */
 export async function foldDoorCounts(db: Db): Promise<void> {
   let folded = CHANGES_MAX
   while (folded === CHANGES_MAX)

@@ -3,11 +3,11 @@ import { LRUCache } from 'lru-cache'
 /** Limits failures per person within a window; see `openFailureLimit`. */
 export type FailureLimit = {
   /**
-   * Counts a try as a failure before its outcome is known, so that parallel tries cannot pass the limit; 0, or the seconds
-   * until `who` may try again.
+   * Counts an attempt as a failure before its outcome is known, so that concurrent attempts cannot exceed the limit;
+   * returns 0, or the seconds until `who` may try again.
    */
   take(who: string): number
-  /** The try was no failure. */
+  /** Takes the failure back: the attempt succeeded. */
   giveBack(who: string): void
 }
 

@@ -21,7 +21,7 @@ type Place = { performance_id: string; event_id: string; organization_id: string
 export type TestTicket = { ticket: IssuedTicket; code: string }
 
 type Neighbours = {
-  /** Tickets that ticketing knows, by code id. */
+  /** The tickets that ticketing has, by code id. */
   tickets: Map<string, DoorTicket>
   down: boolean
   asked: number
@@ -32,9 +32,9 @@ export type Fixture = {
   rpc: CheckinRpc
   neighbours: Neighbours
   place: Place
-  /** Announces a performance and gives its place. */
+  /** Announces a performance and returns its ids. */
   play(organization_id?: string): Promise<Place>
-  /** Tickets as ticketing would announce them, and their signed codes; `deliver: false` keeps the news back. */
+  /** Tickets as ticketing would announce them, and their signed codes; `deliver: false` withholds the event. */
   issue(
     count: number,
     options?: { place?: Place; deliver?: boolean; booking_id?: string; code_ids?: readonly string[] },
@@ -66,7 +66,9 @@ const person: ContextRpc['identity']['person'] = async ({ user_id }) => ({
   last_name: 'Staff',
 })
 
-/** Check-in with one performance on, neighbours as their contracts say, and a key that signs codes. */
+/**
+ * Check-in with one performance, stand-ins that follow the contracts of the other contexts, and a key that signs codes.
+ */
 export async function openFixture(): Promise<Fixture> {
   const neighbours: Neighbours = { tickets: new Map(), down: false, asked: 0 }
   const key = newKey('00000001')

@@ -6,7 +6,7 @@ import { open } from './open.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 
-/** The door: every ticket lets one person in, once. */
+/** Check-in: admits the holder of every ticket once. */
 export const checkin = defineContext({
   name: 'checkin',
   sql: new URL('./sql/', import.meta.url),

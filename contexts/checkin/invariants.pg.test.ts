@@ -33,7 +33,7 @@ function state(set: string) {
   return fixture.context.owner.query(`update checkin.tickets set ${set} where ticket_id = $1`, [ticket_id])
 }
 
-test('a sound door fires none: admitted, undone, admitted again', async () => {
+test('no invariant fires when a ticket is admitted, undone and admitted again', async () => {
   await log('chk_1', 'admitted')
   await log('chk_1', 'undone')
   await log('chk_2', 'admitted')

@@ -21,7 +21,7 @@ join checkin.tickets t using (ticket_id)
 where a.kind = 'admitted' and a.at > t.revoked_at
 
 -- @name admissions_where_they_belong
--- An admission is of a ticket that the door knows, at the performance that the ticket is for.
+-- Every admission is of a known ticket, at the performance of that ticket.
 select a.checkin_id, a.ticket_id, a.performance_id
 from checkin.admissions a
 left join checkin.tickets t using (ticket_id)
@@ -32,7 +32,7 @@ select checkin_id, kind, at, scanned_at from checkin.admissions
 where at > now() + interval '5 seconds' or scanned_at > now() + interval '5 seconds'
 
 -- @name counts_equal_tickets
--- What the door shows is what the tickets say.
+-- The counts at the door equal the tickets.
 select performance_id, coalesce(k.admitted, 0) as counted_admitted, coalesce(k.total, 0) as counted, t.admitted, t.total
 from (
   select performance_id, count(admitted_at) as admitted, count(*) filter (where revoked_at is null) as total

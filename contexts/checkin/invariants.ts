@@ -19,6 +19,6 @@ export const invariants: readonly Invariant[] = [
     title: 'Every admission is of a known ticket of that performance',
     statement: sql.admissions_where_they_belong,
   },
-  { id: 'I32-checkin', title: 'No admission carries a time to come', statement: sql.nothing_from_the_future },
+  { id: 'I32-checkin', title: 'No admission is dated in the future', statement: sql.nothing_from_the_future },
   { id: 'I3-door', title: 'The counts at the door equal the tickets', statement: sql.counts_equal_tickets },
 ]

@@ -6,7 +6,7 @@ set revision = excluded.revision, event_id = excluded.event_id, organization_id 
 where performances.revision < excluded.revision
 
 -- @name know_tickets
--- Fills the details of a ticket that was revoked before it was known; what is known already stays as it is.
+-- Fills in the details of a ticket that was revoked before it was known; known tickets stay as they are.
 insert into tickets (ticket_id, code_id, booking_id, performance_id, event_id, organization_id, seat_id, seat_label, tier_id,
   tier_name, holder_first_name, holder_last_name, revoked_at)
 select ticket_id, code_id, booking_id, performance_id, event_id, organization_id, seat_id, seat_label, tier_id, tier_name,
@@ -25,7 +25,8 @@ on conflict (ticket_id) do update set
 where tickets.code_id is null
 
 -- @name void_tickets
--- The booking is cancelled, whoever is inside: unlike revoke_tickets this is news, not a question.
+-- The booking is cancelled, whether or not the ticket was used: unlike revoke_tickets this follows an event
+-- and cannot refuse.
 insert into tickets (ticket_id, booking_id, revoked_at)
 select id, :booking_id, clock_timestamp() from unnest(:ticket_ids::text[]) as given (id)
 order by id

@@ -4,12 +4,12 @@ import { loadSql, type Queryable } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['know_performance', 'know_tickets', 'void_tickets'])
 
-/** Check-in's own copy of the world, fed by events, so that the door depends on nobody. */
+/** Local copy of ticket data, fed by events, so that scanning depends on no other context. */
 export async function knowPerformance(db: Queryable, published: PerformancePublished): Promise<void> {
   await db.none(sql.know_performance, published)
 }
 
-/** Learns tickets; those that check-in has never heard of are void from the start when `status` says so. */
+/** Adds tickets; those that are unknown here are void from the start when `status` says so. */
 export async function knowTickets(
   db: Queryable,
   tickets: readonly (IssuedTicket & { status: 'active' | 'void' })[],

@@ -8,12 +8,12 @@ import { openFailureLimit } from './failure-limit.ts'
 import { openPerformances } from './performances.ts'
 import { openScanBatcher } from './scan-batcher.ts'
 
-/** A person mistypes; someone who guesses is stopped long before one of 23⁹ codes is found. */
+/** Allows for typing errors; stops a guesser long before one of 23⁹ codes is found. */
 const SHORT_CODE_FAILURES = { failures_max: 10, window_s: 60 }
 
 export async function open(services: ContextServices<ContextRpc, null, Permission>): Promise<Deps> {
   const { db, access, rpc, telemetry } = services
-  const lane = services.openLane({ connections_max: 2, settings: BY_KEY })
+  const pool = services.openDedicatedPool({ connections_max: 2, settings: BY_KEY })
   return {
     db,
     access,
@@ -22,7 +22,7 @@ export async function open(services: ContextServices<ContextRpc, null, Permissio
     shortCodeFailures: openFailureLimit(SHORT_CODE_FAILURES),
     performances: openPerformances({ db, catalog: rpc.catalog }),
     codeKeys: await openCodeKeys({ db, ticketing: rpc.ticketing }),
-    batcher: openScanBatcher(lane, () => services.published(['checkin.admitted'])),
+    batcher: openScanBatcher(pool, () => services.published(['checkin.admitted'])),
     scans: telemetry.counter('checkin_scans_total', 'Scans at the door by what was answered', ['result']),
   }
 }

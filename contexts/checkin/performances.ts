@@ -4,7 +4,7 @@ import { type Db, loadSql } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['performance'])
 
-/** Where a performance belongs: what the right to scan is checked against. */
+/** The organization and event of a performance, against which the right to scan is checked. */
 export type PerformancePlace = { event_id: string; organization_id: string }
 
 export type Performances = {
@@ -16,7 +16,9 @@ export type Performances = {
 const ENTRIES_MAX = 10_000
 const AGE_MAX_MS = 60_000
 
-/** Check-in's own copy first, kept in memory; catalog is asked only for what the news has not brought yet. */
+/**
+ * Check-in's own copy first, cached in memory; catalog is asked only for performances whose event has not arrived yet.
+ */
 export function openPerformances({ db, catalog }: { db: Db; catalog: Pick<CatalogRpc, 'performance'> }): Performances {
   const cache = new BoundedCache<PerformancePlace>({
     entries_max: ENTRIES_MAX,

@@ -3,7 +3,7 @@ import { type Db, loadSql } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['revoke_tickets', 'used'])
 
-/** Makes tickets unusable at the door, all or none: when one of them is inside, none is revoked. Idempotent. */
+/** Makes tickets unusable at the door, all or none: when one of them was admitted, none is revoked. Idempotent. */
 export async function revoke(
   { db }: { db: Db },
   input: { booking_id: string; ticket_ids: string[] },
@@ -12,7 +12,7 @@ export async function revoke(
   return inside.length === 0 ? { kind: 'revoked' } : { kind: 'admitted', ticket_ids: inside }
 }
 
-/** Which of these tickets have been used. */
+/** Those of these tickets that have been used. */
 export async function usedTickets(db: Db, ticket_ids: readonly string[]): Promise<Map<string, true>> {
   const rows = await db.many<{ ticket_id: string }>(sql.used, { ticket_ids })
   return new Map(rows.map((row) => [row.ticket_id, true]))

@@ -4,7 +4,7 @@ import { SaturatedError } from '#platform/batching'
 import { openFixture } from './fixture.ts'
 import { LIMITS, openScanBatcher } from './scan-batcher.ts'
 
-test('while PostgreSQL is stuck scans wait, up to a limit; once it is free all of them are decided', async () => {
+test('while PostgreSQL is blocked scans wait, up to a limit; afterwards all of them are decided', async () => {
   await using fixture = await openStuckDoor()
   const scans = Array.from({ length: LIMITS.queue_length_max }, (_, index) => fixture.submit(index % fixture.tickets))
   await expect(fixture.submit(0)).rejects.toThrow(SaturatedError)
@@ -14,7 +14,7 @@ test('while PostgreSQL is stuck scans wait, up to a limit; once it is free all o
   expect(results.filter((result) => result === 'already_used')).toHaveLength(LIMITS.queue_length_max - fixture.tickets)
 })
 
-/** A door whose tickets are all locked by someone else until `release`. */
+/** A door whose tickets are all locked by another session until `release`. */
 async function openStuckDoor() {
   const fixture = await openFixture()
   const issued = await fixture.issue(20)

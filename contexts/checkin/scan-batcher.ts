@@ -1,11 +1,11 @@
 import { Batcher } from '#platform/batching'
-import { type Db, loadSql } from '#platform/db'
+import { type Db, loadSql, retryRolledBack } from '#platform/db'
 
-/** One scan whose signature is good, on its way to its decision. */
+/** A scan with a valid signature, to be decided by the database. */
 export type Scan = {
   code_id: string
   performance_id: string
-  /** The id that the admission gets if this scan wins it. */
+  /** The id of the admission if this scan wins it. */
   checkin_id: string
   staff_user_id: string
   gate: string | null
@@ -27,7 +27,7 @@ type Ticket = {
   holder_last_name: string | null
 }
 
-/** What PostgreSQL decided. Refused scans name the ticket too, except where there is none. */
+/** The database's decision. Refused scans name the ticket too, if there is one. */
 export type Decision =
   | ({ result: 'admitted'; replayed: boolean; checkin_id: string; admitted_at: string; gate: string | null } & Ticket)
   | ({ result: 'already_used'; admitted_at: string; gate: string | null } & Ticket)
@@ -36,16 +36,15 @@ export type Decision =
 const sql = loadSql(import.meta.url, ['admit_scans'])
 
 export const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 5_000 }
-/** Processes can meet on one idempotency key (23505), or on tickets in a deadlock (40P01): the second look finds the winner. */
-const TRIES_MAX = 5
-const RETRIED = new Set(['40001', '40P01'])
+/** Two processes may insert the same idempotency key; the next attempt reads the winner's row. */
+const RETRIED = { also: ['23505'] }
 
 export type ScanBatcher = Batcher<Scan, Decision>
 
 /**
- * Takes scans to PostgreSQL in batches (`platform/batching`). No code is in flight twice, nor one person's key: the later
- * scan waits for the next batch, so that admit_scans meets each ticket once. `published` is told after each batch that
- * admitted someone: there are events to relay.
+ * Sends scans to PostgreSQL in batches (`platform/batching`). No code and no person's key is in flight twice: the later
+ * scan waits for the next batch, so that admit_scans handles each ticket once. `published` is called after each batch
+ * that admitted a ticket and so wrote events.
  */
 export function openScanBatcher(db: Db, published: () => void): ScanBatcher {
   return new Batcher({
@@ -72,17 +71,5 @@ async function admit(db: Db, scans: readonly Scan[]): Promise<Decision[]> {
     idempotency_keys: scans.map((scan) => scan.idempotency_key),
     body_hashes: scans.map((scan) => scan.body_hash),
   }
-  for (let tries = 1; ; tries++) {
-    try {
-      return await db.many<Decision>(sql.admit_scans, params)
-    } catch (error) {
-      if (tries >= TRIES_MAX || !isCollision(error)) throw error
-    }
-  }
-}
-
-function isCollision(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if ('constraint' in error && error.constraint === 'admissions_by_key') return true
-  return 'code' in error && typeof error.code === 'string' && RETRIED.has(error.code)
+  return retryRolledBack(() => db.many<Decision>(sql.admit_scans, params), RETRIED)
 }

@@ -25,7 +25,7 @@ async function oneTicket(options?: Parameters<Fixture['issue']>[1]) {
   return first
 }
 
-test('a good ticket is admitted once; the second scan says when and where', async () => {
+test('a valid ticket is admitted once; the second scan answers when and at which gate', async () => {
   const { ticket, code } = await oneTicket()
   const first = await scan({ code, gate: 'North' })
   expect(first).toMatchObject({
@@ -64,7 +64,7 @@ test('a good ticket is admitted once; the second scan says when and where', asyn
   })
 })
 
-test('who may scan: 401 without a token, 403 without the role, 404 of another organization, as for none at all', async () => {
+test('scanning needs a token (401) and the role (403); another organization’s performance is 404, as an unknown one', async () => {
   const { code } = await oneTicket()
   expect(
     (
@@ -93,7 +93,7 @@ test('refusals come in order: unknown code, wrong performance, void, already use
   expect(await refusal({ code: forged })).toEqual([422, 'unknown_code'])
   expect(await refusal({ code: other.code })).toEqual([422, 'wrong_performance'])
 
-  // Used and cancelled: validity comes before use.
+  // Used and cancelled: validity is checked before use.
   const used = await oneTicket()
   expect(await refusal({ code: used.code })).toEqual([200, 'admitted'])
   await fixture.context.deliver('ticketing.tickets_voided', used.ticket.booking_id, {
@@ -104,13 +104,13 @@ test('refusals come in order: unknown code, wrong performance, void, already use
   expect(await refusal({ code: used.code })).toEqual([422, 'void'])
 })
 
-test('a code is read in any letter case, with blanks around it', async () => {
+test('a code is read in any letter case, with surrounding blanks', async () => {
   const { code } = await oneTicket()
   expect(await scan({ code: ` \t${code.toLowerCase()}\r\n` })).toMatchObject({ status: 200 })
   expect(await scan({ code: `${code} ` })).toMatchObject({ status: 409 })
 })
 
-test('a short code is typed in place of the square, in any spelling, and only where its ticket is good', async () => {
+test('a short code is accepted in place of the square, in any spelling, and only where its ticket is valid', async () => {
   const typed = await oneTicket()
   const short_code = shortCodeOf(typed.ticket.code_id)
   expect(await scan({ code: ` ${short_code.toLowerCase().replace('-', ' ')} ` })).toMatchObject({
@@ -122,7 +122,7 @@ test('a short code is typed in place of the square, in any spelling, and only wh
   expect(await scan({ code: shortCodeOf(elsewhere.ticket.code_id) })).toMatchObject({
     body: { result: 'wrong_performance' },
   })
-  // Another organization's tickets are no tickets here, and two that share a short code are told apart by nobody.
+  // Tickets of another organization are unknown here, and two tickets that share a short code cannot be told apart.
   const foreign = await oneTicket({ place: await fixture.play('org_theirs') })
   expect(await scan({ code: shortCodeOf(foreign.ticket.code_id) })).toMatchObject({ body: { result: 'unknown_code' } })
   const twins = await fixture.issue(2, {
@@ -134,7 +134,7 @@ test('a short code is typed in place of the square, in any spelling, and only wh
   expect(await scan({ code: twins[0]?.code })).toMatchObject({ status: 200 })
 })
 
-test('short codes guessed all at once are limited like those one after another; right ones are not counted', async () => {
+test('concurrent guesses of short codes are limited like consecutive ones; right ones are not counted', async () => {
   const { ticket } = await oneTicket()
   const as = asPrincipal('usr_parallel_guesser')
   const right = await Promise.all(Array.from({ length: 8 }, () => scan({ code: shortCodeOf(ticket.code_id) }, { as })))
@@ -144,7 +144,7 @@ test('short codes guessed all at once are limited like those one after another; 
   expect(guesses.filter(({ status }) => status === 429)).toHaveLength(30)
 })
 
-test('who guesses short codes has to wait; squares are read all the same', async () => {
+test('a person who guesses short codes has to wait; squares are still read', async () => {
   const { code, ticket } = await oneTicket()
   const guesser = asPrincipal('usr_guesser')
   const guess = () => scan({ code: shortCodeOf(newCodeId()) }, { as: guesser })
@@ -158,7 +158,7 @@ test('who guesses short codes has to wait; squares are read all the same', async
   expect((await scan({ code: shortCodeOf(other.ticket.code_id) })).status).toBe(200)
 })
 
-test('what is no code of ours is unknown, whatever it looks like', async () => {
+test('any text that is not one of our codes is unknown', async () => {
   const { ticket, code } = await oneTicket()
   const foreignKey = newKey('0000beef')
   const bodies = [
@@ -176,13 +176,13 @@ test('what is no code of ours is unknown, whatever it looks like', async () => {
   for (const candidate of bodies) {
     expect(await scan({ code: candidate }), candidate).toMatchObject({ status: 422, body: { result: 'unknown_code' } })
   }
-  // Signed by us, but ticketing never issued it.
+  // Signed by us, but never issued by ticketing.
   const unissued = fixture.codeFor({ ...ticket, code_id: newCodeId() })
   expect(await scan({ code: unissued })).toMatchObject({ status: 422, body: { result: 'unknown_code' } })
   expect((await scan({ code })).status).toBe(200)
 })
 
-test('a repeated Idempotency-Key replays its 200; another body under it is a mismatch; refusals bind nothing', async () => {
+test('a repeated Idempotency-Key gets its 200 again; another body under it is a mismatch; refusals bind nothing', async () => {
   const [first, second] = await fixture.issue(2)
   if (first === undefined || second === undefined) throw new Error('no tickets were issued')
   const won = await scan({ code: first.code }, { key: 'k1' })
@@ -201,14 +201,14 @@ test('a repeated Idempotency-Key replays its 200; another body under it is a mis
   ).toHaveLength(2)
 })
 
-test('the same key many times at once is one admission and the same answer for all', async () => {
+test('concurrent requests with one key are one admission with the same answer', async () => {
   const { code } = await oneTicket()
   const answers = await Promise.all(Array.from({ length: 20 }, () => scan({ code }, { key: 'burst' })))
   expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]))
   expect(new Set(answers.map((answer) => (answer.body as { checkin_id: string }).checkin_id)).size).toBe(1)
 })
 
-test('a ticket whose news is late is fetched; while ticketing is away the door says so and admits no one', async () => {
+test('a ticket whose event has not arrived is fetched; while ticketing is unavailable the scan fails and admits nobody', async () => {
   const late = await oneTicket({ deliver: false })
   fixture.neighbours.down = true
   const away = await scan({ code: late.code })
@@ -216,7 +216,7 @@ test('a ticket whose news is late is fetched; while ticketing is away the door s
   expect(away.headers['retry-after']).toBeDefined()
   fixture.neighbours.down = false
   expect((await scan({ code: late.code })).status).toBe(200)
-  // The news comes after all and changes nothing.
+  // The event arrives later and changes nothing.
   await fixture.context.deliver('ticketing.tickets_issued', late.ticket.booking_id, {
     booking_id: late.ticket.booking_id,
     performance_id: late.ticket.performance_id,
@@ -225,7 +225,7 @@ test('a ticket whose news is late is fetched; while ticketing is away the door s
   expect((await scan({ code: late.code })).status).toBe(409)
 })
 
-test('a late ticket that is void at ticketing, or was revoked before it was known, is void', async () => {
+test('a ticket that is void at ticketing, or was revoked before it was known, is void', async () => {
   const cancelled = await oneTicket({ deliver: false })
   fixture.neighbours.tickets.set(cancelled.ticket.code_id, { ...cancelled.ticket, status: 'void' })
   expect(await scan({ code: cancelled.code })).toMatchObject({ status: 422, body: { result: 'void' } })
@@ -236,14 +236,14 @@ test('a late ticket that is void at ticketing, or was revoked before it was know
   expect(await scan({ code: revoked.code })).toMatchObject({ status: 422, body: { result: 'void' } })
 })
 
-test('known tickets scan while every neighbour is away', async () => {
+test('known tickets can be scanned while every other context is unavailable', async () => {
   const { code } = await oneTicket()
   fixture.neighbours.down = true
   expect((await scan({ code })).status).toBe(200)
   fixture.neighbours.down = false
 })
 
-test('a device clock that is wrong does no harm', async () => {
+test('a wrong device clock does no harm', async () => {
   const [ahead, ancient, odd] = await fixture.issue(3)
   expect((await scan({ code: ahead?.code, scanned_at: '2099-01-01T00:00:00Z', device_id: 'phone-1' })).status).toBe(200)
   expect((await scan({ code: ancient?.code, scanned_at: '0000-01-01T00:00:00Z' })).status).toBe(200)

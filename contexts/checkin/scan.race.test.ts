@@ -9,16 +9,16 @@ const SCANNERS = 24
 const TICKETS = 150
 
 let fixture: Fixture
-let lanes: Db[]
+let pools: Db[]
 beforeAll(async () => {
   fixture = await openFixture()
-  // Every scanner at a process of its own: nothing but PostgreSQL stands between them.
-  lanes = Array.from({ length: SCANNERS }, () =>
+  // Each scanner has a process of its own: PostgreSQL is all that they share.
+  pools = Array.from({ length: SCANNERS }, () =>
     openDb({ url: fixture.context.url, role: 'tessera_checkin', search_path: 'checkin', connections_max: 1 }),
   )
 })
 afterAll(async () => {
-  await Promise.all(lanes.map((lane) => lane.close()))
+  await Promise.all(pools.map((pool) => pool.close()))
   await fixture.context[Symbol.asyncDispose]()
 })
 
@@ -35,7 +35,7 @@ function scanOf({ ticket }: TestTicket, scanner: number) {
   }
 }
 
-/** Each scanner meets the same things in an order of its own. */
+/** Each scanner gets the same items in an order of its own. */
 function shuffled<T>(items: readonly T[], seed: number): T[] {
   return [...items].sort((a, b) => spread(items.indexOf(a), seed) - spread(items.indexOf(b), seed))
 }
@@ -66,8 +66,8 @@ async function logOf(
 test('24 scanners, each scanning every ticket: every ticket admits exactly once', async () => {
   const tickets = await fixture.issue(TICKETS)
   const results = await Promise.all(
-    lanes.map((lane, scanner) => {
-      const batcher = openScanBatcher(lane, () => undefined)
+    pools.map((pool, scanner) => {
+      const batcher = openScanBatcher(pool, () => undefined)
       return Promise.all(shuffled(tickets, scanner).map((ticket) => batcher.submit(scanOf(ticket, scanner))))
     }),
   )
@@ -79,12 +79,12 @@ test('24 scanners, each scanning every ticket: every ticket admits exactly once'
   expect(await violations()).toEqual({})
 })
 
-test('24 scanners one key: one admission, and everyone gets it', async () => {
+test('24 scanners with one key: one admission, and every scanner gets it', async () => {
   const [ticket] = await fixture.issue(1)
   if (ticket === undefined) throw new Error('no ticket was issued')
   const decisions = await Promise.all(
-    lanes.map((lane, scanner) =>
-      openScanBatcher(lane, () => undefined).submit({
+    pools.map((pool, scanner) =>
+      openScanBatcher(pool, () => undefined).submit({
         ...scanOf(ticket, scanner),
         staff_user_id: 'usr_one',
         idempotency_key: 'same',
@@ -92,25 +92,25 @@ test('24 scanners one key: one admission, and everyone gets it', async () => {
       }),
     ),
   )
-  expect(decisions.map((decision) => decision.result)).toEqual(lanes.map(() => 'admitted'))
+  expect(decisions.map((decision) => decision.result)).toEqual(pools.map(() => 'admitted'))
   expect(new Set(decisions.map((decision) => (decision.result === 'admitted' ? decision.checkin_id : null))).size).toBe(
     1,
   )
 })
 
-test('one key for 24 different tickets at once: one wins it, the others are mismatches', async () => {
+test('one key for 24 different tickets at once: one ticket wins it, the others are mismatches', async () => {
   const tickets = await fixture.issue(SCANNERS)
   const decisions = await Promise.all(
     tickets.map((ticket, index) => {
-      const lane = lanes[index]
-      if (lane === undefined) throw new Error('fewer lanes than scanners')
+      const pool = pools[index]
+      if (pool === undefined) throw new Error('fewer pools than scanners')
       const scan = {
         ...scanOf(ticket, index),
         staff_user_id: 'usr_one',
         idempotency_key: 'shared',
         body_hash: `body ${index}`,
       }
-      return openScanBatcher(lane, () => undefined).submit(scan)
+      return openScanBatcher(pool, () => undefined).submit(scan)
     }),
   )
   expect(decisions.filter((decision) => decision.result === 'admitted')).toHaveLength(1)
@@ -118,14 +118,14 @@ test('one key for 24 different tickets at once: one wins it, the others are mism
   expect(await violations()).toEqual({})
 })
 
-test('cancelling races with scanning: a booking is revoked whole or someone is inside, never both', async () => {
+test('cancelling races with scanning: a booking is revoked whole or a ticket is admitted, never both', async () => {
   const bookings = await Promise.all(Array.from({ length: 60 }, () => fixture.issue(2)))
   const outcomes = await Promise.all(
     bookings.map(async (tickets, index) => {
-      const lane = lanes[index % SCANNERS]
+      const pool = pools[index % SCANNERS]
       const booking_id = tickets[0]?.ticket.booking_id ?? ''
-      if (lane === undefined) throw new Error('fewer lanes than bookings')
-      const batcher = openScanBatcher(lane, () => undefined)
+      if (pool === undefined) throw new Error('fewer pools than bookings')
+      const batcher = openScanBatcher(pool, () => undefined)
       const scans = (): Promise<{ result: string }[]> =>
         Promise.all(tickets.map((ticket) => batcher.submit(scanOf(ticket, index))))
       const revoke = () => fixture.rpc.revoke({ booking_id, ticket_ids: tickets.map(({ ticket }) => ticket.ticket_id) })
@@ -168,22 +168,22 @@ function admit(code: string) {
   return fixture.context.call('POST', '/api/v1/checkins', { as: STAFF, body })
 }
 
-test('negative control: looking first and updating then admits twice, and the invariants see it', async () => {
+test('negative control: reading before updating admits twice, and the invariants detect it', async () => {
   const tickets = await fixture.issue(20)
   for (const { ticket } of tickets) {
     await Promise.all(
-      lanes.map(async (lane) => {
-        const [row] = await lane.query<{ free: boolean }>(
+      pools.map(async (pool) => {
+        const [row] = await pool.query<{ free: boolean }>(
           'select admitted_at is null as free from tickets where ticket_id = $1',
           [ticket.ticket_id],
         )
         if (row?.free !== true) return
         const checkin_id = newId('chk')
-        await lane.query('update tickets set admitted_at = now(), checkin_id = $2 where ticket_id = $1', [
+        await pool.query('update tickets set admitted_at = now(), checkin_id = $2 where ticket_id = $1', [
           ticket.ticket_id,
           checkin_id,
         ])
-        await lane.query(
+        await pool.query(
           `insert into admissions (checkin_id, kind, ticket_id, performance_id, at, staff_user_id) values ($1, 'admitted', $2, $3, now(), 'usr')`,
           [checkin_id, ticket.ticket_id, ticket.performance_id],
         )
@@ -195,11 +195,11 @@ test('negative control: looking first and updating then admits twice, and the in
   expect(Object.keys(await violations())).toContain('I22')
 })
 
-test('negative control: revoking without the locks lets a revoked ticket in, and the invariants see it', async () => {
+test('negative control: revoking without the locks admits a revoked ticket, and the invariants detect it', async () => {
   const tickets = await fixture.issue(20)
   for (const { ticket } of tickets) {
-    const [gate, office] = lanes
-    if (gate === undefined || office === undefined) throw new Error('fewer lanes than two')
+    const [gate, office] = pools
+    if (gate === undefined || office === undefined) throw new Error('fewer pools than two')
     const free = 'select admitted_at is null and revoked_at is null as free from tickets where ticket_id = $1'
     await Promise.all([gate.query(free, [ticket.ticket_id]), office.query(free, [ticket.ticket_id])])
     const checkin_id = newId('chk')

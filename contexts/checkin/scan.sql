@@ -1,5 +1,5 @@
 -- @name by_short_code
--- Within a performance two tickets share a short code once in many thousand large venues: then neither is found by it.
+-- Two tickets of a performance share a short code once in many thousand large venues: then it finds neither.
 select code_id, performance_id from tickets
 where code_id between :from::uuid and :to::uuid and organization_id = :organization_id
 limit 10

@@ -35,7 +35,7 @@ export type ScanInput = {
   idempotency: { key: string; body_hash: string } | null
 }
 
-/** The admission that came first, and whose ticket it was. */
+/** The first admission, and the ticket's holder. */
 export type Use = Extract<Decision, { result: 'already_used' }> & { admitted_by: string | null }
 
 export type Admission = Extract<Decision, { result: 'admitted' }>
@@ -58,9 +58,9 @@ const sql = loadSql(import.meta.url, ['by_short_code', 'admitted_by'])
 type CodeId = { kind: 'code-id'; code_id: string }
 
 /**
- * Reads a code at the door and admits its holder, once. The signature is checked here and PostgreSQL decides the rest. A
- * good code that the door has not heard of yet is asked for at ticketing; when ticketing is away, twice, the call fails
- * with `unavailable`: a signature alone does not say that the ticket has not been cancelled.
+ * Reads a code at the door and admits its holder, once. The signature is verified here, and PostgreSQL decides the
+ * rest. A valid code whose ticket is unknown here is looked up at ticketing; when ticketing is unavailable, twice, the
+ * call fails with `unavailable`: a signature alone does not show that the ticket has not been cancelled.
  */
 export async function scan(deps: Deps, input: ScanInput): Promise<ScanOutcome> {
   const place = await deps.performances.find(input.performance_id)
@@ -87,8 +87,8 @@ export async function scan(deps: Deps, input: ScanInput): Promise<ScanOutcome> {
 }
 
 /**
- * The code id that a text names: a signed code in any letter case, with blanks around it, or a short code typed by hand.
- * Short codes are looked up among this organization's tickets, and guessing is limited per person.
+ * The code id of a scanned text: a signed code in any letter case, with surrounding blanks, or a short code typed by
+ * hand. Short codes are looked up among this organization's tickets, and failures are limited per person.
  */
 async function codeIdOf(deps: Deps, input: ScanInput, place: PerformancePlace): Promise<CodeId | ScanOutcome> {
   const code = readTicketCode(input.code.trim().toUpperCase())
@@ -118,13 +118,13 @@ async function codeIdOf(deps: Deps, input: ScanInput, place: PerformancePlace): 
   return { kind: here.length === 0 && named.length > 0 ? 'wrong-performance' : 'unknown-code' }
 }
 
-/** The device's time in UTC; nothing for one that no working clock shows, such as the year 0. */
+/** The device's time in UTC; null for times that no working clock shows, such as the year 0. */
 function deviceTime(text: string | null): string | null {
   const at_ms = text === null ? Number.NaN : Date.parse(text)
   return at_ms > 0 ? new Date(at_ms).toISOString() : null
 }
 
-/** Learns a ticket whose news is still on its way; false when ticketing has none with that code. */
+/** Fetches a ticket whose event has not arrived yet; false when ticketing has none with that code. */
 async function fetchTicket(deps: Deps, code_id: string): Promise<boolean> {
   const ticket = await askTicketing(deps.ticketing, code_id)
   if (ticket === null) return false
@@ -160,7 +160,7 @@ async function outcomeOf(deps: Deps, decision: Decision): Promise<ScanOutcome> {
   }
 }
 
-/** The name of who admitted the holder of a used ticket; null when it cannot be told, which must not delay the answer. */
+/** The name of the person who admitted the holder; null when unavailable, which must not delay the answer. */
 async function admittedBy(deps: Deps, ticket_id: string): Promise<string | null> {
   const row = await deps.db.maybe<{ staff_user_id: string }>(sql.admitted_by, { ticket_id })
   if (row === undefined) return null

@@ -50,7 +50,7 @@ test('a repeated key replays the undo', async () => {
   expect(again.body).toEqual(first.body)
 })
 
-test('only who may scan there may undo there', async () => {
+test('undoing needs the right to scan there', async () => {
   const { checkin_id } = await admitOne()
   expect((await undo(checkin_id, BUYER)).status).toBe(403)
   expect((await undo(checkin_id, RIVAL)).status).toBe(404)
@@ -58,7 +58,7 @@ test('only who may scan there may undo there', async () => {
   expect((await undo('chk_nothing')).status).toBe(404)
 })
 
-test('the state of the doors counts and names who came last; its tag makes polling cheap', async () => {
+test('the state of the doors has the counts and the latest admissions; its tag makes polling cheap', async () => {
   const place = await fixture.play()
   const [one, two, three] = await fixture.issue(3, { place })
   const state = (headers: Record<string, string> = {}, as = STAFF) =>
@@ -94,7 +94,7 @@ test('the state of the doors counts and names who came last; its tag makes polli
   expect((await state({}, BUYER)).status).toBe(403)
 })
 
-test('revoking is all or none, and again changes nothing; used tells who is inside', async () => {
+test('revoking is all or none and idempotent; used returns the admitted tickets', async () => {
   const booking_id = newId('bk')
   const tickets = await fixture.issue(2, { booking_id })
   const ticket_ids = tickets.map(({ ticket }) => ticket.ticket_id)

@@ -2,7 +2,7 @@
 select checkin_id, ticket_id, performance_id from admissions where checkin_id = :checkin_id and kind = 'admitted'
 
 -- @name free_ticket
--- Only the admission that the ticket stands on can be undone, and only once: whoever comes second finds another one or none.
+-- Only the ticket's current admission can be undone, and only once: a second call finds another one or none.
 update tickets set admitted_at = null, checkin_id = null, gate = null
 where ticket_id = :ticket_id and checkin_id = :checkin_id
 returning ticket_id

@@ -24,7 +24,10 @@ export async function findAdmission(
   return admission
 }
 
-/** Takes an admission back, once: the ticket can be used again, the log keeps both entries. Refused when it was undone before. */
+/**
+ * Undoes an admission, once: the ticket can be used again, the log keeps both entries. Refused when it was undone
+ * before.
+ */
 export async function undo(
   tx: Tx,
   admission: LoggedAdmission,

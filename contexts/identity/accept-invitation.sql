@@ -1,12 +1,13 @@
 -- @name lock_organization
--- Whatever changes a team or its invitations waits here, so that an invitation cannot be accepted while it is withdrawn.
+-- Every change of a team or its invitations takes this lock, so that an invitation cannot be accepted while
+-- it is withdrawn.
 select o.id from organizations o
 join invitations i on i.organization_id = o.id
 where i.token_hash = :token_hash
 for update of o
 
 -- @name find_invitation
--- Only what was offered to the person's own address, and only while whoever offered it could offer it still.
+-- Only an offer to the person's own address, and only while its inviter may still make it.
 select i.invitation_id, i.organization_id, i.role, i.event_ids, u.email, i.accepted_by
 from invitations i
 join users u on u.id = :user_id and u.role <> 'guest' and u.email = i.email

@@ -21,9 +21,9 @@ type InvitationRow = {
 const sql = loadSql(import.meta.url, ['lock_organization', 'find_invitation', 'accept'])
 
 /**
- * Takes the right that was offered to this person's own address; once, and the same answer again. `not-found` does not
- * distinguish an invitation to another address, an expired or withdrawn one, one whose inviter may no longer invite, and
- * one that was never made.
+ * Accepts a right that was offered to this person's own address, once; repeating returns the same answer. `not-found`
+ * does not distinguish an invitation to another address, an expired or withdrawn one, one whose inviter may no longer
+ * invite, and one that never existed.
  */
 export async function acceptInvitation(tx: Tx, input: { token: string; user_id: string }): Promise<AcceptOutcome> {
   const { token, user_id } = input

@@ -67,7 +67,7 @@ async function tampered(): Promise<string> {
   return `${head}.${base64(claims())}.${signature}`
 }
 
-test('what the attacks start from is accepted', async () => {
+test('the token that the attacks modify is accepted', async () => {
   expect(await statusWith(await signed())).toBe(200)
 })
 
@@ -98,7 +98,7 @@ test.each<[string, () => Promise<string>]>([
   expect(await statusWith(await make())).toBe(401)
 })
 
-test('the access token says what the contract says', async () => {
+test('the access token has the claims of the contract', async () => {
   const reply = await fixture.call('GET', '/.well-known/jwks.json')
   expect(reply.status).toBe(200)
   expect(reply.headers['cache-control']).toBe('public, max-age=300')
@@ -111,7 +111,7 @@ test('the access token says what the contract says', async () => {
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(900)
 })
 
-test('a rotation publishes the next key before it signs, keeps the old one until its tokens died, then destroys it', async () => {
+test('a rotation publishes the next key before it signs, keeps the old one until its tokens have expired, then destroys it', async () => {
   const at = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString()
   const kids = async (minutes: number): Promise<string[]> =>
     (await publicKeys(fixture.deps, at(minutes))).map((one) => one.kid)
@@ -140,7 +140,7 @@ test('processes that start together agree on the first key', async () => {
   expect(new Set(keys.map((one) => one.kid)).size).toBe(1)
 })
 
-test('a key of another installation is left alone and a new one takes over', async () => {
+test('a key sealed by another installation is ignored and a new one takes over', async () => {
   const restored = { ...fixture.deps, secrets: createSecrets(Buffer.alloc(32, 9)) }
   const [before, after] = [await currentKey(fixture.deps), await currentKey(restored)]
   expect(after.kid).not.toBe(before.kid)

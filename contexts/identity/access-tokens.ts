@@ -3,10 +3,10 @@ import { SignJWT } from 'jose'
 import type { SigningKey } from './signing-keys.ts'
 
 export const ACCESS_TOKEN_LIFE_S = 900
-/** Verifiers take tokens for this audience only. */
+/** The audience that verifiers require. */
 export const AUDIENCE = 'tessera'
 
-/** How long a process goes on with the key it knows; far less than a new key waits before it signs. */
+/** How long a process caches the signing key; far less than a new key waits before it signs. */
 const KEY_AGE_MAX_MS = 60_000
 
 type TokenSubject = { user_id: string; session_id: string; roles: readonly GlobalRole[] }

@@ -1,5 +1,5 @@
 -- @name lock_organization
--- Changes to one team wait for each other: the last organizer cannot be lost between two of them.
+-- Changes of one team are serialized: concurrent ones cannot remove the last organizer.
 select id from organizations where id = :organization_id for update
 
 -- @name find_person

@@ -12,9 +12,9 @@ type AddMemberInput = {
   role: OrganizationRole
   /** Null: all events of the organization. */
   event_ids: readonly string[] | null
-  /** The invitation whose acceptance this is. */
+  /** The invitation that is being accepted. */
   accepting?: string
-  /** Only changes the right of somebody who is in the team: `no-account` for everybody else. */
+  /** Changes the right of existing members only: `no-account` for everybody else. */
   members_only?: boolean
 }
 
@@ -35,8 +35,8 @@ const sql = loadSql(import.meta.url, ['lock_organization', 'find_person', 'find_
 const publish = publisher<IdentityEvents>()
 
 /**
- * Gives an account a right in an organization, or another right than it has. An organization always keeps an organizer
- * for all its events. Open invitations to this person go, and those by them when they may no longer invite.
+ * Gives an account a right in an organization, or changes it. An organization always keeps an organizer for all its
+ * events. Deletes open invitations to this person, and those by them when they may no longer invite.
  */
 export async function addMember(tx: Tx, input: AddMemberInput): Promise<AddMemberOutcome> {
   const { organization_id, role } = input

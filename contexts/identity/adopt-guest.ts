@@ -15,7 +15,7 @@ export function guestOf(call: Call): string | null {
   return cameByCookie(call) && !isBrowserSession(call) ? null : call.principal.user_id
 }
 
-/** Announces the adoption in the transaction that opens the account's session, so that it outlives this process. */
+/** Announces the adoption in the transaction that opens the account's session, so that a crash does not lose it. */
 export async function announceAdoption(tx: Tx, guest_id: string | null, user_id: string): Promise<void> {
   if (guest_id !== null) await publish(tx, 'identity.guest_adopted', guest_id, { guest_id, user_id })
 }

@@ -45,7 +45,7 @@ test('a new organization waits until an admin approves it; its founder cannot', 
   expect((await rpc(fixture.deps).organization({ organization_id }))?.approved).toBe(true)
 })
 
-test('what was never founded cannot be approved, and a state that is none is refused', async () => {
+test('an unknown organization cannot be approved, and an unknown state is refused', async () => {
   expect((await ask(admin, 'POST', `/admin/organizations/${newId('org')}/approve`)).status).toBe(404)
   expect((await ask(admin, 'POST', '/admin/organizations/org_x/approve')).status).toBe(404)
   expect((await ask(admin, 'GET', '/admin/organizations?state=closed')).status).toBe(400)

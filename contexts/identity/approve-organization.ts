@@ -3,7 +3,7 @@ import { type Db, loadSql } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['approve', 'organizations_by_state'])
 
-/** Lets an organization publish from now on; approving it again changes nothing. Undefined: there is no such organization. */
+/** Lets an organization publish; repeating it changes nothing. Undefined: no such organization. */
 export async function approveOrganization(
   db: Db,
   input: { organization_id: string; admin_id: string },
@@ -11,7 +11,7 @@ export async function approveOrganization(
   return db.maybe<FoundedOrganization>(sql.approve, input)
 }
 
-/** Organizations of the installation in a state, or all; at most `limit`, those after the organization `after`. */
+/** The organizations in a state, or all; at most `limit`, after the organization `after`. */
 export async function organizationsByState(
   db: Db,
   input: { state: 'pending' | 'approved' | null; after: string | null; limit: number },

@@ -9,7 +9,7 @@ afterAll(() => fixture[Symbol.asyncDispose]())
 
 const COOKIE_MODE = { 'x-session': 'cookie' }
 
-/** The `Cookie` header of a browser that has these cookies. */
+/** The `Cookie` header of a browser with these cookies. */
 function jar(reply: Reply, ...names: string[]): string {
   return reply.cookies
     .filter((cookie) => names.length === 0 || names.includes(cookie.name))
@@ -22,7 +22,7 @@ async function signIn(): Promise<Reply> {
   return fixture.call('POST', '/api/v1/auth/login', { headers: COOKIE_MODE, body: { email, password } })
 }
 
-test('a browser session has its tokens in cookies that no script can read, and none in the body', async () => {
+test('a browser session has its tokens in HttpOnly cookies, and none in the body', async () => {
   const reply = await signIn()
   expect(reply.status).toBe(200)
   expect(reply.body.csrf_token).toMatch(/^[\w-]{43}$/)
@@ -60,7 +60,7 @@ test('a write by cookie needs the CSRF token of the same session; a bearer does 
   expect((await rename({ 'x-csrf-token': mine.body.csrf_token })).status).toBe(200)
 })
 
-test('a reloaded page learns its CSRF token from its profile, a bearer does not', async () => {
+test('a reloaded page gets its CSRF token from its profile, a bearer does not', async () => {
   const reply = await signIn()
   expect((await fixture.call('GET', '/api/v1/users/me', { headers: { cookie: jar(reply) } })).body.csrf_token).toBe(
     reply.body.csrf_token,
@@ -69,7 +69,7 @@ test('a reloaded page learns its CSRF token from its profile, a bearer does not'
   expect((await fixture.call('GET', '/api/v1/users/me', { token: access_token })).body).not.toHaveProperty('csrf_token')
 })
 
-test('the session is renewed by its cookie, but only by its own script', async () => {
+test('the session is refreshed by its cookie, but only by its own script', async () => {
   const reply = await signIn()
   const cookie = jar(reply, 'tessera_refresh')
   expect((await fixture.call('POST', '/api/v1/auth/refresh', { headers: { cookie }, body: {} })).status).toBe(400)
@@ -82,7 +82,7 @@ test('the session is renewed by its cookie, but only by its own script', async (
   expect((await fixture.call('POST', '/api/v1/auth/refresh', { headers: COOKIE_MODE })).status).toBe(401)
 })
 
-test('logging out empties the cookies and ends the session; another site cannot do it', async () => {
+test('logging out clears the cookies and ends the session; another site cannot do it', async () => {
   const reply = await signIn()
   const forged = await fixture.call('POST', '/api/v1/auth/logout', { headers: { cookie: jar(reply) }, body: {} })
   expect(forged.status).toBe(403)
@@ -101,7 +101,7 @@ test('logging out empties the cookies and ends the session; another site cannot 
   ).toBe(401)
 })
 
-test('an access cookie that has run out does not keep anyone from logging out', async () => {
+test('an expired access cookie does not prevent logging out', async () => {
   const reply = await signIn()
   const cookie = `tessera_access=expired; ${jar(reply, 'tessera_refresh')}`
   expect((await fixture.call('POST', '/api/v1/auth/logout', { headers: { cookie, ...COOKIE_MODE } })).status).toBe(204)

@@ -1,5 +1,5 @@
 -- @name lock_creator
--- Two creations by one person wait for each other, so that the limit holds.
+-- Creations by one person are serialized, so that the limit holds.
 select id from users where id = :user_id for update
 
 -- @name count_created

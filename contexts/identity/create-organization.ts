@@ -15,7 +15,7 @@ const ORGANIZATIONS_MAX = 50
 const sql = loadSql(import.meta.url, ['lock_creator', 'count_created', 'insert_organization', 'insert_organizer'])
 const publish = publisher<IdentityEvents>()
 
-/** Founds an organization, `approved` or to be approved by an admin; who founds it is its first organizer. */
+/** Creates an organization, `approved` or awaiting an admin's approval; its founder becomes its first organizer. */
 export async function createOrganization(
   tx: Tx,
   input: { user_id: string; name: string; approved: boolean },

@@ -11,17 +11,20 @@ import type { Memberships } from './memberships.ts'
 export type IdentityConfig = {
   /** The one origin that browsers see, e.g. `http://localhost:3000`. */
   public_origin: string
-  /** Whether an organizer may put an account into a team without asking it: on an origin that only this machine sees. */
+  /**
+   * Whether an organizer may add an account to a team without its consent: only on an origin that only this machine can
+   * reach.
+   */
   direct_members: boolean
   /** `iss` of access tokens: the same whichever port this process was given. */
   token_issuer: string
   /** False for load tests: no quotas of new accounts and guests by source. */
   rate_limits: boolean
-  /** Whether a new organization waits for an admin before it may publish. */
+  /** Whether a new organization awaits an admin's approval before it may publish. */
   organizations_wait: boolean
 }
 
-/** What the ways into identity share. */
+/** Dependencies shared by identity's routes, RPC, consumers and jobs. */
 export type Deps = {
   db: Db
   access: Access<Permission>
@@ -32,15 +35,15 @@ export type Deps = {
   signals: Signals
   log: Log
   memberships: Memberships
-  /** Where links of ours lead. */
+  /** The origin of our links. */
   public_origin: string
-  /** As in the settings: false makes an invitation of each new member. */
+  /** As in the settings: false turns each new member into an invitation. */
   direct_members: boolean
   /** Whether cookies may travel over https only. */
   secure_cookies: boolean
   /** Whether new accounts and guests are limited by source. Log-ins always are. */
   source_quotas: boolean
-  /** Whether a new organization waits for an admin before it may publish. */
+  /** Whether a new organization awaits an admin's approval before it may publish. */
   organizations_wait: boolean
   stop: () => void
 }

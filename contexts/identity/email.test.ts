@@ -44,7 +44,7 @@ test.each([
   expect(normaliseEmail(typed)).toBeUndefined()
 })
 
-test('its own result is its fixed point', () => {
+test('normalising a normalised address changes nothing', () => {
   for (const typed of ['İstanbul@example.test', 'STRASSE@exaMPLE.test', 'ﬁ@example.test']) {
     const once = normaliseEmail(typed)
     if (once !== undefined) expect(normaliseEmail(once)).toBe(once)

@@ -2,13 +2,13 @@ import { domainToASCII, domainToUnicode } from 'node:url'
 
 const LENGTH_MAX = 254
 const LOCAL_BYTES_MAX = 64
-/** RFC 5321 atoms and RFC 6531 letters; no quoted local parts, no blanks, no invisible or steering characters. */
+/** RFC 5321 atoms and RFC 6531 letters; no quoted local parts, blanks, invisible or control characters. */
 const LOCAL = /^[^\s@"(),:;<>[\\\]\p{Cc}\p{Cf}\p{Co}\p{Cn}]+$/u
 const DOMAIN = /^[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+$/u
 
 /**
- * An e-mail address in the one form it is stored and compared in: trimmed, NFC, lower case, international domains in
- * their own script. Undefined when it is not an address.
+ * An e-mail address in the form in which it is stored and compared: trimmed, NFC, lower case, international domains in
+ * their own script. Undefined for an invalid address.
  */
 export function normaliseEmail(typed: string): string | undefined {
   if (!typed.isWellFormed()) return undefined

@@ -15,7 +15,7 @@ import type { FieldError } from './words.ts'
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Request = { token?: string; body?: unknown; headers?: Record<string, string>; ip?: string }
 export type Reply = { status: number; headers: Record<string, string>; cookies: Cookie[]; body: Body }
-/** The members that the tests look at, each present where its status says so. */
+/** The fields that tests read, each present where its status allows. */
 type Body = {
   user: UserBody
   access_token: string
@@ -33,12 +33,12 @@ type Body = {
 }
 type Cookie = { name: string; value: string; flags: string }
 
-/** Identity behind the real door: tokens are signed, verified and forgotten as in the product. */
+/** Identity behind the real HTTP pipeline: tokens are signed, verified and revoked as in the product. */
 export type Fixture = AsyncDisposable & {
   context: TestContext<Deps>
   deps: Deps
   call(method: Method, url: string, request?: Request): Promise<Reply>
-  /** Registers a fresh person; the address is unique in the test. */
+  /** Registers a new person with an address that is unique in the test. */
   newPerson(names?: { first_name?: string; email?: string; password?: string }): Promise<SignedIn>
 }
 export type SignedIn = {

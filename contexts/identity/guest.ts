@@ -15,7 +15,7 @@ type GuestOutcome =
 const sql = loadSql(import.meta.url, ['insert_guest'])
 const publish = publisher<IdentityEvents>()
 
-/** Lets someone in without a name: a guest may hold seats and buy them. */
+/** Begins a session without a name: a guest may hold seats and buy them. */
 export async function welcomeGuest(deps: Deps, input: { client: Client; as_of?: string }): Promise<GuestOutcome> {
   const as_of = input.as_of ?? null
   if (deps.source_quotas) {

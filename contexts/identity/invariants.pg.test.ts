@@ -20,11 +20,11 @@ async function violated(): Promise<string[]> {
   return ids
 }
 
-test('sound data violates nothing', async () => {
+test('valid data violates nothing', async () => {
   expect(await violated()).toEqual([])
 })
 
-/** Each planted by a superuser with the guards of the schema taken away, and taken back afterwards. */
+/** Each planted by a superuser with the schema's constraints disabled, and undone afterwards. */
 const PLANTS: Record<string, { plant: string; undo: string }> = {
   'identity.refresh-leaf': {
     plant: `drop index identity.one_unused_token_a_session;
@@ -67,7 +67,7 @@ test.each(Object.entries(PLANTS))('%s fires on its planted violation alone', asy
   expect(await violated()).toEqual([])
 })
 
-test('the schema itself refuses what the invariants look for', async () => {
+test('the schema itself refuses the violations that the invariants detect', async () => {
   const { owner } = fixture.context
   await expect(owner.query(`insert into identity.users (id, role) values ('usr_1', 'guest')`)).rejects.toThrow(/check/)
   await expect(

@@ -1,5 +1,5 @@
 -- @name one_living_refresh_token
--- Reuse is theft only because a family has one token that has not been used.
+-- Reuse means theft only because a family has at most one unused token.
 select session_id, count(*) as living
 from identity.refresh_tokens
 where used_at is null
@@ -7,7 +7,8 @@ group by session_id
 having count(*) > 1
 
 -- @name used_in_order
--- A used token has exactly one successor; without one its session could never be renewed, with two it was forked.
+-- A used token has exactly one successor: without one its session could not be refreshed, with two it would
+-- be forked.
 select parent.session_id, parent.generation
 from identity.refresh_tokens parent
 left join identity.refresh_tokens child
@@ -26,7 +27,7 @@ left join identity.sessions s on s.id = r.session_id
 where s.id is null
 
 -- @name guests_hold_nothing
--- Who has no name cannot sign in again and leads nothing.
+-- A guest cannot sign in again and leads no organization.
 select u.id as user_id
 from identity.users u
 where u.role = 'guest'

@@ -34,7 +34,7 @@ async function tokenFor(person: SignedIn, changes: object = {}): Promise<string>
   return String(reply.body['invitation_url']).split('/').at(-1) ?? ''
 }
 
-test('an invitation says nothing about the person, whether there is an account or not', async () => {
+test('an invitation reveals nothing about the person, whether or not there is an account', async () => {
   const person = await fixture.newPerson({ first_name: 'Secret' })
   const known = await invite(founder, { email: person.email, role: 'staff' })
   const unknown = await invite(founder, { email: 'nobody@example.test', role: 'staff' })
@@ -46,7 +46,7 @@ test('an invitation says nothing about the person, whether there is an account o
   expect(await rolesOf(person)).toEqual([])
 })
 
-test('whoever it was meant for accepts it, once and again; another address finds nothing', async () => {
+test('the invited address accepts it, repeatably; another address gets 404', async () => {
   const [person, other] = [await fixture.newPerson(), await fixture.newPerson()]
   const token = await tokenFor(person, { role: 'box_office', event_ids: ['evt_01h455vb4pex5vsknk084sn02q'] })
   expect((await accept(other, token)).status).toBe(404)
@@ -55,12 +55,12 @@ test('whoever it was meant for accepts it, once and again; another address finds
   expect((await accept(person, token)).body).toEqual(right)
   expect(await rolesOf(person)).toEqual(['box_office'])
   expect((await remove(founder, person.user_id)).status).toBe(204)
-  // An accepted invitation is no second key to the team.
+  // An accepted invitation grants the right only once.
   await accept(person, token)
   expect(await rolesOf(person)).toEqual([])
 })
 
-test('an invitation that was never made, has expired or is asked for by a guest gives nothing', async () => {
+test('an unknown or expired invitation, or one accepted by a guest, grants nothing', async () => {
   const person = await fixture.newPerson()
   const token = await tokenFor(person)
   expect((await accept(person, 'x'.repeat(43))).status).toBe(404)
@@ -92,7 +92,7 @@ test('only organizers invite and remove, each in their own organization', async 
   expect(await rolesOf(person)).toEqual([])
 })
 
-test('a removed organizer does not come back by an invitation of their own', async () => {
+test('a removed organizer cannot return by an invitation of their own', async () => {
   const [mole, second] = [await fixture.newPerson(), await fixture.newPerson()]
   await accept(mole, await tokenFor(mole, { role: 'organizer' }))
   const made = await invite(mole, { email: second.email, role: 'organizer' })
@@ -104,7 +104,7 @@ test('a removed organizer does not come back by an invitation of their own', asy
   expect([...(await rolesOf(second)), ...(await rolesOf(mole))]).toEqual([])
 })
 
-test('a demoted organizer’s invitations go; those of an organizer who stays one remain', async () => {
+test('a demoted organizer’s invitations are deleted; those of a remaining organizer stay', async () => {
   const [former, invited, other] = [await fixture.newPerson(), await fixture.newPerson(), await fixture.newPerson()]
   await accept(former, await tokenFor(former, { role: 'organizer' }))
   const link = async (as: SignedIn, person: SignedIn): Promise<string> =>
@@ -118,7 +118,7 @@ test('a demoted organizer’s invitations go; those of an organizer who stays on
   expect((await accept(other, open)).status).toBe(200)
 })
 
-test('accepting asks whether the inviter still may, whatever became of the invitation', async () => {
+test('accepting checks that the inviter still may invite, whatever the state of the invitation', async () => {
   const [inviter, invited] = [await fixture.newPerson(), await fixture.newPerson()]
   await accept(inviter, await tokenFor(inviter, { role: 'organizer' }))
   const made = await invite(inviter, { email: invited.email, role: 'staff' })
@@ -126,7 +126,7 @@ test('accepting asks whether the inviter still may, whatever became of the invit
   expect((await accept(invited, String(made.body['invitation_url']).split('/').at(-1) ?? '')).status).toBe(404)
 })
 
-test('an invitation accepted while its inviter is removed leaves no right behind or came first', async () => {
+test('an invitation accepted while its inviter is removed either came first or leaves no right behind', async () => {
   for (let round = 0; round < 5; round++) {
     const [inviter, invited] = [await fixture.newPerson(), await fixture.newPerson()]
     await accept(inviter, await tokenFor(inviter, { role: 'organizer' }))
@@ -138,7 +138,7 @@ test('an invitation accepted while its inviter is removed leaves no right behind
   }
 })
 
-test('a new invitation replaces the one before it; open ones are listed and withdrawn', async () => {
+test('a new invitation replaces the previous one; open ones are listed and withdrawn', async () => {
   const [person, stranger] = [await fixture.newPerson({ first_name: 'Secret' }), await fixture.newPerson()]
   const first = await tokenFor(person, { role: 'organizer' })
   const second = await tokenFor(person)
@@ -159,7 +159,7 @@ test('a new invitation replaces the one before it; open ones are listed and with
   expect((await accept(person, second)).status).toBe(404)
 })
 
-test('anybody may leave a team, and nobody learns a name before its owner accepted', async () => {
+test('any member may leave a team, and a name is shown only after its owner has accepted', async () => {
   const [person, added] = [await fixture.newPerson({ first_name: 'Open' }), await fixture.newPerson()]
   await accept(person, await tokenFor(person))
   const url = `/api/v1/organizations/${organization_id}/members`

@@ -20,15 +20,15 @@ type InviteOutcome =
   | { kind: 'limit-exceeded'; invitations_max: number }
 
 const INVITATION_LIFE_S = 7 * 24 * 3_600
-/** Invitations of one organization that wait for an answer. */
+/** Open invitations of one organization. */
 const INVITATIONS_MAX = 200
 
 const sql = loadSql(import.meta.url, ['lock_organization', 'delete_open', 'count_open', 'put_invitation'])
 
 /**
- * Offers a right in an organization to whoever owns an address, in place of what was offered to it before. Whether it has
- * an account is neither looked up nor told.
- * The token is answered once; only its hash is stored.
+ * Offers a right in an organization to the owner of an address, replacing an earlier offer. Whether the address has an
+ * account is neither looked up nor revealed.
+ * The token is returned once; only its hash is stored.
  */
 export async function invite(tx: Tx, input: InviteInput): Promise<InviteOutcome> {
   const { organization_id, invited_by, role } = input

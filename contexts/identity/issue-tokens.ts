@@ -11,11 +11,11 @@ type Deps = { db: Db; secrets: Secrets; log: Log; token_issuer: string }
 const sql = loadSql(import.meta.url, ['insert_attendees', 'insert_sessions'])
 
 const BATCH_SIZE = 1_000
-/** Load clients have nothing to renew a token with, so theirs outlive a long run. */
+/** Load clients have no refresh token, so these outlive a long run. */
 const LOAD_TOKEN_LIFE_S = 3_600
 
 /**
- * Access tokens of `count` fresh attendees without a password, for load clients: sets of a thousand, signed in the
+ * Access tokens of `count` new attendees without a password, for load clients: in sets of a thousand, signed in the
  * thread pool (6,600 a second on the reference machine).
  */
 export async function issueTokens(deps: Deps, count: number): Promise<string[]> {

@@ -3,7 +3,7 @@ import { type Db, loadSql } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['open_invitations'])
 
-/** The invitations of an organization that can still be accepted, oldest first, at most `limit`, those after `after`. */
+/** The open invitations of an organization, oldest first, at most `limit`, after `after`. */
 export async function listInvitations(
   db: Db,
   input: { organization_id: string; after: string | null; limit: number },

@@ -1,5 +1,5 @@
 -- @name members
--- Names belong to people: the team learns them with their consent, not by typing an address.
+-- Names are personal: the team sees them with their owner's consent, not because somebody typed an address.
 select
   u.id as user_id,
   u.email,

@@ -3,7 +3,10 @@ import { type Db, loadSql } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['members'])
 
-/** The team of an organization, eldest accounts first, at most `limit`, those after the person `after`. Names only of those who joined by their own consent. */
+/**
+ * The team of an organization, oldest accounts first, at most `limit`, after the person `after`. With the names of
+ * those who joined by their own consent.
+ */
 export async function listMembers(
   db: Db,
   input: { organization_id: string; after: string | null; limit: number },

@@ -3,7 +3,7 @@ import { type Db, loadSql } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['organizations'])
 
-/** The organizations a person belongs to, with their right in each; at most `limit`, those after the organization `after`. */
+/** The organizations of a person, with their right in each; at most `limit`, after the organization `after`. */
 export async function listOrganizations(
   db: Db,
   input: { user_id: string; after: string | null; limit: number },

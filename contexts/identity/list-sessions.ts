@@ -12,7 +12,7 @@ type SessionRow = {
 
 const sql = loadSql(import.meta.url, ['live_sessions'])
 
-/** A person's live sessions, youngest first, at most `limit`, those begun before the session `before`. */
+/** A person's live sessions, newest first, at most `limit`, begun before the session `before`. */
 export async function listSessions(
   db: Db,
   input: { user_id: string; current_id: string; before: string | null; limit: number },

@@ -14,7 +14,7 @@ const signIn = ({ email, password = PASSWORD, ip = freshIp(), device_token }: Tr
   fixture.call('POST', '/api/v1/auth/login', { ip, body: { email, password, ...(device_token && { device_token }) } })
 
 let addresses = 0
-/** A source that no other test has failed from. */
+/** A source that no other test has used. */
 function freshIp(): string {
   addresses++
   return `10.${Math.floor(addresses / 65_536)}.${Math.floor(addresses / 256) % 256}.${addresses % 256}`
@@ -37,7 +37,7 @@ test('the right password signs in; each log-in is a session of its own', async (
   expect(sessions.body.items).toHaveLength(3)
 })
 
-test('a wrong password and an unknown address get one answer', async () => {
+test('a wrong password and an unknown address get the same answer', async () => {
   const { email } = await fixture.newPerson()
   const [wrong, unknown, nonsense] = [
     await signIn({ email, password: 'not the password' }),
@@ -73,7 +73,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
-test('after five failures the pair waits, the account known or not', async () => {
+test('after five failures the pair waits, whether or not the account exists', async () => {
   const { email } = await fixture.newPerson()
   for (const address of [email, 'nobody-at-all@example.test']) {
     const ip = freshIp()
@@ -88,7 +88,7 @@ test('after five failures the pair waits, the account known or not', async () =>
   }
 })
 
-test('the wait grows with each further failure, ends by the clock, and a right password wipes the slate', async () => {
+test('the wait grows with each further failure, ends by the clock, and a right password resets it', async () => {
   const { email } = await fixture.newPerson()
   const client = { ip: freshIp(), user_agent: null }
   const at = (second: number): string => new Date(Date.UTC(2030, 0, 1) + second * 1_000).toISOString()
@@ -105,7 +105,7 @@ test('the wait grows with each further failure, ends by the clock, and a right p
   expect((await attempt(PASSWORD, 6_302)).kind).toBe('signed-in')
 })
 
-test('many sources cannot keep the owner out: a known device gets in, even from their midst', async () => {
+test('many sources cannot lock the owner out: a known device gets in, even from one of them', async () => {
   const victim = await fixture.newPerson()
   const sources = Array.from({ length: 12 }, freshIp)
   for (const ip of sources) {
@@ -120,7 +120,7 @@ test('many sources cannot keep the owner out: a known device gets in, even from 
   expect((await signIn({ email: victim.email })).status).toBe(200)
 })
 
-test('one /48 has sixteen times the guesses of its /64s at one account, not one for each', async () => {
+test('one /48 has sixteen times the guesses of a /64 at one account, not one quota per /64', async () => {
   const { email } = await fixture.newPerson()
   const guessFrom = (subnet: number): Promise<Reply[]> =>
     Promise.all(
@@ -132,7 +132,7 @@ test('one /48 has sixteen times the guesses of its /64s at one account, not one 
   expect((await signIn({ email, ip: '2001:db8:2::1' })).status).toBe(200)
 })
 
-test('guesses from everywhere become slow, for a minute at a time, and a known device does not wait', async () => {
+test('guesses from many networks are limited to one a minute, and a known device does not wait', async () => {
   const victim = await fixture.newPerson()
   const { email } = victim
   for (let source = 0; source < 20; source++) {
@@ -150,7 +150,7 @@ test('guesses from everywhere become slow, for a minute at a time, and a known d
   expect((await login(fixture.deps, patient)).kind).toBe('signed-in')
 })
 
-test('a device token helps its own account only, and has its own five failures', async () => {
+test('a device token helps its own account only, and has five failures of its own', async () => {
   const [victim, stranger] = [await fixture.newPerson(), await fixture.newPerson()]
   const ip = freshIp()
   for (let failure = 0; failure < 5; failure++) await signIn({ email: victim.email, password: 'guess', ip })
@@ -178,7 +178,7 @@ test('a source that fails at a hundred accounts waits for all of them, a known d
   expect((await signIn({ email: victim.email })).status).toBe(200)
 })
 
-test('of many guesses at once no more than five are answered, the right one among the rest not either', async () => {
+test('of many concurrent guesses at most five are answered, even if a later one is right', async () => {
   const { email } = await fixture.newPerson()
   const ip = freshIp()
   const guesses = [...Array.from({ length: 30 }, () => 'guess'), PASSWORD]
@@ -187,14 +187,14 @@ test('of many guesses at once no more than five are answered, the right one amon
   expect(replies.at(-1)?.status).toBe(429)
 })
 
-test('many right log-ins at once all get in', async () => {
+test('many concurrent log-ins with the right password all succeed', async () => {
   const { email } = await fixture.newPerson()
   const ip = freshIp()
   const replies = await Promise.all(Array.from({ length: 24 }, () => signIn({ email, ip })))
   expect(replies.every((reply) => reply.status === 200)).toBe(true)
 })
 
-test('a bcrypt hash from elsewhere opens the account and becomes argon2id', async () => {
+test('an imported bcrypt hash opens the account and becomes argon2id', async () => {
   const { email, user_id } = await fixture.newPerson()
   await fixture.context.owner.query('update identity.credentials set password_hash = $2 where user_id = $1', [
     user_id,
@@ -210,13 +210,13 @@ test('a bcrypt hash from elsewhere opens the account and becomes argon2id', asyn
   expect((await signIn({ email, password: 'imported password' })).status).toBe(200)
 })
 
-test('an account without a password lets nobody in', async () => {
+test('an account without a password cannot be signed in to', async () => {
   const { email, user_id } = await fixture.newPerson()
   await fixture.context.owner.query('delete from identity.credentials where user_id = $1', [user_id])
   expect((await signIn({ email })).status).toBe(401)
 })
 
-test('when too many wait to have their password checked, one more is told to come back', async () => {
+test('a log-in beyond the queue of password checks gets 503', async () => {
   const { email } = await fixture.newPerson()
   const busy = { hash: async () => null, verify: async () => 'saturated' as const }
   const client = { ip: freshIp(), user_agent: null }

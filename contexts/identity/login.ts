@@ -12,9 +12,9 @@ type Deps = { db: Db; passwords: Passwords }
 type LoginInput = {
   email: string
   password: string
-  /** From an earlier log-in of this device: lets the owner in while strangers have to wait. */
+  /** From an earlier log-in of this device: lets the owner in while others have to wait. */
   device_token: string | null
-  /** Whose bookings come along. */
+  /** The guest session whose bookings are adopted. */
   guest_id: string | null
   client: Client
   as_of?: string
@@ -31,8 +31,8 @@ type Account = { user_id: string; password_hash: string | null; device_known: bo
 const sql = loadSql(import.meta.url, ['find_account', 'upgrade_hash'])
 
 /**
- * Signs in by e-mail and password. An address without an account goes the same way, takes as long and gets the same
- * answers as a known one.
+ * Signs in by e-mail and password. An address without an account takes the same path and time and gets the same answers
+ * as an existing one.
  */
 export async function login(deps: Deps, input: LoginInput): Promise<LoginOutcome> {
   const as_of = input.as_of ?? null
@@ -65,7 +65,7 @@ async function refuse(db: Db, attempt: Attempt): Promise<LoginOutcome> {
   return overtaken(db, attempt)
 }
 
-/** The guesses of its source or account were used up by others while this one was being checked. */
+/** Concurrent guesses used up the limit of its source or account while this one was being checked. */
 async function overtaken(db: Db, attempt: Attempt): Promise<LoginOutcome> {
   return { kind: 'too-many-attempts', retry_after_s: Math.max(1, await waitOf(db, attempt)) }
 }

@@ -7,7 +7,7 @@ type Deps = { db: Db; signals: Signals }
 
 const sql = loadSql(import.meta.url, ['revoke'])
 
-/** Ends the session of this access token and the family of this refresh token, used up or not. Repeating it does no harm. */
+/** Ends the session of this access token and the family of this refresh token, used or not. Idempotent. */
 export async function logout(
   deps: Deps,
   input: { session_id: string | null; refresh_token: string | null },

@@ -4,19 +4,19 @@ import { type Db, loadSql } from '#platform/db'
 
 export type Memberships = {
   of(user_id: string): Promise<Membership[]>
-  /** The next question goes to the database, and no answer under way is kept. */
+  /** Drops the cached value; a read in progress is not cached either. */
   forget(user_id: string): void
 }
 
 const sql = loadSql(import.meta.url, ['memberships_of'])
 
-/** How long another process's change may go unseen when its signal is lost. */
+/** Maximum age of a cached membership when its signal is lost. */
 const AGE_MAX_MS = 2_000
 const PEOPLE_MAX = 10_000
 
 /**
- * Who belongs where, remembered for 2 s: every permission of an organization's people asks this. People without any
- * membership are not remembered, so a first grant is seen at once in every process.
+ * The memberships of a person, cached for 2 s: every permission check of an organization's members reads them. An empty
+ * result is not cached, so a first grant is effective at once in every process.
  */
 export function createMemberships(db: Db, now_ms: () => number = () => performance.now()): Memberships {
   const known = new LRUCache<string, { rows: Promise<Membership[]>; loaded_at_ms: number }>({ max: PEOPLE_MAX })

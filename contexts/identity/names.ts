@@ -3,13 +3,13 @@ import { type Db, loadSql } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['people', 'organization'])
 
-/** The names and addresses behind ids, for tickets and mails. */
+/** The names and addresses of people by id, for tickets and mails. */
 export async function findPeople(db: Db, user_ids: readonly string[]): Promise<Map<string, Person>> {
   const people = await db.many<Person>(sql.people, { user_ids })
   return new Map(people.map((person) => [person.user_id, person]))
 }
 
-/** The organization behind an id, as its public pages name it, and whether it may publish. */
+/** The name of an organization by id, for public pages, and whether it may publish. */
 export async function findOrganization(db: Db, organization_id: string): ReturnType<IdentityRpc['organization']> {
   const row = await db.maybe<{ organization_id: string; name: string; approved: boolean }>(sql.organization, {
     organization_id,

@@ -22,7 +22,7 @@ const add = (as: SignedIn, body: object, id = organization_id): Promise<Reply> =
 const members = (as: SignedIn, id = organization_id, query = ''): Promise<Reply> =>
   fixture.call('GET', `/api/v1/organizations/${id}/members${query}`, { token: as.access_token })
 
-test('who founds an organization is its organizer, at once', async () => {
+test('the founder of an organization is its organizer, at once', async () => {
   const person = await fixture.newPerson()
   expect((await members(person)).status).toBe(403)
   const reply = await found(person, '  Northside Live ')
@@ -75,14 +75,14 @@ test.each([
   expect((await found(founder, name)).status).toBe(status)
 })
 
-test('one person founds fifty at most, however many at once', async () => {
+test('one person can create at most fifty, also concurrently', async () => {
   const person = await fixture.newPerson()
   const replies = await Promise.all(Array.from({ length: 60 }, (_, place) => found(person, `Number ${place}`)))
   expect(replies.filter((reply) => reply.status === 201)).toHaveLength(50)
   expect(replies.filter((reply) => reply.body.type === '/problems/limit-exceeded')).toHaveLength(10)
 })
 
-test('a member is added by address, changed by adding again, and seen at once', async () => {
+test('a member is added by address, changed by adding again, and effective at once', async () => {
   const [staff, event_id] = [await fixture.newPerson(), newId('evt')]
   const clients = rpc(fixture.deps)
   expect(await clients.memberships({ user_id: staff.user_id })).toEqual([])
@@ -146,7 +146,7 @@ test('an organizer for some events only does not lead the team', async () => {
   expect((await members(partial)).status).toBe(404)
 })
 
-test('an admin may manage every team, but not one that is not there', async () => {
+test('an admin may manage every team, but gets 404 for an unknown one', async () => {
   const admin = await fixture.newPerson()
   expect((await members(admin)).status).toBe(403)
   expect((await makeAdmin(fixture.deps.db, ` ${admin.email.toUpperCase()}`)).kind).toBe('made-admin')
@@ -179,7 +179,7 @@ test('the last organizer stays, also when two step down at once', async () => {
   expect(led).toHaveLength(1)
 })
 
-test('members come page by page', async () => {
+test('members are paged', async () => {
   const first = await members(founder, organization_id, '?limit=1')
   expect(first.body.items).toHaveLength(1)
   const second = await members(founder, organization_id, `?limit=1&cursor=${first.body.next_cursor}`)
@@ -188,7 +188,7 @@ test('members come page by page', async () => {
   expect((await members(founder, organization_id, '?limit=0')).status).toBe(400)
 })
 
-test('memberships are remembered two seconds, and a grant that races a look-up is not hidden by it', async () => {
+test('memberships are cached for two seconds, and a grant that races a read is not hidden by it', async () => {
   let now_ms = 0
   const person = await fixture.newPerson()
   const known = createMemberships(fixture.deps.db, () => now_ms)

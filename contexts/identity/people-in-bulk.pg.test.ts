@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
-test('tokens in bulk are good, each of another attendee', async () => {
+test('bulk tokens are valid, each of another attendee', async () => {
   const deps = { ...fixture.deps, token_issuer: 'http://localhost' }
   const tokens = await issueTokens(deps, 2_500)
   expect(new Set(tokens).size).toBe(2_500)
@@ -25,7 +25,7 @@ test('tokens in bulk are good, each of another attendee', async () => {
   expect(await issueTokens(deps, 0)).toEqual([])
 })
 
-test('demo accounts are made once, also by two at a time, and can sign in', async () => {
+test('demo accounts are made once, also concurrently, and can sign in', async () => {
   const [one, two] = await Promise.all([seedDemoUsers(fixture.deps), seedDemoUsers(fixture.deps)])
   expect(two).toEqual(one)
   expect(await seedDemoUsers(fixture.deps)).toEqual(one)
@@ -65,7 +65,7 @@ test('demo accounts are made once, also by two at a time, and can sign in', asyn
   ])
 })
 
-test('a person is known by id, a guest without a name, a stranger not at all', async () => {
+test('a person is found by id, a guest without a name, an unknown id not at all', async () => {
   const clients = rpc(fixture.deps)
   const { user_id, email } = await fixture.newPerson({ first_name: 'Zoë' })
   expect(await clients.person({ user_id })).toEqual({

@@ -7,12 +7,12 @@ beforeAll(async () => {
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
-test('nobody has no profile', async () => {
+test('without a token there is no profile', async () => {
   expect((await fixture.call('GET', '/api/v1/users/me')).status).toBe(401)
   expect((await fixture.call('GET', '/api/v1/users/me/sessions')).status).toBe(401)
 })
 
-test('a profile is read with its tag, and 304 while nothing changed', async () => {
+test('a profile has a tag, and is 304 while unchanged', async () => {
   const { access_token: token } = await fixture.newPerson()
   const read = await fixture.call('GET', '/api/v1/users/me', { token })
   const etag = read.headers.etag ?? ''
@@ -26,7 +26,7 @@ test('a profile is read with its tag, and 304 while nothing changed', async () =
   expect([again.status, again.headers.etag]).toEqual([200, renamed.headers.etag])
 })
 
-test('If-Match lets one of two writers through', async () => {
+test('If-Match lets one of two concurrent writers succeed', async () => {
   const { access_token: token } = await fixture.newPerson()
   const etag = (await fixture.call('GET', '/api/v1/users/me', { token })).headers.etag ?? ''
   const write = (first_name: string, tag: string): Promise<Reply> =>
@@ -47,7 +47,7 @@ test.each([{ role: 'admin' }, { roles: ['admin'] }, { email: 'other@example.test
   },
 )
 
-test('an idempotency key gives its answer again, and refuses another body', async () => {
+test('an idempotency key returns its stored answer, and refuses another body', async () => {
   const { access_token: token } = await fixture.newPerson()
   const headers = { 'idempotency-key': 'rename-1' }
   const rename = (first_name: string): Promise<Reply> =>
@@ -59,7 +59,7 @@ test('an idempotency key gives its answer again, and refuses another body', asyn
   expect((await rename('Eve')).body.type).toBe('/problems/idempotency-mismatch')
 })
 
-test('sessions are listed youngest first, page by page, the asking one marked', async () => {
+test('sessions are listed newest first, in pages, with the present one marked', async () => {
   const person = await fixture.newPerson()
   for (let round = 0; round < 4; round++)
     await fixture.call('POST', '/api/v1/auth/login', { headers: { 'user-agent': `Browser ${round}` }, body: person })
@@ -83,7 +83,7 @@ test('sessions are listed youngest first, page by page, the asking one marked', 
   }
 })
 
-test('a revoked session is gone at once; another person’s and an absent one look the same', async () => {
+test('a revoked session ends at once; another person’s and an unknown one get the same answer', async () => {
   const [mine, stranger] = [await fixture.newPerson(), await fixture.newPerson()]
   const other = await fixture.call('POST', '/api/v1/auth/login', {
     body: { email: mine.email, password: mine.password },

@@ -4,14 +4,14 @@ import type { GlobalRole } from '@tessera/contracts/permissions'
 import { loadSql, type Queryable, type Tx } from '#platform/db'
 import { rolesOf } from './roles.ts'
 
-/** Organizations that stand in a profile; `GET /organizations` pages through all. */
+/** Organizations listed in a profile; `GET /organizations` pages through all. */
 const ORGANIZATIONS_MAX = 100
 
 type ProfileRow = Omit<UserBody, 'guest' | 'roles'> & { role: GlobalRole }
 
 const sql = loadSql(import.meta.url, ['profile', 'lock_user'])
 
-/** An account as its owner sees it; undefined when it is gone. */
+/** An account as its owner sees it; undefined when it does not exist. */
 export async function readProfile(db: Queryable, user_id: string): Promise<UserBody | undefined> {
   const row = await db.maybe<ProfileRow>(sql.profile, { user_id, organizations_max: ORGANIZATIONS_MAX })
   if (row === undefined) return undefined
@@ -25,7 +25,7 @@ export async function readProfileForUpdate(tx: Tx, user_id: string): Promise<Use
   return row === undefined ? undefined : readProfile(tx, user_id)
 }
 
-/** A strong validator over everything that the profile shows. */
+/** A strong validator of everything that the profile shows. */
 export function etagOf(profile: UserBody): string {
   return `"${hash('sha256', JSON.stringify(profile), 'base64url').slice(0, 22)}"`
 }

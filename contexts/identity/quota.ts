@@ -4,14 +4,14 @@ import type { Source } from '#platform/http'
 const sql = loadSql(import.meta.url, ['take_quota'])
 
 const WINDOW_S = 600
-/** A hall full of people behind one address registers within ten minutes; a script that goes on does not get further. */
+/** Allows for a full hall behind one address that registers within ten minutes, and stops a script. */
 const QUOTA: Readonly<Record<Action, number>> = { register: 600, guest: 3_000 }
 
 type Action = 'register' | 'guest'
 
 /**
- * Takes `cost` (1) from the quota of new accounts or guests of each of these sources; seconds to wait when one is used up,
- * else null.
+ * Takes `cost` (1) from each source's quota of new accounts or guests; returns the seconds to wait when one is
+ * exhausted, otherwise null.
  */
 export async function takeQuota(
   db: Db,

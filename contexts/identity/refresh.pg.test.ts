@@ -13,7 +13,7 @@ const renew = (refresh_token: string): Promise<Reply> =>
   fixture.call('POST', '/api/v1/auth/refresh', { body: { refresh_token } })
 const me = (token: string): Promise<Reply> => fixture.call('GET', '/api/v1/users/me', { token })
 
-/** Refreshes as if it were `second` seconds from now. */
+/** Refreshes `second` seconds from now. */
 async function renewAt(refresh_token: string, second: number): Promise<RefreshOutcome> {
   return refresh(fixture.deps, { refresh_token, as_of: new Date(Date.now() + second * 1_000).toISOString() })
 }
@@ -23,7 +23,7 @@ function tokenOf(outcome: RefreshOutcome): string {
   return outcome.refresh_token
 }
 
-test('a refresh gives a new pair of the same session, and the old token dies', async () => {
+test('a refresh returns a new pair of the same session, and the old token becomes invalid', async () => {
   const person = await fixture.newPerson()
   const reply = await renew(person.refresh_token)
   expect(reply.status).toBe(200)
@@ -34,7 +34,7 @@ test('a refresh gives a new pair of the same session, and the old token dies', a
   expect(sessions.body.items).toHaveLength(1)
 })
 
-test('a stolen parent used after ten seconds ends the family, its living token and its access tokens', async () => {
+test('a stolen parent used after ten seconds ends the family, its live token and its access tokens', async () => {
   const victim = await fixture.newPerson()
   const child = tokenOf(await renewAt(victim.refresh_token, 0))
   expect((await me(victim.access_token)).status).toBe(200)
@@ -47,7 +47,7 @@ test('a stolen parent used after ten seconds ends the family, its living token a
   expect(rows).toEqual([{ revoked_because: 'refresh-reuse' }])
 })
 
-test('other sessions of the victim go on', async () => {
+test('other sessions of the victim continue', async () => {
   const victim = await fixture.newPerson()
   const other = await fixture.call('POST', '/api/v1/auth/login', {
     body: { email: victim.email, password: victim.password },
@@ -58,14 +58,14 @@ test('other sessions of the victim go on', async () => {
   expect((await renew(other.body.refresh_token)).status).toBe(200)
 })
 
-test('a lost answer: the same parent within ten seconds gets the same child', async () => {
+test('after a lost answer the same parent within ten seconds gets the same child', async () => {
   const person = await fixture.newPerson()
   const first = tokenOf(await renewAt(person.refresh_token, 0))
   expect(tokenOf(await renewAt(person.refresh_token, 9))).toBe(first)
   expect((await renewAt(first, 10)).kind).toBe('refreshed')
 })
 
-test('a slow tab: the parent used again after its child was, within ten seconds, gets the living token', async () => {
+test('a parent used again within ten seconds, after its child was used, gets the live token', async () => {
   const person = await fixture.newPerson()
   const child = tokenOf(await renewAt(person.refresh_token, 0))
   const grandchild = tokenOf(await renewAt(child, 1))
@@ -73,7 +73,7 @@ test('a slow tab: the parent used again after its child was, within ten seconds,
   expect((await renewAt(grandchild, 3_600)).kind).toBe('refreshed')
 })
 
-test('a refresh token lives seven days from its issue', async () => {
+test('a refresh token is valid for seven days from its issue', async () => {
   const day_s = 24 * 3_600
   const [early, late] = [await fixture.newPerson(), await fixture.newPerson()]
   const child = tokenOf(await renewAt(early.refresh_token, 6.9 * day_s))
@@ -81,7 +81,7 @@ test('a refresh token lives seven days from its issue', async () => {
   expect(await renewAt(late.refresh_token, 7.1 * day_s)).toEqual({ kind: 'session-ended' })
 })
 
-test.each(['', 'no such token', 'a\0\ud800', 'x'.repeat(256)])('%j is nobody’s token', async (refresh_token) => {
+test.each(['', 'no such token', 'a\0\ud800', 'x'.repeat(256)])('%j is an unknown token', async (refresh_token) => {
   expect((await renew(refresh_token)).status).toBe(refresh_token === '' ? 400 : 401)
 })
 
@@ -90,7 +90,7 @@ test('without a token it is malformed', async () => {
   expect((await fixture.call('POST', '/api/v1/auth/refresh')).status).toBe(400)
 })
 
-test('logging out ends the session at once: access token, refresh token, and what grace would give', async () => {
+test('logging out ends the session at once: access token, refresh token, and the grace period', async () => {
   const person = await fixture.newPerson()
   const child = (await renew(person.refresh_token)).body.refresh_token
   expect((await me(person.access_token)).status).toBe(200)
@@ -101,7 +101,7 @@ test('logging out ends the session at once: access token, refresh token, and wha
   expect((await fixture.call('POST', '/api/v1/auth/logout', { token: person.access_token })).status).toBe(401)
 })
 
-test('a refresh token alone logs out too, again without harm', async () => {
+test('a refresh token alone logs out too, idempotently', async () => {
   const person = await fixture.newPerson()
   const logout = (): Promise<Reply> =>
     fixture.call('POST', '/api/v1/auth/logout', { body: { refresh_token: person.refresh_token } })
@@ -119,7 +119,7 @@ async function sessionOf(user_id: string): Promise<string | undefined> {
   return rows[0]?.id
 }
 
-test('revocations of the last minutes outlive a restart, and later ones need no signal', async () => {
+test('recent revocations survive a restart, and later ones need no signal', async () => {
   const [before, after] = [await fixture.newPerson(), await fixture.newPerson()]
   await fixture.call('POST', '/api/v1/auth/logout', { token: before.access_token })
   const heard: string[] = []

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
-test('24 parallel refreshes of one token: all get a working pair, the family keeps one living token', async () => {
+test('24 parallel refreshes of one token: all get a working pair, the family keeps one live token', async () => {
   const person = await fixture.newPerson()
   const body = { refresh_token: person.refresh_token }
   const replies = await Promise.all(
@@ -46,7 +46,7 @@ test('a refresh that races a log-out leaves no session behind', async () => {
   }
 })
 
-test('negative control: looking first and marking afterwards lets several win', async () => {
+test('negative control: reading before updating lets several win', async () => {
   const { owner } = fixture.context
   await owner.query('create table public.control (token text primary key, used_at timestamptz)')
   await owner.query(`insert into public.control values ('parent', null)`)

@@ -1,5 +1,5 @@
 -- @name rotate
--- One statement: of any number of parallel uses exactly one finds the token unused and brings its successor to life.
+-- One statement: of any number of parallel uses exactly one finds the token unused and inserts its successor.
 with parent as (
   update refresh_tokens r set used_at = t
   from coalesce(:as_of::timestamptz, now()) as t, sessions s

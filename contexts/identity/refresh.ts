@@ -16,12 +16,12 @@ type UsedToken = Family & { within_grace: boolean; steps_behind: number | null }
 
 const sql = loadSql(import.meta.url, ['rotate', 'find_used', 'revoke_family'])
 
-/** Two tabs that renew at once, or an answer that was lost, are honest for this long (FAPI 2.0, RFC 9700 §4.14). */
+/** Two tabs that refresh at once, or a lost answer, are legitimate for this long (FAPI 2.0, RFC 9700 §4.14). */
 const GRACE_S = 10
 
 /**
- * Exchanges a refresh token for its successor; the old one dies. Used again within 10 s it gives the family's living
- * token once more. Used later it was stolen, by whom we cannot tell: the whole family and its session end.
+ * Exchanges a refresh token for its successor and invalidates it. Used again within 10 s it returns the family's live
+ * token once more. Later use means theft, by either side: the whole family and its session end.
  */
 export async function refresh(deps: Deps, input: { refresh_token: string; as_of?: string }): Promise<RefreshOutcome> {
   const as_of = input.as_of ?? null

@@ -17,7 +17,7 @@ const person = (): { email: string; password: string; first_name: string; last_n
   last_name: 'Test',
 })
 
-test('registering signs in, under the address in its normal form', async () => {
+test('registering signs in, with the address normalised', async () => {
   const reply = await register({
     ...person(),
     email: ' Mara@Example.TEST ',
@@ -44,7 +44,7 @@ test('registering signs in, under the address in its normal form', async () => {
   expect(events.map((event) => event.payload)).toContainEqual({ user_id: me.body.id, guest: false })
 })
 
-test('no secret stands in the database as it was given out', async () => {
+test('no secret is stored as it was issued', async () => {
   const { access_token, refresh_token, device_token } = await fixture.newPerson()
   const dump = await fixture.context.owner.query<{ row: string }>(
     `select row_to_json(t)::text as row from identity.refresh_tokens t union all select row_to_json(t)::text from identity.sessions t
@@ -56,7 +56,7 @@ test('no secret stands in the database as it was given out', async () => {
   for (const secret of [access_token, refresh_token, device_token, PASSWORD]) expect(text).not.toContain(secret)
 })
 
-test('an address has one account, however it is spelt', async () => {
+test('an address has one account in every spelling', async () => {
   const one = person()
   expect((await register(one)).status).toBe(201)
   const again = await register({ ...one, email: ` ${one.email.toUpperCase()}` })
@@ -64,7 +64,7 @@ test('an address has one account, however it is spelt', async () => {
   expect(again.body.type).toBe('/problems/email-taken')
 })
 
-test('a form that is wrong in many places hears of each', async () => {
+test('every error of a form is reported', async () => {
   const { last_name: _, ...one_name } = person()
   expect(await register(one_name)).toMatchObject({ status: 201, body: { user: { first_name: 'Ida', last_name: '' } } })
   const reply = await register({ email: 'nobody', password: 'short', first_name: ' ', last_name: 'a\0b' })
@@ -83,7 +83,7 @@ test.each([
   expect((await register({ ...person(), ...change })).status).toBe(400)
 })
 
-test('passwords up to 256 signs count to the last', async () => {
+test('passwords up to 256 characters are compared whole', async () => {
   const body = { ...person(), password: 'ß'.repeat(256) }
   expect((await register(body)).status).toBe(201)
   const login = (password: string): Promise<Reply> =>
@@ -131,7 +131,7 @@ test.each([
   expect(reply.body.user.first_name).toBe(first_name.normalize('NFC'))
 })
 
-test('a source that makes accounts without end is told to wait, unless limits are off', async () => {
+test('a source that makes too many accounts has to wait, unless limits are off', async () => {
   const ip = '203.0.113.77'
   await fixture.context.owner.query(
     `insert into identity.source_quotas values ($1, 'register', date_bin('10 minutes', now(), 'epoch'), 600), ($1, 'guest', date_bin('10 minutes', now(), 'epoch'), 3000)`,
@@ -144,7 +144,7 @@ test('a source that makes accounts without end is told to wait, unless limits ar
   expect((await fixture.call('POST', '/api/v1/auth/register', { ip: '192.0.2.78', body: person() })).status).toBe(201)
 })
 
-test('a guest is somebody without a name', async () => {
+test('a guest is an account without a name', async () => {
   for (const request of [{ body: {} }, {}]) {
     const reply = await fixture.call('POST', '/api/v1/auth/guest', request)
     expect(reply.status).toBe(201)
@@ -166,7 +166,7 @@ test('a guest is somebody without a name', async () => {
   }
 })
 
-test('a list of addresses cannot be tried: few answers that one is taken use up the quota of a source', async () => {
+test('a list of addresses cannot be probed: few answers “taken” use up a source’s quota', async () => {
   const known = person()
   const from = (ip: string, body: object): Promise<Reply> => fixture.call('POST', '/api/v1/auth/register', { body, ip })
   expect((await from('192.0.2.77', known)).status).toBe(201)
@@ -174,7 +174,7 @@ test('a list of addresses cannot be tried: few answers that one is taken use up 
   for (let i = 0; i < 24; i++) statuses.push((await from('192.0.2.78', known)).status)
   expect(statuses.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 409))
   expect(statuses.slice(20)).toEqual([429, 429, 429, 429])
-  // Neither a new address nor a taken one is told any more; other sources are not concerned.
+  // Neither a new address nor a taken one is answered any more; other sources are not affected.
   expect((await from('192.0.2.78', person())).status).toBe(429)
   expect((await from('192.0.2.79', person())).status).toBe(201)
 })

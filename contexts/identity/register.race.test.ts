@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
-test('of 24 people who register one address at once one gets it', async () => {
+test('of 24 concurrent registrations of one address one succeeds', async () => {
   const body = { email: 'race@example.test', password: PASSWORD, first_name: 'Ida', last_name: 'Test' }
   const replies = await Promise.all(
     Array.from({ length: WIDTH }, () => fixture.call('POST', '/api/v1/auth/register', { body })),
@@ -23,7 +23,7 @@ test('of 24 people who register one address at once one gets it', async () => {
   expect(await fixture.context.published('identity.user_registered')).toHaveLength(1)
 })
 
-test('negative control: looking before inserting, without the unique key, makes several accounts', async () => {
+test('negative control: reading before inserting, without the unique key, makes several accounts', async () => {
   const { owner } = fixture.context
   await owner.query('create table public.control (email text not null)')
   await Promise.all(

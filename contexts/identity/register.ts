@@ -18,7 +18,7 @@ type RegisterInput = {
   first_name: string
   /** Absent for people with one name. */
   last_name?: string
-  /** Whose bookings come along. */
+  /** The guest session whose bookings are adopted. */
   guest_id: string | null
   client: Client
   as_of?: string
@@ -32,8 +32,8 @@ type RegisterOutcome =
   | { kind: 'email-taken' }
 
 /**
- * What an answer that an address is taken costs of a source's quota beyond the one: twenty in ten minutes use it up, so that
- * a list of addresses cannot be tried. People meet one or two.
+ * The additional cost of the answer “taken” in a source's quota: twenty in ten minutes use it up, so that a list of
+ * addresses cannot be probed. Legitimate users see one or two.
  */
 const TAKEN_COST = 29
 
@@ -41,8 +41,8 @@ const sql = loadSql(import.meta.url, ['insert_user', 'insert_credentials'])
 const publish = publisher<IdentityEvents>()
 
 /**
- * Makes an account and signs it in. The password is hashed before the address is looked at, so the answer takes as long
- * for a taken one.
+ * Creates an account and signs it in. The password is hashed before the address is looked up, so that the answer takes
+ * as long for a taken one.
  */
 export async function register(deps: Deps, input: RegisterInput): Promise<RegisterOutcome> {
   const as_of = input.as_of ?? null

@@ -9,8 +9,8 @@ const sql = loadSql(import.meta.url, ['lock_organization', 'is_member', 'count_o
 const publish = publisher<IdentityEvents>()
 
 /**
- * Takes someone out of a team, with the open invitations by them and to them. An organization always keeps an organizer
- * for all its events.
+ * Removes a member from a team, with the open invitations by them and to them. An organization always keeps an
+ * organizer for all its events.
  */
 export async function removeMember(
   tx: Tx,

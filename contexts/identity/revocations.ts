@@ -3,18 +3,20 @@ import type { Log } from '#platform/telemetry'
 
 const sql = loadSql(import.meta.url, ['revoked_since'])
 
-/** How long a sign-out on one process may go unseen by another when its signal is lost. */
+/** How long another process may miss a sign-out when its signal is lost. */
 const POLL_MS = 1_000
-/** Revocations of the last so many seconds are read at a start: twice the life of an access token, clocks differ a little. */
+/**
+ * Age of the revocations that are read at a start: twice the life of an access token, because clocks differ a little.
+ */
 const FIRST_S = 30 * 60
-/** And of these each time after: a transaction may commit some seconds after its time. */
+/** Age of those read each time after: a transaction may commit some seconds after its time. */
 const OVERLAP_S = 60
 
 export type Revocations = { stop(): void }
 
 /**
- * Reads which sessions were revoked, once before it resolves and then every second, and tells this process as
- * `sessions-revoked`: access tokens outlive restarts and lost signals, so revocations must not rest on either.
+ * Reads revoked sessions, once before it resolves and then every second, and signals them within this process as
+ * `sessions-revoked`: access tokens outlive restarts and lost signals, so revocations must depend on neither.
  */
 export async function watchRevocations(deps: {
   db: Db
@@ -26,7 +28,7 @@ export async function watchRevocations(deps: {
   const read = async (within_s: number): Promise<void> => {
     const rows = await deps.db.many<{ id: string }>(sql.revoked_since, { within_s })
     const fresh = rows.map((row) => row.id).filter((id) => !told.has(id))
-    // What is older than the overlap is not read again, so there is no need to remember it.
+    // Older ones than the overlap are not read again, so they need not be remembered.
     told = new Set(rows.map((row) => row.id))
     if (fresh.length > 0) deps.tell(fresh)
   }
@@ -43,7 +45,7 @@ export async function watchRevocations(deps: {
       missed_since = null
     } catch (error) {
       missed_since ??= begun
-      deps.log.warn({ err: error }, 'revoked sessions could not be read; reading again')
+      deps.log.warn({ err: error }, 'revoked sessions could not be read; retrying')
     } finally {
       busy = false
     }

@@ -4,7 +4,7 @@ type RevokeSessionOutcome = { kind: 'revoked' } | { kind: 'not-found' }
 
 const sql = loadSql(import.meta.url, ['revoke_session'])
 
-/** Ends one of a person's own sessions. The caller announces it once this has committed. */
+/** Ends one of a person's own sessions. The caller announces it after the commit. */
 export async function revokeSession(
   tx: Tx,
   input: { user_id: string; session_id: string },

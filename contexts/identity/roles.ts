@@ -1,6 +1,6 @@
 import type { GlobalRole } from '@tessera/contracts/permissions'
 
-/** The roles that an account's token carries. An admin is an attendee too. */
+/** The roles in an account's token. An admin is an attendee too. */
 export function rolesOf(role: GlobalRole): GlobalRole[] {
   return role === 'admin' ? ['attendee', 'admin'] : [role]
 }

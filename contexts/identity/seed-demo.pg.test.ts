@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { openFixture } from './fixture.ts'
 import { retireDemoUsers, seedDemoUsers } from './seed-demo.ts'
 
-test('where somebody really buys, demo accounts can no longer sign in and have no role', async () => {
+test('in production demo accounts cannot sign in and have no role', async () => {
   await using fixture = await openFixture()
   await seedDemoUsers(fixture.deps)
   const signIn = (email: string) =>

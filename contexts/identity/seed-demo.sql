@@ -34,7 +34,7 @@ with demo as (
 ), without_invitations as (
   delete from invitations using demo where invited_by = demo.id and accepted_at is null
 ), without_team as (
-  -- The last organizer stays, as the schema's invariants want; nobody can sign in as them.
+  -- The last organizer stays, as the invariants require; nobody can sign in as them.
   delete from memberships m using demo
   where m.user_id = demo.id and exists (
     select from memberships other

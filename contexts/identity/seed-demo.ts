@@ -28,7 +28,7 @@ const PEOPLE = {
 
 const sql = loadSql(import.meta.url, ['put_people', 'lock_people', 'find_organization', 'retire_people'])
 
-/** Makes the demo accounts and their two organizations where they are missing; what is there stays as it is. */
+/** Makes missing demo accounts and their two organizations; existing ones stay as they are. */
 export async function seedDemoUsers(deps: Deps): Promise<DemoPeople> {
   const names = Object.keys(PEOPLE) as DemoName[]
   const people = names.map((name) => ({ ...PEOPLE[name], id: newId('usr'), email: `${name}@demo.test` }))
@@ -56,8 +56,8 @@ export async function seedDemoUsers(deps: Deps): Promise<DemoPeople> {
 }
 
 /**
- * Takes the demo accounts their credentials, sessions, global roles, open invitations and memberships; how many had any of
- * the first three. The last organizer of an organization stays its member.
+ * Removes the demo accounts' credentials, sessions, global roles, open invitations and memberships; returns how many
+ * had any of the first three. The last organizer of an organization stays its member.
  */
 export async function retireDemoUsers(deps: Deps): Promise<{ accounts: number }> {
   const emails = Object.keys(PEOPLE).map((name) => `${name}@demo.test`)
@@ -70,7 +70,7 @@ async function demoHash(passwords: Passwords): Promise<string> {
   return hash
 }
 
-/** Locked, so that two seeds at once make one organization each. */
+/** Locked, so that two concurrent seeds make one organization each. */
 async function lockPeople(tx: Tx, names: readonly DemoName[]): Promise<Record<DemoName, string>> {
   const emails = names.map((name) => `${name}@demo.test`)
   const rows = await tx.many<{ user_id: string; email: string }>(sql.lock_people, { emails })

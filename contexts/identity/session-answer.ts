@@ -6,7 +6,7 @@ import { DEVICE_LIFE_S, REFRESH_TOKEN_LIFE_S } from './session.ts'
 
 type Deps = { secrets: Secrets; secure_cookies: boolean }
 
-/** Everything that a person gets when a session begins or is renewed. */
+/** The result of a session's beginning or refresh. */
 type Granted = {
   user: UserBody
   session_id: string
@@ -18,7 +18,7 @@ type Granted = {
 
 const REFRESH_COOKIE = 'tessera_refresh'
 const DEVICE_COOKIE = 'tessera_device'
-/** The refresh token travels to the operations that need it and nowhere else. */
+/** The refresh token is sent only to the operations that need it. */
 const AUTH_PATH = '/api/v1/auth'
 
 /**
@@ -50,7 +50,7 @@ export function sessionAnswer(deps: Deps, call: Call, status: number, granted: G
   return answer(status, body, { 'cache-control': 'no-store', 'set-cookie': cookies })
 }
 
-/** 204, and a browser forgets the session; its device stays known. */
+/** 204, and a browser drops the session's cookies; its device stays known. */
 export function farewell(deps: Deps): Answer {
   const options = { secure: deps.secure_cookies, http_only: true, max_age_s: 0 }
   const cookies = [
@@ -60,17 +60,17 @@ export function farewell(deps: Deps): Answer {
   return answer(204, null, { 'set-cookie': cookies })
 }
 
-/** The token that the door wants back as `X-CSRF-Token` for this session. */
+/** The token that is required as `X-CSRF-Token` in this session. */
 export function csrfToken(secrets: Secrets, session_id: string): string {
   return secrets.tokenFor('csrf', session_id)
 }
 
-/** The header cannot be sent from another site without asking first, so it also stands against forged requests. */
+/** Another site cannot send this header without a CORS preflight, so it also prevents forged requests. */
 export function isBrowserSession(call: Call): boolean {
   return call.headers['x-session'] === 'cookie'
 }
 
-/** Did the principal come by cookie, which a browser sends on its own? */
+/** True when the principal was authenticated by a cookie, which browsers send automatically. */
 export function cameByCookie(call: Call): boolean {
   return call.principal !== null && call.headers.authorization === undefined
 }

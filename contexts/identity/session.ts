@@ -9,10 +9,10 @@ const USER_AGENT_LENGTH_MAX = 300
 
 const sql = loadSql(import.meta.url, ['open_session', 'remember_device'])
 
-/** Where a request comes from, as the list of sessions shows it. */
+/** The origin of a request, as the list of sessions shows it. */
 export type Client = { ip: string; user_agent: string | null }
 
-/** A session just begun, with the secrets that its owner alone gets to see. */
+/** A new session, with the secrets that only its owner receives. */
 export type OpenedSession = { session_id: string; refresh_token: string }
 
 /** Begins a session and its family of refresh tokens, within the caller's transaction. */

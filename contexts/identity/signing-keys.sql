@@ -2,7 +2,7 @@
 lock table signing_keys in share row exclusive mode
 
 -- @name signing_key
--- Not now(): under the lock, a key may have come from a transaction that began after this one did.
+-- Not now(): under the lock, a key may come from a transaction that began after this one.
 select kid, sealed_private_key from signing_keys
 where signs_from <= statement_timestamp() and kid <> all (:unusable::text[])
 order by signs_from desc

@@ -19,14 +19,14 @@ const sql = loadSql(import.meta.url, [
 
 const PURPOSE = 'identity-signing-key'
 const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-/** Longer than the JWK set may be cached, so that every verifier knows a key before it meets its first signature. */
+/** Longer than the JWK set may be cached, so that every verifier has a key before its first signature. */
 const PUBLISHED_BEFORE_SIGNING_S = 900
-/** Longer than any token that the key signed lives. */
+/** Longer than the life of any token that the key signed. */
 const AFTERLIFE_S = 7_200
-/** A rotation that runs twice makes one key. */
+/** Makes a repeated rotation create one key. */
 const ROTATION_AGE_MIN_S = 3_600
 
-/** The key that signs now; the very first one is made here. */
+/** The present signing key; creates the first one. */
 export async function currentKey(deps: Deps): Promise<SigningKey> {
   const unusable: string[] = []
   for (;;) {
@@ -37,7 +37,7 @@ export async function currentKey(deps: Deps): Promise<SigningKey> {
   }
 }
 
-/** Public halves of every key that may have signed a token still alive, or will soon sign; newest first. */
+/** The public halves of keys that sign, have signed live tokens, or will soon sign; newest first. */
 export async function publicKeys(deps: Deps, as_of: string | null = null): Promise<PublicKey[]> {
   const rows = await deps.db.many<{ public_key: PublicKey }>(sql.published_keys, { as_of, afterlife_s: AFTERLIFE_S })
   if (rows.length > 0) return rows.map((row) => row.public_key)
@@ -45,7 +45,7 @@ export async function publicKeys(deps: Deps, as_of: string | null = null): Promi
   return publicKeys(deps, as_of)
 }
 
-/** Publishes the next key, which begins to sign 15 min later, and destroys those whose last token is long dead. */
+/** Publishes the next key, which begins to sign 15 min later, and destroys keys whose last token has long expired. */
 export async function rotateKeys(deps: Deps, input: { as_of: string | null }): Promise<void> {
   const next = await newKey(deps.secrets)
   await deps.db.transaction(async (tx) => {
@@ -76,7 +76,10 @@ async function firstKey(deps: Deps, unusable: readonly string[]): Promise<KeyRow
   })
 }
 
-/** Null for a key sealed by another installation's secret (a restored database): its tokens die, a new key takes over. */
+/**
+ * Null for a key sealed by another installation's secret (a restored database): its tokens become invalid, and a new
+ * key takes over.
+ */
 async function unsealKey(deps: Deps, row: KeyRow): Promise<SigningKey | null> {
   let pkcs8: Buffer
   try {

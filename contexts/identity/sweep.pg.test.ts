@@ -5,7 +5,7 @@ import { sweep } from './sweep.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-test('the sweep takes what has no more effect, and nothing else', async () => {
+test('the sweep deletes expired rows and nothing else', async () => {
   await using fixture = await openFixture()
   const { owner } = fixture.context
   const person = await fixture.newPerson()

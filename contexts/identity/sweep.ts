@@ -10,15 +10,15 @@ const sql = loadSql(import.meta.url, [
 ])
 
 const DAY_S = 24 * 3_600
-/** Ended sessions stay a month: "was that me?" is asked late. */
+/** Ended sessions are kept for a month, for the question "was that me?". */
 const SESSIONS_KEEP_S = 30 * DAY_S
-/** The answer to an acceptance that is repeated. */
+/** The stored answer to a repeated acceptance. */
 const INVITATIONS_KEEP_S = 30 * DAY_S
 const DEVICES_PER_PERSON_MAX = 20
-/** Longer than the longest wait and the memory of failures together (throttle.ts). */
+/** Longer than the longest wait and the window of failures together (throttle.ts). */
 const FAILURES_KEEP_S = 2 * DAY_S
 
-/** Deletes what has no more effect. Every decision elsewhere looks at times itself, so a missed run costs only room. */
+/** Deletes rows without further effect. All decisions check times themselves, so a missed run costs only space. */
 export async function sweep(deps: { db: Db }, input: { as_of: string | null }): Promise<void> {
   const { db } = deps
   const { as_of } = input

@@ -18,7 +18,7 @@ select greatest(
 from coalesce(:as_of::timestamptz, now()) as t
 
 -- @name record_failure
--- No row comes back when the pair was made to wait meanwhile: that guess is not to be answered.
+-- No row is returned when the pair has to wait by now: that guess gets no answer.
 insert into login_failures as pair (account, source, failures, last_failed_at)
 select :account, :source, 1, coalesce(:as_of::timestamptz, now())
 on conflict (account, source) do update set

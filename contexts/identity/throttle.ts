@@ -3,45 +3,48 @@ import type { Source } from '#platform/http'
 
 const sql = loadSql(import.meta.url, ['wait', 'record_failure', 'forget_failures', 'pair_blocked'])
 
-/** Wrong passwords that one source may offer for one account before it waits; the network around it, 16 times as many. */
+/** Failures of one source at one account before it has to wait; the network around it has 16 times as many. */
 const FAILURES_MAX = 5
 /** The first wait; each further failure doubles it, six times at most (16 h). */
 const WAIT_S = 900
 const DOUBLINGS_MAX = 6
-/** After so much quiet a pair begins anew. */
+/** After this time without failures a pair starts over. */
 const MEMORY_S = 24 * 3_600
-/** Different accounts that one source may fail at within a window before it waits for all of them. */
+/** Different accounts at which one source may fail within a window before it has to wait for all of them. */
 const ACCOUNTS_MAX = 100
 const ACCOUNTS_WINDOW_S = 900
 
 /**
- * Wrong passwords for one account from all unknown devices together before each further one has to wait a minute. Slow and
- * not growing: whoever guesses from many networks gets 1,440 tries a day, and nobody can lock the owner out for long.
+ * Failures at one account from all unknown devices together before each further one has to wait a minute. Constant: a
+ * guesser with many networks gets 1,440 attempts a day, and nobody can lock the owner out for long.
  */
 const ACCOUNT_FAILURES_MAX = 100
 const ACCOUNT_WAIT_S = 60
 const EVERYWHERE = 'everywhere'
 
 /**
- * Who guesses at whom: the hash of the address that was typed, and the source. For a device known to the account the
- * source is the device itself, so a stranger can make neither the victim's devices wait nor another source.
+ * Counts failures per account and source, by the hash of the typed address. For a device known to the account the
+ * source is the device itself, so others can make neither the owner's devices nor other sources wait.
  */
 type Pair = {
   account: Buffer
   source: string
   failures_max: number
-  /** Different accounts that the source may fail at; null: any number. */
+  /** Different accounts at which the source may fail; null: any number. */
   accounts_max: number | null
   wait_s: number
   doublings_max: number
-  /** Whether a right password wipes the count. */
+  /** Whether a right password resets the count. */
   forgets: boolean
 }
 
-/** All counts that one guess goes by. */
+/** All counts that apply to one guess. */
 export type Attempt = { pairs: readonly Pair[]; as_of: string | null }
 
-/** The counts for a guess: of its device when the account knows it, else of its sources and of the account as a whole. */
+/**
+ * The counts for a guess: of its device when the account knows it, otherwise of its sources and of the account as a
+ * whole.
+ */
 export function attemptOf(input: {
   account: Buffer
   device: string | null
@@ -69,7 +72,7 @@ export function attemptOf(input: {
   return { pairs: [...input.sources.map(limited), everywhere], as_of }
 }
 
-/** Seconds to wait before the next guess; 0 = go on. */
+/** Seconds to wait before the next guess; 0 = none. */
 export async function waitOf(db: Queryable, { pairs, as_of }: Attempt): Promise<number> {
   let wait_s = 0
   for (const { account, source, accounts_max } of pairs) {
@@ -85,7 +88,7 @@ export async function waitOf(db: Queryable, { pairs, as_of }: Attempt): Promise<
   return wait_s
 }
 
-/** Counts a wrong password. `overtaken`: others used up the guesses while this one was being checked. */
+/** Counts a wrong password. `overtaken`: concurrent guesses used up the limit while this one was being checked. */
 export async function recordFailure(db: Queryable, { pairs, as_of }: Attempt): Promise<'counted' | 'overtaken'> {
   for (const { account, source, failures_max, wait_s, doublings_max } of pairs) {
     const limits = { failures_max, wait_s, doublings_max, memory_s: MEMORY_S }
@@ -96,8 +99,8 @@ export async function recordFailure(db: Queryable, { pairs, as_of }: Attempt): P
 }
 
 /**
- * Wipes the counts of this device or these sources after a right password; false when one was made to wait while it was
- * being checked: of many parallel guesses a right one beyond the limit must not be answered either.
+ * Resets the counts of this device or these sources after a right password; false when one had to wait by then: of many
+ * parallel guesses a right one beyond the limit must not be answered either.
  */
 export async function forgetFailures(db: Queryable, { pairs, as_of }: Attempt): Promise<boolean> {
   for (const { account, source, forgets } of pairs) {

@@ -6,14 +6,14 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** How a token stands in the database; 256 random bits need no salt. */
+/** The stored form of a token; 256 random bits need no salt. */
 export function tokenHash(token: string): Buffer {
   return hash('sha256', token, 'buffer')
 }
 
 /**
- * The refresh token that follows this one in its family, `steps` rotations on. It is derived with the installation's
- * secret, so that an honest repeat gets the same successor though only hashes are stored.
+ * The successor of this refresh token in its family, `steps` rotations on. It is derived with the installation's
+ * secret, so that a legitimate repeat gets the same successor although only hashes are stored.
  */
 export function successorOf(secrets: Secrets, refresh_token: string, steps = 1): string {
   let token = refresh_token

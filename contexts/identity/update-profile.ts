@@ -18,7 +18,7 @@ type UpdateProfileOutcome =
 
 const sql = loadSql(import.meta.url, ['update_names'])
 
-/** Changes a person's own names; what is null stays. With `if_match`, only when nothing has changed since it was read. */
+/** Changes a person's own names; null keeps a name. With `if_match`, only when unchanged since it was read. */
 export async function updateProfile(tx: Tx, input: UpdateProfileInput): Promise<UpdateProfileOutcome> {
   const first_name = input.first_name === null ? null : normaliseName(input.first_name)
   const last_name = input.last_name === null ? null : normaliseName(input.last_name)

@@ -1,5 +1,5 @@
 -- @name withdraw_of_member
--- Those made by this member (when they no longer may) and those to them, except the one being accepted.
+-- Those by this member (when they may no longer invite) and those to them, except the one being accepted.
 delete from invitations i using users u
 where u.id = :user_id and i.organization_id = :organization_id and i.accepted_at is null
   and i.invitation_id is distinct from :except_id

@@ -3,8 +3,8 @@ import { loadSql, type Tx } from '#platform/db'
 const sql = loadSql(import.meta.url, ['withdraw_of_member', 'lock_organization', 'withdraw_one'])
 
 /**
- * Deletes the open invitations that a changed or ended membership leaves without ground: those to this person, and with
- * `made_too` those by them. The caller holds the organization's lock. `except_id`: the one being accepted.
+ * Deletes open invitations that a changed or ended membership invalidates: those to this person, and with `made_too`
+ * those by them. The caller holds the organization's lock. `except_id`: the one being accepted.
  */
 export async function withdrawOfMember(
   tx: Tx,
@@ -13,7 +13,7 @@ export async function withdrawOfMember(
   await tx.none(sql.withdraw_of_member, input)
 }
 
-/** Takes an open invitation back: its link leads nowhere from now on. */
+/** Withdraws an open invitation: its link becomes invalid. */
 export async function withdrawInvitation(
   tx: Tx,
   input: { organization_id: string; invitation_id: string },

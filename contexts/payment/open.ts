@@ -23,7 +23,7 @@ export async function open(services: ContextServices<ContextRpc, PaymentConfig, 
     breaker.set({ provider }, state === 'open' ? 1 : 0)
     log.warn({ provider, state }, 'the breaker of a payment provider changed')
   })
-  const by_key = services.openLane({ connections_max: BATCH_CONNECTIONS, settings: BY_KEY })
+  const by_key = services.openDedicatedPool({ connections_max: BATCH_CONNECTIONS, settings: BY_KEY })
   const deps = {
     db: services.db,
     by_key,

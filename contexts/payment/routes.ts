@@ -12,7 +12,15 @@ import {
 } from '@tessera/contracts/http/payment'
 import type { Permission } from '@tessera/contracts/permissions'
 import { type Problem, problem } from '@tessera/contracts/problems'
-import { type Answer, answer, type Call, type Http, holdersOf, type Outcome, type Source } from '#platform/http'
+import {
+  type Answer,
+  answer,
+  type Call,
+  type Http,
+  type Outcome,
+  rateLimitSourcesOf,
+  type Source,
+} from '#platform/http'
 import { checkoutUrl, openCheckout } from './checkout.ts'
 import { confirmPayment } from './confirm.ts'
 import type { Deps } from './deps.ts'
@@ -93,7 +101,7 @@ function intentRoute(http: Http<Permission>, deps: Deps): void {
 }
 
 function sourcesOf(deps: Deps, call: Pick<Call, 'ip'>): readonly Source[] {
-  return deps.limits === null ? [] : holdersOf(call.ip)
+  return deps.limits === null ? [] : rateLimitSourcesOf(call.ip)
 }
 
 function tooMany({ retry_after_s }: { retry_after_s: number }): Problem {

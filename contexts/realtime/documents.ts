@@ -10,7 +10,10 @@ const FRESH = 'no-cache'
 
 type TierCounts = GaCounts & { total: number; available: number }
 
-/** Totals and what is left of each tier: seats are shared by the tariffs of their category, general admission is a tier's own. */
+/**
+ * Total and available quantity of each tier: tariffs share the seats of their category; a general-admission quantity is
+ * a tier's own.
+ */
 function tierCounts(view: View): Map<PublishedTier, TierCounts> {
   const bySeat = countSeats(view.state)
   const categories = view.chart?.categories.map((category) => category.name) ?? []
@@ -57,7 +60,7 @@ export function seatsDocument(view: View): Promise<Document> {
   })
 }
 
-/** The same for our own map: two bits a seat. */
+/** The same in binary form, for our own map: two bits a seat. */
 export function seatsBinary(view: View): Promise<Document> {
   return remembered(view, 'binary', async () => {
     const packed = newSeatStates(view.chart?.seats.length ?? 0, view.version)
@@ -106,7 +109,7 @@ export function availabilityOf(event_id: string, views: readonly View[]): Availa
   }
 }
 
-/** How the sale of an event stands and what its cheapest ticket costs, by what can be bought now. */
+/** The state of an event's sale and the price of its cheapest ticket, by what can be bought now. */
 export function saleSummary(event_id: string, views: readonly View[], now_ms: number): SaleSummaries['items'][number] {
   const offers = views
     .filter((view) => view.facts.status === 'published')
@@ -125,7 +128,10 @@ export function saleSummary(event_id: string, views: readonly View[], now_ms: nu
 
 const counted = new WeakMap<View['documents'], Map<PublishedTier, TierCounts>>()
 
-/** `tierCounts`, made once a version (as its documents are): a list asks for many events, and a large chart takes a millisecond. */
+/**
+ * `tierCounts`, computed once a version (like its documents): a list reads many events, and a large chart takes a
+ * millisecond.
+ */
 function countsOf(view: View): Map<PublishedTier, TierCounts> {
   const known = counted.get(view.documents)
   if (known) return known
@@ -134,7 +140,7 @@ function countsOf(view: View): Map<PublishedTier, TierCounts> {
   return counts
 }
 
-/** One SSE message; `previous` is the version that it begins after. */
+/** One SSE message; `previous` is the version that it follows. */
 export function seatsFrame(view: View, changes: Changes): string {
   const named: Record<string, string> = {}
   for (const [seat_no, state] of changes.seats) {
@@ -145,7 +151,7 @@ export function seatsFrame(view: View, changes: Changes): string {
   return `event: seats\nid: ${changes.version}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** A new revision changes what the tiers count without changing a seat. */
+/** A new revision may change the tiers' counts without changing a seat. */
 function tagOf(view: View): string {
   return `${view.version}-${view.facts.revision}`
 }

@@ -5,15 +5,15 @@ import { changesSince, type View, type Views } from './views.ts'
 
 type HubOptions = { views: Views; log: Log }
 
-/** The readers of one performance; all of them have been told everything up to `sent`. */
+/** The readers of one performance; all of them have received everything up to `sent`. */
 type Channel = { sent: number; readers: Set<ServerResponse> }
 
-/** A reader whose unsent bytes grow beyond this is disconnected: it resumes by version when it can read again. */
+/** A reader whose unsent bytes exceed this is disconnected: it resumes by version when it can read again. */
 const UNSENT_BYTES_MAX = 1_048_576
 /** Changes within this time are one message. */
 const COALESCE_MS = 50
 const KEEP_ALIVE_MS = 15_000
-/** The net under lost signals. */
+/** Interval of the check for lost signals. */
 const LOOK_MS = 1_000
 const RETRY_MS = 1_000
 const RETRY_SPREAD_MS = 3_000
@@ -21,9 +21,9 @@ const RESET = 'event: reset\ndata: {}\n\n'
 
 /**
  * The streams of this process. Changes of a performance are gathered for 50 ms, made into one frame, and the same bytes
- * go to every reader. A channel remembers the version it last sent, so that each frame begins where the one before ended,
- * whatever became of the view in between; a reader that applies every frame needs not compare versions. A reader is a
- * socket and nothing else (21 kB each, measured); a slow one is disconnected, not waited for.
+ * go to every reader. A channel remembers the version it last sent, so that each frame follows the one before even when
+ * the view was dropped or reloaded in between; a reader that applies every frame need not compare versions. A reader is
+ * a socket and nothing else (21 kB each, measured); a slow one is disconnected, not waited for.
  */
 export class Hub {
   readonly #o: HubOptions
@@ -40,7 +40,7 @@ export class Hub {
     for (const timer of this.#timers) timer.unref()
   }
 
-  /** Something changed in this performance: refresh soon, once for all that comes meanwhile. */
+  /** Schedules a refresh after a change, one for all changes until then. */
   changed(performance_id: string): void {
     if (this.#moving.has(performance_id)) return
     this.#moving.add(performance_id)
@@ -48,8 +48,9 @@ export class Hub {
   }
 
   /**
-   * A reader joins, at `last_version` if it had one. It gets what it missed, or `reset` when that is not known any more,
-   * or, new, the version that the stream begins at. The database is asked only when the reader is ahead of this process.
+   * Adds a reader, at `last_version` if it had one. It receives the changes since, or `reset` when they are not known
+   * any more, or, when new, the version that the stream begins at. The database is read only when the reader is ahead
+   * of this process.
    */
   async join(known: View, response: ServerResponse, last_version: number | null): Promise<void> {
     const { performance_id } = known.facts
@@ -62,7 +63,7 @@ export class Hub {
       'x-accel-buffering': 'no',
     })
     response.write(`retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS)}\n\n`)
-    // Those who are here are brought to the version at which the new reader begins.
+    // Present readers are brought to the version at which the new reader begins.
     this.#send(view)
     const missed = changesSince(view, last_version ?? view.version)
     if (missed === undefined) response.write(RESET)
@@ -79,7 +80,7 @@ export class Hub {
     return count
   }
 
-  /** The process stops: every reader is sent away and comes back, spread over a few seconds, elsewhere. */
+  /** The process stops: every reader is disconnected and reconnects elsewhere, spread over a few seconds. */
   close(): void {
     for (const timer of this.#timers) clearInterval(timer)
     for (const { readers } of this.#channels.values()) for (const response of readers) response.end()
@@ -92,11 +93,11 @@ export class Hub {
       const view = await this.#o.views.refresh(performance_id)
       if (view !== undefined) this.#send(view)
     } catch (error) {
-      this.#o.log.warn({ err: error, performance_id }, 'seat changes could not be read; looked at again in a second')
+      this.#o.log.warn({ err: error, performance_id }, 'seat changes could not be read; retrying in a second')
     }
   }
 
-  /** Tells the channel what it has not been told yet. A view behind the channel is one that a replay has begun anew. */
+  /** Sends the changes since the channel's last frame. A view behind the channel comes from a replay. */
   #send(view: View): void {
     const channel = this.#channels.get(view.facts.performance_id)
     if (channel === undefined || view.version === channel.sent) return
@@ -129,7 +130,7 @@ export class Hub {
         if (Math.min(shown ?? version, sent ?? version) < version) this.changed(performance_id)
       }
     } catch (error) {
-      this.#o.log.warn({ err: error }, 'versions could not be compared; tried again in a second')
+      this.#o.log.warn({ err: error }, 'versions could not be compared; retrying in a second')
     }
   }
 }

@@ -4,7 +4,7 @@ import { open } from './open.ts'
 import { trimChanges } from './project.ts'
 import { routes } from './routes.ts'
 
-/** The picture of what is taken: documents, deltas by version, streams. */
+/** Seat states for readers: snapshots, deltas by version, streams. */
 export const realtime = defineContext({
   name: 'realtime',
   sql: new URL('./sql/', import.meta.url),

@@ -39,7 +39,7 @@ with cancelled as (delete from realtime.cancelled_performances)
 delete from realtime.performances
 
 -- @name trim
--- Never a version without all before it: those who resume are told either everything or to fetch the document.
+-- A version is stored only with all versions before it: resuming readers get either every change or a reset.
 delete from realtime.seat_changes c
 using (
   select performance_id, max(version) as version from realtime.seat_changes

@@ -6,7 +6,7 @@ import { type Db, loadSql, type Queryable, type Tx } from '#platform/db'
 import { count, type GaCounts, paint, type SeatBytes } from './seat-bytes.ts'
 
 type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, GaCounts> }
-/** Lays one event over the state and notes the seats that changed. */
+/** Applies one event to the state and records the changed seats. */
 type Stroke = (target: SeatBytes, changes: Map<number, SeatState>) => void
 
 const sql = loadSql(import.meta.url, [
@@ -21,13 +21,13 @@ const sql = loadSql(import.meta.url, [
   'trim',
 ])
 
-/** How long versions can be resumed; a reader from before is told to fetch the document again. */
+/** How long versions can be resumed; a reader of an older one gets a reset. */
 const CHANGES_KEPT_MINUTES = 15
 
 /**
- * Moves a performance's state on by one version an event, in their order, and appends what each version changed. Version
- * n is always the state after the first n events, whichever process projects and however many come at once, so a replay
- * ends with the same versions and the same changes.
+ * Advances a performance's state by one version per event, in order, and appends the changes of each version. Version n
+ * is always the state after the first n events, in every process and for any number of events at once, so a replay ends
+ * with the same versions and the same changes.
  */
 export async function project(tx: Tx, performance_id: string, events: readonly Envelope[]): Promise<void> {
   await tx.none(sql.ensure_state, { performance_id })
@@ -59,7 +59,7 @@ function strokeOf(event: Envelope): Stroke {
   return stroke(event.payload)
 }
 
-/** What each booking event means for the picture. */
+/** How each booking event changes the seat states. */
 export const strokes: { [Topic in keyof BookingEvents]?: (payload: BookingEvents[Topic]) => Stroke } = {
   'booking.held': (payload) => (target, changes) => {
     for (const taken of payload.bookings) {
@@ -97,7 +97,7 @@ export const strokes: { [Topic in keyof BookingEvents]?: (payload: BookingEvents
   },
 }
 
-/** Takes in what is on sale; an older revision changes nothing. */
+/** Stores a published performance; an older revision changes nothing. */
 export async function learn(
   tx: Tx,
   event: Envelope<'catalog.performance_published', CatalogEvents['catalog.performance_published']>,
@@ -105,7 +105,7 @@ export async function learn(
   await tx.none(sql.learn, { ...event.payload, tiers: JSON.stringify(event.payload.tiers) })
 }
 
-/** Holds also for a performance that is learnt later: events of different keys come in any order. */
+/** Also covers performances that are published later: events of different keys come in any order. */
 export async function markCancelled(tx: Tx, performance_ids: readonly string[]): Promise<void> {
   await tx.none(sql.cancel, { performance_ids })
 }

@@ -139,7 +139,7 @@ test('the document follows hold, confirmation, takeover, expiry and block; count
     places: [],
     retaken: false,
   })
-  // b1 ended; seat 0 was taken over by b3 before anyone announced it: only seat 1 is freed.
+  // b1 expired; b3 took seat 0 over before the announcement: only seat 1 is freed.
   await held(taken('b3', [0], tier.tier_id))
   await fixture.deliver('booking.expired', performance_id, {
     performance_id,
@@ -230,7 +230,7 @@ async function read(performance_id: string, last: string | null, until: (text: s
   return text
 }
 
-test('a stream begins at the version, brings changes, resumes what was missed as one delta, and resets when that is gone', async () => {
+test('a stream begins at the version, brings changes, resumes missed ones as one delta, and resets when they are gone', async () => {
   const tier = adult()
   const { performance_id, event_id } = await publish([tier])
   const hold = (booking_id: string, seat: number) =>
@@ -239,7 +239,7 @@ test('a stream begins at the version, brings changes, resumes what was missed as
       expires_at: '',
       bookings: [taken(booking_id, [seat], tier.tier_id)],
     })
-  const live = read(performance_id, null, (text) => text.includes('"A-1":"held"'))
+  const live = read(performance_id, '', (text) => text.includes('"A-1":"held"'))
   await expect.poll(() => fixture.deps.hub.readers()).toBe(1)
   await hold('b1', 0)
   const text = await live
@@ -252,16 +252,17 @@ test('a stream begins at the version, brings changes, resumes what was missed as
     'data: {"version":3,"previous":1,"changes":{"A-2":"held","A-3":"held"}}',
   )
   await trimChanges(fixture.db, new Date(Date.now() + 3_600_000).toISOString())
-  // What was trimmed is told while the view lives; a view loaded later does not know it.
+  // Trimmed changes are sent while the view lives; a view loaded later does not have them.
   expect(await read(performance_id, '1', (got) => got.includes('id: 3'))).toContain('"previous":1')
   fixture.deps.views.forget(performance_id, event_id)
   expect(await read(performance_id, '1', (got) => got.includes('event: reset'))).toContain('event: reset')
-  expect(await read(performance_id, '999', (got) => got.includes('event: reset'))).toContain('event: reset')
+  for (const last of ['999', 'abc', '-1', '1e3', '99999999999999999999'])
+    expect(await read(performance_id, last, (got) => /^event: /m.test(got)), last).toContain('event: reset')
 })
 
-/** Every seat frame that comes on the stream; a reader that only applies them, in the order in which they come. */
-async function follow(performance_id: string, enough: (picture: Record<string, string>) => boolean) {
-  const picture: Record<string, string> = {}
+/** Every seat frame of the stream; a reader that only applies them, in the order in which they come. */
+async function follow(performance_id: string, enough: (states: Record<string, string>) => boolean) {
+  const states: Record<string, string> = {}
   const frames: { version: number; previous: number }[] = []
   let text = ''
   await read(performance_id, null, (got) => {
@@ -270,19 +271,19 @@ async function follow(performance_id: string, enough: (picture: Record<string, s
       if (!block.startsWith('event: seats') || data === undefined) continue
       const frame = JSON.parse(data) as { version: number; previous: number; changes: Record<string, string> }
       frames.push(frame)
-      Object.assign(picture, frame.changes)
+      Object.assign(states, frame.changes)
     }
     text = got
-    return enough(picture)
+    return enough(states)
   })
-  return { picture, frames }
+  return { states, frames }
 }
 
-test('a view that is dropped while a change waits to be sent costs no reader the change', async () => {
+test('a view that is dropped while a change waits to be sent loses no reader the change', async () => {
   const tier = adult()
   const { performance_id, event_id } = await publish([tier])
   await expect.poll(() => fixture.deps.hub.readers()).toBe(0)
-  const following = follow(performance_id, (picture) => picture['A-6'] === 'held')
+  const following = follow(performance_id, (states) => states['A-6'] === 'held')
   await expect.poll(() => fixture.deps.hub.readers()).toBe(1)
   for (let seat = 0; seat < 6; seat++) {
     await fixture.deliver('booking.held', performance_id, {
@@ -290,16 +291,16 @@ test('a view that is dropped while a change waits to be sent costs no reader the
       expires_at: '',
       bookings: [taken(`b${seat}`, [seat], tier.tier_id)],
     })
-    // Published again at once: the view is loaded anew, with the change that the hub was about to send.
+    // Published again at once: the view is reloaded with the change that the hub was about to send.
     fixture.deps.signals.send('realtime.learnt', { performance_id, event_id })
     await fixture.deps.views.get(performance_id)
   }
-  const { picture, frames } = await following
-  expect(picture).toEqual(Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`A-${n}`, 'held'])))
+  const { states, frames } = await following
+  expect(states).toEqual(Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`A-${n}`, 'held'])))
   for (const [i, frame] of frames.entries()) if (i > 0) expect(frame.previous).toBe(frames[i - 1]?.version)
 })
 
-test('readers that resume cost no query, whatever they missed; a view tells no more than is exact', async () => {
+test('readers that resume cost no query, whatever they missed; a view never answers beyond its exact history', async () => {
   const tier = adult()
   const { performance_id } = await publish([tier])
   for (const seat of [0, 1, 2, 1])
@@ -361,7 +362,7 @@ test('events that are projected together make one version each, so a replay ends
   expect(await changes()).toEqual(together)
 })
 
-test('a new revision changes the tag although no seat changed; a cancellation holds whichever news comes first', async () => {
+test('a new revision changes the tag although no seat changed; a cancellation holds in either order of events', async () => {
   const tier = standing()
   const facts = await publish([tier])
   const url = `/api/v1/performances/${facts.performance_id}/seats`

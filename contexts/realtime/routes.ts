@@ -10,7 +10,7 @@ import { type Document, jsonDocument, sendDocument } from '#platform/cache'
 import { answer, HIJACKED, type Http } from '#platform/http'
 import type { Deps } from './deps.ts'
 import { availabilityOf, saleSummary, seatsBinary, seatsDocument } from './documents.ts'
-import type { View } from './views.ts'
+import { NO_VERSION, type View } from './views.ts'
 
 export function routes(http: Http<Permission>, deps: Deps): void {
   http.route(
@@ -38,7 +38,8 @@ export function routes(http: Http<Permission>, deps: Deps): void {
       method: 'GET',
       url: '/api/v1/performances/:performance_id/seats/stream',
       id: 'streamSeats',
-      summary: 'Changes by version (server-sent events); Last-Event-ID resumes',
+      summary:
+        'Changes by version (server-sent events); Last-Event-ID resumes, or gets `reset` when it is no version that can be resumed',
       tag: 'Seats',
       access: 'public',
       stream: true,
@@ -49,8 +50,7 @@ export function routes(http: Http<Permission>, deps: Deps): void {
     async ({ params, headers, raw }) => {
       const view = await deps.views.get(params.performance_id)
       if (view === undefined) return problem('not-found')
-      const last = headers['last-event-id']
-      await deps.hub.join(view, raw.response, typeof last === 'string' && /^\d{1,15}$/.test(last) ? Number(last) : null)
+      await deps.hub.join(view, raw.response, versionOf(headers['last-event-id']))
       return HIJACKED
     },
   )
@@ -77,6 +77,14 @@ export function routes(http: Http<Permission>, deps: Deps): void {
   summariesRoute(http, deps)
 }
 
+/**
+ * Null on a first visit. An unreadable value becomes a version older than any history, so that the hub sends a reset.
+ */
+function versionOf(last_event_id: string | string[] | undefined): number | null {
+  if (last_event_id === undefined || last_event_id === '') return null
+  return typeof last_event_id === 'string' && /^\d{1,15}$/.test(last_event_id) ? Number(last_event_id) : NO_VERSION
+}
+
 const SUMMARIES_MAX = 100
 
 function summariesRoute(http: Http<Permission>, deps: Deps): void {
@@ -85,7 +93,7 @@ function summariesRoute(http: Http<Permission>, deps: Deps): void {
       method: 'GET',
       url: '/api/v1/availability',
       id: 'listAvailability',
-      summary: 'How the sales of several events stand, and from which price',
+      summary: 'The state of sale and lowest price of several events',
       tag: 'Seats',
       access: 'public',
       query: AvailabilityQuery,
@@ -109,7 +117,7 @@ async function viewsOf(deps: Deps, event_id: string): Promise<View[]> {
   if (!isId('evt', event_id)) return []
   let ids = await deps.views.ofEvent(event_id)
   if (ids.length === 0) {
-    // Just published, perhaps: catalog knows its performances, and a view waits to learn them.
+    // It may just have been published: catalog has its performances, and loading a view waits for them.
     const event = await deps.rpc.catalog.event({ event_id })
     if (event === null || event.status === 'draft') return []
     ids = event.performance_ids
@@ -128,7 +136,7 @@ async function loaded(deps: Deps, performance_ids: readonly string[]): Promise<V
 
 const AVAILABILITIES_MAX = 2_000
 
-/** One document an event, for as long as none of its performances has moved on. */
+/** One document per event, reused until the state of one of its performances changes. */
 function rememberedAvailability() {
   const known = new LRUCache<string, { versions: string; document: Promise<Document> }>({ max: AVAILABILITIES_MAX })
   return (event_id: string, views: readonly View[]): Promise<Document> => {

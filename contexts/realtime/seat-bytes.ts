@@ -4,7 +4,7 @@ import { type SeatState, seatStates } from '@tessera/contracts/seat-map/seat-sta
 /** General-admission counts of one tier. */
 export type GaCounts = { held: number; sold: number; blocked: number }
 
-/** A performance's state while events are laid over it. `seats`: a byte each, `tier << 2 | state`. */
+/** A performance's state while events are applied to it. `seats`: a byte each, `tier << 2 | state`. */
 export type SeatBytes = { seats: Uint8Array; tier_ids: string[]; places: Record<string, GaCounts> }
 
 export type Counter = keyof GaCounts
@@ -16,7 +16,7 @@ export function stateOfByte(byte: number): SeatState {
   return seatStates[byte & 3] ?? 'available'
 }
 
-/** Sets seats to a state under their tiers and notes what really changed. Grows with the highest seat met. */
+/** Sets seats to a state under their tiers and records real changes. Grows with the highest seat number. */
 export function paint(
   target: SeatBytes,
   seats: readonly number[],
@@ -45,7 +45,7 @@ export function count(target: SeatBytes, places: readonly Places[], changes: Par
   }
 }
 
-/** How many seats of each tier are in each taken state. */
+/** The number of seats of each tier in each taken state. */
 export function countSeats(target: SeatBytes): Record<string, GaCounts> {
   const counts = target.tier_ids.map(() => ({ held: 0, sold: 0, blocked: 0 }))
   for (const byte of target.seats) {
@@ -59,7 +59,7 @@ export function countSeats(target: SeatBytes): Record<string, GaCounts> {
   )
 }
 
-/** Blocked seats belong to no tier: they stand under the empty name. */
+/** Blocked seats belong to no tier: they are stored under the empty name. */
 function tierIndex(target: SeatBytes, tier_id = ''): number {
   const known = target.tier_ids.indexOf(tier_id)
   if (known >= 0) return Math.min(known, TIERS_MAX)

@@ -11,7 +11,8 @@ from realtime.performances where event_id = any(:event_ids::text[])
 group by event_id
 
 -- @name state
--- With what each version after `after` changed, one snapshot of both; nothing when there is no newer version.
+-- With the changes of each version after `after`, one snapshot of both; no row when there is no newer
+-- version.
 select s.version, s.seats, s.tier_ids, s.places,
   coalesce((
     select json_agg(json_build_array(c.version, c.changes) order by c.version) from realtime.seat_changes c

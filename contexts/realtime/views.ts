@@ -27,7 +27,7 @@ export type View = {
   /** By seat: the version that changed it last, exact for every version above `floor`. */
   changed_at: Uint32Array
   floor: number
-  /** Made on demand, gone with the version. */
+  /** Made on demand, dropped with the version. */
   documents: Map<string, Promise<Document>>
 }
 
@@ -44,20 +44,23 @@ type StateRow = {
 
 const sql = loadSql(import.meta.url, ['performance', 'of_event', 'of_events', 'state', 'versions'])
 
+/** Older than any version: changes since it are never known. */
+export const NO_VERSION = -1
+
 const VIEWS_MAX = 500
-/** Ids that name no published event, remembered briefly: whoever asks for a hundred of them at a time costs one query. */
+/** Ids of no published event, cached briefly: a request that lists a hundred of them costs one query. */
 const UNKNOWN_MAX = 10_000
 const UNKNOWN_MS = 1_000
-/** How many versions back a view can tell what changed; who comes from before fetches the document anew. */
+/** How many versions back a view has the changes; a reader of an older version gets a reset. */
 const CHANGES_MAX = 5_000
-/** How long a performance that catalog has published may take to be known here. */
+/** How long a published performance may take to arrive here. */
 const LEARN_WAIT_MS = 2_000
 const LEARN_LOOK_MS = 25
 const NOTHING: StateRow = { version: 0, seats: Buffer.alloc(0), tier_ids: [], places: {}, changes: [] }
 
 /**
- * The views of this process. A view is loaded for its first reader and moved on by `refresh` when the projector signals a
- * change. Any view may be dropped at any time: the next one for its performance tells the same changes from the database.
+ * The views of this process. A view is loaded for its first reader and advanced by `refresh` when the projector signals
+ * a change. Any view may be dropped at any time: the next one reads the same changes from the database.
  */
 export class Views {
   readonly #db: Db
@@ -121,7 +124,7 @@ export class Views {
     return found
   }
 
-  /** A new revision or a cancellation: read it anew. */
+  /** A new revision or a cancellation: drops the view, so that it is loaded again. */
   forget(performance_id: string, event_id: string): void {
     this.#views.delete(performance_id)
     this.#by_event.delete(event_id)
@@ -132,7 +135,7 @@ export class Views {
     return Array.from(this.#views.keys())
   }
 
-  /** The view at the newest version. */
+  /** The view, advanced to the newest version. */
   async refresh(performance_id: string): Promise<View | undefined> {
     const view = await this.get(performance_id)
     if (view === undefined) return undefined
@@ -175,7 +178,7 @@ export class Views {
     return view
   }
 
-  /** Publish answers once booking sells; this copy may be a moment behind, so a fresh performance is waited for. */
+  /** Publishing completes once booking sells; this copy may lag, so a new performance is waited for. */
   async #facts(performance_id: string): Promise<PerformanceFacts | undefined> {
     const known = await this.#db.maybe<PerformanceFacts>(sql.performance, { performance_id })
     if (known !== undefined) return known
@@ -191,7 +194,7 @@ export class Views {
   }
 }
 
-/** What changed after a version, without asking the database; undefined when that is not known any more. */
+/** The changes since a version, without a query; undefined when they are not known any more. */
 export function changesSince(view: View, previous: number): Changes | undefined {
   if (previous < view.floor || previous > view.version) return undefined
   const seats = new Map<number, SeatState>()
@@ -212,7 +215,7 @@ function moveOn(view: View, row: StateRow): void {
   }
   for (const [version, changes] of row.changes)
     for (const seat of Object.keys(changes)) view.changed_at[Number(seat)] = version
-  // What lies before the oldest change that is still there is told no more.
+  // Versions before the oldest stored change cannot be resumed.
   const oldest = row.changes[0]?.[0] ?? row.version + 1
   if (row.changes.length !== row.version - oldest + 1) view.floor = row.version
   else if (oldest > view.version + 1) view.floor = oldest - 1

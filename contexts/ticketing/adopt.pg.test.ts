@@ -10,7 +10,7 @@ afterAll(() => fixture.context[Symbol.asyncDispose]())
 
 const user_id = newId('usr')
 
-test('tickets follow their booking to its new owner, issued before or after it changed hands', async () => {
+test('tickets follow their booking to its new owner, whether issued before or after the change of owner', async () => {
   const performance = await fixture.publish()
   const { performance_id } = performance
   const before = await fixture.confirm({ performance, count: 2 })

@@ -41,7 +41,7 @@ const ROW: TicketRow = {
 
 const linesOf = (text: string) => text.replaceAll('\r\n ', '').split('\r\n')
 
-test("an entry in the venue's own time, named, with an id that stays and a sequence that follows revisions", () => {
+test("an entry in the venue's own named time zone, with a constant id and a sequence that follows revisions", () => {
   const lines = linesOf(calendarOf([ROW], 'https://tickets.example').toString())
   expect(lines).toEqual(
     expect.arrayContaining([
@@ -61,7 +61,7 @@ test("an entry in the venue's own time, named, with an id that stays and a seque
     expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
 })
 
-test('a time that the clock shows twice is given in UTC, whichever of the two is meant', () => {
+test('a local time that occurs twice is given in UTC, whichever of the two is meant', () => {
   const timesIn = (changes: Partial<TicketRow>): (string | undefined)[] => {
     const [, entry = ''] = calendarOf([{ ...ROW, ...changes }], 'https://tickets.example')
       .toString()
@@ -82,14 +82,14 @@ test('a time that the clock shows twice is given in UTC, whichever of the two is
       time_zone: 'America/New_York',
     }),
   ).toEqual(['DTSTART:20261101T020000Z', 'DTEND:20261101T063000Z'])
-  // The hour that never comes: the clock goes from 01:59 to 03:00, and says so.
+  // The hour that does not exist: the clock goes from 01:59 to 03:00.
   expect(timesIn({ start_time: '2026-03-29T00:59:00.000Z', end_time: '2026-03-29T01:00:00.000Z' })).toEqual([
     'DTSTART;TZID=Europe/Madrid:20260329T015900',
     'DTEND;TZID=Europe/Madrid:20260329T030000',
   ])
 })
 
-test('each change carries a new stamp, and the file ends as every line does', () => {
+test('each change has a new stamp, and the last line of the file ends like the others', () => {
   const changed = { ...ROW, status: 'void' as const, changed_at: '2026-10-02T09:30:00.000Z' }
   const text = calendarOf([ROW, changed], 'https://tickets.example').toString()
   expect(linesOf(text)).toContain('DTSTAMP:20261002T093000Z')
@@ -97,7 +97,7 @@ test('each change carries a new stamp, and the file ends as every line does', ()
   expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
 })
 
-test('nothing that people write can begin a line of its own', () => {
+test('user text cannot begin a line of its own', () => {
   const hostile = 'x\r\nBEGIN:VALARM\nATTACH:file\rEND:VALARM\u2028\u0000'
   const row = {
     ...ROW,
@@ -115,7 +115,7 @@ test('nothing that people write can begin a line of its own', () => {
   )
 })
 
-test('places without a number are counted', () => {
+test('general-admission tickets are counted', () => {
   const floor = { ...ROW, seat_label: 'Floor' }
   const text = calendarOf([floor, floor, ROW], 'https://tickets.example').toString()
   expect(linesOf(text)).toContain('DESCRIPTION:2 × Floor\\nStalls\\, row F\\, seat 1\\nOrder 8HJ5-7FK1')

@@ -5,8 +5,9 @@ import type { TicketRow } from './ticket-row.ts'
 import { timeZoneBlock } from './time-zone.ts'
 
 /**
- * A booking as an iCalendar file: one event in the venue's own time zone. The UID stays, so that importing it again moves
- * the entry instead of adding one; SEQUENCE follows the performance's revision; a cancelled booking says so.
+ * A booking as an iCalendar file: one event in the venue's own time zone. The UID is constant, so that importing it
+ * again moves the entry instead of adding one; SEQUENCE follows the performance's revision; a cancelled booking has
+ * STATUS:CANCELLED.
  */
 export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_origin: string): Buffer {
   const [row] = rows
@@ -15,7 +16,7 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
     prodId: { company: 'Tessera', product: 'Tickets' },
     method: ICalCalendarMethod.PUBLISH,
   })
-  // The calendar itself stays in UTC, or DTSTAMP would lose its Z; the zone stands at the event.
+  // The calendar itself stays in UTC, or DTSTAMP would lose its Z; the zone belongs to the event.
   calendar.timezone({ name: null, generator: (zone) => timeZoneBlock(zone, row.start_time) })
   calendar.createEvent({
     id: `${row.booking_id}.${row.performance_id}@${new URL(public_origin).hostname}`,
@@ -33,8 +34,8 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
 }
 
 /**
- * Start and end on the venue's clock; in UTC where that clock shows one of them twice, because a local time then means the
- * first of the two (RFC 5545, 3.3.5).
+ * Start and end in the venue's local time; in UTC where that local time occurs twice, because it then means the first
+ * of the two (RFC 5545, 3.3.5).
  */
 function timesOf({ start_time, end_time, time_zone }: TicketRow): Pick<ICalEventData, 'start' | 'end' | 'timezone'> {
   const times = [start_time, end_time].map((time) => Temporal.Instant.from(time).toZonedDateTimeISO(time_zone))
@@ -50,14 +51,14 @@ function isShownTwice(time: Temporal.ZonedDateTime): boolean {
   return on('earlier') !== on('later')
 }
 
-/** The seats, and places without a number counted: "2 × Floor". */
+/** The seats, and general-admission tickets counted: "2 × Floor". */
 function placesOf(tickets: readonly TicketRow[]): string[] {
   const counts = new Map<string, number>()
   for (const { seat_label } of tickets) counts.set(seat_label, (counts.get(seat_label) ?? 0) + 1)
   return Array.from(counts, ([label, count]) => (count === 1 ? oneLine(label) : `${count} × ${oneLine(label)}`))
 }
 
-/** Without line breaks and control characters, which no property of a calendar may carry. */
+/** Removes line breaks and control characters, which no property of a calendar may contain. */
 function oneLine(text: string): string {
   return text
     .toWellFormed()

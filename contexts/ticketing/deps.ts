@@ -17,7 +17,7 @@ export type TicketingConfig = {
   public_origin: string
 }
 
-/** What ticketing's handlers share. */
+/** Dependencies shared by ticketing's routes, RPC, consumers and jobs. */
 export type Deps = {
   db: Db
   access: Access<Permission>

@@ -25,7 +25,7 @@ export type Fixture = {
   context: TestContext<Deps>
   /** Ticket ids that check-in calls used. */
   used: Set<string>
-  /** Neighbours that are away, by name. */
+  /** Contexts that are unavailable, by name. */
   away: Set<string>
   publish(changes?: Partial<PerformancePublished>): Promise<PerformancePublished>
   confirm(
@@ -61,10 +61,10 @@ const CHART: Chart = {
   texts: [],
 } as Chart
 
-/** The token that booking gives the order link of this booking. */
+/** The order link's token of this booking. */
 export const orderTokenOf = (booking_id: string): string => `link-of-${booking_id}`
 
-/** Ticketing on a database of its own; check-in, identity and catalog as their contracts say. */
+/** Ticketing on a database of its own, with stand-ins that follow the contracts of check-in, identity and catalog. */
 export async function openFixture(): Promise<Fixture> {
   const used = new Set<string>()
   const away = new Set<string>()
@@ -152,7 +152,7 @@ const PERFORMANCE: PerformancePublished = {
 
 let seats = 0
 
-/** What booking says of a booking with some seats and some places without number. */
+/** A confirmed booking with some seats and some general-admission tickets, as booking announces it. */
 export function confirmedBooking(
   performance: PerformancePublished,
   count: number,

@@ -5,7 +5,7 @@ import type { TicketRow } from './ticket-row.ts'
 
 type Deps = { identity: Pick<IdentityRpc, 'person'>; log: Log }
 
-/** Names of account holders whose orders named no one. */
+/** The names of account holders, for orders that name no holder. */
 export async function holderNames(
   deps: Deps,
   rows: readonly TicketRow[],
@@ -19,7 +19,7 @@ export async function holderNames(
         names.set(user_id, { first_name: person.first_name, last_name: person.last_name })
       }
     } catch (error) {
-      deps.log.warn({ err: error }, 'identity is away; a ticket shows no name')
+      deps.log.warn({ err: error }, 'identity is unavailable; a ticket shows no name')
     }
   }
   return names

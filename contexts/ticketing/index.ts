@@ -8,7 +8,7 @@ import { rpc } from './rpc.ts'
 
 export type { TicketingConfig } from './deps.ts'
 
-/** Tickets: what a confirmed booking turns into, and what its holder carries to the door. */
+/** Ticketing: issues the tickets of confirmed bookings and shows them to their holders. */
 export const ticketing = defineContext({
   name: 'ticketing',
   sql: new URL('./sql/', import.meta.url),

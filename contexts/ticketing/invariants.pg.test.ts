@@ -23,7 +23,7 @@ async function firing(): Promise<string[]> {
 
 const plant = (text: string) => fixture.context.owner.query(text)
 
-test('tickets as they are issued and voided fire none', async () => {
+test('no invariant fires when tickets are issued and voided', async () => {
   const other = await fixture.confirm({ performance: await fixture.publish() })
   await fixture.cancel(other)
   expect(await firing()).toEqual([])
@@ -39,7 +39,7 @@ test('I7: some tickets of a booking are void, others good', async () => {
   expect(await firing()).toEqual(['I7-ticketing'])
 })
 
-test('I7: two good tickets of one seat, longer than news may take', async () => {
+test('I7: two active tickets of one seat, for longer than events may take', async () => {
   await fixture.context.deliver('booking.confirmed', confirmed.performance_id, {
     ...confirmed,
     booking_id: 'bk_twin',

@@ -1,12 +1,12 @@
 -- @name tickets_complete
--- The tickets of a booking are numbered 1, 2, … without a gap, and either all are good or none is.
+-- The tickets of a booking are numbered 1, 2, … without a gap, and all of them are active or none is.
 select booking_id, count(*) as tickets, max(position) as last_position, count(*) filter (where status = 'active') as active
 from ticketing.tickets
 group by booking_id
 having count(*) <> max(position) or count(*) filter (where status = 'active') not in (0, count(*))
 
 -- @name one_active_ticket_a_seat
--- A seat that is sold again may for a moment have two: the news of its cancellation and of its sale travel apart.
+-- A resold seat may have two for a moment: the events of its cancellation and of its sale are not ordered.
 select performance_id, seat_no, count(*) as tickets
 from ticketing.tickets
 where status = 'active' and seat_no is not null

@@ -16,7 +16,7 @@ async function issuedOf(booking_id: string): Promise<IssuedTicket[]> {
   return events.flatMap((event) => (event.payload as { tickets: IssuedTicket[] }).tickets)
 }
 
-test('one ticket a seat, then one a place; the news names each with its code id, seat and holder', async () => {
+test('one ticket per seat, then one per general-admission ticket; the event has each with its code id, seat and holder', async () => {
   const performance = await fixture.publish()
   const confirmed = await fixture.confirm({ performance, count: 2, standing: 3 })
   const tickets = await fixture.ticketsOf(confirmed)
@@ -45,7 +45,7 @@ test('one ticket a seat, then one a place; the news names each with its code id,
   expect(new Set(news.map((ticket) => ticket.code_id)).size).toBe(5)
 })
 
-test('the same news again, also under another event id, adds nothing and announces nothing', async () => {
+test('the same event again, also under another id, adds nothing and announces nothing', async () => {
   const performance = await fixture.publish()
   const confirmed = await fixture.confirm({ performance })
   const before = await fixture.ticketsOf(confirmed)
@@ -81,7 +81,7 @@ test('a cancelled booking has only void tickets, announced once', async () => {
   )
 })
 
-test('cancelled before its tickets were issued: they are born void and nobody is told of them', async () => {
+test('a booking cancelled before its tickets were issued gets void ones, which are not announced', async () => {
   const performance = await fixture.publish()
   const confirmed = confirmedBooking(performance, 2, 0)
   await fixture.context.deliver('booking.cancelled', confirmed.performance_id, cancelledBooking(confirmed))
@@ -90,7 +90,7 @@ test('cancelled before its tickets were issued: they are born void and nobody is
   expect(await issuedOf(confirmed.booking_id)).toEqual([])
 })
 
-test('issuing and voiding at the same moment never leaves a good ticket of a cancelled booking', async () => {
+test('issuing and voiding concurrently never leaves an active ticket of a cancelled booking', async () => {
   const performance = await fixture.publish()
   const bookings = Array.from({ length: 60 }, () => confirmedBooking(performance, 1, 1, { user_id: 'usr_many' }))
   await Promise.all(
@@ -104,7 +104,7 @@ test('issuing and voiding at the same moment never leaves a good ticket of a can
     [bookings.map((confirmed) => confirmed.booking_id)],
   )
   expect(rows).toHaveLength(0)
-  // Whoever was told of a ticket is told that it is void.
+  // Every announced ticket is announced as void.
   const told = async (topic: string) =>
     (await fixture.context.published(topic))
       .map((event) => event.key)
@@ -113,7 +113,7 @@ test('issuing and voiding at the same moment never leaves a good ticket of a can
   expect(await told('ticketing.tickets_voided')).toEqual(await told('ticketing.tickets_issued'))
 })
 
-test('the door learns a ticket by its code id, with its state', async () => {
+test('check-in finds a ticket by its code id, with its state', async () => {
   const performance = await fixture.publish()
   const confirmed = await fixture.confirm({ performance, count: 1 })
   const [issued] = await issuedOf(confirmed.booking_id)
@@ -124,7 +124,7 @@ test('the door learns a ticket by its code id, with its state', async () => {
   expect(await rpc(fixture.context.deps).door_ticket({ code_id: crypto.randomUUID() })).toBeNull()
 })
 
-test('a later revision changes what tickets say, an earlier one that comes late does not', async () => {
+test('a later revision changes the tickets, an earlier one that arrives afterwards does not', async () => {
   const performance = await fixture.publish({ revision: 3 })
   const confirmed = await fixture.confirm({ performance, count: 1 })
   await fixture.publish({ ...performance, revision: 4, title: 'Winter Ragas' })
@@ -132,7 +132,7 @@ test('a later revision changes what tickets say, an earlier one that comes late 
   expect((await fixture.ticketsOf(confirmed))[0]?.performance.title).toBe('Winter Ragas')
 })
 
-test('a holder without a name in the order is named by their account, while identity can be asked', async () => {
+test('a holder whom the order does not name is named by their account, while identity is available', async () => {
   const performance = await fixture.publish()
   const confirmed = await fixture.confirm({ performance, count: 1, holder: null, user_id: BUYER.user_id })
   expect((await fixture.ticketsOf(confirmed))[0]?.holder).toEqual({ first_name: 'Ada', last_name: 'Account' })

@@ -1,5 +1,5 @@
 -- @name issue_tickets
--- The bookings' rows are taken first: a cancellation that runs at the same moment waits for them or is seen by them.
+-- Locks the bookings' rows first: a concurrent cancellation waits for them or is visible.
 with booking as (
   insert into bookings (booking_id) select distinct b.id from unnest(:booking_ids::text[]) as b (id) order by b.id
   on conflict (booking_id) do update set booking_id = excluded.booking_id

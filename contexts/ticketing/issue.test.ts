@@ -21,7 +21,7 @@ function booking(changes: Partial<Confirmed>) {
   return { booking_id: 'bk_1', seats: [], places: [], line_items: [], ...changes }
 }
 
-test('seats come in the order of the booking, named by their own lines, whatever the order of the lines', () => {
+test('seats are in the order of the booking, labelled by their own lines, whatever the order of the lines', () => {
   const places = placesOf(
     booking({
       seats: [7, 3],
@@ -37,7 +37,7 @@ test('seats come in the order of the booking, named by their own lines, whatever
   ])
 })
 
-test('places are counted out one by one, tier after tier', () => {
+test('general-admission tickets are issued one by one, tier after tier', () => {
   const places = placesOf(
     booking({
       places: [
@@ -57,6 +57,6 @@ test('places are counted out one by one, tier after tier', () => {
   ])
 })
 
-test('what was taken without a line is a bug and stops, rather than making a nameless ticket', () => {
+test('a seat or quantity without a line throws instead of issuing a ticket without a label', () => {
   expect(() => placesOf(booking({ seats: [1] }))).toThrow(/none of its lines names/)
 })

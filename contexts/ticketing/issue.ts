@@ -17,8 +17,8 @@ type IssuedRow = Omit<Place, 'seat_no'> & {
 }
 
 /**
- * One ticket for each seat and each place of confirmed bookings, in one statement, and the news of them, one event a
- * booking. Doing it again adds nothing. A booking that was cancelled in the meantime gets its tickets void, unannounced.
+ * Issues one ticket for each seat and each general-admission ticket of confirmed bookings, in one statement, and one
+ * event per booking. Idempotent. A booking that has been cancelled gets void tickets, which are not announced.
  */
 export async function issue(tx: Tx, bookings: readonly Confirmed[]): Promise<void> {
   const tickets = bookings.flatMap((booking) =>
@@ -70,15 +70,14 @@ function newsOf(
   }
 }
 
-/** Seats in the booking's order, then general-admission places one by one; names come from the priced lines. */
+/** Seats in the booking's order, then general-admission tickets one by one; labels come from the priced lines. */
 export function placesOf(confirmed: Pick<Confirmed, 'booking_id' | 'seats' | 'places' | 'line_items'>): Place[] {
   const bySeat = new Map(confirmed.line_items.map((line) => [line.seat_no, line]))
   const byTier = new Map(
     confirmed.line_items.filter((line) => line.seat_no === null).map((line) => [line.tier_id, line]),
   )
   const lineOf = (line: LineItem | undefined): LineItem => {
-    if (line === undefined)
-      throw new Error(`Booking ${confirmed.booking_id} took something that none of its lines names`)
+    if (line === undefined) throw new Error(`Booking ${confirmed.booking_id} has a seat or quantity without a line`)
     return line
   }
   const seated = confirmed.seats.map((seat_no): Place => {

@@ -1,5 +1,5 @@
 -- @name learn_performance
--- A later revision replaces an earlier one; one that comes late changes nothing.
+-- A later revision replaces an earlier one; one that arrives afterwards changes nothing.
 insert into performances (performance_id, revision, event_id, organization_id, chart_id, title, genre, start_time, end_time,
   doors_time, venue_id, venue_name, venue_address, venue_city, venue_country, time_zone, changed_at)
 values (:performance_id, :revision, :event_id, :organization_id, :chart_id, :title, :genre, :start_time, :end_time,

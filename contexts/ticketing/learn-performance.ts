@@ -3,7 +3,7 @@ import { loadSql, type Queryable, type Tx } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['learn_performance', 'forget_performances'])
 
-/** Keeps ticketing's own copy of what a ticket says about its performance. */
+/** Stores ticketing's own copy of the performance facts that tickets show. */
 export async function learnPerformance(tx: Tx, published: PerformancePublished, changed_at: string): Promise<void> {
   const { venue } = published
   await tx.none(sql.learn_performance, {
@@ -18,7 +18,7 @@ export async function learnPerformance(tx: Tx, published: PerformancePublished, 
   })
 }
 
-/** Before a replay of what was published. */
+/** Empties the copy before a replay. */
 export async function forgetPerformances(db: Queryable): Promise<void> {
   await db.none(sql.forget_performances)
 }

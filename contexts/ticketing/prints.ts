@@ -6,7 +6,7 @@ const sql = loadSql(import.meta.url, ['with_void_tickets'])
 const FOLDER = 'prints'
 const BATCH_MAX = 1_000
 
-/** Where the drawn tickets of a booking are: all of them in one folder, so that they go together. */
+/** The folder of a booking's prints: all of them in one, so that they are removed together. */
 export function printsOf(booking_id: string): string {
   return `${FOLDER}/${booking_id}`
 }
@@ -17,14 +17,14 @@ export function announceVoided(signals: Signals, booking_ids: readonly string[])
 }
 
 /**
- * Removes the prints on this machine of bookings whose tickets are void, when it hears of one and, for those it did not
- * hear of, now: names and codes of tickets that admit nobody are not kept. Returns the way to stop listening.
+ * Removes this machine's prints of bookings whose tickets are void: at each signal, and now for those whose signal was
+ * missed, because void tickets' names and codes need not be stored. Returns a function that stops listening.
  */
 export async function removeVoidPrints(deps: { db: Db; signals: Signals; storage: Storage }): Promise<() => void> {
   const { db, signals, storage } = deps
   const remove = (booking_id: string): Promise<void> => storage.removeFolder(printsOf(booking_id))
   const stop = signals.on('ticketing.voided', (data) => {
-    // Found again at the next start, if it fails.
+    // If it fails, the next start removes it.
     remove((data as { booking_id: string }).booking_id).catch(() => undefined)
   })
   const printed = await storage.list(FOLDER)

@@ -25,7 +25,7 @@ export function qrPath(modules: readonly (readonly boolean[])[], offset = 0): st
   return runs.join('')
 }
 
-/** Always dark on white, whatever the page's colours: readers expect it. */
+/** Always dark on white, on any background: readers expect it. */
 export function qrSvg(code: string): Buffer {
   const modules = qrModules(code)
   const size = modules.length + 2 * QUIET_MODULES
@@ -34,7 +34,7 @@ export function qrSvg(code: string): Buffer {
   )
 }
 
-/** The same picture as a PNG of one bit a pixel (https://www.w3.org/TR/png-3/). */
+/** The same code as a PNG of one bit a pixel (https://www.w3.org/TR/png-3/). */
 export function qrPng(code: string): Buffer {
   const modules = qrModules(code)
   const side = (modules.length + 2 * QUIET_MODULES) * PIXELS_A_MODULE

@@ -28,7 +28,7 @@ afterAll(() => fixture.context[Symbol.asyncDispose]())
 const get = (path: string, as?: typeof BUYER) =>
   fixture.context.call('GET', `/api/v1${path}`, as === undefined ? {} : { as })
 
-test('a ticket says who, what, when and where', async () => {
+test('a ticket has its holder, performance, time and seat', async () => {
   expect((await get(`/tickets/${ticket.id}`, BUYER)).body).toEqual({
     id: ticket.id,
     booking_id: confirmed.booking_id,
@@ -66,7 +66,7 @@ test('a ticket says who, what, when and where', async () => {
   })
 })
 
-test('the code verifies with the public keys alone, and a rotated key changes no ticket that was issued', async () => {
+test('the code verifies with the public keys alone, and a key rotation changes no issued ticket', async () => {
   const valid = async (text: string | null) => {
     const code = readTicketCode(text ?? '')
     const keys = await rpc(fixture.context.deps).code_keys({})
@@ -91,7 +91,7 @@ test('the code verifies with the public keys alone, and a rotated key changes no
   expect([await valid(after.code), await valid(fresh?.code ?? null)]).toEqual([true, true])
 })
 
-test('private keys and codes rest nowhere in the clear', async () => {
+test('private keys and codes are never stored in the clear', async () => {
   const dump = await fixture.context.owner.query<{ row: string }>(
     'select t::text as row from ticketing.tickets t union all select k::text from ticketing.signing_keys k union all select o::text from ticketing.outbox o',
   )
@@ -102,7 +102,7 @@ test('private keys and codes rest nowhere in the clear', async () => {
   expect(text).not.toContain('302e020100300506032b6570')
 })
 
-test('who sees what: holder, order link, organization without the code, nobody else', async () => {
+test('visibility: holder, order link, organization without the code, nobody else', async () => {
   const link = orderTokenOf(confirmed.booking_id)
   const otherLink = orderTokenOf(newId('bk'))
   const holders = [
@@ -150,7 +150,7 @@ test('who sees what: holder, order link, organization without the code, nobody e
     expect((await get(`/tickets/${odd}`, BUYER)).status).toBe(404)
 })
 
-test('used at the door shows; without check-in or catalog the ticket still does', async () => {
+test('admission at the door is shown; a ticket is shown without it while check-in or catalog is unavailable', async () => {
   fixture.used.add(ticket.id)
   expect((await get(`/tickets/${ticket.id}`, BUYER)).body).toMatchObject({ status: 'used' })
   fixture.away.add('checkin')
@@ -205,7 +205,7 @@ async function decoded(image: Buffer): Promise<string | undefined> {
   return results[0]?.text
 }
 
-test('the printed tickets are tagged PDFs with their fonts within, a page each', async () => {
+test('printed tickets are tagged PDFs with embedded fonts, one ticket per page', async () => {
   const one = await get(`/tickets/${ticket.id}/pdf`, BUYER)
   expect(one.headers).toMatchObject({ 'content-type': 'application/pdf', 'cache-control': 'private, no-store' })
   const all = await get(`/bookings/${confirmed.booking_id}/tickets.pdf`, BUYER)
@@ -222,7 +222,7 @@ test('the printed tickets are tagged PDFs with their fonts within, a page each',
   }
 })
 
-test('void tickets have no code to show', async () => {
+test('void tickets have no code', async () => {
   const cancelled = await fixture.confirm({ performance: await fixture.publish() })
   const [gone] = await fixture.ticketsOf(cancelled)
   await fixture.cancel(cancelled)
@@ -235,7 +235,7 @@ test('void tickets have no code to show', async () => {
   )
 })
 
-test('the prints of void tickets are removed, those of a lost signal at the next start; others stay', async () => {
+test('the prints of void tickets are removed, at the next start if their signal was lost; others stay', async () => {
   const { db, signals, storage } = fixture.context.deps
   const [good, gone] = [
     await fixture.confirm({ performance: await fixture.publish() }),
@@ -253,7 +253,7 @@ test('the prints of void tickets are removed, those of a lost signal at the next
   expect(await storage.list('prints')).toContain(good.booking_id)
 })
 
-test('your tickets come in pages, those to come first, the soonest leading, what is over last', async () => {
+test('your tickets come in pages: upcoming ones first, the soonest leading, past ones last', async () => {
   const me = asPrincipal('usr_collector')
   const at = async (start_time: string, end_time: string) => {
     const performance = await fixture.publish({ start_time, end_time, title: start_time })

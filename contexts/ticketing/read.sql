@@ -5,7 +5,7 @@ select * from ticket_details where ticket_id = :ticket_id
 select * from ticket_details where booking_id = :booking_id order by position
 
 -- @name tickets_of_user
--- What is still to come first, the soonest leading; then what is over, the latest leading.
+-- Upcoming ones first, the soonest leading; then past ones, the latest leading.
 with mine as (
   select *,
     case when end_time >= now() then 0 else 1 end as bucket,

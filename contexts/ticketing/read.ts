@@ -3,22 +3,22 @@ import type { DoorTicket, TicketSummary } from '@tessera/contracts/rpc/ticketing
 import { type Db, loadSql } from '#platform/db'
 import { decodeCursor, pageOf } from '#platform/http'
 import type { Log } from '#platform/telemetry'
-import { type Reader, type Sight, type SightDeps, sightOf } from './sight.ts'
 import { holderOf, type TicketRow } from './ticket-row.ts'
+import { type Reader, ticketVisibility, type Visibility, type VisibilityDeps } from './ticket-visibility.ts'
 import { usedOf } from './used.ts'
 
 const sql = loadSql(import.meta.url, ['ticket', 'tickets_of_booking', 'tickets_of_user', 'summaries', 'door_ticket'])
 
-type ReadDeps = SightDeps & { db: Db }
+type ReadDeps = VisibilityDeps & { db: Db }
 
-export type Seen<Found> = ({ kind: 'seen'; sight: Exclude<Sight, 'none'> } & Found) | { kind: 'not-found' }
+export type Seen<Found> = ({ kind: 'seen'; visibility: Exclude<Visibility, 'none'> } & Found) | { kind: 'not-found' }
 
 /** One ticket, for a reader who may see it. */
 export async function readTicket(deps: ReadDeps, reader: Reader, ticket_id: string): Promise<Seen<{ row: TicketRow }>> {
   const row = await deps.db.maybe<TicketRow>(sql.ticket, { ticket_id })
   if (row === undefined) return { kind: 'not-found' }
-  const sight = await sightOf(deps, reader, row)
-  return sight === 'none' ? { kind: 'not-found' } : { kind: 'seen', sight, row }
+  const visibility = await ticketVisibility(deps, reader, row)
+  return visibility === 'none' ? { kind: 'not-found' } : { kind: 'seen', visibility, row }
 }
 
 /** All tickets of a booking in order, at least one, for a reader who may see them. */
@@ -29,13 +29,13 @@ export async function readBooking(
 ): Promise<Seen<{ rows: [TicketRow, ...TicketRow[]] }>> {
   const [first, ...others] = await deps.db.many<TicketRow>(sql.tickets_of_booking, { booking_id })
   if (first === undefined) return { kind: 'not-found' }
-  const sight = await sightOf(deps, reader, first)
-  return sight === 'none' ? { kind: 'not-found' } : { kind: 'seen', sight, rows: [first, ...others] }
+  const visibility = await ticketVisibility(deps, reader, first)
+  return visibility === 'none' ? { kind: 'not-found' } : { kind: 'seen', visibility, rows: [first, ...others] }
 }
 
 type ListedRow = TicketRow & { bucket: number; place: number }
 
-/** A page of someone's tickets: what is to come, soonest first, then what is over, latest first. */
+/** A page of a person's tickets: upcoming ones, soonest first, then past ones, latest first. */
 export async function listTickets(
   { db }: { db: Db },
   input: { user_id: string; limit: number; cursor: string | null },
@@ -63,7 +63,7 @@ function isWhole(value: unknown): boolean {
 type SummaryDeps = { db: Db; checkin: Pick<CheckinRpc, 'used'>; log: Log }
 type SummaryRow = TicketSummary & { booking_id: string; status: 'active' | 'void' }
 
-/** The tickets of bookings in short, for booking to show. */
+/** The tickets of bookings in short, as booking shows them. */
 export async function summariesOf(
   deps: SummaryDeps,
   booking_ids: readonly string[],
@@ -80,7 +80,7 @@ export async function summariesOf(
 
 type DoorRow = Omit<DoorTicket, 'holder'> & Pick<TicketRow, 'holder_first_name' | 'holder_last_name'>
 
-/** What the door needs to know of a ticket whose code it met before the news of it. */
+/** The ticket of a code whose event has not reached check-in yet. */
 export async function doorTicket({ db }: { db: Db }, code_id: string): Promise<DoorTicket | null> {
   const row = await db.maybe<DoorRow>(sql.door_ticket, { code_id })
   if (row === undefined) return null

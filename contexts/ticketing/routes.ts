@@ -17,8 +17,8 @@ import { printTickets } from './print/print-tickets.ts'
 import { qrPng, qrSvg } from './qr.ts'
 import { listTickets, readBooking, readTicket } from './read.ts'
 import { showTickets } from './show.ts'
-import type { Reader } from './sight.ts'
 import type { TicketRow } from './ticket-row.ts'
+import type { Reader } from './ticket-visibility.ts'
 
 const PAGE_LIMIT_DEFAULT = 20
 const PRINT_RETRY_S = 2
@@ -50,7 +50,7 @@ function documentRoutes(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const found = await findTicket(deps, call)
       if (found.kind !== 'seen') return refuse(found)
-      const [ticket] = await showTickets(deps, [found.row], found.sight)
+      const [ticket] = await showTickets(deps, [found.row], found.visibility)
       return answer(200, ticket, PRIVATE)
     },
   )
@@ -59,7 +59,7 @@ function documentRoutes(http: Http<Permission>, deps: Deps): void {
       method: 'GET',
       url: '/api/v1/users/me/tickets',
       id: 'listMyTickets',
-      summary: 'Your tickets, those to come first',
+      summary: 'Your tickets, upcoming ones first',
       tag: TAG,
       access: 'tickets:read:own',
       query: TicketPageQuery,
@@ -104,7 +104,7 @@ function codeRoutes(http: Http<Permission>, deps: Deps): void {
       async (call) => {
         const found = await findTicket(deps, call)
         if (found.kind !== 'seen') return refuse(found)
-        if (found.sight !== 'holder') return problem('not-found')
+        if (found.visibility !== 'holder') return problem('not-found')
         if (found.row.status === 'void') return VOID
         const code = await deps.signingKeys.codeOf(found.row)
         return answer(200, draw(code), {
@@ -131,7 +131,7 @@ function codeRoutes(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const found = await findTicket(deps, call)
       if (found.kind !== 'seen') return refuse(found)
-      if (found.sight !== 'holder') return problem('not-found')
+      if (found.visibility !== 'holder') return problem('not-found')
       if (found.row.status === 'void') return VOID
       return printed(deps, [found.row], `ticket-${orderNumberOf(found.row.booking_id)}.pdf`)
     },
@@ -155,7 +155,7 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const found = await findBooking(deps, call)
       if (found.kind !== 'seen') return refuse(found)
-      if (found.sight !== 'holder') return problem('not-found')
+      if (found.visibility !== 'holder') return problem('not-found')
       const rows = found.rows.filter((row) => row.status === 'active')
       return rows.length === 0 ? VOID : printed(deps, rows, `tickets-${orderNumberOf(call.params.booking_id)}.pdf`)
     },
@@ -185,7 +185,7 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
   )
 }
 
-/** A capability link must not leak through a referrer, nor a ticket through a shared cache. */
+/** An order link must not leak through a referrer, nor a ticket through a shared cache. */
 const PRIVATE = { 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' }
 
 const VOID = problem('conflict', 'This ticket was cancelled and admits nobody.')
@@ -194,7 +194,7 @@ function refuse({ kind }: { kind: 'unauthenticated' | 'not-found' }): Outcome {
   return problem(kind)
 }
 
-/** Someone without any credential is asked to sign in; everyone else is not told whether there is such a thing. */
+/** Without any credential 401; otherwise the answer does not show whether the ticket exists. */
 async function findTicket(deps: Deps, call: TicketCall) {
   const reader = readerOf(call)
   if (reader === null) return { kind: 'unauthenticated' as const }

@@ -3,11 +3,11 @@ import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { BoundedCache } from '#platform/cache'
 import type { Log } from '#platform/telemetry'
 
-/** Where a seat is, in the chart's own names; empty where the chart names nothing. */
+/** A seat's position in the chart's own names; empty where the chart names nothing. */
 export type SeatPlace = { section: string; row: string; number: string }
 
 export type SeatPlaces = {
-  /** Null when the chart cannot be had now: a ticket's label says the same in one line. */
+  /** Null when the chart is unavailable: the ticket's label contains the same in one line. */
   placeOf(chart_id: string | null, seat_no: number | null): Promise<SeatPlace | null>
 }
 
@@ -15,10 +15,10 @@ const CHARTS_MAX = 8
 const SEATS_MAX = 320_000
 const CHART_AGE_MAX_MS = 60 * 60 * 1_000
 
-/** Section, row and number of seats, from the immutable charts of catalog, a few of them kept. */
+/** Section, row and number of seats, from catalog's immutable charts, a few of which are cached. */
 export function openSeatPlaces(catalog: Pick<CatalogRpc, 'chart'>, log: Log): SeatPlaces {
   const warn = (error: unknown): void =>
-    log.warn({ err: error }, 'no chart for a ticket; it shows its seat label alone')
+    log.warn({ err: error }, 'the chart of a ticket is unavailable; it shows its seat label alone')
   const charts = new BoundedCache<SeatPlace[]>({
     entries_max: CHARTS_MAX,
     weight_max: SEATS_MAX,

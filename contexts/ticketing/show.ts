@@ -5,9 +5,9 @@ import { shortCodeOf } from '@tessera/contracts/short-code'
 import type { Log } from '#platform/telemetry'
 import { holderNames } from './holder-names.ts'
 import type { SeatPlace, SeatPlaces } from './seat-places.ts'
-import type { Sight } from './sight.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { holderOf, type TicketRow } from './ticket-row.ts'
+import type { Visibility } from './ticket-visibility.ts'
 import { usedOf } from './used.ts'
 
 type Deps = {
@@ -19,13 +19,13 @@ type Deps = {
 }
 
 /**
- * Tickets as the API shows them. What neighbours add (used at the door, the holder's name, where the seat is) is left out
- * when they are away: a ticket can always be shown. The code goes to holders only.
+ * Tickets as the API shows them. Data of other contexts (used at the door, the holder's name, the seat's position) is
+ * left out while they are unavailable: a ticket can always be shown. The code goes to holders only.
  */
 export async function showTickets(
   deps: Deps,
   rows: readonly TicketRow[],
-  sight: Exclude<Sight, 'none'>,
+  visibility: Exclude<Visibility, 'none'>,
 ): Promise<Ticket[]> {
   const [used, names] = await Promise.all([
     usedOf(
@@ -37,7 +37,7 @@ export async function showTickets(
   return Promise.all(
     rows.map(async (row) => {
       const place = await deps.seatPlaces.placeOf(row.chart_id, row.seat_no)
-      const code = sight === 'holder' ? await deps.signingKeys.codeOf(row) : null
+      const code = visibility === 'holder' ? await deps.signingKeys.codeOf(row) : null
       return documentOf(row, {
         code,
         place,

@@ -1,5 +1,5 @@
 -- @name add_key
--- Beside a current key this adds nothing: two processes that start at once make one key.
+-- Adds nothing beside a current key: two processes that start at once make one key.
 insert into signing_keys (key_id, public_key, private_key_sealed)
 values (:key_id, :public_key, :private_key_sealed)
 on conflict do nothing

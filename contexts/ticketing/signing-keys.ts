@@ -10,7 +10,7 @@ const sql = loadSql(import.meta.url, ['add_key', 'has_current', 'retire_current'
 const PURPOSE = 'ticket-signing-key'
 
 export type SigningKeys = {
-  /** The signed code of a ticket. Ed25519 is deterministic: the same ticket has the same code for ever. */
+  /** The signed code of a ticket. Ed25519 is deterministic: a ticket's code never changes. */
   codeOf(ticket: { key_id: string; code_id: string; performance_id: string }): Promise<string>
 }
 
@@ -21,8 +21,8 @@ export async function ensureSigningKey(deps: Deps): Promise<void> {
 }
 
 /**
- * Retires the current key, when it was made before `created_before` (null: always), and makes the next. Codes signed by a
- * retired key stay good: scanners keep its public half.
+ * Retires the current key, if it was made before `created_before` (null: always), and makes the next. Codes signed by a
+ * retired key stay valid: scanners keep its public half.
  */
 export async function rotateSigningKey(deps: Deps, created_before: string | null): Promise<{ rotated: boolean }> {
   return deps.db.transaction(async (tx) => {
@@ -37,7 +37,7 @@ export function publicKeys(db: Db): Promise<{ key_id: string; public_key: string
   return db.many(sql.public_keys)
 }
 
-/** Private keys by id, unsealed once a process. A key never changes, so nothing here goes stale. */
+/** Private keys by id, unsealed once per process. Keys are immutable, so the cache needs no expiry. */
 export function openSigningKeys({ db, secrets }: Deps): SigningKeys {
   const known = new Map<string, KeyObject>()
   const load = async (key_id: string): Promise<KeyObject> => {

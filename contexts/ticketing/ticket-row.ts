@@ -32,11 +32,11 @@ export type TicketRow = {
   venue_city: string
   venue_country: string
   time_zone: string
-  /** When the ticket or its performance changed last. */
+  /** Time of the latest change of the ticket or its performance. */
   changed_at: string
 }
 
-/** The holder as the ticket names them; null when the order named no one. */
+/** The holder as the ticket names them; null when the order named no holder. */
 export function holderOf(
   row: Pick<TicketRow, 'holder_first_name' | 'holder_last_name'>,
 ): { first_name: string; last_name: string } | null {

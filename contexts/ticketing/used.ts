@@ -3,7 +3,7 @@ import type { Log } from '#platform/telemetry'
 
 type Deps = { checkin: Pick<CheckinRpc, 'used'>; log: Log }
 
-/** Which of these tickets were used at the door; none of them, as far as we can say, while check-in is away. */
+/** Those of these tickets that were used at the door; none while check-in is unavailable. */
 export async function usedOf(
   deps: Deps,
   tickets: readonly { id: string; status: 'active' | 'void' }[],
@@ -13,7 +13,7 @@ export async function usedOf(
   try {
     return new Set(await deps.checkin.used({ ticket_ids }))
   } catch (error) {
-    deps.log.warn({ err: error }, 'check-in is away; tickets show as not used')
+    deps.log.warn({ err: error }, 'check-in is unavailable; tickets show as not used')
     return new Set()
   }
 }

@@ -1,6 +1,6 @@
 -- @name mark_cancelled
--- Tickets that are being issued at this moment finish first, later ones are born void. Apart from the update below, so
--- that the update sees what this has waited for.
+-- Tickets that are being issued concurrently are finished first; later ones are issued void. A statement of
+-- its own, so that the update below sees the transactions that this one waited for.
 insert into bookings (booking_id, cancelled_at) values (:booking_id, clock_timestamp())
 on conflict (booking_id) do update set cancelled_at = coalesce(bookings.cancelled_at, excluded.cancelled_at)
 

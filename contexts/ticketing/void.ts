@@ -6,7 +6,7 @@ import { loadSql, type Tx } from '#platform/db'
 const sql = loadSql(import.meta.url, ['mark_cancelled', 'void_active'])
 const publish = publisher<TicketingEvents>()
 
-/** Every active ticket of a cancelled booking becomes void, and the door is told. Doing it again changes nothing. */
+/** Voids every active ticket of a cancelled booking and announces it. Idempotent. */
 export async function voidTickets(tx: Tx, { booking_id, performance_id }: Cancelled): Promise<void> {
   await tx.none(sql.mark_cancelled, { booking_id })
   const voided = await tx.many<{ ticket_id: string }>(sql.void_active, { booking_id })

@@ -50,7 +50,7 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
 const THREE_DECIMAL_STEP = 10
 
 /** Why no card payment of this amount can be made; null when it can. Nothing at all (0) needs no payment. */
-export function uncharged(amount: number, currency: string): string | null {
+export function chargeRefusal(amount: number, currency: string): string | null {
   if (amount === 0) return null
   const { least = LEAST_OTHERWISE, most = MOST_OTHERWISE } = BOUNDS[currency] ?? {}
   if (amount < least) return `is less than can be charged: at least ${formatMoney(money(least, currency))}, or nothing`

@@ -12,8 +12,8 @@ import type { Telemetry } from '#platform/telemetry'
 export type ContextServices<Rpc, Config, Permission extends string = string> = {
   /** This context's pool: it acts as `tessera_<name>`, with search_path on its schema. */
   db: Db
-  /** A second pool with settings of its own, e.g. for hot lanes; same role. */
-  openLane(options: { connections_max: number; settings: Readonly<Record<string, string>> }): Db
+  /** A second pool with settings of its own, e.g. for a hot batch statement; same role. */
+  openDedicatedPool(options: { connections_max: number; settings: Readonly<Record<string, string>> }): Db
   rpc: RpcClients<Rpc>
   /** Resolves true once these consumers have taken the event, false after `timeout_ms`. */
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>

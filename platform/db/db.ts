@@ -1,5 +1,7 @@
 import pg from 'pg'
 import { openPool, SESSION, STATEMENT_TIMEOUT_MS, watchServer, watchSession } from './connection.ts'
+import { codeOf } from './error-code.ts'
+import { retryRolledBack } from './retry.ts'
 import type { Statement } from './sql.ts'
 
 export type Row = object
@@ -33,8 +35,8 @@ export type TransactionOptions = {
 
 export type Db = Queryable & {
   /**
-   * Runs `work` in a transaction and commits. Serialization failures and deadlocks (40001, 40P01) are tried again, up to
-   * five times with jittered back-off, so `work` must have no effect but its queries. A throw rolls back.
+   * Runs `work` in a transaction and commits; a throw rolls back. After a serialization failure or a deadlock it runs
+   * again (`retryRolledBack`), so `work` must have no effect but its queries.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
@@ -83,9 +85,6 @@ export class UnknownOutcomeError extends Error {
   override name = 'UnknownOutcomeError'
 }
 
-const TRIES_MAX = 5
-const RETRY_DELAY_MS = 10
-
 const types = new pg.TypeOverrides()
 const INT8_ARRAY = 1016
 types.setTypeParser(pg.types.builtins.INT8, wholeNumber)
@@ -131,7 +130,8 @@ export function openDb(options: DbOptions): Db {
   }
   return {
     ...queryable((config) => (pooled ? runPooled(opened, config) : runWatched(opened, config))),
-    transaction: (work, transactionOptions) => transaction(opened, work, transactionOptions ?? {}),
+    transaction: (work, transactionOptions) =>
+      retryRolledBack(() => attemptTransaction(opened, work, transactionOptions ?? {})),
     connect: async () => {
       if (pooled) throw new Error('A session of its own needs PostgreSQL itself, not its pooler')
       return session(await pool.connect())
@@ -248,21 +248,6 @@ function queryable(run: Run): Queryable {
   }
 }
 
-async function transaction<T>(
-  opened: Opened,
-  work: (tx: Tx) => Promise<T>,
-  transactionOptions: TransactionOptions,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await attemptTransaction(opened, work, transactionOptions)
-    } catch (error) {
-      if (attempt >= TRIES_MAX || !isRetryable(error)) throw error
-      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * 2 ** attempt * Math.random()))
-    }
-  }
-}
-
 async function attemptTransaction<T>(
   { pool, onPublished, setUp, watch }: Opened,
   work: (tx: Tx) => Promise<T>,
@@ -309,16 +294,6 @@ async function commit(client: pg.PoolClient): Promise<void> {
 
 function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
-
-/** True when PostgreSQL rolled the transaction back because of others: a deadlock or a serialization failure. */
-export function isRetryable(error: unknown): boolean {
-  const code = codeOf(error)
-  return code === '40001' || code === '40P01'
 }
 
 /** True when the server went away: class 08, admin shutdown, crash, a socket error, or no answer in time. */

@@ -4,7 +4,6 @@ export {
   type Db,
   type DbOptions,
   isConnectionLoss,
-  isRetryable,
   openDb,
   type Params,
   type Queryable,
@@ -14,4 +13,5 @@ export {
 } from './db.ts'
 export { migrate, type SchemaSource } from './migrate.ts'
 export { isOutage } from './outage.ts'
+export { retryRolledBack, wasRolledBack } from './retry.ts'
 export { loadSql, parseSql, type Statement } from './sql.ts'

@@ -1,4 +1,5 @@
-import { codeOf, isConnectionLoss, UnknownOutcomeError } from './db.ts'
+import { isConnectionLoss, UnknownOutcomeError } from './db.ts'
+import { codeOf } from './error-code.ts'
 
 /**
  * SQLSTATEs that say something about the server or about other sessions and nothing about the statement: connection

@@ -40,7 +40,7 @@ export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'socket'>): s
 }
 
 /** The same where what is counted is held open: local addresses, which stand for many clients, have 100 quotas. */
-export function holdersOf(address: string): readonly Source[] {
+export function rateLimitSourcesOf(address: string): readonly Source[] {
   const sources = sourcesOf(address)
   const bare = address.split('%', 1)[0] ?? address
   if (!ipaddr.isValid(bare) || !LOCAL_RANGES.includes(ipaddr.process(bare).range())) return sources

@@ -1,6 +1,6 @@
 export { type Answer, answer, type Call, HIJACKED, type Hijacked, type Idempotency, type Outcome } from './answer.ts'
 export { type BodyBudget, createBodyBudget } from './body-budget.ts'
-export { holdersOf, parseNetwork, type Source, sourcesOf, type TrustedProxies } from './client-address.ts'
+export { parseNetwork, rateLimitSourcesOf, type Source, sourcesOf, type TrustedProxies } from './client-address.ts'
 export { type CookieOptions, readCookie, setCookie } from './cookies.ts'
 export type { AnyRoute, Http, HttpOptions, RouteDefinition } from './definition.ts'
 export { createHttp, type RunningHttp } from './http.ts'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#platform/auth'
 import { runInTrace } from '#platform/telemetry'
-import { clientAddress, holdersOf, sourcesOf } from './client-address.ts'
+import { clientAddress, rateLimitSourcesOf, sourcesOf } from './client-address.ts'
 import { readCookie } from './cookies.ts'
 import type { HttpOptions, RouteAccess } from './definition.ts'
 import { type EdgeSlug, problemBody, type Refusal, refusalFrom } from './refusal.ts'
@@ -134,7 +134,7 @@ function meter<Permission extends string>(
   const { principal } = request.tessera
   const address = addressOf(request)
   if (principal === null || principal.guest) return pipeline.rate_limiter.take(sourcesOf(address), reply)
-  const accounts = holdersOf(address).map(({ source, quotas }) => ({
+  const accounts = rateLimitSourcesOf(address).map(({ source, quotas }) => ({
     source: `accounts of ${source}`,
     quotas: quotas * ACCOUNTS_PER_ADDRESS,
   }))

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Answer, Call, Idempotency, Outcome } from './answer.ts'
 import { beforeBody } from './before-body.ts'
-import { holdersOf } from './client-address.ts'
+import { rateLimitSourcesOf } from './client-address.ts'
 import type { AnyRoute } from './definition.ts'
 import { atEndOfTurn } from './end-of-turn.ts'
 import { addressOf, idempotencyKey, type Pipeline, sendRefusal } from './pipeline.ts'
@@ -91,7 +91,7 @@ function openStream<Permission extends string>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Refusal | null {
-  const stream = stream_limits?.open(holdersOf(addressOf(request)))
+  const stream = stream_limits?.open(rateLimitSourcesOf(addressOf(request)))
   switch (stream?.kind) {
     case undefined:
       return null

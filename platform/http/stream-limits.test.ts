@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { holdersOf } from './client-address.ts'
+import { rateLimitSourcesOf } from './client-address.ts'
 import { openHttp } from './http.fixture.ts'
 import { createStreamLimits, HIJACKED, type StreamLimits } from './index.ts'
 
@@ -23,12 +23,12 @@ test('a source has so many streams open at once, a process has more, and closing
 })
 
 test('an IPv6 client counts by its /64 and its /48, and a local address stands for a hundred', () => {
-  expect(holdersOf('2001:db8:1:2::3')).toEqual([
+  expect(rateLimitSourcesOf('2001:db8:1:2::3')).toEqual([
     { source: '2001:db8:1:2::/64', quotas: 1 },
     { source: '2001:db8:1::/48', quotas: 16 },
   ])
-  expect(holdersOf('127.0.0.1')).toEqual([{ source: '127.0.0.1', quotas: 100 }])
-  expect(holdersOf('203.0.113.9')).toEqual([{ source: '203.0.113.9', quotas: 1 }])
+  expect(rateLimitSourcesOf('127.0.0.1')).toEqual([{ source: '127.0.0.1', quotas: 100 }])
+  expect(rateLimitSourcesOf('203.0.113.9')).toEqual([{ source: '203.0.113.9', quotas: 1 }])
 })
 
 test('a stream beyond the limit is 429 or 503 with Retry-After; without limits there is none', async () => {

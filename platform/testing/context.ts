@@ -80,7 +80,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   const access = createAccess<Permission>({ roleMay: options.roleMay, memberships })
   const services: ContextServices<Rpc, Config, Permission> = {
     db,
-    openLane: (lane) => open({ ...connection, ...lane }),
+    openDedicatedPool: (own) => open({ ...connection, ...own }),
     rpc: missingRpc(options.rpc ?? {}) as Rpc,
     // The other contexts do not run here: what they would have taken counts as taken.
     delivered: async () => true,

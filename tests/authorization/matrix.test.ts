@@ -2,8 +2,16 @@ import { expect, test } from 'vitest'
 import type { Answer } from '../client.ts'
 import { productOfFile } from '../product.ts'
 import { plan, STALLS } from '../theatre.ts'
+import {
+  makeFixture,
+  type Name,
+  PRINCIPALS,
+  RELATIONS,
+  type Relation,
+  standings,
+  standingsAnywhere,
+} from './fixture.ts'
 import { type Kind, POLICY, type Rule, undecided } from './policy.ts'
-import { makeWorld, type Name, PRINCIPALS, RELATIONS, type Relation, standings, standingsAnywhere } from './world.ts'
 
 /**
  * Every operation of the product × everyone × everything: what the policy says against what the product answers. Nobody
@@ -11,7 +19,7 @@ import { makeWorld, type Name, PRINCIPALS, RELATIONS, type Relation, standings, 
  */
 const product = await productOfFile()
 const { client } = product
-const world = await makeWorld(product)
+const fixture = await makeFixture(product)
 const { definitions } = product.product.http
 
 let checks = 0
@@ -33,7 +41,7 @@ const bodies: Readonly<Record<string, (id: string, relation: Relation) => unknow
     title: 'New',
     venue_id,
     currency: 'EUR',
-    organization_id: world.organization(relation),
+    organization_id: fixture.organization(relation),
   }),
   updateEvent: () => ({ title: 'Renamed' }),
   createVenue: (organization_id) => ({
@@ -67,7 +75,7 @@ async function ask(definition: Definition, name: Name, id: string, relation: Rel
   const path = definition.url.replace(/:\w+/, id)
   if (definition.responses[200] === 'text/event-stream') return opening(path, name)
   return client.send(definition.method, path, {
-    as: world.token[name],
+    as: fixture.token[name],
     key: true,
     ...(body === undefined ? {} : { body }),
   })
@@ -75,7 +83,7 @@ async function ask(definition: Definition, name: Name, id: string, relation: Rel
 
 /** Of a stream only how it begins. */
 async function opening(path: string, name: Name): Promise<Answer> {
-  const token = world.token[name]
+  const token = fixture.token[name]
   const closing = new AbortController()
   const response = await fetch(`${client.origin}${path}`, {
     headers: token === null ? {} : { authorization: `Bearer ${token}` },
@@ -114,7 +122,7 @@ test('every operation has been decided about, and one that was not is noticed', 
 test.each(definitions.map((definition) => definition.id))('%s refuses whom it must', async (id) => {
   const { definition, rule } = decided(id)
   for (const relation of RELATIONS) {
-    const object = await world.object(rule.object, relation, false)
+    const object = await fixture.object(rule.object, relation, false)
     if (object === null) continue
     for (const name of PRINCIPALS) {
       if (allowed(rule, name, relation)) continue
@@ -135,7 +143,7 @@ test.each(lasting)('%s serves whom it may', async (id) => {
   for (const relation of RELATIONS) {
     for (const name of PRINCIPALS) {
       if (!allowed(rule, name, relation)) continue
-      const object = await world.object(rule.object, relation, rule.consumes === true)
+      const object = await fixture.object(rule.object, relation, rule.consumes === true)
       if (object === null) continue
       const { status, bytes, headers } = await ask(definition, name, object, relation)
       if (definition.access !== 'public') expect(headers.get('cache-control')).toMatch(/no-store|private/)
@@ -173,7 +181,7 @@ async function expectSameAsAbsent(
   answer: Answer,
   id: string,
 ): Promise<void> {
-  const absent = (await world.object(kind, 'absent', false)) ?? ''
+  const absent = (await fixture.object(kind, 'absent', false)) ?? ''
   const key = `${definition.id} ${name}`
   const known = absences.get(key) ?? ask(definition, name, absent, 'absent').then((other) => wordsOf(other, absent))
   absences.set(key, known)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { productOfFile } from '../product.ts'
 import { buy } from '../theatre.ts'
-import { makeWorld, type Name, PRINCIPALS } from './world.ts'
+import { makeFixture, type Name, PRINCIPALS } from './fixture.ts'
 
 /**
  * Order links: every read that takes `?access=`, by everyone, with no token, a wrong one, that of another order, one that
@@ -9,23 +9,24 @@ import { makeWorld, type Name, PRINCIPALS } from './world.ts'
  */
 const product = await productOfFile()
 const { client } = product
-const world = await makeWorld(product)
+const fixture = await makeFixture(product)
 
 type Order = { id: string; access_token: string; order_url: string; tickets: { id: string }[] }
 
 async function order(buyer: Name): Promise<Order> {
-  const performance_id = (await world.object('performance', 'own', false)) ?? ''
-  const { id } = await buy(client, world.token[buyer] ?? '', performance_id, { seat_ids: [seats.pop() ?? ''] })
-  return (await client.expect<Order>(200, 'GET', `/bookings/${id}`, { as: world.token[buyer] })).body
+  const performance_id = (await fixture.object('performance', 'own', false)) ?? ''
+  const { id } = await buy(client, fixture.token[buyer] ?? '', performance_id, { seat_ids: [seats.pop() ?? ''] })
+  return (await client.expect<Order>(200, 'GET', `/bookings/${id}`, { as: fixture.token[buyer] })).body
 }
 
 const seats = ['N-1', 'N-2']
 const own = await order('ann')
 const others = await order('ben')
 const revoked = own.access_token
-await client.expect(204, 'DELETE', `/bookings/${own.id}/link`, { as: world.token.ann })
-const { access_token: right } = (await client.expect<Order>(200, 'GET', `/bookings/${own.id}`, { as: world.token.ann }))
-  .body
+await client.expect(204, 'DELETE', `/bookings/${own.id}/link`, { as: fixture.token.ann })
+const { access_token: right } = (
+  await client.expect<Order>(200, 'GET', `/bookings/${own.id}`, { as: fixture.token.ann })
+).body
 
 const tokens = {
   none: undefined,
@@ -63,7 +64,7 @@ test.each(reads)('$path', async ({ path, all, some }) => {
   for (const [kind, token] of Object.entries(tokens)) {
     for (const name of PRINCIPALS) {
       const query = token === undefined ? '' : `?access=${encodeURIComponent(token)}`
-      const { status, body } = await client.send(`GET`, `${path}${query}`, { as: world.token[name] })
+      const { status, body } = await client.send(`GET`, `${path}${query}`, { as: fixture.token[name] })
       const holds = includes(all, name) || kind === 'right'
       const reaches = holds || includes(some, name)
       const asked = `${name} with ${kind}: `

@@ -162,7 +162,7 @@ test('a kill -9 of the supervisor ends its processes; the next start takes the d
 
   product = npmStart()
   await answers('/readyz', RECOVERY_MS_MAX)
-  expect(product.output()).toContain('taken over')
+  expect(product.output()).toContain('Adopted the PostgreSQL')
 })
 
 test('SIGTERM stops everything within 10 s and ends with 0', async () => {

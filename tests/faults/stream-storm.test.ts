@@ -14,11 +14,11 @@ const READERS = 6
 const PATIENCE_MS = 60_000
 
 type Frame = { version: number; previous: number; changes: Record<string, string> }
-type Picture = Record<string, string>
+type SeatStates = Record<string, string>
 
 /** Applies whatever comes, as a reader does that never compares versions; `drops` reconnects with Last-Event-ID. */
 class Reader {
-  readonly picture: Picture = {}
+  readonly states: SeatStates = {}
   readonly gaps: [number, number][] = []
   resets = 0
   readonly #joining = Promise.withResolvers<void>()
@@ -48,14 +48,14 @@ class Reader {
     if (message.event !== 'seats') return
     const { version, previous, changes } = JSON.parse(message.data) as Frame
     if (this.#version >= 0 && previous !== this.#version) this.gaps.push([this.#version, previous])
-    Object.assign(this.picture, changes)
+    Object.assign(this.states, changes)
     this.#version = version
     this.#last_id = message.id
     this.#joining.resolve()
   }
 }
 
-test('in a storm of every change no reader misses one: each ends with the picture of the document', {
+test('in a storm of every change no reader misses one: each ends with the seat states of the document', {
   timeout: 120_000,
 }, async () => {
   const onsale = await putOnSale(client, { rows: ROWS, seats_a_row: SEATS })
@@ -86,7 +86,8 @@ test('in a storm of every change no reader misses one: each ends with the pictur
   await product.settle()
 
   const document = async () =>
-    (await client.expect<{ version: number; seats: Picture }>(200, 'GET', `/performances/${performance_id}/seats`)).body
+    (await client.expect<{ version: number; seats: SeatStates }>(200, 'GET', `/performances/${performance_id}/seats`))
+      .body
   const [row] = await product.product.owner.query<{ version: number }>(
     'select version from realtime.seat_states where performance_id = $1',
     [performance_id],
@@ -99,7 +100,7 @@ test('in a storm of every change no reader misses one: each ends with the pictur
   await hold(client, token, performance_id, { seat_ids: ['G-10'] })
   expect((await following).filter(({ status }) => status === 'rejected')).toEqual([])
   for (const reader of readers) {
-    const { 'G-10': _, ...shown } = reader.picture
+    const { 'G-10': _, ...shown } = reader.states
     expect(Object.fromEntries(Object.entries(shown).filter(([, state]) => state !== 'available'))).toEqual(seats)
     expect(reader.gaps).toEqual([])
     expect(reader.resets).toBe(0)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Our own API, called as a client would, without a socket: demo data walks the same way as everyone's. */
+/** Calls our own API as a client would, without a socket: demo data uses the public API only. */
 export type DemoClient = (
   method: 'POST' | 'GET',
   path: string,
@@ -23,7 +23,7 @@ export function demoClient(fastify: FastifyInstance, token: string | null): Demo
   }
 }
 
-/** The body of a call that must succeed here. */
+/** The body of a call that must succeed. */
 export async function must(answer: ReturnType<DemoClient>): Promise<Record<string, unknown>> {
   const { status, body } = await answer
   if (status >= 300) throw new Error(`Demo data was refused: ${status} ${JSON.stringify(body)}`)

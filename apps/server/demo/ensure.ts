@@ -9,8 +9,8 @@ type Tell = (line: string) => void
 export type Demo = { accounts: boolean; sell(): Promise<void> }
 
 /**
- * Loads demo data into an empty database. Resolves to whether the demo accounts exist once the programme stands; `sell`
- * then buys part of it with test cards, behind the opened doors, so that there is something to see.
+ * Loads demo data into an empty database. Resolves to whether the demo accounts exist once the programme is complete;
+ * `sell` then buys part of it with test cards while the server runs, so that sales are visible.
  */
 export async function ensureDemo(product: Product, tell: Tell, with_sales: boolean): Promise<Demo> {
   const nothing = async (): Promise<void> => undefined
@@ -25,13 +25,13 @@ export async function ensureDemo(product: Product, tell: Tell, with_sales: boole
   const first = await signIn(product, 'organizer@demo.test')
   const second = await signIn(product, 'organizer2@demo.test')
   const sales: DemoSale[] = []
-  const places = new Map<string, Promise<Place>>()
+  const venues = new Map<string, Promise<DemoVenue>>()
   for (const event of DEMO_EVENTS) {
     const client = event.second === true ? second : first
     const key = `${event.second === true ? 'second' : 'first'} ${event.venue}`
-    const place = places.get(key) ?? makePlace(client, event.venue)
-    places.set(key, place)
-    sales.push(...(await stage(client, event, await place)))
+    const venue = venues.get(key) ?? makeVenue(client, event.venue)
+    venues.set(key, venue)
+    sales.push(...(await stage(client, event, await venue)))
   }
   await product.owner.query('insert into platform.facts (name, value) values ($1, $2)', [
     FACT,
@@ -41,8 +41,8 @@ export async function ensureDemo(product: Product, tell: Tell, with_sales: boole
 }
 
 /**
- * Takes the demo accounts their credentials, sessions and global roles where somebody really buys: everybody knows their
- * password. Runs before the server listens.
+ * Removes the demo accounts' credentials, sessions and global roles in production, because their password is public.
+ * Runs before the server listens.
  */
 export async function retireDemo(product: Product, tell: Tell): Promise<void> {
   const { accounts } = await product.people.retireDemo()
@@ -57,9 +57,9 @@ async function signIn(product: Product, email: string): Promise<DemoClient> {
   return demoClient(product.http.fastify, String(body.access_token))
 }
 
-type Place = { venue_id: string; chart_id: string | null; time_zone: string }
+type DemoVenue = { venue_id: string; chart_id: string | null; time_zone: string }
 
-async function makePlace(client: DemoClient, key: string): Promise<Place> {
+async function makeVenue(client: DemoClient, key: string): Promise<DemoVenue> {
   const venue = DEMO_VENUES.find((one) => one.key === key)
   if (venue === undefined) throw new Error(`The programme names no venue ${key}`)
   const { chart, key: _key, ...facts } = venue
@@ -69,15 +69,15 @@ async function makePlace(client: DemoClient, key: string): Promise<Place> {
   return { venue_id, chart_id, time_zone: venue.time_zone }
 }
 
-async function stage(client: DemoClient, event: DemoEvent, place: Place): Promise<DemoSale[]> {
+async function stage(client: DemoClient, event: DemoEvent, venue: DemoVenue): Promise<DemoSale[]> {
   const { title, description, genre, currency } = event
   const event_id = String(
-    (await must(client('POST', '/events', { title, description, genre, currency, venue_id: place.venue_id }))).id,
+    (await must(client('POST', '/events', { title, description, genre, currency, venue_id: venue.venue_id }))).id,
   )
   const opens = new Date(Date.now() + (event.opens_in_minutes ?? -24 * 60) * 60_000).toISOString()
   const sales: DemoSale[] = []
   for (const night of event.nights) {
-    const start = Temporal.Now.zonedDateTimeISO(place.time_zone)
+    const start = Temporal.Now.zonedDateTimeISO(venue.time_zone)
       .add({ days: night.in_days })
       .with({ hour: night.hour, minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
     const start_time = start.toInstant().toString()
@@ -85,7 +85,7 @@ async function stage(client: DemoClient, event: DemoEvent, place: Place): Promis
       (
         await must(
           client('POST', `/events/${event_id}/performances`, {
-            ...(place.chart_id === null ? {} : { chart_id: place.chart_id }),
+            ...(venue.chart_id === null ? {} : { chart_id: venue.chart_id }),
             start_time,
             end_time: start.add({ minutes: event.minutes }).toInstant().toString(),
             doors_time: start.subtract({ minutes: 45 }).toInstant().toString(),
@@ -107,7 +107,7 @@ async function stage(client: DemoClient, event: DemoEvent, place: Place): Promis
         tier_id: String(body.id),
         share: event.sold ?? 0,
         seated: tier.categories !== undefined,
-        places: tier.quantity ?? 0,
+        ga_quantity: tier.quantity ?? 0,
       })
     }
   }

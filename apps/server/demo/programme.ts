@@ -2,7 +2,7 @@ import type { TesseraChart } from '@tessera/contracts/seat-map/chart'
 import { arenaChart } from './arena-chart.ts'
 import { theatreChart } from './theatre-chart.ts'
 
-/** A place of the demo; without a chart it is a standing room. */
+/** A venue of the demo; without a chart it is a standing room. */
 export type DemoVenue = {
   key: string
   name: string
@@ -15,7 +15,7 @@ export type DemoVenue = {
   chart: (() => TesseraChart) | null
 }
 
-/** `sold`: the share of the places that is bought while the demo loads. */
+/** `sold`: the share of the tickets that is bought while the demo loads. */
 export type DemoTier = { name: string; price: number; categories?: string[]; quantity?: number; max_per_order?: number }
 export type DemoEvent = {
   title: string

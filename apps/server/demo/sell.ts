@@ -1,7 +1,7 @@
 import type { Product } from '../compose.ts'
 import { type DemoClient, demoClient } from './client.ts'
 
-export type DemoSale = { performance_id: string; tier_id: string; share: number; seated: boolean; places: number }
+export type DemoSale = { performance_id: string; tier_id: string; share: number; seated: boolean; ga_quantity: number }
 
 const BUYERS = 40
 const ORDER_MAX = 8
@@ -10,8 +10,8 @@ const AT_ONCE = 4
 type Seats = { tiers: Record<string, { available: number; held: number; sold: number }> }
 
 /**
- * Buys part of the seats with test cards, over the public API. Tariffs that share a category share its seats, so each
- * buys until its own share is reached. A refusal ends that tier's buying: the demo is only a little emptier then.
+ * Buys part of the tickets with test cards, over the public API. Tariffs that share a category share its seats, so each
+ * buys until its own share is reached. A refusal ends the purchases of its tier, and the demo has fewer sales.
  */
 export async function sellDemo(
   product: Product,
@@ -26,26 +26,26 @@ export async function sellDemo(
     const queue = [...wanted]
     let tickets = 0
     await Promise.all(
-      Array.from({ length: AT_ONCE }, async (_, lane) => {
+      Array.from({ length: AT_ONCE }, async (_, first_buyer) => {
         for (let sale = queue.shift(); sale !== undefined; sale = queue.shift())
-          tickets += await fill(buyers, lane, sale)
+          tickets += await fill(buyers, first_buyer, sale)
       }),
     )
     tell(`Demo data: ${tickets} tickets sold with test cards.`)
   } catch (error) {
-    product.telemetry.log.warn({ err: error }, 'demo sales stopped early; the programme is there')
+    product.telemetry.log.warn({ err: error }, 'demo sales stopped early; the programme is complete')
   }
 }
 
-async function fill(buyers: readonly DemoClient[], lane: number, sale: DemoSale): Promise<number> {
-  const first = buyers[lane]
+async function fill(buyers: readonly DemoClient[], first_buyer: number, sale: DemoSale): Promise<number> {
+  const first = buyers[first_buyer]
   if (first === undefined) return 0
   const seats = (await first('GET', `/performances/${sale.performance_id}/seats`)).body as unknown as Seats
-  const total = sale.seated ? (seats.tiers[sale.tier_id]?.available ?? 0) : sale.places
+  const total = sale.seated ? (seats.tiers[sale.tier_id]?.available ?? 0) : sale.ga_quantity
   const goal = Math.floor(total * sale.share)
   let bought = 0
   for (let turn = 0; bought < goal; turn++) {
-    const buyer = buyers[(lane + turn * AT_ONCE) % buyers.length] ?? first
+    const buyer = buyers[(first_buyer + turn * AT_ONCE) % buyers.length] ?? first
     const quantity = Math.min(goal - bought, 2 + ((turn * 5) % (ORDER_MAX - 1)))
     if (!(await buy(buyer, sale, quantity))) break
     bought += quantity

@@ -5,8 +5,8 @@ const MADE_NAME = 'tessera'
 const KNOWN_NAMES = ['postgres', '_postgres', MADE_NAME]
 
 /**
- * PostgreSQL refuses to run as root. Under root it runs as the owner its data already has, else as a `postgres` user,
- * else as a system user `tessera` made for it, else (no way to make one) as nobody.
+ * PostgreSQL refuses to run as root. Under root it runs as the owner of existing data, otherwise as a `postgres` user,
+ * otherwise as a system user `tessera` created for it, otherwise (if none can be created) as nobody.
  */
 export async function accountFor(cluster_dir: string): Promise<User> {
   if (process.getuid?.() !== 0) return {}
@@ -34,7 +34,7 @@ async function lookUp(names: readonly string[]): Promise<Account | null> {
   return null
 }
 
-/** Asks the kernel, as that account: mode bits alone would miss ACLs, read-only mounts and a closed folder above. */
+/** Checks access as that account: mode bits alone would miss ACLs, read-only mounts and inaccessible parent folders. */
 export async function canWorkIn(dir: string, account: User): Promise<boolean> {
   const asked = await run('/bin/sh', ['-c', 'cd "$1" && test -w . && test -r .', 'sh', dir], account)
   return asked.code === 0

@@ -3,14 +3,14 @@ import { open, rm, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * A file of a fixed size that exists to be deleted. A disk that is full when PostgreSQL writes its log ahead ends the
- * server for good: recovery itself needs room. Deleting the ballast gives it that room.
+ * A file of a fixed size that exists to be deleted. When the disk is full while PostgreSQL writes its log ahead, the
+ * server cannot even recover, because recovery needs space. Deleting the ballast frees that space.
  */
 const CHUNK_BYTES = 1024 * 1024
-/** It comes back only when this many times its size is free, so that it never fills the disk itself. */
+/** It is restored only when this many times its size is free, so that it never fills the disk itself. */
 const ROOM_FACTOR = 4
 
-/** True when there was one to drop. */
+/** True when the ballast existed and was deleted. */
 export async function dropBallast(file: string): Promise<boolean> {
   if (!(await hasBallast(file))) return false
   await rm(file)

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
-/** The package as npm unpacks it when install scripts are switched off: no symlinks. */
+/** The package as npm unpacks it without install scripts: no symlinks. */
 async function unpacked(name: string): Promise<string> {
   const copy = join(dir, name, 'package')
   const links = new Set(['libicuuc.so.60', 'libicui18n.so.60', 'libicudata.so.60'])
@@ -29,11 +29,11 @@ test('makes the symlinks that a switched-off install script left out', async () 
 test.runIf(process.getuid?.() === 0)('copies the programs out of a folder only root can enter, once', async () => {
   const package_dir = await unpacked('closed')
   await chmod(join(dir, 'closed'), 0o700)
-  const place = { package_dir, account: await accountFor(dir), copies_in: [join(dir, 'out')] }
-  const first = await usableBinaries(place)
+  const installation = { package_dir, account: await accountFor(dir), copies_in: [join(dir, 'out')] }
+  const first = await usableBinaries(installation)
   expect(first.postgres).toMatch(new RegExp(`^${dir}/out/postgresql-18[^/]*/native/bin/postgres$`))
   const made_at = (await stat(first.postgres)).ctimeMs
-  expect(await usableBinaries(place)).toEqual(first)
+  expect(await usableBinaries(installation)).toEqual(first)
   expect((await stat(first.postgres)).ctimeMs).toBe(made_at)
 })
 

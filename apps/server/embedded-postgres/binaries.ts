@@ -7,11 +7,11 @@ import { run, type User } from './run.ts'
 
 export type Binaries = { initdb: string; postgres: string; major: string }
 
-type Place = { package_dir: string; account: User; copies_in?: string[] }
+type Installation = { package_dir: string; account: User; copies_in?: string[] }
 
 const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin' }
 
-/** Where npm put PostgreSQL for this machine. */
+/** PostgreSQL's package for this machine, as npm installed it. */
 export function installedPackage(): string {
   const platform = PLATFORMS[process.platform]
   if (!platform) {
@@ -33,12 +33,12 @@ export function installedPackage(): string {
 }
 
 /**
- * The PostgreSQL programs at a place where `account` can run them: as installed; with the symlinks its install script
+ * The PostgreSQL programs where `account` can run them: as installed; with the symlinks its install script
  * would have made (scripts may be switched off); or as a copy outside (a checkout that only root can enter, one that is
  * read-only, or files unpacked under umask 077).
  */
-export async function usableBinaries(place: Place): Promise<Binaries> {
-  const { package_dir, account } = place
+export async function usableBinaries(installation: Installation): Promise<Binaries> {
+  const { package_dir, account } = installation
   const direct = await tryBinaries(package_dir, account)
   if (direct) return direct
   await hydrate(package_dir)
@@ -46,7 +46,7 @@ export async function usableBinaries(place: Place): Promise<Binaries> {
   if (hydrated) return hydrated
 
   const complaints: string[] = []
-  for (const base of place.copies_in ?? copyPlaces()) {
+  for (const base of installation.copies_in ?? copyDirectories()) {
     try {
       const copied = await tryBinaries(await copyTo(base, package_dir), account)
       if (copied) return copied
@@ -76,7 +76,7 @@ async function hydrate(package_dir: string): Promise<void> {
   await run('/bin/sh', ['-c', 'cd "$1" && exec "$2" "$3"', 'sh', package_dir, process.execPath, script], {})
 }
 
-function copyPlaces(): string[] {
+function copyDirectories(): string[] {
   if (process.getuid?.() === 0) return ['/var/lib/tessera']
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
   return [join(cache, 'tessera')]
@@ -105,7 +105,7 @@ async function copyTo(base: string, package_dir: string): Promise<string> {
   return target
 }
 
-/** What others may write to is nothing to run programs from. */
+/** Programs are never run from folders that others may write to. */
 async function refuseForeign(base: string): Promise<void> {
   const found = await stat(base)
   if (found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) throw new Error('belongs to someone else')

@@ -58,7 +58,7 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
   }
 }
 
-/** Asks again until the server answers; fails after `within_ms`. Returns how long that took. */
+/** Retries until the server answers; fails after `within_ms`. Returns how long that took. */
 async function answersAgain(url: string, within_ms: number): Promise<number> {
   const begun = performance.now()
   for (;;) {
@@ -76,7 +76,7 @@ async function refusal(start: Promise<unknown>): Promise<EmbeddedPostgresError> 
   throw new Error('It started, or failed in another way', { cause: outcome })
 }
 
-/** Starts it in a process of its own and kills that process, so that nobody looks after the server any more. */
+/** Starts it in a process of its own and kills that process, so that no supervisor is left. */
 async function orphan(data_dir: string, settings = {}): Promise<{ url: string; pid: number }> {
   const script = join(import.meta.dirname, 'orphan.fixture.ts')
   const child = spawn(process.execPath, [script, data_dir, JSON.stringify(settings)], {
@@ -101,7 +101,7 @@ test('keeps its data, its address and its password over a stop and a start', asy
   expect(await query(again.started.url, 'select n from kept')).toEqual([{ n: 42 }])
 })
 
-test('listens on loopback only, and takes no other password', async () => {
+test('listens on loopback only, and accepts no other password', async () => {
   const { started } = await start(await newDir())
   expect(await query(started.url, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }])
   expect(
@@ -138,19 +138,19 @@ test('runs again within 5 s when one of its backends was killed', async () => {
   await answersAgain(started.url, 5_000)
 })
 
-test('a backend that outlives its killed postmaster does not keep it from starting', async () => {
+test('a backend that outlives its killed postmaster does not prevent a start', async () => {
   const { started } = await start(await newDir())
   const client = new pg.Client({ connectionString: started.url })
   client.on('error', () => undefined)
   await client.connect()
   const backend = await client.query('select pg_backend_pid() as pid')
-  // Stopped, it cannot see that its postmaster died, as one in a long computation cannot.
+  // Suspended, it cannot notice the end of its postmaster, like one in a long computation.
   signal(backend.rows[0].pid, 'SIGSTOP')
   signal(started.pid, 'SIGKILL')
   await answersAgain(started.url, 5_000)
 })
 
-test('stopping in the middle of a restart leaves nothing running', async () => {
+test('stopping during a restart leaves nothing running', async () => {
   const dir = await newDir()
   const { started } = await start(dir)
   signal(started.pid, 'SIGKILL')
@@ -158,7 +158,7 @@ test('stopping in the middle of a restart leaves nothing running', async () => {
   expect(await processesOn(join(dir, 'cluster'), null)).toEqual([])
 })
 
-test('a postmaster.pid whose pid was given to another program does not keep it from starting', async () => {
+test('a postmaster.pid whose pid was reused by another program does not prevent a start', async () => {
   const dir = await newDir()
   const { started } = await start(dir)
   await started.stop()
@@ -170,14 +170,14 @@ test('a postmaster.pid whose pid was given to another program does not keep it f
   expect(await query(again.started.url, 'select 1 as n')).toEqual([{ n: 1 }])
 })
 
-test('a lock whose pid was given to another program does not keep it from starting', async () => {
+test('a lock whose pid was reused by another program does not prevent a start', async () => {
   const dir = await newDir()
   await writeFile(join(dir, 'lock'), JSON.stringify({ pid: process.ppid, identity: 'of another time' }))
   const { started } = await start(dir)
   expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }])
 })
 
-test('a second start on the same data is refused, and the first runs on', async () => {
+test('a second start on the same data is refused, and the first keeps running', async () => {
   const dir = await newDir()
   const { started, log } = await start(dir)
   const refused = await refusal(startEmbeddedPostgres({ data_dir: dir, log }))
@@ -195,7 +195,7 @@ test('a command borrows the running server, and its stop leaves it alone', async
   expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }])
 })
 
-test('takes over the server of a killed process, and looks after it', async () => {
+test('takes over the server of a killed process, and supervises it', async () => {
   const dir = await newDir()
   const left = await orphan(dir)
   const { started } = await start(dir)
@@ -213,14 +213,14 @@ test('ends the server of a killed process when it ran with other settings, and s
   expect(await query(started.url, 'show max_connections')).toEqual([{ max_connections: '200' }])
 })
 
-test('an interrupted first start leaves nothing in the way of the next', async () => {
+test('an interrupted first start does not prevent the next one', async () => {
   const dir = await newDir()
   await mkdir(join(dir, 'cluster.new/base'), { recursive: true })
   const { started } = await start(dir)
   expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }])
 })
 
-test('data of another major version is refused with a way forward', async () => {
+test('data of another major version is refused with instructions', async () => {
   const dir = await newDir()
   const { started, log } = await start(dir)
   await started.stop()
@@ -244,7 +244,7 @@ test('a port that is taken is refused when it was asked for, and replaced when i
   other.close()
 })
 
-test('a folder that is a file is refused with a way forward', async () => {
+test('a directory that is a file is refused with instructions', async () => {
   const file = join(await newDir(), 'file')
   await writeFile(file, '')
   const { kind, message } = await refusal(start(join(file, 'postgres')))
@@ -252,7 +252,7 @@ test('a folder that is a file is refused with a way forward', async () => {
   expect(message).toContain('TESSERA_DATA_DIR')
 })
 
-test('a throwaway is gone with its data when it stops', async () => {
+test('a throwaway database is deleted when it stops', async () => {
   const dir = await newDir()
   const { started } = await start(dir, { throwaway: true })
   expect(await query(started.url, 'show full_page_writes')).toEqual([{ full_page_writes: 'off' }])
@@ -272,7 +272,7 @@ test.runIf(root)(
   },
 )
 
-test.runIf(root)('a folder opened or closed later does not change where the data is', async () => {
+test.runIf(root)("a folder opened or closed later does not change the data's directory", async () => {
   const closed = await newDir()
   const dir = join(closed, 'inner')
   const { started } = await start(dir)
@@ -296,7 +296,7 @@ test.runIf(root)('a folder opened or closed later does not change where the data
 const MB = 1024 * 1024
 const PRESSES_MAX = 50
 
-/** A disk of 300 MB, filled to the brim while PostgreSQL writes: it ends, since it cannot write its log ahead. */
+/** A disk of 300 MB, filled up while PostgreSQL writes: it ends, since it cannot write its log ahead. */
 async function withFullDisk(
   ballast_bytes: number,
   then: (disk: string, started: EmbeddedPostgres, said: Said[]) => Promise<void>,
@@ -308,7 +308,7 @@ async function withFullDisk(
     const { started, said } = await start(join(disk, 'postgres'), { ballast_bytes, settings: { max_wal_size: '64MB' } })
     if (ballast_bytes > 0) await expect.poll(() => sizeOf(join(disk, 'postgres/ballast'))).toBe(ballast_bytes)
     await query(started.url, 'create table kept as select generate_series(1, 1000) as n')
-    // Where recovery finds old log to remove it goes on in place: pressed until PostgreSQL has ended.
+    // If recovery finds old log to remove it continues: filled again until PostgreSQL has ended.
     const ended = () => said.some(({ message }) => message.startsWith('PostgreSQL ended unasked'))
     for (let presses = 0; !ended() && presses < PRESSES_MAX; presses++) {
       await shell('dd', ['if=/dev/zero', `of=${join(disk, `filler-${presses}`)}`, 'bs=1M']).catch(() => null)
@@ -329,7 +329,7 @@ async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(() => null))?.size ?? 0
 }
 
-/** Root in a container may not be allowed to. */
+/** Root in a container may lack the right. */
 const mounts = root && (await run('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {})).code === 0
 
 test.runIf(mounts)('a full disk ends PostgreSQL; the reserve lets it recover with all that was committed', async () => {
@@ -340,7 +340,7 @@ test.runIf(mounts)('a full disk ends PostgreSQL; the reserve lets it recover wit
   })
 })
 
-test.runIf(mounts)('without the reserve it stays down until there is room, then comes back by itself', async () => {
+test.runIf(mounts)('without the reserve it stays down until there is space, then recovers by itself', async () => {
   await withFullDisk(0, async (disk, started, said) => {
     const tries = () => said.filter(({ message }) => message.startsWith('PostgreSQL did not start')).length
     await expect.poll(tries, { timeout: 10_000 }).toBeGreaterThan(2)

@@ -7,13 +7,13 @@ type Owner = { pid: number; identity: string }
 export type Claim = { kind: 'ours'; release: () => Promise<void> } | { kind: 'held'; pid: number }
 
 /**
- * Says which process looks after this data directory, so that a second start is told so instead of stealing it. A file
- * left by a process that is gone counts for nothing, also when its pid has been given to another. PostgreSQL's own
- * interlock (postmaster.pid) stays the last line of defence.
+ * Records the process that supervises this data directory, so that a second start is refused. A lock of a process that
+ * has ended counts for nothing, even when its pid has been reused. PostgreSQL's own interlock (postmaster.pid) remains
+ * the last line of defence.
  */
 export async function claim(file: string): Promise<Claim> {
   const identity = await identityOf(process.pid)
-  if (identity === null) throw new Error('The system does not know this process')
+  if (identity === null) throw new Error('The operating system does not list this process')
   const mine = `${file}.${process.pid}`
   await writeFile(mine, JSON.stringify({ pid: process.pid, identity } satisfies Owner))
   try {
@@ -39,7 +39,7 @@ async function linkUnlessThere(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** The pid of the living process that looks after this data directory, else null. */
+/** The pid of the live process that supervises this data directory, otherwise null. */
 export async function holder(file: string): Promise<number | null> {
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null

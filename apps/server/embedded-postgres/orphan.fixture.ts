@@ -1,6 +1,6 @@
 import { startEmbeddedPostgres } from './index.ts'
 
-/** Run by the tests as a process of its own, to be killed: starts on the folder given and says what runs where. */
+/** A process that the tests kill: starts PostgreSQL on the given directory and prints what runs where. */
 const [data_dir = '', settings = '{}'] = process.argv.slice(2)
 const quiet = () => undefined
 const started = await startEmbeddedPostgres({

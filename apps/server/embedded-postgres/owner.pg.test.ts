@@ -42,18 +42,18 @@ const FOREIGN = `
   select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
   where p.proowner = 'postgres'::regrole and n.nspname !~ '^(pg_|information_schema)'`
 
-test('the product works as an owner who is no superuser, also on what an earlier version made as one', async () => {
+test('the product runs as an owner who is no superuser, also on databases of earlier versions', async () => {
   const schemas = await productSchemas()
   await migrate(server.url, schemas)
   expect(await ask(server.url, FOREIGN)).not.toEqual([])
   const url = await ownerUrl(server.url)
   expect(await ask(server.url, FOREIGN)).toEqual([])
-  // The owner goes on migrating: nothing is left to do, and a new schema with its role can be made.
+  // The owner can migrate: nothing is left to do, and a new schema with its role can be made.
   await migrate(url, [...schemas, { name: 'later', sql: null }])
   expect(
     await ask(url, 'select rolsuper, rolcreatedb, rolreplication from pg_roles where rolname = current_user'),
   ).toEqual([{ rolsuper: false, rolcreatedb: false, rolreplication: false }])
-  // Contexts work as roles of their own, and tables that the owner makes are theirs as those of before.
+  // Contexts act as roles of their own, also on new tables of the owner.
   await ask(url, 'create table booking.made_later (n int)')
   await ask(url, 'set role tessera_booking; insert into booking.made_later values (1)')
   expect(

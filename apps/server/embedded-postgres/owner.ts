@@ -6,8 +6,8 @@ const OWNER = 'tessera'
 const SQL = readFileSync(new URL('./sql/owner.sql', import.meta.url), 'utf8')
 
 /**
- * The address under which the product works: as the owner of its database, who is no superuser. Makes that role at the
- * first start, gives it what an earlier version made as the superuser, and sets its password, which is the superuser's.
+ * The product's URL: as the owner of its database, who is no superuser. The first start makes that role, transfers
+ * objects that an earlier version made as the superuser, and sets its password, which is the superuser's.
  */
 export async function ownerUrl(superuser_url: string): Promise<string> {
   const url = new URL(superuser_url)

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { EmbeddedPostgresError } from './problem.ts'
 
-/** Below the range from which systems take ports for outgoing connections, so that a kept port is rarely lost. */
+/** Below the range of ephemeral ports, so that a stored port is rarely taken. */
 const FIRST = 20_000
 const LAST = 31_999
 const TRIES_MAX = 100
@@ -18,7 +18,7 @@ export function portIsFree(port: number, host?: string): Promise<boolean> {
   })
 }
 
-/** A port on 127.0.0.1 that nothing listens on now. */
+/** A free port on 127.0.0.1. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST + 1))
@@ -27,7 +27,7 @@ export async function freePort(): Promise<number> {
   throw new Error(`No free port on 127.0.0.1 in ${TRIES_MAX} tries between ${FIRST} and ${LAST}`)
 }
 
-/** The port wanted, else the one kept from last time, else a new one; what is chosen is kept in `file`. */
+/** The requested port, otherwise the stored one, otherwise a new one, which is stored in `file`. */
 export async function keptPort(file: string, wanted: number | undefined): Promise<number> {
   if (wanted !== undefined) {
     if (await portIsFree(wanted, '127.0.0.1')) return keep(file, wanted)

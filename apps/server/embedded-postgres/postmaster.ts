@@ -3,40 +3,40 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import type { Place } from './place.ts'
+import type { DataDirectory } from './data-directory.ts'
 import { commandOf, identityOf, processesOn, signal } from './processes.ts'
 import { cleanEnvironment } from './run.ts'
 import type { Settings } from './settings.ts'
 
-/** A running server, started here or found running. `exited` resolves when it is gone, with the last lines of its log. */
+/** A running server, started here or adopted. `exited` resolves when it has ended, with the last lines of its log. */
 export type Postmaster = { pid: number; exited: Promise<string> }
 
-export type Launch = { postgres: string; place: Place; port: number; settings: Settings }
+export type Launch = { postgres: string; data: DataDirectory; port: number; settings: Settings }
 
 const POLL_MS = 20
 const ADOPTED_POLL_MS = 100
 const LOG_BYTES_MAX = 8 * 1024 * 1024
 const TAIL_BYTES_MAX = 8 * 1024
-/** After a kill -9 of the postmaster its backends end by themselves; what is still there then is ended. */
+/** After a kill -9 of the postmaster its backends end by themselves; remaining ones are killed after this time. */
 const ORPHAN_GRACE_MS = 10_000
 const CONNECT_MS_MAX = 10_000
 
 function argumentsOf(launch: Launch): string[] {
   const settings = Object.entries(launch.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  return ['-D', launch.place.cluster, '-p', String(launch.port), ...settings]
+  return ['-D', launch.data.cluster, '-p', String(launch.port), ...settings]
 }
 
-/** Starts the server in a session of its own: Ctrl-C in the terminal must not end it before those who use it. */
+/** Starts the server in a session of its own: Ctrl-C in the terminal must not end it before its clients. */
 export async function spawnPostmaster(launch: Launch): Promise<Postmaster> {
-  const { place } = launch
-  const found = await stat(place.log).catch(() => null)
-  if (found && found.size > LOG_BYTES_MAX) await rename(place.log, `${place.log}.1`)
-  // A file, not a pipe: the log goes on when this process is killed, and the next one can read why the server ended.
-  const log = await open(place.log, 'a', 0o600)
+  const { data } = launch
+  const found = await stat(data.log).catch(() => null)
+  if (found && found.size > LOG_BYTES_MAX) await rename(data.log, `${data.log}.1`)
+  // A file, not a pipe: the log continues when this process is killed, and the next one can read why the server ended.
+  const log = await open(data.log, 'a', 0o600)
   try {
     const from = (await log.stat()).size
     const child = spawn(launch.postgres, argumentsOf(launch), {
-      ...place.account,
+      ...data.account,
       cwd: '/',
       env: cleanEnvironment(),
       detached: true,
@@ -44,7 +44,7 @@ export async function spawnPostmaster(launch: Launch): Promise<Postmaster> {
     })
     const exited = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message))
-      child.once('exit', () => void tail(place.log, from).then(resolve))
+      child.once('exit', () => void tail(data.log, from).then(resolve))
     })
     return { pid: child.pid ?? 0, exited }
   } finally {
@@ -53,19 +53,19 @@ export async function spawnPostmaster(launch: Launch): Promise<Postmaster> {
 }
 
 /**
- * The server that a killed supervisor left running, when it is exactly the one we would start (programs, settings, port)
- * and takes our password; null otherwise.
+ * The server left by a killed supervisor, if it is exactly the one we would start (programs, settings, port) and
+ * accepts our password; otherwise null.
  */
 export async function adoptPostmaster(launch: Launch, password: string): Promise<Postmaster | null> {
-  const { pid, ready } = await readPidFile(launch.place.cluster)
+  const { pid, ready } = await readPidFile(launch.data.cluster)
   if (pid === null || !ready) return null
-  if (!(await processesOn(launch.place.cluster, pid)).includes(pid)) return null
+  if (!(await processesOn(launch.data.cluster, pid)).includes(pid)) return null
   const identity = await identityOf(pid)
   if (identity === null || (await commandOf(pid)) !== [launch.postgres, ...argumentsOf(launch)].join(' ').trim())
     return null
   if (!(await answers(launch.port, password))) return null
-  const from = (await stat(launch.place.log).catch(() => null))?.size ?? 0
-  return { pid, exited: goneWhen(pid, identity, () => tail(launch.place.log, from)) }
+  const from = (await stat(launch.data.log).catch(() => null))?.size ?? 0
+  return { pid, exited: goneWhen(pid, identity, () => tail(launch.data.log, from)) }
 }
 
 async function goneWhen(pid: number, identity: string, lastWords: () => Promise<string>): Promise<string> {
@@ -74,8 +74,8 @@ async function goneWhen(pid: number, identity: string, lastWords: () => Promise<
 }
 
 /**
- * Ends what is left of an earlier server on this data directory and removes its postmaster.pid. PostgreSQL would refuse
- * to start over it when the pid in it lives, even if it has long been given to another program of the same user.
+ * Ends the remaining processes of an earlier server on this data directory and removes its postmaster.pid. PostgreSQL
+ * would refuse to start if the pid in it is alive, even if it has been reused by another program of the same user.
  */
 export async function clearLeftovers(cluster: string): Promise<number> {
   const { pid } = await readPidFile(cluster)
@@ -92,7 +92,7 @@ export async function clearLeftovers(cluster: string): Promise<number> {
   return first.length
 }
 
-/** Waits until it takes connections; `'exited'` when it ended instead. Recovery after a crash may take minutes. */
+/** Waits until it accepts connections; `'exited'` when it ended instead. Recovery after a crash may take minutes. */
 export async function untilReady(
   postmaster: Postmaster,
   cluster: string,
@@ -119,7 +119,7 @@ export async function endPostmaster(
 ): Promise<void> {
   const gone = postmaster.exited.then(() => true)
   const within = (ms: number) => Promise.race([gone, delay(ms, false, { ref: false })])
-  // A pid that is free again may be another program's by now.
+  // The pid may have been reused by another program since.
   if (await within(0)) return
   if (mode === 'fast') {
     signal(postmaster.pid, 'SIGINT')

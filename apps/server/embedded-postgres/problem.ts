@@ -7,7 +7,10 @@ export type EmbeddedPostgresProblem =
   | 'binaries-unusable'
   | 'cannot-start'
 
-/** Why the embedded PostgreSQL did not start. The message is for the person at the terminal and says what to do next. */
+/**
+ * The reason why the embedded PostgreSQL did not start. The message is for the person at the terminal and contains the
+ * next step.
+ */
 export class EmbeddedPostgresError extends Error {
   readonly kind: EmbeddedPostgresProblem
 

@@ -2,12 +2,12 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 import { run } from './run.ts'
 
 /**
- * What the system says of processes. A pid alone proves nothing: it may have been given to another program since, so a
- * process is known by its pid together with when it was started.
+ * Processes of the operating system. A pid alone is no proof, because it may have been reused, so a process is
+ * identified by its pid together with its start time.
  */
 const linux = process.platform === 'linux'
 
-/** Same for as long as the same process has this pid; null when there is none (or only its corpse). */
+/** Constant while the same process has this pid; null when there is none (or only a zombie). */
 export async function identityOf(pid: number): Promise<string | null> {
   if (!linux) {
     const asked = await run('ps', ['-o', 'lstart=', '-p', String(pid)], {})
@@ -30,8 +30,8 @@ export async function commandOf(pid: number): Promise<string> {
 }
 
 /**
- * The PostgreSQL processes that work on this data directory: the postmaster and its backends all have it as their
- * working directory. `suspect` is the pid its postmaster.pid names; elsewhere than on Linux only that one is looked at.
+ * The PostgreSQL processes on this data directory: the postmaster and its backends all have it as their working
+ * directory. `suspect` is the pid in its postmaster.pid; except on Linux only that one is checked.
  */
 export async function processesOn(cluster_dir: string, suspect: number | null): Promise<number[]> {
   if (!linux) {
@@ -49,7 +49,7 @@ export async function processesOn(cluster_dir: string, suspect: number | null): 
   return found.flat()
 }
 
-/** False when the process was gone already. */
+/** False when the process had ended already. */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 
 export type Account = { uid: number; gid: number }
 
-/** Who a program runs as: an empty object is whoever runs this process. */
+/** The account of a program: an empty object is that of this process. */
 export type User = Account | Record<string, never>
 
 export type Finished = { code: number | null; output: string }
@@ -29,7 +29,7 @@ export function run(program: string, args: string[], user: User): Promise<Finish
   })
 }
 
-/** English messages (we look for words in them), UTC, and no PG* variable of the person's own PostgreSQL. */
+/** English messages (we search them), UTC, and none of the PG* variables of the user's own PostgreSQL. */
 export function cleanEnvironment(): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { dropBallast, ensureBallast, freeBytes, hasBallast } from './ballast.ts'
-import type { Place } from './place.ts'
+import type { DataDirectory } from './data-directory.ts'
 import {
   clearLeftovers,
   endPostmaster,
@@ -18,7 +18,7 @@ export type Log = {
 }
 
 type Options = {
-  place: Place
+  data: DataDirectory
   log: Log
   ballast_bytes: number
   throwaway: boolean
@@ -28,20 +28,20 @@ type Options = {
 
 type Attempt = { kind: 'ready' } | { kind: 'exited'; last_words: string }
 
-/** Waits before the next try after 0, 1, 2 … failures in a row: at once first, for a server that was merely killed. */
+/** Delays before the next start after 0, 1, 2 … failures in a row: none for a server that was merely killed. */
 const BACKOFF_MS = [0, 100, 250, 500, 1_000, 2_000]
 /** A server that ran this long had recovered: its end is a new failure, not one more in a row. */
 const SOUND_MS = 1_000
 const FIRST_TRIES_MAX = 3
 const LOGGED_LINES = 4
 const BALLAST_EVERY_MS = 30_000
-/** One log segment is 4 MB (16 in older clusters); with less than this PostgreSQL cannot recover. */
+/** One log segment is 4 MB (16 in older clusters); PostgreSQL cannot recover with less than this. */
 const FULL_BELOW_BYTES = 20 * 1024 * 1024
 
 /**
- * Keeps one PostgreSQL running. Modes: starting (begin has been called; a server that ends is an error) → running →
- * restarting (it ended unasked; tried again with back-off for ever, since who depends on it recovers by itself) →
- * running …; end() leads from any of them to ended.
+ * Keeps one PostgreSQL running. Modes: starting (a server that ends is an error) → running → restarting (it ended
+ * unexpectedly; retried with back-off and without limit, since its clients reconnect by themselves) → running …; end()
+ * leads from any of them to ended.
  */
 export class WatchedPostgres {
   readonly #options: Options
@@ -60,7 +60,7 @@ export class WatchedPostgres {
     return this.#postmaster?.pid ?? 0
   }
 
-  /** Resolves when it takes connections. */
+  /** Resolves when it accepts connections. */
   async begin(): Promise<Launch> {
     const launch = this.#takeOver() ?? (await this.#firstStart())
     if (this.#options.throwaway) process.once('exit', this.#endAtExit)
@@ -77,23 +77,26 @@ export class WatchedPostgres {
     if (this.#postmaster)
       await endPostmaster(this.#postmaster, this.#options.throwaway ? 'immediate' : 'fast', within_ms)
     await Promise.all([this.#watching, this.#ballast])
-    // Ended in the middle of a restart, the killed server's backends may still be there.
-    await clearLeftovers(this.#options.place.cluster)
+    // When it ended during a restart, the killed server's backends may still exist.
+    await clearLeftovers(this.#options.data.cluster)
   }
 
   #takeOver(): Launch | null {
     const { adopted, log } = this.#options
     if (!adopted) return null
     this.#postmaster = adopted.postmaster
-    log.info({ pid: adopted.postmaster.pid }, 'PostgreSQL was left running by an earlier start; taken over')
+    log.info({ pid: adopted.postmaster.pid }, 'Adopted the PostgreSQL left running by an earlier start')
     return adopted.launch
   }
 
   async #firstStart(): Promise<Launch> {
-    const { place } = this.#options
-    const left = await clearLeftovers(place.cluster)
+    const { data } = this.#options
+    const left = await clearLeftovers(data.cluster)
     if (left > 0)
-      this.#options.log.warn({ processes: left }, 'Ended what an earlier PostgreSQL had left on this data directory')
+      this.#options.log.warn(
+        { processes: left },
+        'Ended the remaining processes of an earlier PostgreSQL on this data directory',
+      )
     let last_words = ''
     for (let tries = 0; tries < FIRST_TRIES_MAX; tries++) {
       const launch = await this.#options.launch()
@@ -101,31 +104,31 @@ export class WatchedPostgres {
       if (attempt.kind === 'ready') return launch
       last_words = attempt.last_words
       if (await this.#isFull(last_words)) {
-        if (!(await this.#makeRoom())) throw diskFull(place)
+        if (!(await this.#makeRoom())) throw diskFull(data)
       }
     }
     throw new EmbeddedPostgresError(
       'cannot-start',
-      `PostgreSQL does not start on ${place.cluster}. The end of ${place.log}:\n${last_words}`,
+      `PostgreSQL does not start on ${data.cluster}. The end of ${data.log}:\n${last_words}`,
     )
   }
 
   async #attempt(launch: Launch): Promise<Attempt> {
-    const { place, log } = this.#options
-    await clearLeftovers(place.cluster)
+    const { data, log } = this.#options
+    await clearLeftovers(data.cluster)
     const postmaster = await spawnPostmaster(launch)
     this.#postmaster = postmaster
     if (this.#ending.signal.aborted) await endPostmaster(postmaster, 'immediate', 0)
-    const became = await untilReady(postmaster, place.cluster, () => {
+    const became = await untilReady(postmaster, data.cluster, () => {
       log.info({ pid: postmaster.pid }, 'PostgreSQL is recovering after a crash; this can take a while')
       void this.#freeOfFullDisk(postmaster)
     })
     return became === 'ready' ? { kind: 'ready' } : { kind: 'exited', last_words: await postmaster.exited }
   }
 
-  /** Recovery that has no room does not always end by itself; while there is ballast to give, it is ended to get it. */
+  /** Recovery without space does not always end by itself; while there is ballast, it is stopped to free it. */
   async #freeOfFullDisk(postmaster: Postmaster): Promise<void> {
-    const stuck = (await this.#isFull('')) && (await hasBallast(this.#options.place.ballast))
+    const stuck = (await this.#isFull('')) && (await hasBallast(this.#options.data.ballast))
     if (stuck) await endPostmaster(postmaster, 'immediate', 0)
   }
 
@@ -141,11 +144,11 @@ export class WatchedPostgres {
       )
       if (!(await this.#restart(launch, last_words))) return
       ready_at = performance.now()
-      this.#options.log.info({ pid: this.pid }, 'PostgreSQL runs again')
+      this.#options.log.info({ pid: this.pid }, 'PostgreSQL is running again')
     }
   }
 
-  /** False when end() came in between. */
+  /** False when end() was called in between. */
   async #restart(launch: Launch, first_words: string): Promise<boolean> {
     let last_words = first_words
     for (;;) {
@@ -164,19 +167,19 @@ export class WatchedPostgres {
     }
   }
 
-  /** A full disk takes no log lines either, so the words alone do not tell. */
+  /** A full disk takes no log lines either, so the log alone does not show it. */
   async #isFull(last_words: string): Promise<boolean> {
-    const free = await freeBytes(this.#options.place.dir).catch(() => Number.POSITIVE_INFINITY)
+    const free = await freeBytes(this.#options.data.dir).catch(() => Number.POSITIVE_INFINITY)
     return last_words.includes('No space left on device') || free < FULL_BELOW_BYTES
   }
 
   async #makeRoom(): Promise<boolean> {
-    const { place, log } = this.#options
+    const { data, log } = this.#options
     await this.#ballast
-    const dropped = await dropBallast(place.ballast)
-    const free_bytes = await freeBytes(place.dir).catch(() => 0)
+    const dropped = await dropBallast(data.ballast)
+    const free_bytes = await freeBytes(data.dir).catch(() => 0)
     log.error(
-      { free_bytes, dir: place.dir },
+      { free_bytes, dir: data.dir },
       dropped
         ? 'THE DISK IS FULL: PostgreSQL stopped. Its reserve was given up so that it can recover; nothing confirmed is lost. Make room now.'
         : 'THE DISK IS FULL: PostgreSQL cannot start until there is room. Nothing confirmed is lost. Make room now.',
@@ -185,11 +188,11 @@ export class WatchedPostgres {
   }
 
   #keepBallast(): void {
-    const { place, ballast_bytes, log } = this.#options
+    const { data, ballast_bytes, log } = this.#options
     if (ballast_bytes === 0) return
     const made = async () => {
-      if (!(await ensureBallast(place.ballast, ballast_bytes))) {
-        log.warn({ dir: place.dir }, 'The disk is nearly full: no room for the reserve that lets PostgreSQL recover')
+      if (!(await ensureBallast(data.ballast, ballast_bytes))) {
+        log.warn({ dir: data.dir }, 'The disk is nearly full: no room for the reserve that lets PostgreSQL recover')
       }
     }
     this.#ballast = this.#ballast
@@ -197,7 +200,7 @@ export class WatchedPostgres {
       .catch((error: unknown) => log.warn({ error }, 'The disk reserve could not be made'))
   }
 
-  /** A process that exits without stop() leaves a durable server to be taken over, but no throwaway one. */
+  /** A process that exits without stop() leaves a durable server running to be adopted, but no throwaway one. */
   readonly #endAtExit = (): void => {
     if (this.#postmaster) process.kill(this.#postmaster.pid, 'SIGQUIT')
   }
@@ -207,9 +210,9 @@ function lastLines(text: string): string[] {
   return text.split('\n').slice(-LOGGED_LINES)
 }
 
-export function diskFull(place: Place): EmbeddedPostgresError {
+export function diskFull(data: DataDirectory): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     'disk-full',
-    `The disk that holds ${place.dir} is full, and PostgreSQL cannot start. Nothing confirmed is lost.\nMake room (300 MB or more) and start again.`,
+    `The disk that holds ${data.dir} is full, and PostgreSQL cannot start. Nothing confirmed is lost.\nMake room (300 MB or more) and start again.`,
   )
 }

@@ -23,9 +23,10 @@ test('a cold availability cache refuses nothing', () => {
   expect(availability.surelyTaken(1, 10, [3])).toEqual([])
 })
 
-test('a warm availability cache refuses what is taken until its end, by the latest the database can show, never longer', async () => {
+test('a warm availability cache refuses taken seats until the latest possible expiry, never longer', async () => {
   const { clock, availability, loads, pass } = setup()
-  // The question was sent at monotonic 0 and the database told 1,000,000: it can show at most that plus the time since.
+  // The request was sent at monotonic 0 and the database observed 1,000,000: now it shows at most that plus the time
+  // since.
   clock.observe(1_000_000, 0)
   const warming = availability.warm(1, 20)
   loads[0]?.([
@@ -41,7 +42,7 @@ test('a warm availability cache refuses what is taken until its end, by the late
   expect(availability.surelyTaken(1, 10, [2])).toEqual([2])
 })
 
-test('what happens while claims are read is laid over the result', async () => {
+test('changes during a load are applied to its result', async () => {
   const { clock, availability, loads } = setup()
   clock.observe(1_000_000, 0)
   const warming = availability.warm(1, 10)
@@ -52,7 +53,7 @@ test('what happens while claims are read is laid over the result', async () => {
   expect(availability.surelyTaken(1, 10, [4, 5])).toEqual([5])
 })
 
-test('before any observation of the clock nothing is refused but what is sold', async () => {
+test('before the first clock observation only sold seats are refused', async () => {
   const { availability, loads } = setup()
   const warming = availability.warm(1, 10)
   loads[0]?.([{ until_ms: 9e12, seats: '1' }])
@@ -60,7 +61,7 @@ test('before any observation of the clock nothing is refused but what is sold', 
   expect(availability.surelyTaken(1, 10, [1])).toEqual([])
 })
 
-test('the key filter forgets nothing and, once complete, knows most strangers', () => {
+test('the key filter contains every added key and, once complete, rules out most unknown ones', () => {
   const keys = new KnownKeys()
   expect(keys.mayHave('usr', 'anything')).toBe(true)
   for (let i = 0; i < 5_000; i++) keys.add('usr', `k${i}`)
@@ -70,7 +71,7 @@ test('the key filter forgets nothing and, once complete, knows most strangers', 
   expect(strangers.length).toBeLessThan(5)
 })
 
-test('the key filter remembers a key for seven days, and forgets it after fourteen', () => {
+test('the key filter contains a key for seven days, and drops it after fourteen', () => {
   let now_ms = 0
   const keys = new KnownKeys(
     () => false,
@@ -89,7 +90,7 @@ test('the key filter remembers a key for seven days, and forgets it after fourte
   expect(known).toEqual([false, false, true, true])
 })
 
-test('a performance that is asked for stays known, however many others come: the cache drops the oldest one alone', async () => {
+test('a recently used performance stays cached, however many others follow: the cache evicts the least recently used', async () => {
   const { clock, availability, loads } = setup()
   clock.observe(1_000_000, 0)
   const warming = availability.warm(1, 1)
@@ -111,7 +112,7 @@ test('forgetting one performance leaves the others known', async () => {
   expect([1, 2].map((performance_no) => availability.surelyTaken(performance_no, 1, [0]))).toEqual([[], [0]])
 })
 
-test('the first look warms the availability cache, however young the process is', async () => {
+test('the first access warms the availability cache, however young the process is', async () => {
   const { clock, availability, loads } = setup()
   clock.observe(1_000_000, 0)
   expect(availability.surelyTaken(1, 10, [1])).toEqual([])

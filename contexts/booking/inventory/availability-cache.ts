@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache'
 import type { DatabaseClock } from './database-clock.ts'
 
-/** Until when each seat of a performance is taken, in database milliseconds; 0 = free, Infinity = sold. */
+/** When each seat of a performance becomes free, in database milliseconds; 0 = free, Infinity = sold. */
 type SeatsUntil = {
   until_ms: Float64Array
   loaded_at_ms: number
-  /** What happens while the claims are read, and when that is done. */
+  /** The changes during a load of the claims, and the end of the load. */
   loading: { meanwhile: Map<number, number>; done: Promise<void>; next: Promise<void> | null } | null
   warm: boolean
 }
 
 /**
- * Seats that are taken until the same moment: `seats` as text, '4,17'. A chart has up to 80,000, and reading them one by
- * one would stop the event loop for 50 ms.
+ * Seats with one expiry: `seats` as text, '4,17'. A chart has up to 80,000 seats, and parsing a row for each would
+ * block the event loop for 50 ms.
  */
 export type Claims = { until_ms: number; seats: string }
 
@@ -26,23 +26,23 @@ const HEAL_MS = 30_000
 const PERFORMANCES_MAX = 500
 
 /**
- * Refuses, without any I/O, what is surely taken. Never grants: PostgreSQL alone decides. Its loss only costs speed.
+ * Refuses certainly taken seats without any I/O. Never grants: PostgreSQL alone decides. Losing it costs only speed.
  *
- * Modes of a performance: cold (nothing is known, everything may be free) → loading (claims are being read; what happens
- * meanwhile is kept and laid over the result) → warm. A warm one is read anew after 30 s, which heals what a lost signal
- * or another process left wrong. It compares each claim's end with the latest that the database's clock can show now, so
- * it never refuses what has expired.
+ * Modes of a performance: cold (nothing is known, everything may be free) → loading (claims are being read; changes
+ * during the load are collected and applied to the result) → warm. A warm one is reloaded after 30 s, which repairs the
+ * effect of lost signals and of other processes. Each claim's expiry is compared with the latest possible time of the
+ * database's clock, so expired claims are never refused.
  */
 export class AvailabilityCache {
   readonly #o: AvailabilityOptions
-  /** The one that was asked for longest ago goes: a rush on one performance must not lose its claims to many others. */
+  /** Evicts the least recently used performance: a rush on one must not lose its claims to many others. */
   readonly #performances = new LRUCache<number, SeatsUntil>({ max: PERFORMANCES_MAX })
 
   constructor(options: AvailabilityOptions) {
     this.#o = options
   }
 
-  /** The seats of these that are surely someone's. Empty says nothing. */
+  /** Those of these seats that are certainly taken. An empty result says nothing. */
   surelyTaken(performance_no: number, seat_count: number, seats: readonly number[]): number[] {
     const known = this.#of(performance_no, seat_count)
     if (!known.warm) return []
@@ -50,20 +50,20 @@ export class AvailabilityCache {
     return seats.filter((seat) => (known.until_ms[seat] ?? 0) > latest_ms)
   }
 
-  /** For best available: a guess, the hold decides. */
+  /** For best available: a guess that the hold verifies. */
   isTaken(performance_no: number, seat_count: number): (seat: number) => boolean {
     const known = this.#of(performance_no, seat_count)
     const latest_ms = this.#o.clock.latestMs()
     return (seat) => (known.until_ms[seat] ?? 0) > latest_ms
   }
 
-  /** Resolves once the performance has been read. */
+  /** Resolves once the performance has been loaded. */
   async warm(performance_no: number, seat_count: number): Promise<void> {
     const known = this.#of(performance_no, seat_count)
     if (!known.warm) await (known.loading?.done ?? this.#load(performance_no, known))
   }
 
-  /** Reads the performance anew; resolves once a reading that began after this call is done. */
+  /** Reloads the performance; resolves once a load that began after this call is done. */
   async refresh(performance_no: number, seat_count: number): Promise<void> {
     const known = this.#of(performance_no, seat_count)
     if (known.loading === null) return this.#load(performance_no, known)
@@ -80,7 +80,7 @@ export class AvailabilityCache {
     this.#set(performance_no, seats, 0)
   }
 
-  /** What is known may be wrong: read it again before refusing. Without a number: of every performance. */
+  /** Forces a reload before the next refusal. Without a number: of every performance. */
   forget(performance_no?: number): void {
     if (performance_no === undefined) this.#performances.clear()
     else this.#performances.delete(performance_no)
@@ -129,7 +129,7 @@ export class AvailabilityCache {
 const COMMA = 44
 const ZERO = 48
 
-/** Reads '4,17' digit by digit: no text a seat is made. */
+/** Parses '4,17' digit by digit, without a string for each seat. */
 function fillSeats(until_ms: Float64Array, seats: string, value: number): void {
   let seat = 0
   for (let i = 0; i < seats.length; i++) {

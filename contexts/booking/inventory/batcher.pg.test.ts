@@ -9,7 +9,7 @@ import { type HoldOutcome, hold } from '../hold.ts'
 import { close, open } from '../open.ts'
 import { KnownKeys } from './known-keys.ts'
 
-/** A TCP proxy before PostgreSQL. While armed it drops what the server answers, and the connection with it. */
+/** A TCP proxy before PostgreSQL. While armed it drops the server's answers, and the connection with them. */
 async function openAnswerDroppingProxy(target: URL) {
   let armed = false
   const sockets = new Set<Socket>()
@@ -47,7 +47,7 @@ async function openAnswerDroppingProxy(target: URL) {
 
 let fixture: Fixture
 let deps: Deps
-let lane: Db
+let pool: Db
 let proxy: Awaited<ReturnType<typeof openAnswerDroppingProxy>>
 
 beforeAll(async () => {
@@ -56,20 +56,20 @@ beforeAll(async () => {
   deps = await open({
     ...fixture.deps,
     telemetry: createTelemetry({ level: 'fatal', service: 'proxied' }),
-    openLane: (options) => {
-      lane = openDb({ url: proxy.url, role: 'tessera_booking', search_path: 'booking', ...options })
-      return lane
+    openDedicatedPool: (options) => {
+      pool = openDb({ url: proxy.url, role: 'tessera_booking', search_path: 'booking', ...options })
+      return pool
     },
   })
 })
 afterAll(async () => {
   await close(deps)
   proxy.close()
-  await lane.close()
+  await pool.close()
   await fixture[Symbol.asyncDispose]()
 })
 
-test('a batch commits and its connection dies: every retry gets its own seats, also after the cache read them as taken', async () => {
+test('a batch commits and its connection dies: every retry gets its own seats, also after the cache loaded them as taken', async () => {
   await expect.poll(() => deps.keys.mayHave('usr_nobody', 'never used')).toBe(false)
   const { performance_id } = await fixture.open(performance())
   const sale = await deps.sales.load(performance_id)
@@ -96,7 +96,7 @@ test('a batch commits and its connection dies: every retry gets its own seats, a
 
   deps.availability.forget()
   await deps.availability.warm(sale.performance_no, sale.seat_count)
-  // Negative control: with a filter that was not told of the failed batch, the cache outranks the keys.
+  // Negative control: with a filter that does not contain the keys of the failed batch, the cache outranks them.
   const untold = new KnownKeys()
   untold.completed()
   const refused = await Promise.all(holdAll({ ...deps, keys: untold }))

@@ -1,18 +1,18 @@
-import { Batcher, SaturatedError } from '#platform/batching'
-import { type Db, loadSql } from '#platform/db'
+import { Batcher, resultsInOrder, SaturatedError } from '#platform/batching'
+import { type Db, loadSql, retryRolledBack, wasRolledBack } from '#platform/db'
 import type { AvailabilityCache } from './availability-cache.ts'
 import type { DatabaseClock } from './database-clock.ts'
 import type { KnownKeys } from './known-keys.ts'
 import type { SeatsOf } from './taken-seats.ts'
 
-/** A hold, priced and resolved to numbers; only the database is still to decide. */
+/** A hold resolved to numbers and priced, to be decided by the database. */
 export type HoldRequest = {
   booking_id: string
   owner_id: string
   key: string
   body_hash: string
   performance_no: number
-  /** Of the copy that the tiers and prices were read from. */
+  /** Revision of the copy that the tiers and prices were read from. */
   revision: number
   seat_count: number
   /** Parallel: seat -1 is general admission. */
@@ -21,7 +21,7 @@ export type HoldRequest = {
   line_quantities: number[]
   line_prices: number[]
   total: number
-  /** Parallel to the lines: the most one person may have of that line's tier; null when no tier has a limit. */
+  /** Parallel to the lines: the limit per person of that line's tier; null when no tier has a limit. */
   line_person_limits: (number | null)[] | null
   /** This booking's part of the `booking.held` event, as JSON text. */
   event_part: string
@@ -30,9 +30,9 @@ export type HoldRequest = {
 export type HoldResult =
   | { kind: 'won'; ends_at: string }
   | { kind: 'lost'; unavailable: number[] }
-  /** The availability cache refused it while it waited; the database was not asked. */
+  /** Refused by the availability cache while it waited, without a database call. */
   | { kind: 'cached-taken'; unavailable: number[] }
-  | { kind: 'replayed'; booking_id: string }
+  | { kind: 'replayed' }
   | { kind: 'limited'; tier_no: number }
   | { kind: 'closed' }
   | { kind: 'stale' }
@@ -42,44 +42,41 @@ type BatchRow = {
   db_now: string
   ends_at: string
   request: number | null
-  kind: Exclude<HoldResult['kind'], 'cached-taken'>
+  kind: Exclude<HoldResult['kind'], 'cached-taken' | 'saturated'>
   unavailable: number[] | null
-  known_booking_id: string | null
 }
 
 type HoldBatcherOptions = {
-  lane: Db
+  pool: Db
   hold_seconds: number
   availability: AvailabilityCache
   clock: DatabaseClock
   keys: KnownKeys
-  /** What a batch's winners took, for one signal to other processes. */
+  /** Called with the seats that a batch's winners took, for one signal to other processes. */
   onTaken(taken: readonly SeatsOf[], until_ms: number): void
-  /** The batch wrote an event. */
+  /** Called after each batch that published an event. */
   onPublished(): void
 }
 
 /** 512 instead of 256, or a third batch in flight, gained nothing. */
 const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 20_000 }
-/** A batch that PostgreSQL rolled back is sent again this often in all; then its requests are answered `saturated`. */
-const ATTEMPTS_MAX = 5
-const UNIQUE_VIOLATION = '23505'
-const DEADLOCK_DETECTED = '40P01'
+/** Two processes may insert the same idempotency key; the next attempt reads the winner's row. */
+const RETRIED = { also: ['23505'] }
 
-const sql = loadSql(import.meta.url, ['hold_batch', 'hold_ga_batch'], './lane.sql')
+const sql = loadSql(import.meta.url, ['hold_batch', 'hold_ga_batch'], './hold-batch.sql')
 
 /**
- * Decides holds in batches (`platform/batching`). No seat and no (owner, key) is in flight twice, and under a per-person
- * limit no (person, performance): the later request waits for the next batch, so the first to come is the first served,
- * and by then the availability cache mostly knows the answer. A batch holds either seats or general admission.
+ * Decides holds in batches (`platform/batching`). No seat and no (owner, key) is in flight twice, and under a limit per
+ * person no (person, performance): the later request waits for the next batch, so requests are served in order of
+ * arrival, and by then the availability cache usually has the answer. A batch holds either seats or general admission.
  *
- * Measured (2 cores shared with the client, 2 seats a hold): batch of what arrived 15,000-56,000 holds/s against
- * 9,400-14,900 for a transaction each.
+ * Measured (2 cores shared with the client, 2 seats a hold): 15,000-56,000 holds/s in batches, 9,400-14,900 with a
+ * transaction each.
  */
 export class HoldBatcher {
   readonly #o: HoldBatcherOptions
   readonly #batcher: Batcher<HoldRequest, HoldResult>
-  /** Seats that some request under way wants, with how many want them. */
+  /** Seats wanted by requests in progress, with the number of requests. */
   readonly #wanted = new Map<number, number>()
 
   constructor(options: HoldBatcherOptions) {
@@ -104,7 +101,7 @@ export class HoldBatcher {
     }
   }
 
-  /** Is someone asking for this seat right now? Best available looks elsewhere then. */
+  /** True while a request in progress wants this seat; best available avoids such seats. */
   isWanted(performance_no: number, seat: number): boolean {
     return this.#wanted.has(seatMark(performance_no, seat))
   }
@@ -118,7 +115,7 @@ export class HoldBatcher {
     return this.#batcher.drain()
   }
 
-  /** What the availability cache has learnt while the request waited. */
+  /** Refuses by the availability cache, which may have changed while the request waited. */
   #surelyLost(request: HoldRequest): HoldResult | undefined {
     if (isGeneralAdmission(request)) return undefined
     const { performance_no, seat_count, line_seats } = request
@@ -129,8 +126,8 @@ export class HoldBatcher {
   async #decide(requests: readonly HoldRequest[]): Promise<HoldResult[]> {
     const sent_at_ms = performance.now()
     const rows = await this.#call(requests).catch((error: unknown) => {
-      // The outcome is unknown: the batch may have been committed and its answer lost. All its keys count as known from
-      // now on, so that the availability cache does not refuse a retry that must get its 201.
+      // The outcome is unknown: the batch may have been committed and its answer lost. From now on all its keys count
+      // as known, so that the availability cache does not refuse a retry that must get its 201.
       for (const { owner_id, key } of requests) this.#o.keys.add(owner_id, key)
       throw error
     })
@@ -150,29 +147,21 @@ export class HoldBatcher {
 
   #resultsOf(requests: readonly HoldRequest[], rows: readonly BatchRow[], first: BatchRow): HoldResult[] {
     if (first.request === null) return requests.map((request) => this.#won(request, first.ends_at))
-    const byRequest = new Map(rows.map((row) => [row.request, row]))
-    return requests.map((request, index) => {
-      const row = byRequest.get(index + 1)
-      if (row === undefined) throw new Error('hold_batch answered fewer requests than it was given')
-      return this.#resultOf(request, row)
-    })
+    return resultsInOrder(requests, rows, (row, request) => this.#resultOf(request, row))
   }
 
   /**
-   * Null: PostgreSQL rolled every attempt back, so nothing was held. A deadlock costs the whole batch, and a unique
-   * violation means that another process used one of the keys in the same moment; the next attempt finds it.
+   * Null: PostgreSQL rolled every attempt back, so nothing is held.
    */
   async #call(requests: readonly HoldRequest[]): Promise<BatchRow[] | null> {
     const statement = requests.some(isGeneralAdmission) ? sql.hold_ga_batch : sql.hold_batch
     const params = paramsOf(requests, this.#o.hold_seconds)
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      try {
-        return await this.#o.lane.many<BatchRow>(statement, params)
-      } catch (error) {
-        if (!isRolledBack(error)) throw error
-      }
+    try {
+      return await retryRolledBack(() => this.#o.pool.many<BatchRow>(statement, params), RETRIED)
+    } catch (error) {
+      if (wasRolledBack(error, RETRIED)) return null
+      throw error
     }
-    return null
   }
 
   #want(request: HoldRequest, change: 1 | -1): void {
@@ -190,13 +179,11 @@ export class HoldBatcher {
         return this.#won(request, row.ends_at)
       case 'lost':
         return { kind: 'lost', unavailable: row.unavailable ?? [] }
-      case 'replayed':
-        return { kind: 'replayed', booking_id: row.known_booking_id ?? '' }
       case 'limited':
-        return { kind: 'limited', tier_no: row.unavailable?.[0] ?? -1 }
+        return { kind: 'limited', tier_no: limitedTier(row) }
+      case 'replayed':
       case 'stale':
       case 'closed':
-      case 'saturated':
         return { kind: row.kind }
     }
   }
@@ -209,6 +196,12 @@ export class HoldBatcher {
   }
 }
 
+function limitedTier({ unavailable }: BatchRow): number {
+  const tier_no = unavailable?.[0]
+  if (tier_no === undefined) throw new Error('A hold refused for a limit per person names no tier')
+  return tier_no
+}
+
 function isGeneralAdmission(request: HoldRequest): boolean {
   return request.line_seats[0] === -1
 }
@@ -218,7 +211,10 @@ function seatMark(performance_no: number, seat: number): number {
   return performance_no * 0x20000 + seat
 }
 
-/** What must not be in flight twice: each seat as one number, the key, and the person where a limit counts them. */
+/**
+ * Keys that must not be in flight twice: each seat as one number, the idempotency key, and the person where a limit
+ * applies.
+ */
 function keysOf(request: HoldRequest): (string | number)[] {
   const marks: (string | number)[] = request.line_seats
     .filter((seat) => seat >= 0)
@@ -226,12 +222,6 @@ function keysOf(request: HoldRequest): (string | number)[] {
   marks.push(`${request.owner_id} ${request.key}`)
   if (request.line_person_limits !== null) marks.push(`${request.owner_id} at ${request.performance_no}`)
   return marks
-}
-
-function isRolledBack(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && (error.code === UNIQUE_VIOLATION || error.code === DEADLOCK_DETECTED)
-  )
 }
 
 const literal = (numbers: readonly number[]): string => `{${numbers.join(',')}}`

@@ -8,8 +8,8 @@ const sql = loadSql(import.meta.url, ['still_taken'])
 const LIMITS = { batch_size_max: 512, in_flight_max: 1, queue_length_max: 20_000 }
 
 /**
- * Which of these seats have a live claim in the database. Another process may have given back what this one's
- * availability cache still knows as taken, so with several processes no refusal rests on the cache alone.
+ * Finds which of these seats have a live claim in the database. Another process may have released seats that this one's
+ * availability cache has as taken, so with several processes no refusal is based on the cache alone.
  */
 export class ClaimCheck {
   readonly #batcher: Batcher<Question, number[]>

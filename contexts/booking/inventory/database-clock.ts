@@ -1,7 +1,7 @@
 /**
- * The database's clock as far as this process can know it. An observation is a time the database told and the moment the
- * question was sent: the database looked at its clock after that, so it shows at most `told + time since sent` now.
- * Monotonic time carries it on, so a jump of this machine's wall clock changes nothing.
+ * An upper bound of the database's clock. An observation is a time that a statement returned and the moment it was
+ * sent: the database read its clock after that, so it shows at most `observed + time since sent` now. Monotonic time
+ * extends it, so changes of this machine's wall clock have no effect.
  */
 export class DatabaseClock {
   #latest_minus_monotonic_ms = Infinity
@@ -11,11 +11,11 @@ export class DatabaseClock {
     this.#monotonic_ms = monotonic_ms
   }
 
-  observe(told_ms: number, sent_at_ms: number): void {
-    this.#latest_minus_monotonic_ms = told_ms - sent_at_ms
+  observe(observed_ms: number, sent_at_ms: number): void {
+    this.#latest_minus_monotonic_ms = observed_ms - sent_at_ms
   }
 
-  /** The latest that the database's clock can show now; Infinity before the first observation. */
+  /** The latest possible time of the database's clock now; Infinity before the first observation. */
   latestMs(): number {
     return this.#latest_minus_monotonic_ms + this.#monotonic_ms()
   }

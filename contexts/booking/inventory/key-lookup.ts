@@ -45,8 +45,8 @@ async function answersTo(db: Db, questions: readonly Question[]): Promise<(Known
 }
 
 /**
- * Reads the keys of the last seven days into the filter, newest first; from then on a refusal of a fresh key needs no
- * look-up. Ids carry their time and the column compares by byte, so the primary key bounds the reading.
+ * Reads the keys of the last seven days into the filter, newest first; from then on refusing an unknown key needs no
+ * look-up. Ids contain their time and the column compares by byte, so the primary key bounds the read.
  */
 export async function loadKnownKeys(db: Db, keys: KnownKeys, stopped: () => boolean): Promise<void> {
   const after = newId('bk', Date.now() - KEYS_KEPT_MS)

@@ -4,13 +4,13 @@ const HASHES = 4
 export const KEYS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000
 
 /**
- * Which idempotency keys may have won a hold: Bloom filters, so it can say "surely not" and "perhaps", never "surely".
- * Two filters of 8 MB take turns: each collects for seven days and is asked for seven more, so that a process that runs for
- * years does not come to say "perhaps" to everything.
+ * The idempotency keys that may have won a hold: Bloom filters, which answer "certainly not" or "perhaps", never
+ * "certainly". Two filters of 8 MB alternate: each is written for seven days and read for seven more, so that a
+ * long-running process does not end up answering "perhaps" to everything.
  *
- * The availability cache must not outrank idempotency: the retry of a won hold gets its 201 again though its seats are (rightly) taken.
- * Complete once every key of the last seven days was read from the database; until then, and with several processes,
- * every key may be known and a refusal looks it up first.
+ * Idempotency takes precedence over the availability cache: the retry of a won hold gets its 201 again although its
+ * seats are (rightly) taken. Complete once every key of the last seven days has been read from the database; until
+ * then, and with several processes, any key may be known and a refusal looks it up first.
  */
 export class KnownKeys {
   #current = new Uint32Array(BITS / 32)
@@ -20,14 +20,14 @@ export class KnownKeys {
   readonly #shared: () => boolean
   #complete = false
 
-  /** `shared`: whether other processes write keys too. It may become true, and never false again. */
+  /** `shared`: true once other processes write keys too; it never becomes false again. */
   constructor(shared: () => boolean = () => false, now_ms: () => number = () => performance.now()) {
     this.#shared = shared
     this.#now_ms = now_ms
     this.#turned_at_ms = now_ms()
   }
 
-  /** Every key that was in the database is in here now. */
+  /** Marks the filter as complete: every key in the database has been added. */
   completed(): void {
     this.#complete = true
   }
@@ -47,7 +47,7 @@ export class KnownKeys {
     return isIn(this.#current, a, step) || isIn(this.#previous, a, step)
   }
 
-  /** What only the older filter knew is more than seven days old. */
+  /** Keys found only in the older filter are more than seven days old. */
   #turn(): void {
     const emptied = this.#previous.fill(0)
     this.#previous = this.#current

@@ -4,7 +4,7 @@ import { type SeatsOf, signalParts } from './taken-seats.ts'
 const named = (taken: readonly SeatsOf[]): string[] =>
   taken.flatMap(({ performance_no, seats }) => seats.map((seat) => `${performance_no} ${seat}`)).toSorted()
 
-test('what a batch took is one signal, by performance', () => {
+test('the seats of a batch are one signal, by performance', () => {
   const batch = Array.from({ length: 256 }, (_, n) => ({ performance_no: 1 + (n % 2), seats: [2 * n, 2 * n + 1] }))
   const parts = signalParts(batch)
   expect(parts).toHaveLength(1)
@@ -14,7 +14,7 @@ test('what a batch took is one signal, by performance', () => {
   ])
 })
 
-test('more than a signal can carry goes in several, and nothing is lost', () => {
+test("seats that exceed a signal's size are split over several, and nothing is lost", () => {
   const batch = Array.from({ length: 400 }, (_, n) => ({
     performance_no: n,
     seats: Array.from({ length: 10 }, (_s, i) => 79_990 + i),

@@ -4,7 +4,7 @@ export type SeatsOf = { readonly performance_no: number; readonly seats: readonl
 /** Seats that one signal names: a NOTIFY carries 8,000 bytes. */
 const SIGNAL_SEATS_MAX = 900
 
-/** By performance, and in parts that a signal can carry. */
+/** Groups seats by performance, in parts that fit into a signal. */
 export function signalParts(taken: readonly SeatsOf[]): SeatsOf[][] {
   const parts: SeatsOf[][] = []
   let room = 0

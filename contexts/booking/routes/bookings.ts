@@ -40,7 +40,7 @@ function confirmRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/bookings/confirm',
       id: 'confirmBooking',
-      summary: 'Confirm a booking that costs nothing, or ask whether its payment has',
+      summary: 'Confirm a free booking, or check whether a paid one is confirmed',
       tag: 'Booking',
       access: 'bookings:create',
       idempotency: 'required',
@@ -125,7 +125,7 @@ function linkRoute(http: Http<Permission>, deps: Deps): void {
       method: 'DELETE',
       url: '/api/v1/bookings/:booking_id/link',
       id: 'revokeOrderLink',
-      summary: 'End the order link of your booking; the booking then shows you another',
+      summary: 'Revoke the order link of your booking; the booking gets a new one',
       tag: 'Booking',
       access: 'bookings:cancel:own',
       params: BookingParams,
@@ -166,7 +166,7 @@ function cancelRoute(http: Http<Permission>, deps: Deps): void {
   )
 }
 
-/** The buyer's own; an admin may act for them. Seeing a booking is no right to change it. */
+/** The buyer's own booking; an admin may act for them. The right to see a booking does not include changing it. */
 async function ownBooking(deps: Deps, principal: Principal, booking_id: string): Promise<BookingRow | undefined> {
   const booking = await readBooking(deps.reads, booking_id)
   if (booking === undefined) return undefined
@@ -180,7 +180,7 @@ async function shown(deps: Deps, booking_id: string, principal: Principal): Prom
   return answer(200, await showBooking(deps, booking, booking.owner_id === principal.user_id))
 }
 
-/** Refuses what cancelling would refuse, and shows the amount that it would answer. */
+/** The same refusals as cancelling, and the amount that it would refund. */
 async function preview(deps: Deps, booking: BookingRow): Promise<Outcome> {
   const { booking_id } = booking
   if (booking.status !== 'confirmed' && booking.status !== 'cancelled')

@@ -1,13 +1,13 @@
 import { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
-import { answer, type Http, holdersOf, type Outcome } from '#platform/http'
+import { answer, type Http, type Outcome, rateLimitSourcesOf } from '#platform/http'
 import type { Deps } from '../deps.ts'
 import { type HoldOutcome, hold } from '../hold.ts'
 
 /** Every seat of the largest order by a 36-digit id, each with its tariff. */
 const HOLD_BYTES_MAX = 262_144
-/** Refused rather than ignored: the buyer would pay the full price, or jump a queue. */
+/** Refused rather than ignored: otherwise the buyer would pay the full price, or bypass a queue. */
 const UNSUPPORTED = ['promo_code', 'queue_token'] as const
 
 export function holdRoute(http: Http<Permission>, deps: Deps): void {
@@ -38,7 +38,7 @@ export function holdRoute(http: Http<Permission>, deps: Deps): void {
       const { principal, idempotency, body } = call
       const unsupported = UNSUPPORTED.filter((name) => body[name] !== undefined)
       if (unsupported.length > 0) return refuseUnsupported(unsupported)
-      const sources = deps.hold_limits === null ? [] : holdersOf(call.ip)
+      const sources = deps.hold_limits === null ? [] : rateLimitSourcesOf(call.ip)
       return heldAnswer(await hold(deps, { owner_id: principal.user_id, sources, request: idempotency, body }))
     },
   )

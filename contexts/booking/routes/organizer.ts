@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts'
 import { createBlock, listBlocks, removeBlock } from '../manage-blocks.ts'
 import { eventSales } from '../sales.ts'
 
-/** 25,000 seats by their labels; a whole stadium takes a few blocks. */
+/** 25,000 seats by their labels; a stadium takes a few blocks. */
 const BLOCK_BYTES_MAX = 262_144
 const BLOCKS_LIMIT_DEFAULT = 20
 const BLOCKS_LIMIT_MAX = 100
@@ -25,7 +25,7 @@ function salesRoutes(http: Http<Permission>, deps: Deps): void {
       method: 'GET',
       url: '/api/v1/events/:event_id/sales',
       id: 'getEventSales',
-      summary: 'What an event has sold, by performance and tier',
+      summary: 'Sales of an event, by performance and tier',
       tag: 'Organizer',
       access: 'sales:read:own',
       params: EventParams,
@@ -43,7 +43,7 @@ function salesRoutes(http: Http<Permission>, deps: Deps): void {
       method: 'GET',
       url: '/api/v1/events/:event_id/sales/stream',
       id: 'streamEventSales',
-      summary: 'The same, again whenever something was sold (server-sent events)',
+      summary: 'The same, sent again whenever sales change (server-sent events)',
       tag: 'Organizer',
       access: 'sales:read:own',
       params: EventParams,
@@ -106,7 +106,7 @@ function blockRoutes(http: Http<Permission>, deps: Deps): void {
       method: 'DELETE',
       url: '/api/v1/blocks/:block_id',
       id: 'unblockSeats',
-      summary: 'Give blocked seats back to the sale',
+      summary: 'Return blocked seats to the sale',
       tag: 'Organizer',
       access: 'blocks:manage:own',
       params: BlockParams,

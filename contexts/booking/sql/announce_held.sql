@@ -1,4 +1,5 @@
--- One `booking.held` a performance and batch: the parts were written by the caller, who knows the public ids.
+-- Publishes one `booking.held` per performance and batch: the parts come from the caller, which knows the
+-- public ids.
 create or replace function announce_held(p_ends timestamptz, p_performances int[], p_event_parts text[]) returns void
 language sql as $$
   insert into outbox (topic, key, payload)

@@ -1,7 +1,8 @@
--- Cancels confirmed bookings whose cancellations are on record: frees seats and general-admission counters, marks, logs,
--- and writes one `booking.cancelled` each. Answers those that were still confirmed, with the seats really freed and the
--- event's id; whoever was cancelled by another call meanwhile is left out. Of a performance that does not take place
--- everything goes back, whoever asked first: under the locks its status is final, and so are the terms from here on.
+-- Cancels confirmed bookings whose cancellations are recorded: frees seats and general-admission counters,
+-- updates, logs, and writes one `booking.cancelled` each. Returns those that were still confirmed, with the
+-- seats really freed and the event's id; bookings cancelled by another call meanwhile are left out. Bookings
+-- of a cancelled performance are refunded in full, whichever cancellation came first: under the locks its
+-- status is final, and so are the terms from here on.
 create or replace function cancel_bookings(p_booking_ids text[])
 returns table (booking_id text, performance_no int, freed int[], event_id uuid)
 language plpgsql

@@ -1,5 +1,6 @@
--- Claims what a block names, all or nothing: its seats, or a quantity of one general-admission tier. The caller has the
--- performance locked (lock_performance). Answers the seats and tiers that are not free; nothing of the block stays then.
+-- Claims the seats of a block, or its quantity of one general-admission tier, all or nothing. The caller has
+-- the performance locked (lock_performance). Returns the seats and tiers that are unavailable; nothing is
+-- claimed then.
 create or replace function claim_block(
   p_block_id text, p_performance int, p_seats int[], p_tier int, p_quantity int, p_release_at timestamptz
 ) returns table (unavailable_seats int[], unavailable_tier int)

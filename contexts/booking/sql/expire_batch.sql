@@ -1,6 +1,6 @@
--- Announces holds that have ended: marks them, frees the claims that are still theirs, one `booking.expired` a
--- performance. Expiry itself needs none of this: the claim's own expires_at decides at the next hold. `p_as_of` null is
--- the clock. Answers which bookings, and what each freed.
+-- Announces expired holds: updates them, frees the claims that they still have, and writes one
+-- `booking.expired` per performance. Expiry itself depends on none of this: the claim's own expires_at
+-- decides at the next hold. `p_as_of` null is the clock. Returns the bookings, and the seats that each freed.
 create or replace function expire_batch(p_as_of timestamptz, p_limit int)
 returns table (booking_id text, performance_no int, freed int[])
 language plpgsql
@@ -19,7 +19,7 @@ begin
   if v_ids is null then return; end if;
   perform lock_bookings(v_ids);
   v_now := coalesce(p_as_of, clock_timestamp());
-  -- Some may have been confirmed or expired by another while the locks were waited for.
+  -- Some may have been confirmed or expired by another transaction while this one waited for the locks.
   select array_agg(b.booking_id) into v_ids from bookings b
   where b.booking_id = any (v_ids) and b.status = 'held' and b.expires_at <= v_now;
   if v_ids is null then return; end if;

@@ -1,6 +1,6 @@
--- Gives back what a booking or block still has; the caller holds its locks (lock_bookings, lock_block). Answers the seats
--- really freed: a seat that the next buyer took over in the meantime stays taken, and a late "available" must never hide
--- that. `p_seats` null: every seat of the holder.
+-- Releases the remaining claims of a booking or block; the caller holds its locks (lock_bookings,
+-- lock_block). Returns the seats really freed: a seat that another buyer took over in the meantime stays
+-- taken, and a delayed "available" must never hide that. `p_seats` null: every seat of the holder.
 create or replace function free_claims(p_holder_id text, p_performance int, p_seats int[], p_sold_tiers int[], p_sold_quantities int[])
 returns int[]
 language plpgsql as $$

@@ -1,24 +1,24 @@
--- The only text that can hold a seat. One call decides a whole batch of requests in one transaction.
+-- The only statement that can hold a seat. One call decides a whole batch of requests in one transaction.
 --
--- In: parallel arrays, one element a request; `seats` and the other line columns as array literals ('{4,5}'). A batch
--- holds neither one seat twice nor one (owner, key) twice: the batcher sees to it.
--- Out: when the statement began by the database's clock, when the batch's holds end, and one row a request that did not
--- simply win:
+-- In: parallel arrays, one element per request; `seats` and the other line columns as array literals
+-- ('{4,5}'). A batch holds neither one seat twice nor one (owner, key) twice; the batcher guarantees this.
+-- Out: the database's time at the start of the statement, the expiry of the batch's holds, and one row for
+-- each request that did not simply win:
 --   lost      some seats are taken (`unavailable`)
 --   replayed  this owner used this key before (`known_booking_id`); the caller compares the body hashes
---   limited   one person may not have so many of a tier (`unavailable`: its tier_no)
+-- limited   the limit per person of a tier would be exceeded (`unavailable`: its tier_no)
 --   closed    the performance is cancelled or over
---   stale     it was published anew since the caller read its tiers: read them again
+-- stale     it was published again since the caller read its tiers: read them again
 -- No such row: every request won.
 --
--- A claim is an insert; an expired hold is taken over in place (`on conflict … do update … where` expired), so expiry is
--- exact whether or not anything swept. Locks in the order of the README: performances, persons, seats ascending,
--- bookings. Nothing skips locked rows: a seat in another's uncommitted batch is waited for, else we would refuse what
--- may yet be free.
+-- A claim is an insert; an expired hold is taken over in place (`on conflict … do update … where` expired),
+-- so expiry is exact whether or not a sweep ran. Locks in the order of the README: performances, persons,
+-- seats ascending, bookings. Locked rows are never skipped: skipping a seat of an uncommitted batch would
+-- refuse a seat that may still be free.
 --
--- First the batch is tried whole: behind the availability cache nearly every batch wins whole, and inserting everything
--- at once costs PostgreSQL 26-30 µs a hold against 41-49 µs for reading first. Only when fewer rows come back than wanted
--- is that rolled back and hold_carefully called.
+-- The batch is first attempted whole: behind the availability cache nearly every batch wins whole, and
+-- inserting everything at once costs PostgreSQL 26-30 µs a hold, reading first 41-49 µs. Only when fewer rows
+-- come back than wanted is that rolled back and hold_carefully called.
 create or replace function hold_batch(
   p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
   p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits text[],
@@ -32,7 +32,7 @@ declare
   v_got bigint;
   v_refused boolean;
 begin
-  -- A cancellation locks the performance for update: after it no hold can slip in.
+  -- A cancellation locks the performance for update: no hold can be won after it.
   perform 1 from performances p where p.performance_no = any (p_performances) order by p.performance_no for key share;
   v_now := clock_timestamp();
   v_ends := v_now + make_interval(secs => p_hold_seconds);

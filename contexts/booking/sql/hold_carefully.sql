@@ -1,6 +1,6 @@
--- The careful variant of hold_batch, for a batch in which some request cannot win: known keys first, then claim everything
--- in seat order, keep the requests that got all their seats, undo the claims of the others in this same transaction.
--- There is no "lock first": an absent row cannot be locked, the claim itself is the lock.
+-- The slow path of hold_batch, for a batch in which some request cannot win: known keys first, then claim
+-- everything in seat order, keep the requests that got all their seats, and undo the claims of the others in
+-- this same transaction. An absent row cannot be locked; the claim itself is the lock.
 create or replace function hold_carefully(
   p_now timestamptz, p_ends timestamptz, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[],
   p_performances int[], p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[],
@@ -54,9 +54,9 @@ begin
     end if;
   end loop;
 
-  -- Claims by requests that are still in. For every request that did not get all its seats, what it did get is undone:
-  -- a seat that was free is free again; where it took over an expired hold that hold stands again, because its expiry is
-  -- still to be announced.
+  -- Claims by the remaining requests. The claims of a request that did not get all its seats are undone: a
+  -- seat that was free is free again, and an expired hold that was taken over is restored, because its expiry
+  -- is still to be announced.
   with wanted as (
     select r.i, r.booking_id, r.performance_no, s.seat
     from unnest(p_booking_ids, p_performances, p_seats) with ordinality as r (booking_id, performance_no, seats, i)

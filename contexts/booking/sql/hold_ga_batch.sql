@@ -1,7 +1,7 @@
--- Holds on general admission: the counters change once a batch. Requests are served in the order they came; each takes
--- all its tiers or none. Locks in the order of the README: performances, persons, counters by tier. Before a tier
--- refuses, its expired holds are reaped here and now, so expiry is exact. Rows out as in hold_batch; `unavailable`
--- carries the tier_no that ran short, or whose limit per person is exceeded.
+-- Holds on general admission: each counter is updated once a batch. Requests are served in order of arrival;
+-- each takes all its tiers or none. Locks in the order of the README: performances, persons, counters by
+-- tier. Before a tier refuses, its expired holds are reaped, so expiry is exact. Rows out as in hold_batch;
+-- `unavailable` has the tier_no whose quantity was insufficient, or whose limit per person would be exceeded.
 create or replace function hold_ga_batch(
   p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
   p_revisions int[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits text[], p_event_parts text[]

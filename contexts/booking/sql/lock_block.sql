@@ -1,5 +1,5 @@
--- The locks of a block, in the order of the README: its performance, its counter, its seat claims ascending, the block.
--- What a block names never changes, so it can be read before any lock.
+-- The locks of a block, in the order of the README: its performance, its counter, its seat claims ascending,
+-- the block. A block's seats and tier never change, so they can be read before any lock.
 create or replace function lock_block(p_block_id text) returns void
 language plpgsql as $$
 declare

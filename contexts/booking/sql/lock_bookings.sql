@@ -1,7 +1,7 @@
--- The lock order of booking, for everything that changes a booking that exists: performances, general-admission
--- counters, seat claims ascending, bookings. A booking's lines never change, so they can be read before any lock.
--- Holds, blocks and publication take the same order (README, "Lock order"). Whatever the caller decides by the clock or
--- by a status it reads after this, in a statement of its own.
+-- The lock order of booking, for every change of an existing booking: performances, general-admission
+-- counters, seat claims ascending, bookings. A booking's lines never change, so they can be read before any
+-- lock. Holds, blocks and publication use the same order (README, "Lock order"). The caller must read the
+-- clock and any status it decides by after this, in a statement of its own.
 create or replace function lock_bookings(p_booking_ids text[]) returns void
 language plpgsql
 -- By key whatever the statistics say: a plan made while the tables were small would read them whole.

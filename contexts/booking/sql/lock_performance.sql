@@ -1,5 +1,5 @@
--- For blocks and publication: before publication there is no row to lock, so the performance's id is locked first. The
--- row itself is locked as holds lock it, so that a cancellation of the event waits and is waited for.
+-- For blocks and publication: before publication there is no row to lock, so the performance's id is locked
+-- first. The row itself is locked as holds lock it, which serializes this with a cancellation of the event.
 create or replace function lock_performance(p_performance_id text) returns void
 language plpgsql as $$
 begin

@@ -1,5 +1,5 @@
--- Gives a tier back the quantities of its expired holds and released blocks; the caller has the counter locked. Answers
--- how many. The bookings themselves are announced by the sweep, which finds nothing left to give back.
+-- Returns the quantities of expired holds and released blocks to a tier; the caller has the counter locked.
+-- Returns the total. The bookings themselves are announced by the sweep, which finds nothing left to release.
 create or replace function reap_ga_holds(p_tier int, p_now timestamptz) returns int
 language plpgsql as $$
 declare

@@ -1,6 +1,6 @@
--- Releases holds of a performance that does not take place: they become `released`, with their claims, counters, log
--- entries and one `booking.released`. Answers how many and which seats are free. The performance is closed before, so no
--- new hold can come; a hold that has ended is left to the sweep.
+-- Releases holds of a cancelled performance: they become `released`, with their claims, counters, log entries
+-- and one `booking.released`. Returns the number and the freed seats. The performance has been closed, so
+-- there are no new holds; expired holds are left to the sweep.
 create or replace function release_cancelled_holds(p_performance int, p_limit int)
 returns table (released int, freed int[])
 language plpgsql as $$

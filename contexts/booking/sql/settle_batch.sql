@@ -1,12 +1,13 @@
--- Gives bookings to the payments that paid for them, or confirms them without one where they cost nothing: a whole batch
--- in one transaction. Its counterpart settle_late decides holds that have ended; nothing else makes a booking sold.
+-- Confirms bookings, by the payments that paid for them or, where they are free, without one: a whole batch
+-- in one transaction. Expired holds are decided by settle_late; nothing else makes a booking sold.
 --
--- In: parallel arrays, one element a settlement, no booking twice. `events` are the payloads of `booking.confirmed`,
--- written by the caller, who knows the public ids; what they say of a booking never changes.
--- Out: one row a settlement, its kind as in settle_verdicts and the id of its event where it was confirmed.
+-- In: parallel arrays, one element per settlement, no booking twice. `events` are the payloads of
+-- `booking.confirmed`, built by the caller, which knows the public ids; their content never changes.
+-- Out: one row per settlement: its kind as in settle_verdicts, and the id of its event where it was
+-- confirmed.
 --
--- The clock is read after the locks. The counters change once a batch, not once an
--- order: held until commit, they would otherwise let one order at a time pass.
+-- The clock is read after the locks. A counter is updated once a batch: locked until commit, it would
+-- otherwise serialize the orders.
 create or replace function settle_batch(
   p_booking_ids text[], p_payment_ids text[], p_amounts bigint[], p_currencies text[], p_actors text[], p_events text[],
   p_traceparents text[]
@@ -50,7 +51,7 @@ begin
         from sums s where c.tier_no = s.tier_no returning s.quantity
       )
       select coalesce(sum(quantity), 0) into v_touched from counted;
-      if v_touched <> v_quantities then raise exception 'settle_batch sold % of % places', v_touched, v_quantities; end if;
+      if v_touched <> v_quantities then raise exception 'settle_batch sold % of %', v_touched, v_quantities; end if;
     end if;
     update bookings b set status = 'confirmed', payment_id = r.payment_id
     from unnest(p_booking_ids, p_payment_ids, v_kinds) as r (booking_id, payment_id, kind)

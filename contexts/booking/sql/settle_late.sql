@@ -1,10 +1,11 @@
--- Settles one booking whose hold has ended: the same seats and quantities are taken again where all of them are free
--- (a late payment keeps its customer) and the person may still have so many, else the payment is refused for good.
--- Parameters and kinds as in settle_batch.
+-- Settles one booking whose hold has expired: takes the same seats and quantities again when all of them are
+-- free (a late payment keeps its customer) and the limit per person allows it; otherwise the payment is
+-- refused permanently. Parameters and kinds as in settle_batch.
 --
--- Locks in the order of the README: performance, person, counters, seats ascending, booking. The claims are taken in seat order before the booking is locked, as a hold takes them; whether they count is decided
--- after all locks, and undone with them when they do not. An absent claim cannot be locked, the insert itself is the
--- lock. A quantity is taken once a tier, however many lines name the tier.
+-- Locks in the order of the README: performance, person, counters, seats ascending, booking. The claims are
+-- taken in seat order before the booking is locked, as a hold takes them; whether they stand is decided after
+-- all locks, and otherwise they are undone. An absent claim cannot be locked; the insert itself is the lock.
+-- A quantity is taken once per tier, however many lines name the tier.
 create or replace function settle_late(
   p_booking_id text, p_payment_id text, p_amount bigint, p_currency text, p_actor text, p_event text, p_traceparent text
 ) returns table (kind text, event_id uuid)
@@ -92,7 +93,7 @@ begin
   end;
 
   update bookings b set status = 'confirmed', payment_id = p_payment_id where b.booking_id = p_booking_id;
-  -- A hold whose end was not announced yet expires now, so that the log tells every step.
+  -- A hold whose expiry was not announced yet expires now, so that the log has every step.
   insert into booking_log (booking_id, from_status, to_status, actor, payment_id)
   select p_booking_id, x.from_status, x.to_status, p_actor, p_payment_id
   from (values (1, 'held', 'expired'), (2, 'expired', 'confirmed')) as x (step, from_status, to_status)

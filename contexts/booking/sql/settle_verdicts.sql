@@ -1,10 +1,11 @@
--- What each settlement comes to, as the rows stand: the caller has them locked and read the clock after that.
---   confirmed          the hold is alive and every claim is its own
---   late               the hold has ended: settle_late decides
+-- Returns a verdict for each settlement, from the current rows, which the caller has locked before reading
+-- the clock.
+--   confirmed          the hold is live and has all its claims
+--   late               the hold has expired: settle_late decides
 --   already-confirmed  this payment confirmed it (the booking may have been cancelled since)
 --   paid-otherwise · seats-gone · amount-mismatch · unknown-booking: nothing is sold for this payment; seats-gone also
 --                      when the performance was cancelled or is over
--- A verdict that refused this payment before stands.
+-- An earlier refusal of this payment stands.
 create or replace function settle_verdicts(
   p_now timestamptz, p_booking_ids text[], p_payment_ids text[], p_amounts bigint[], p_currencies text[]
 ) returns text[]

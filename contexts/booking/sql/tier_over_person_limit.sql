@@ -1,5 +1,5 @@
--- The first tier of which one person would have more than its limit allows, counting what that tier sold or has on hold
--- for the person; null when there is none. Lines are parallel arrays; a null limit counts nothing.
+-- The first tier of which one person would exceed the limit, counting what they have bought or on hold of
+-- that tier; null when there is none. Lines are parallel arrays; a null limit counts nothing.
 create or replace function tier_over_person_limit(
   p_owner text, p_performance int, p_tiers int[], p_quantities int[], p_person_limits int[], p_now timestamptz
 ) returns int

@@ -1,4 +1,4 @@
-/** The thread of the chart worker: one chart in, everything that is stored of it out. */
+/** The chart worker's thread: turns a chart into everything that is stored of it. */
 import { serveJobs } from '#platform/workers'
 import { prepareChart } from './prepare-chart.ts'
 

@@ -4,7 +4,7 @@ import { ChartWorker } from './chart-worker.ts'
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
 
-test('charts come out in the order of their questions, from one thread; the bytes stay the caller’s', async () => {
+test('charts are prepared in the order of the calls, by one thread; the caller keeps its bytes', async () => {
   const worker = new ChartWorker()
   const given = bytes(hall(30, 'First'))
   const [first, second, refused] = await Promise.all([
@@ -19,14 +19,14 @@ test('charts come out in the order of their questions, from one thread; the byte
   await worker.close()
 })
 
-test('more than it can hold is refused at once', async () => {
+test('calls beyond the queue are refused at once', async () => {
   const worker = new ChartWorker()
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => worker.prepare(bytes(hall(3)))))
   expect(outcomes.map((one) => one.kind)).toEqual([...Array(8).fill('prepared'), 'saturated', 'saturated'])
   await worker.close()
 })
 
-test('a thread that ends fails what it had, and the next chart gets another', async () => {
+test('a thread that ends fails its pending charts, and the next chart starts another', async () => {
   const worker = new ChartWorker()
   const lost = worker.prepare(bytes(hall(3)))
   const failed = expect(lost).rejects.toThrow('the thread ended')

@@ -3,7 +3,7 @@ import type { PrepareOutcome } from './prepare-chart.ts'
 
 type ChartWorkerOutcome = PrepareOutcome | { kind: 'saturated' }
 
-/** Charts in work or waiting in one process; each may be 64 MB. */
+/** Charts in progress or queued in one process; each may be 64 MB. */
 const PENDING_MAX = 8
 const HEAP_MB_MAX = 1_024
 
@@ -16,9 +16,9 @@ export class ChartWorker {
     heap_mb_max: HEAP_MB_MAX,
   })
 
-  /** Takes a copy of the bytes. Refuses (`saturated`) when too many charts are waiting. */
+  /** Copies the bytes. Refuses (`saturated`) when the queue is full. */
   async prepare(bytes: Uint8Array): Promise<ChartWorkerOutcome> {
-    // Copied, then handed over: small request bodies share their memory with others.
+    // Copied, then transferred: small request bodies share their memory with others.
     const own = Uint8Array.from(bytes)
     const outcome = await this.#thread.run(own, [own.buffer])
     return outcome.kind === 'done' ? outcome.result : outcome

@@ -34,7 +34,7 @@ const upload = (body: unknown, headers: Record<string, string> = {}) =>
   catalog.call('POST', `/api/v1/venues/${venue.id}/charts`, { as: anna, body, headers })
 const slugOf = (body: unknown) => (body as { type: string }).type.replace('/problems/', '')
 
-test('a chart comes back as it was sent, with its seats in order, and cannot change', async () => {
+test('a chart is returned as it was sent, with its seats in order, and cannot change', async () => {
   const document = hall(120)
   const chart = await expectStatus<ChartCreated>(201, upload(document))
   expect(chart).toMatchObject({ seat_count: 120, name: 'Great Hall', venue_id: venue.id })
@@ -73,7 +73,7 @@ test('a chart comes back as it was sent, with its seats in order, and cannot cha
   expect(list.items.map((one) => one.id)).toEqual([chart.id])
 })
 
-test('other contexts get the very chart that the normaliser makes', async () => {
+test('other contexts get exactly the chart that the normaliser makes', async () => {
   const document = hall(500)
   const { id } = await expectStatus<ChartCreated>(201, upload(document))
   const rpc = rpcOf(catalog.deps)
@@ -83,7 +83,7 @@ test('other contexts get the very chart that the normaliser makes', async () => 
   expect(await rpc.chart({ chart_id: 'cht_00000000000000000000000000' })).toBeNull()
 })
 
-test('the geometry is its organization’s until a performance on it is published, then everyone’s, for a year', async () => {
+test('the geometry is visible to its organization until a performance on it is published, then public for a year', async () => {
   const draft = await draftEvent(catalog)
   const url = `/api/v1/charts/${draft.chart.id}/geometry`
   expect((await catalog.call('GET', url)).status).toBe(404)
@@ -101,7 +101,7 @@ test('the geometry is its organization’s until a performance on it is publishe
   expect([known.status, known.raw.length]).toEqual([304, 0])
 })
 
-test('what is wrong with a chart is named, place by place', async () => {
+test('every error of a chart has its pointer', async () => {
   const broken = hall(6)
   const [first, second] = broken.sections?.[0]?.rows?.[0]?.seats ?? []
   if (first === undefined || second === undefined) throw new Error('The hall has no seats')
@@ -114,7 +114,7 @@ test('what is wrong with a chart is named, place by place', async () => {
   expect(errors.some((error) => error.pointer.startsWith('/sections/0/rows/0/seats/1'))).toBe(true)
 })
 
-test('real plans of others: sound ones are taken seat for seat, ambiguous ones refused by place', async (context) => {
+test('real plans from elsewhere: valid ones are accepted seat for seat, ambiguous ones refused with pointers', async (context) => {
   context.skip(!hasReferenceData('seating/'), `There is no folder ${PLANS.pathname} with plans of others`)
   for (const name of ['hall-ru-60', 'hall-ru-sector-555']) {
     const plan = JSON.parse(readFileSync(new URL(`${name}.pretix.json`, PLANS), 'utf8'))
@@ -134,7 +134,7 @@ test('real plans of others: sound ones are taken seat for seat, ambiguous ones r
   expect([status, slugOf(body), errors.length]).toEqual([422, 'invalid-chart', 126])
 })
 
-test('hostile bodies end as 400, 413 or 422, never as a fault of ours', async () => {
+test('hostile bodies end as 400, 413 or 422, never as 500', async () => {
   const statusOf = async (body: string) => (await upload(body)).status
   expect(await statusOf('')).toBe(400)
   expect(await statusOf('{"format":')).toBe(400)
@@ -161,7 +161,7 @@ test('hostile bodies end as 400, 413 or 422, never as a fault of ours', async ()
   expect(notUtf8.statusCode).toBe(400)
 })
 
-test('80,000 seats are taken while others are served', async () => {
+test('a chart of 80,000 seats is accepted while other requests are served', async () => {
   let done = false
   const taken = upload(JSON.stringify(hall(80_000))).finally(() => {
     done = true
@@ -182,7 +182,7 @@ test('a key makes one chart', async () => {
   expect((await upload(hall(11), headers)).status).toBe(422)
 })
 
-test('a chart on sale stays; before the sale another may take its place if it has the tiers’ categories', async () => {
+test('a chart on sale stays; before the sale another may replace it if it has the tiers’ categories', async () => {
   const { event, performance } = await publishedEvent(catalog)
   const night = { start_time: inDays(40, 18), end_time: inDays(40, 21) }
   const put = (body: object) => catalog.call('PUT', `/api/v1/performances/${performance.id}`, { as: anna, body })

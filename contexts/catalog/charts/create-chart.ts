@@ -10,7 +10,9 @@ type Deps = { tx: Tx; limits: OrganizationLimits }
 
 type CreateChartOutcome = { kind: 'created'; chart: ChartCreated } | { kind: 'not-found' } | LimitExceeded
 
-/** Keeps a prepared chart for a venue, for ever as it is: a change is a new chart. `tx` acts for `organization_id`. */
+/**
+ * Stores a prepared chart for a venue. Charts are immutable: a change is a new chart. `tx` acts for `organization_id`.
+ */
 export async function createChart(
   deps: Deps,
   input: { organization_id: string; venue_id: string; chart: PreparedChart },
@@ -33,7 +35,7 @@ export async function createChart(
   return { kind: 'created', chart: { id, seat_count, categories, name, venue_id: input.venue_id, geometry_url } }
 }
 
-/** Where everyone who sees the chart's performance fetches its map. */
+/** The address of the map, for everyone who may see the chart's performance. */
 export function geometryUrl(chart_id: string): string {
   return `/api/v1/charts/${chart_id}/geometry`
 }

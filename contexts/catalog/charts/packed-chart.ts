@@ -2,15 +2,15 @@ import type { Chart, ChartRow, ChartSeat } from '@tessera/contracts/seat-map/cha
 import { seatLabel } from '@tessera/contracts/seat-map/seat-label'
 
 /**
- * A normalised chart with its seats as columns. What follows from the row (section, row number, label) is left out, what
- * most seats do not have is sparse: 80,000 seats are 3 MB of JSON instead of 16, read back in 50 ms instead of 110.
+ * A normalised chart with its seats as columns. Values that follow from the row (section, row number, label) are left
+ * out, rare ones are sparse: 80,000 seats are 3 MB of JSON instead of 16, parsed in 50 ms instead of 110.
  */
 export type PackedChart = Omit<Chart, 'seats'> & {
   ids: string[]
   numbers: string[]
   x: number[]
   y: number[]
-  /** One for all seats, or one a seat. */
+  /** One value for all seats, or one per seat. */
   radius: number | number[]
   category: number[]
   accessible: number[]
@@ -40,7 +40,7 @@ export function packChart(chart: Chart): PackedChart {
   }
 }
 
-/** The very chart that was packed, seat numbers included. */
+/** Restores exactly the packed chart, seat numbers included. */
 export function unpackChart(packed: PackedChart): Chart {
   const { ids, numbers, x, y, radius, category, accessible, obstructed, companions, ...rest } = packed
   const seats: ChartSeat[] = []

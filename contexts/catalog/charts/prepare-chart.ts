@@ -6,7 +6,7 @@ import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
 import { tagOf } from '#platform/cache'
 import { packChart } from './packed-chart.ts'
 
-/** All that is stored of a chart. Bytes are gzip, but for `geometry_br`. */
+/** Everything that is stored of a chart. Bytes are gzip, except `geometry_br`. */
 export type PreparedChart = {
   name: string
   format: 'tessera-chart/1' | 'pretix'
@@ -29,8 +29,8 @@ export type PrepareOutcome =
 const GEOMETRY_BROTLI_QUALITY = 9
 
 /**
- * From the bytes of a request to everything that is stored: reading, normalising, encoding, compressing. Seconds of
- * work for the largest charts, so it runs in a thread of its own (chart-worker.ts).
+ * Turns a request body into everything that is stored: parses, normalises, encodes, compresses. Takes seconds for the
+ * largest charts, so it runs in a thread of its own (chart-worker.ts).
  */
 export function prepareChart(bytes: Uint8Array): PrepareOutcome {
   let body: unknown

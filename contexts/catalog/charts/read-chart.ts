@@ -15,8 +15,8 @@ type Deps = { tx: Queryable }
 type SummaryRow = Omit<ChartSummary, 'geometry_url'>
 
 /**
- * The chart with its seat list and the document as it was sent, as JSON bytes: put together from stored JSON texts,
- * because parsing 64 MB to print it again would stop the process for a second.
+ * The chart with its seat list and the document as it was sent, as JSON bytes: concatenated from stored JSON texts,
+ * because parsing and printing 64 MB would block the process for a second.
  */
 export async function readChart(deps: Deps, input: { chart_id: string }): Promise<Buffer | undefined> {
   const row = await deps.tx.maybe<SummaryRow & { seat_list: Buffer; document: Buffer }>(sql.chart, input)
@@ -41,13 +41,13 @@ export async function listCharts(
   return (await deps.tx.many<SummaryRow>(sql.charts_of_venue, input)).map(withUrl)
 }
 
-/** The normalised chart: 50 ms of the event loop for 80,000 seats, so callers keep it. */
+/** The normalised chart. Takes 50 ms of the event loop for 80,000 seats: cache it. */
 export async function readNormalisedChart(deps: Deps, input: { chart_id: string }): Promise<Chart | undefined> {
   const row = await deps.tx.maybe<{ packed: Buffer }>(sql.packed_chart, input)
   return row === undefined ? undefined : unpackChart(JSON.parse((await gunzip(row.packed)).toString()) as PackedChart)
 }
 
-/** The geometry document, ready to serve; `published` asks for charts of published performances only. */
+/** The geometry document, ready to serve; `published` restricts it to charts of published performances. */
 export async function readGeometry(
   deps: Deps,
   input: { chart_id: string; published: boolean },

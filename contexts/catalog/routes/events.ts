@@ -26,7 +26,7 @@ const PRIVATE = { 'cache-control': 'private, no-cache' }
 
 const UNAPPROVED = 'An admin of this installation has yet to approve your organization; until then it can only draft.'
 
-/** The commit happened, its effect elsewhere is on its way: a repeat of the request finds it. */
+/** Committed, but not yet effective in other contexts: a repeat of the request waits for that. */
 function notYet(what: string) {
   return problem('unavailable', `${what}; send the same request again.`, undefined, 1)
 }
@@ -91,7 +91,7 @@ function listEventsRoute(http: Http<Permission>, deps: Deps): void {
       method: 'GET',
       url: '/api/v1/events',
       id: 'listEvents',
-      summary: 'List what is on sale; with organization_id and rights there, its own events, drafts too',
+      summary: 'List published events; with organization_id and rights there, its own events, drafts included',
       tag: 'catalog',
       access: 'public',
       query: EventQuery,
@@ -130,7 +130,7 @@ function updateEventRoute(http: Http<Permission>, deps: Deps): void {
       method: 'PUT',
       url: '/api/v1/events/:event_id',
       id: 'updateEvent',
-      summary: 'Change an event; what is absent stays as it is',
+      summary: 'Change an event; absent fields stay as they are',
       tag: 'catalog',
       access: 'events:update:own',
       params: EventId,
@@ -174,7 +174,7 @@ function cancelEventRoute(http: Http<Permission>, deps: Deps): void {
       method: 'DELETE',
       url: '/api/v1/events/:event_id',
       id: 'cancelEvent',
-      summary: 'Cancel an event: its sale ends, its buyers get their money back',
+      summary: 'Cancel an event: its sale ends and its buyers are refunded',
       tag: 'catalog',
       access: 'events:cancel:own',
       params: EventId,
@@ -214,7 +214,7 @@ function publishEventRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/events/:event_id/publish',
       id: 'publishEvent',
-      summary: 'Put an event on sale, with all that was added since',
+      summary: 'Put an event on sale, with everything added since the last publication',
       tag: 'catalog',
       access: 'events:publish:own',
       params: EventId,
@@ -254,7 +254,7 @@ function publishEventRoute(http: Http<Permission>, deps: Deps): void {
   )
 }
 
-/** After a write to an event: pages made anew, and the sale as it now is open before anyone hears of it. */
+/** After a write to an event: invalidates its pages and, before answering, waits for the sale to take effect. */
 export async function afterwards(deps: Deps, event_id: string, answered: Outcome): Promise<Outcome> {
   deps.documents.changed(event_id)
   if (answered.kind !== 'answer' || (await saleOpened(deps, { event_id }))) return answered
@@ -267,7 +267,7 @@ async function ownEvent(tx: Tx, event_id: string, members: object = {}): Promise
   return read === undefined ? notFound() : answer(200, { ...read.event, ...members }, versionTag(read.version))
 }
 
-/** The public page; drafts, and what waits behind a published event, only for its organization. */
+/** The public page; drafts and unpublished changes for its organization only. */
 function show(
   deps: Deps,
   call: Call<Static<typeof EventId>>,

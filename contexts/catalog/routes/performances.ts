@@ -111,7 +111,7 @@ function updatePerformanceRoute(http: Http<Permission>, deps: Deps): void {
       method: 'PUT',
       url: '/api/v1/performances/:performance_id',
       id: 'updatePerformance',
-      summary: 'Move a performance in time; before it is on sale, also to another chart',
+      summary: 'Reschedule a performance; before it is on sale, also change its chart',
       tag: 'catalog',
       access: 'events:update:own',
       params: PerformanceId,
@@ -159,7 +159,7 @@ function removePerformanceRoute(http: Http<Permission>, deps: Deps): void {
       method: 'DELETE',
       url: '/api/v1/performances/:performance_id',
       id: 'removePerformance',
-      summary: 'Remove a performance that was never on sale',
+      summary: 'Remove a performance that was never published',
       tag: 'catalog',
       access: 'events:update:own',
       params: PerformanceId,
@@ -198,7 +198,7 @@ function addTierRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/performances/:performance_id/tiers',
       id: 'addTier',
-      summary: 'Add a price for seat categories, or for a number of places',
+      summary: 'Add a price for seat categories, or for a general-admission quantity',
       tag: 'catalog',
       access: 'events:update:own',
       params: PerformanceId,
@@ -240,7 +240,7 @@ function updateTierRoute(http: Http<Permission>, deps: Deps): void {
       method: 'PUT',
       url: '/api/v1/tiers/:tier_id',
       id: 'updateTier',
-      summary: 'Change a tier; what is absent stays as it is, holds keep their price',
+      summary: 'Change a tier; absent fields stay as they are, holds keep their price',
       tag: 'catalog',
       access: 'events:update:own',
       params: TierId,
@@ -277,7 +277,7 @@ function updateTierRoute(http: Http<Permission>, deps: Deps): void {
   )
 }
 
-/** Whose the performance or tier is, and of which event. */
+/** The organization and event of the performance or tier. */
 async function ownThing(
   deps: Deps,
   principal: Principal,
@@ -290,7 +290,7 @@ async function ownThing(
   return { organization_id: place.organization_id, event_id: place.event_id }
 }
 
-/** The public page; a draft, or one with tiers that wait for publication, for its organization as it stands. */
+/** The public page; drafts and unpublished tiers for its organization only. */
 async function show(
   deps: Deps,
   call: Call<Static<typeof PerformanceId>>,

@@ -1,9 +1,10 @@
--- Decides a batch of scans at once. The only text that admits anyone.
+-- Decides a batch of scans at once. The only statement that admits anyone.
 --
--- One admission a ticket: the tickets' rows are locked in the order of their ids (revoke_tickets and undo take the same
--- locks), then admitted by one conditional update; whoever comes second sees the first one's row. The caller puts neither
--- one code nor one (person, key) twice into a batch. A key that won before gets its admission again, whatever has become
--- of the ticket since; the same key for another request is a mismatch. Refusals write nothing.
+-- One admission per ticket: the tickets' rows are locked in the order of their ids (revoke_tickets and undo
+-- take the same locks), then admitted by one conditional update; the second transaction sees the row of the
+-- first. The caller puts neither one code nor one (person, key) twice into a batch. A key that has won before
+-- gets its admission again, even if the ticket has been undone or voided since; the same key for another
+-- request is a mismatch. Refusals write nothing.
 --
 -- Results, in this order of precedence: mismatch, admitted (again, by key), unknown, wrong_performance, admitted, void,
 -- already_used.
@@ -43,7 +44,7 @@ begin
     insert into admissions (checkin_id, kind, ticket_id, performance_id, at, staff_user_id, gate, device_id, scanned_at,
       idempotency_key, body_hash)
     select checkin_id, 'admitted', ticket_id, performance_id, decided_at, staff_user_id, gate, device_id,
-      -- A device's clock may run ahead; nothing here is dated later than now.
+      -- A device's clock may be ahead; nothing here is dated later than now.
       least(scanned_at, decided_at), idempotency_key, body_hash
     from admitted
     order by staff_user_id, idempotency_key

@@ -1,5 +1,6 @@
--- Makes tickets unusable at the door, all or none. Answers the ids of those that are inside: then nothing was revoked.
--- A ticket that check-in does not know yet is revoked too: its row waits for the details. Idempotent.
+-- Makes tickets unusable at the door, all or none. Returns the ids of admitted tickets: then nothing was
+-- revoked. A ticket that check-in does not know yet is revoked too: its row waits for the details.
+-- Idempotent.
 create or replace function revoke_tickets(booking text, ticket_ids text[]) returns text[] language plpgsql as $$
 declare
   inside text[];
@@ -17,7 +18,7 @@ begin
   order by id
   on conflict (ticket_id) do update set revoked_at = coalesce(tickets.revoked_at, excluded.revoked_at);
 
-  -- Only a ticket that became known and was admitted since the lock above can be inside now: begin again.
+  -- A ticket that is admitted now became known and was scanned after the lock above: start over.
   if exists (select from tickets where ticket_id = any (ticket_ids) and admitted_at is not null) then
     raise exception 'a ticket was admitted while it was being revoked' using errcode = 'serialization_failure';
   end if;

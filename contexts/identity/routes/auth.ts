@@ -30,7 +30,7 @@ import {
 } from '../session-answer.ts'
 import { publicKeys } from '../signing-keys.ts'
 
-/** Shorter than a new key is published before it signs (signing-keys.ts). */
+/** Shorter than the time that a new key is published before it signs (signing-keys.ts). */
 const JWKS_CACHE_S = 300
 const SATURATED_RETRY_S = 2
 
@@ -142,7 +142,7 @@ function refreshRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/auth/refresh',
       id: 'refresh',
-      summary: 'Exchange a refresh token for a new pair; the old one dies',
+      summary: 'Exchange a refresh token for a new pair; the old one becomes invalid',
       tag: 'Identity',
       access: 'public',
       body: RefreshBody,
@@ -175,7 +175,7 @@ function logoutRoute(http: Http<Permission>, deps: Deps): void {
       id: 'logout',
       summary: 'End the session of this access token, or of this refresh token',
       tag: 'Identity',
-      // Public, because an access token that has run out must not keep anyone from signing out.
+      // Public, because an expired access token must not prevent signing out.
       access: 'public',
       body: RefreshBody,
       responses: { 204: Type.Null() },
@@ -219,7 +219,7 @@ type Subject = {
   adopted?: AdoptedBookings
 }
 
-/** The same after the guest's bookings have come along, if a guest it was. */
+/** The outcome, after adopting the guest's bookings if the session was a guest's. */
 async function grantWithBookings(deps: Deps, call: Call, status: number, subject: Subject): Promise<Answer> {
   const guest_id = guestOf(call)
   if (guest_id === null) return grant(deps, call, status, subject)
@@ -227,13 +227,16 @@ async function grantWithBookings(deps: Deps, call: Call, status: number, subject
     const { moved, left } = await deps.adoptBookings({ guest_id, user_id: subject.user_id })
     return grant(deps, call, status, { ...subject, adopted: { booking_ids: moved, left_booking_ids: left } })
   } catch (error) {
-    // The account is signed in all the same: the announced adoption is carried out by its consumer.
-    deps.log.warn({ err: error, guest_id }, 'the bookings of a guest could not be adopted at once')
+    // The account is signed in all the same: the consumer of the announced adoption completes it.
+    deps.log.warn(
+      { err: error, guest_id },
+      'the bookings of a guest could not be adopted at once and will be adopted by event',
+    )
     return grant(deps, call, status, subject)
   }
 }
 
-/** The answer of a session that has just begun or been renewed. */
+/** The answer for a session that has just begun or been refreshed. */
 async function grant(deps: Deps, call: Call, status: number, subject: Subject): Promise<Answer> {
   const user = await readProfile(deps.db, subject.user_id)
   if (user === undefined) throw new Error(`The account ${subject.user_id} of a live session is gone`)

@@ -37,7 +37,7 @@ function inviteRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/organizations/:organization_id/invitations',
       id: 'inviteMember',
-      summary: 'Offer a right in your organization to whoever owns an address',
+      summary: 'Offer a right in your organization to the owner of an address',
       tag: 'Identity',
       access: 'organizations:manage:own',
       params: OrganizationParams,
@@ -75,7 +75,7 @@ function listRoute(http: Http<Permission>, deps: Deps): void {
       if (after === undefined) return malformedCursor()
       const limit = call.query.limit ?? LIMIT_DEFAULT
       const rows = await listInvitations(deps.db, { organization_id, after, limit: limit + 1 })
-      // An admin may ask for any organization: one that exists has members.
+      // An admin may name any organization: an existing one has members.
       if (rows.length === 0 && (await listMembers(deps.db, { organization_id, after: null, limit: 1 })).length === 0)
         return problem('not-found')
       return answer(

@@ -12,7 +12,7 @@ type Offer = {
   event_ids: readonly string[] | null
 }
 
-/** Invites and answers 202 with the link. Not remembered by key: the link would be stored, and a repeat replaces it. */
+/** Invites and answers 202 with the link. Not stored by key: storing would keep the link, and a repeat replaces it. */
 export async function inviteAnswer(deps: Deps, offer: Offer): Promise<Outcome> {
   const outcome = await deps.db.transaction((tx) => invite(tx, offer))
   switch (outcome.kind) {

@@ -39,7 +39,7 @@ function createOrganizationRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/organizations',
       id: 'createOrganization',
-      summary: 'Found an organization; you become its organizer',
+      summary: 'Create an organization; you become its organizer',
       tag: 'Identity',
       access: 'organizations:create',
       body: CreateOrganizationBody,
@@ -133,7 +133,7 @@ function addedAnswer(outcome: AddMemberOutcome): Outcome {
   switch (outcome.kind) {
     case 'added':
     case 'changed':
-      // Who has an account under which name is not for whoever can type an address.
+      // The name of an account's owner is not revealed to everyone who can type its address.
       return answer(outcome.kind === 'added' ? 201 : 200, { ...outcome.member, first_name: null, last_name: null })
     case 'not-found':
       return problem('not-found')
@@ -169,7 +169,7 @@ function listMembersRoute(http: Http<Permission>, deps: Deps): void {
       if (after === undefined) return malformedCursor()
       const limit = call.query.limit ?? LIMIT_DEFAULT
       const rows = await listMembers(deps.db, { organization_id, after, limit: limit + 1 })
-      // Every organization has its organizer: an admin asks for one that is not there.
+      // Every organization has an organizer, so an empty team means an unknown organization.
       if (rows.length === 0 && after === null) return problem('not-found')
       return answer(
         200,
@@ -185,9 +185,9 @@ function removeMemberRoute(http: Http<Permission>, deps: Deps): void {
       method: 'DELETE',
       url: '/api/v1/organizations/:organization_id/members/:user_id',
       id: 'removeMember',
-      summary: 'Take someone out of the team of your organization, or leave it',
+      summary: 'Remove a member from the team of your organization, or leave it',
       tag: 'Identity',
-      // Anybody may leave; to remove others is decided below.
+      // Any member may leave; removing others is checked below.
       access: 'profile:update:own',
       params: MemberParams,
       responses: { 204: Type.Null() },

@@ -27,7 +27,7 @@ function readMeRoute(http: Http<Permission>, deps: Deps): void {
       method: 'GET',
       url: '/api/v1/users/me',
       id: 'readMe',
-      summary: 'The account that asks',
+      summary: 'Your account',
       tag: 'Identity',
       access: 'profile:read:own',
       responses: { 200: MeBody },
@@ -83,7 +83,7 @@ function listSessionsRoute(http: Http<Permission>, deps: Deps): void {
       method: 'GET',
       url: '/api/v1/users/me/sessions',
       id: 'listSessions',
-      summary: 'Where you are signed in, youngest first',
+      summary: 'Your sessions, newest first',
       tag: 'Identity',
       access: 'profile:read:own',
       query: Type.Object(PageQuery),
@@ -136,7 +136,7 @@ function revokeSessionRoute(http: Http<Permission>, deps: Deps): void {
   )
 }
 
-/** The key that a page begins after; null for the first page, undefined for a cursor that we never made. */
+/** The key after which a page begins; null for the first page, undefined for a cursor that we never issued. */
 export function cursorKey(cursor: string | undefined): string | null | undefined {
   if (cursor === undefined) return null
   const key = decodeCursor(cursor, 1)?.[0]

@@ -1,10 +1,10 @@
 import { type Face, hasGlyph, loadNoto, type NotoFace, type OwnFace, ownFamilies, type Role } from './fonts.ts'
 import { hanSlices, NOTO_SANS, type NotoSlice, notoSlices } from './noto.ts'
 
-/** How a cluster is written: its face (undefined: no font has it, a box stands for it) and the characters to draw. */
+/** The face of a cluster (undefined: no font has it, and a box is drawn) and the characters to draw. */
 export type Written = { face: Face | undefined; text: string }
 
-/** The faces of one text: the same cluster is written the same in each of its lines. */
+/** The faces of one text: a cluster has the same face in each of its lines. */
 export type FaceChoice = ReadonlyMap<string, Written>
 
 export const ELLIPSIS = '…'
@@ -12,7 +12,7 @@ export const ELLIPSIS = '…'
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const ALPHABETS = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u]
 const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u
-/** Joiners, variation selectors and tags shape their neighbours and need no glyph of their own. */
+/** Joiners, variation selectors and tags shape adjacent characters and need no glyph of their own. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
 
 /** User-perceived characters: a letter with its marks, an emoji sequence. */
@@ -21,9 +21,9 @@ export function clustersOf(text: string): string[] {
 }
 
 /**
- * Chooses who writes what in a text. An alphabet is written by one face from the first letter to the last: ours, or Noto
- * Sans when ours lacks any of its letters, so that no word mixes two. What no font has is written by its plain
- * equivalent where it has one (𝐓 as T), and by a box where it has none.
+ * Chooses the faces of a text. An alphabet has one face from the first letter to the last: ours, or Noto Sans when ours
+ * lacks any of its letters, so that no word mixes two. A character that no font has is replaced by its plain equivalent
+ * if there is one (𝐓 as T), and by a box otherwise.
  */
 export async function chooseFaces(role: Role, text: string): Promise<FaceChoice> {
   const clusters = [...new Set(clustersOf(text + ELLIPSIS))]
@@ -53,7 +53,7 @@ async function fallback(role: Role, own: readonly OwnFace[][], cluster: string):
     const face = faceIn(own.flat(), text) ?? (await anyNoto(role, visiblePoints(text)))
     if (face !== undefined) return { face, text }
   }
-  // Better without the marks that no font has than a box in place of the letter.
+  // Dropping marks that no font has is better than a box in place of the letter.
   const [first] = visiblePoints(cluster)
   const face =
     first === undefined
@@ -82,7 +82,7 @@ async function faceOfHan(role: Role, cluster: string, order: readonly Han[]): Pr
 
 type Han = Parameters<typeof hanSlices>[0]
 
-/** Ideographs look different in each language; the scripts beside them tell which one it is. */
+/** Ideographs differ by language; the scripts beside them show which one it is. */
 function hanOrder(text: string): readonly Han[] {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return ['jp', 'sc', 'tc', 'kr']
   if (/\p{Script=Hangul}/u.test(text)) return ['kr', 'sc', 'tc', 'jp']
@@ -114,7 +114,7 @@ function faceIn(family: readonly Face[], cluster: string): Face | undefined {
   return points.length === 0 ? undefined : family.find((face) => points.every((point) => hasGlyph(face, point)))
 }
 
-/** Whether a face may follow another character's: it has every glyph of this one. */
+/** True when a face has every glyph of the next character, so that it may continue with it. */
 export function canWrite(face: Face, cluster: string): boolean {
   return visiblePoints(cluster).every((point) => hasGlyph(face, point))
 }

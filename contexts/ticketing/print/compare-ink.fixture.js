@@ -22,7 +22,7 @@ globalThis.compareInk = async ({ font, text, path, size }) => {
   const theirs = draw((context) => {
     context.font = `600 ${size}px Compared`
     context.textRendering = 'geometricPrecision'
-    // The order is decided already: a run has one direction.
+    // The order is given: a run has one direction.
     context.direction = 'ltr'
     width = context.measureText(text).width
     context.fillText(text, 0, 0)

@@ -3,7 +3,10 @@ import { BOX_EM, type Glyph, type SetLine } from './set-line.ts'
 
 export type Doc = PDFKit.PDFDocument
 
-/** Draws a line with its baseline at y. Only what our own fonts have is text to PDF; the caller tags the rest with its words. */
+/**
+ * Draws a line with its baseline at y. Only text in our own fonts is text in the PDF; the caller tags outlines with
+ * their words.
+ */
 export function drawLine(doc: Doc, line: SetLine, x: number, y: number, color: string): void {
   let pen = x
   for (const run of line.runs) {
@@ -14,7 +17,7 @@ export function drawLine(doc: Doc, line: SetLine, x: number, y: number, color: s
   }
 }
 
-/** Whether a reader of the file finds the line's words in its fonts; else they are given beside the drawing. */
+/** True when PDF readers find the line's words in its fonts; otherwise they are tagged beside the outlines. */
 export function isText(line: SetLine): boolean {
   return line.runs.every((run) => run.kind === 'own')
 }

@@ -1,7 +1,7 @@
 import PDFDocument from 'pdfkit'
 import { drawTicketPage, PAGE, type PrintedTicket } from './ticket-page.ts'
 
-/** Tickets as a PDF: A6, a page each, tagged for screen readers, its fonts within it. A page takes about 12 ms. */
+/** Tickets as a PDF: A6, one per page, tagged for screen readers, with embedded fonts. A page takes about 12 ms. */
 export async function drawTickets(tickets: readonly PrintedTicket[]): Promise<Buffer> {
   const doc = new PDFDocument({
     autoFirstPage: false,
@@ -10,7 +10,7 @@ export async function drawTickets(tickets: readonly PrintedTicket[]): Promise<Bu
     lang: 'en',
     displayTitle: true,
     info: { Title: titleOf(tickets), Producer: 'Tessera', Creator: 'Tessera' },
-    // Otherwise Helvetica is named in every file, and embedded in none.
+    // Otherwise every file names Helvetica without embedding it.
     font: '',
   })
   const chunks: Buffer[] = []

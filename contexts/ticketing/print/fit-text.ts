@@ -14,7 +14,10 @@ export type Fit = {
   sizes: readonly number[]
 }
 
-/** Lines of a text in the largest of the sizes at which it fits whole, else in the smallest, cut with an ellipsis. */
+/**
+ * Lines of a text in the largest of the sizes at which it fits whole; in the smallest, cut with an ellipsis, if it fits
+ * in none.
+ */
 export async function fitText(text: string, fit: Fit): Promise<SetLine[]> {
   const shown = clustersOf(printable(text.slice(0, LENGTH_MAX)))
     .slice(0, CLUSTERS_MAX)
@@ -70,7 +73,7 @@ function cutLine(faces: FaceChoice, text: string, { width }: Fit, size: number):
   return setLine(faces, clusters.slice(0, count).join('').trimEnd() + ELLIPSIS, size)
 }
 
-/** How many clusters from the start fit, at least one: by halving. */
+/** The number of clusters from the start that fit, at least one; by bisection. */
 function longestFit(clusters: readonly string[], fits: (text: string) => boolean): number {
   let low = 1
   let high = clusters.length

@@ -6,10 +6,10 @@ import decompressWoff2 from 'wawoff2/decompress.js'
 import type { NotoSlice } from './noto.ts'
 import { sfntOf } from './sfnt.ts'
 
-/** What a text is on the page; decides family and weight. */
+/** The role of a text on the page, which decides family and weight. */
 export type Role = 'text' | 'strong' | 'display'
 
-/** One of our own fonts: embedded in the document, so that its text is text to readers of the file. */
+/** One of our own fonts: embedded in the document, so that its text is text for PDF readers. */
 export type OwnFace = { kind: 'own'; name: string; bytes: Buffer; font: fontkit.Font }
 /** A font of Noto: shaped by HarfBuzz and drawn as outlines, since a document would need hundreds of them. */
 export type NotoFace = { kind: 'noto'; name: string; font: harfbuzz.Font; units_per_em: number }
@@ -18,13 +18,13 @@ export type Face = OwnFace | NotoFace
 const WEIGHTS: Readonly<Record<Role, number>> = { text: 400, strong: 600, display: 700 }
 const BRICOLAGE = ['latin', 'latin-ext', 'vietnamese']
 const GEIST = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'vietnamese']
-/** Parsed fonts kept; a name in a rare script may push out another one. */
+/** Parsed fonts to cache; a name in a rare script may evict another one. */
 const FONTS_MAX = 64
 
 const { resolve } = createRequire(import.meta.url)
 const loaded = new Map<string, Promise<Face>>()
 
-/** Our own families for a role, each as its files: the first that writes a whole text writes it. */
+/** The files of our own families for a role: the first one that covers a whole text is used. */
 export function ownFamilies(role: Role): Promise<OwnFace[]>[] {
   const weight = WEIGHTS[role]
   const families = [family('geist', weight, GEIST)]
@@ -63,7 +63,7 @@ async function loadOwn(file: string): Promise<OwnFace> {
 
 function loadOnce(key: string, load: () => Promise<Face>): Promise<Face> {
   const known = loaded.get(key) ?? load()
-  // Deleted and set again, so that the first key is the one that was used longest ago.
+  // Deleted and set again, so that the first key is the least recently used.
   loaded.delete(key)
   loaded.set(key, known)
   const oldest = loaded.keys().next().value

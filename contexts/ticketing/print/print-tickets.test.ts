@@ -8,7 +8,7 @@ import type { Role } from './fonts.ts'
 import { ticketFor } from './printed-ticket.fixture.ts'
 import { printable, type Run, setLine } from './set-line.ts'
 
-/** Everything readable in a file of ours: its objects and its inflated streams. */
+/** Everything readable in a PDF of ours: its objects and its inflated streams. */
 function contentOf(pdf: Buffer): string {
   const text = pdf.toString('latin1')
   const parts = [text]
@@ -52,7 +52,7 @@ async function runsOf(role: Role, text: string): Promise<readonly Run[]> {
   return setLine(await chooseFaces(role, text), printable(text), 10).runs
 }
 
-test('names of every script we know are drawn by a font, none by boxes', async () => {
+test('names of every supported script are drawn by a font, none by boxes', async () => {
   for (const name of NAMES) {
     const runs = await runsOf('strong', name)
     expect(
@@ -78,7 +78,7 @@ test('a name has one face from its first letter to its last, in the weight of it
   expect(await facesOf('text', 'Meera Joshi')).toEqual([expect.stringContaining('geist-latin-400')])
 })
 
-test('lines run from the right where their letters do, brackets turned around, numbers from the left', async () => {
+test('lines run right to left where their letters do, with mirrored brackets and left-to-right numbers', async () => {
   const words = async (text: string): Promise<string[]> => (await runsOf('text', text)).map((run) => run.text.trim())
   expect(await words('ליאת (אברון)')).toEqual(['(', 'אברון', ')', 'ליאת'])
   expect(await words('שורה 12')).toEqual(['12', 'שורה'])
@@ -86,13 +86,13 @@ test('lines run from the right where their letters do, brackets turned around, n
   expect(await words('𐤀𐤃 (abc)')).toEqual(['(', 'abc', ')', '𐤀𐤃'])
 })
 
-test('words that stand as outlines are there for readers of the file', async () => {
+test('words drawn as outlines are tagged for PDF readers', async () => {
   const pdf = contentOf(await drawTickets([ticketFor('خلود بنسلامة')]))
   // pdfkit writes text strings in UTF-16, with parentheses and backslashes escaped.
   expect(pdf.replaceAll(/\\([()\\])/g, '$1')).toContain(utf16('1 of 2 · خلود بنسلامة'))
 })
 
-test('scenario 68: whatever people are called, the ticket prints', async () => {
+test('scenario 68: tickets print for every name', async () => {
   const hostile = [
     'x'.repeat(1_000),
     'word '.repeat(200),

@@ -19,7 +19,7 @@ type Deps = {
   log: Log
 }
 
-/** Signing a code takes some 50 µs: after so many others get their turn. */
+/** Signing a code takes some 50 µs: yields to the event loop after this many. */
 const SIGNED_PER_TURN = 50
 
 /** Tickets of one booking as a PDF, drawn once and then stored. Refuses (`saturated`) when too many prints are waiting. */
@@ -36,7 +36,7 @@ export async function printTickets(deps: Deps, rows: readonly TicketRow[]): Prom
     })
     if (tickets.length % SIGNED_PER_TURN === 0) await yieldToOthers()
   }
-  // What is printed names the file, so a changed ticket is another file.
+  // The printed content names the file, so a changed ticket is another file.
   const hash = createHash('sha256').update(JSON.stringify(tickets)).digest('hex')
   return deps.printer.print(`${printsOf(rows[0]?.booking_id ?? 'none')}/${hash}.pdf`, tickets)
 }

@@ -1,4 +1,4 @@
-/** The thread of the ticket printer: tickets in, their PDF out. It alone carries the drawing library and the fonts. */
+/** The ticket printer's thread: draws tickets as PDF. Only it loads the drawing library and the fonts. */
 import { serveJobs } from '#platform/workers'
 import { drawTickets } from './draw-tickets.ts'
 import type { PrintedTicket } from './ticket-page.ts'

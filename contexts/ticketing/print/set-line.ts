@@ -4,14 +4,14 @@ import * as harfbuzz from 'harfbuzzjs'
 import { canWrite, clustersOf, type FaceChoice, type Written } from './choose-faces.ts'
 import type { Face, NotoFace, OwnFace } from './fonts.ts'
 
-/** A glyph and where it stands from the start of its run, in font units. */
+/** A glyph and its position from the start of its run, in font units. */
 export type Glyph = { id: number; x: number; y: number }
 
 /** A stretch of one face and direction. `width` is in points. */
 export type Run =
   | { kind: 'own'; face: OwnFace; text: string; width: number }
   | { kind: 'noto'; face: NotoFace; text: string; glyphs: readonly Glyph[]; width: number }
-  /** No font has it: a box stands for each character. */
+  /** A character that no font has, drawn as a box. */
   | { kind: 'boxes'; count: number; text: string; width: number }
 
 /** A line ready to be drawn: its runs from left to right. `size` and `width` are in points. */
@@ -23,7 +23,7 @@ type Stretch = { start: number; end: number; level: number; face: Face | undefin
 export const BOX_EM = 0.6
 const COMMON = /^\p{Script=Common}/u
 const bidi = bidiFactory()
-/** Whatever Unicode adds here runs from the right (UAX #9, DerivedBidiClass.txt). */
+/** Unassigned code points of these ranges are right-to-left (UAX #9, DerivedBidiClass.txt). */
 const RIGHT_TO_LEFT_BLOCKS = [
   [0x1_0800, 0x1_0fff],
   [0x1_e800, 0x1_efff],
@@ -57,7 +57,7 @@ export function setLine(faces: FaceChoice, text: string, size: number): SetLine 
   return { text, runs, width: runs.reduce((sum, run) => sum + run.width, 0), size }
 }
 
-/** Cuts a line where its face or direction changes. Indices are UTF-16, into `written`. */
+/** Splits a line where its face or direction changes. Indices are UTF-16, into `written`. */
 function stretchesOf(faces: FaceChoice, text: string): { written: string; stretches: Stretch[] } {
   const pieces: Written[] = []
   for (const cluster of clustersOf(text)) pieces.push(follow(pieces.at(-1)?.face, cluster) ?? writtenIn(faces, cluster))
@@ -89,7 +89,7 @@ function withoutAstral(text: string): string {
   })
 }
 
-/** Spaces, digits and punctuation stay with the face before them where it has them, so that no word changes its look. */
+/** Spaces, digits and punctuation keep the preceding face if it has them, so that no word changes its look. */
 function follow(before: Face | undefined, cluster: string): Written | undefined {
   return before !== undefined && COMMON.test(cluster) && canWrite(before, cluster)
     ? { face: before, text: cluster }

@@ -11,13 +11,15 @@ import { printable, type Run, setLine } from './set-line.ts'
 
 /**
  * Chromium draws the same characters with the same font file beside our outlines, and the pixels are compared. Its text
- * engine is the one that people see the same names in everywhere else.
+ * engine is the one by which people see these names elsewhere.
  */
 const LOCALES = new URL('../../../../shared/data/dev/names/faker-locales.json', import.meta.url)
 const SIZE = 96
-/** Ink that stands in one picture only, as a share of all ink: outlines and text are smoothed a little differently. */
+/**
+ * Ink that only one of the images has, as a share of all ink: outlines and text are antialiased a little differently.
+ */
 const DIFFERENCE_MAX = 0.04
-/** Chromium rounds advances; a mark that is not placed or a letter that does not join moves more. */
+/** Chromium rounds advances; a misplaced mark or a letter that does not join moves more. */
 const WIDTH_MAX = 0.01
 const SCRIPTS_MIN = 100
 const LETTERS = 6
@@ -124,7 +126,7 @@ test('names of every locale are shaped as Chromium shapes them', async () => {
   expect({ apart, boxes, locales: Object.keys(locales).length }).toEqual({ apart: [], boxes: 0, locales: 40 })
 }, 120_000)
 
-test('the comparison is not blind: one mark out of its place is seen', async () => {
+test('the comparison detects a single misplaced mark', async () => {
   const [run] = await notoRuns('\u0e01\u0e34\u0e19\u0e02\u0e49\u0e32\u0e27')
   if (run === undefined) throw new Error('no run')
   const moved = run.glyphs.map((glyph, index) => (index === 1 ? { ...glyph, y: glyph.y + 200 } : glyph))

@@ -27,7 +27,7 @@ const LINE_EM = 1.16
 
 type Block = { tag: 'H1' | 'P'; text: string; fit: Omit<Fit, 'width'>; color: string; width?: number; align?: 'center' }
 
-/** Draws one ticket on the current page and puts what it says, in reading order, under `parent`. */
+/** Draws one ticket on the current page and adds its content, in reading order, under `parent`. */
 export async function drawTicketPage(
   doc: Doc,
   parent: PDFKit.PDFStructureElement,
@@ -88,7 +88,7 @@ function drawBand(doc: Doc, { title, genre }: TicketRow): void {
 
 type Field = { name: string; value: string; share: number }
 
-/** What the usher asks for, large: area, row and seat, or what the ticket says instead. */
+/** The data that ushers need, large: area, row and seat, or the ticket's label. */
 function fieldsOf({ row, place }: PrintedTicket): Field[] {
   const named = [
     { name: 'Area', value: place?.section ?? '', share: 2 },
@@ -126,7 +126,7 @@ async function drawStub(
   const scale = QR_SIDE / modules.length
   const left = (PAGE.width - QR_SIDE) / 2
   const top = STUB_TOP + 11
-  // Dark on white, whatever is around it; the page leaves more than four modules free on every side.
+  // Dark on white on any background; the page leaves more than four modules free on every side.
   parent.add(
     doc.struct('Figure', { alt: 'The code that is scanned at the door' }, () => {
       doc.save().translate(left, top).scale(scale).path(qrPath(modules)).fill('#000000').restore()
@@ -171,7 +171,9 @@ function drawPerforation(doc: Doc): void {
   doc.endMarkedContent()
 }
 
-/** Writes a block with its top at y and answers where it ends. Words that stand as outlines are given to readers as text. */
+/**
+ * Draws a block with its top at y and returns its bottom. Words drawn as outlines are tagged as text for PDF readers.
+ */
 async function say(doc: Doc, parent: PDFKit.PDFStructureElement, x: number, y: number, block: Block): Promise<number> {
   const width = block.width ?? INNER
   const lines = await fitText(block.text, { ...block.fit, width })

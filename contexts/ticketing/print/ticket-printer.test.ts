@@ -9,7 +9,7 @@ import { TicketPrinter } from './ticket-printer.ts'
 
 const HELD_MS_MAX = 20
 
-/** A storage on disk that counts what is put into it. */
+/** A disk storage that counts what is put into it. */
 function countedStorage(folder: string): { storage: Storage; puts: () => number } {
   const disk = openDiskStorage(folder)
   let puts = 0
@@ -20,7 +20,7 @@ function countedStorage(folder: string): { storage: Storage; puts: () => number 
   return { storage: { ...disk, put }, puts: () => puts }
 }
 
-/** The most CPU that this thread spent between two turns of a timer, in ms: what others on it would have waited. */
+/** The most CPU time of this thread between two turns of a timer, in ms: the longest delay for other work on it. */
 async function longestHold(work: () => Promise<unknown>): Promise<number> {
   let longest_ms = 0
   let before = process.threadCpuUsage()
@@ -39,7 +39,7 @@ async function longestHold(work: () => Promise<unknown>): Promise<number> {
 const some = (count: number) =>
   Array.from({ length: count }, (_, at) => ticketFor(`Holder ${at}`, { position: at + 1 }))
 
-test('who asks for the same print meanwhile gets the one that is being drawn; later ones get the stored one', async () => {
+test('concurrent requests for the same print share it; later ones get the stored one', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'tessera-prints-'))
   const { storage, puts } = countedStorage(folder.path)
   const printer = new TicketPrinter(storage)
@@ -55,7 +55,7 @@ test('who asks for the same print meanwhile gets the one that is being drawn; la
   await printer.close()
 })
 
-test('more prints than may wait are refused at once, and drawn when asked for again', async () => {
+test('prints beyond the queue are refused at once, and drawn when requested again', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'tessera-prints-'))
   const printer = new TicketPrinter(openDiskStorage(folder.path))
   const tickets = some(1)
@@ -66,7 +66,7 @@ test('more prints than may wait are refused at once, and drawn when asked for ag
   await printer.close()
 })
 
-test('drawing 500 tickets never holds the event loop for 20 ms; drawn on it, a few do', async () => {
+test('drawing 500 tickets never blocks the event loop for 20 ms; on this thread, a few do', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'tessera-prints-'))
   const printer = new TicketPrinter(openDiskStorage(folder.path))
   await printer.print('prints/bk/first.pdf', some(1))

@@ -4,11 +4,11 @@ import type { PrintedTicket } from './ticket-page.ts'
 
 export type PrintOutcome = { kind: 'printed'; pdf: Buffer } | { kind: 'saturated' }
 
-/** Prints in work or waiting in one process. */
+/** Prints in progress or queued in one process. */
 const PENDING_MAX = 32
 const HEAP_MB_MAX = 512
 
-/** Draws tickets in a thread, stores what was drawn, and draws once for all who ask for the same print meanwhile. */
+/** Draws tickets in a thread and stores the prints; concurrent requests for the same print share it. */
 export class TicketPrinter {
   readonly #storage: Storage
   readonly #thread = new WorkerThread<readonly PrintedTicket[], Uint8Array>({
@@ -23,7 +23,7 @@ export class TicketPrinter {
     this.#storage = storage
   }
 
-  /** The print stored under `key`, or else a new one. Refuses (`saturated`) when too many are waiting to be drawn. */
+  /** The print stored under `key`, or a new one. Refuses (`saturated`) when the queue is full. */
   print(key: string, tickets: readonly PrintedTicket[]): Promise<PrintOutcome> {
     const begun = this.#under_way.get(key)
     if (begun !== undefined) return begun

@@ -1,4 +1,4 @@
--- The role that the product works as: it may make roles, and may do nothing that a superuser may.
+-- The product's role: it may create roles, and has no superuser rights.
 do $$ begin
   if not exists (select from pg_roles where rolname = 'tessera') then
     create role tessera login createrole;
@@ -7,8 +7,8 @@ end $$;
 alter role tessera set createrole_self_grant to 'set, inherit';
 alter database postgres owner to tessera;
 
--- Databases of earlier versions belong to the superuser. Every object and role of the product goes to its owner; what
--- PostgreSQL itself and its extensions brought stays.
+-- Databases of earlier versions belong to the superuser. Transfers the product's objects and roles to the
+-- owner; PostgreSQL's own and those of extensions stay.
 do $$
 declare
   v_role text;
@@ -28,7 +28,7 @@ begin
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relowner = 'postgres'::regrole and c.relkind in ('r', 'p', 'v', 'm', 'S')
       and n.nspname !~ '^(pg_|information_schema)'
-      -- A sequence of a column, and what an extension brought, belong to their table and their extension.
+      -- Sequences of columns and objects of extensions follow their table and extension.
       and not exists (select from pg_depend d 
         where d.objid = c.oid and (d.deptype = 'e' or c.relkind = 'S' and d.deptype in ('a', 'i')))
     union all
@@ -44,7 +44,8 @@ begin
   loop
     execute v_statement;
   end loop;
-  -- Default privileges belong to who makes an object: the owner's migrations go on as the superuser's began.
+  -- Default privileges depend on the creator of an object: the owner's migrations continue with the
+  -- superuser's.
   for v_schema in
     select n.nspname from pg_namespace n join pg_roles r on r.rolname = 'tessera_' || n.nspname
   loop

@@ -61,7 +61,7 @@ export const welcomeGuest = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Exchange a refresh token for a new pair; the old one dies
+ * Exchange a refresh token for a new pair; the old one becomes invalid
  *
  * Refusals: malformed-request, unauthenticated.
  */
@@ -94,7 +94,7 @@ export const logout = <ThrowOnError extends boolean = false>(options: Options<Lo
 export const readKeys = <ThrowOnError extends boolean = false>(options?: Options<ReadKeysData, ThrowOnError>): RequestResult<ReadKeysResponses, ReadKeysErrors, ThrowOnError> => (options?.client ?? client).get<ReadKeysResponses, ReadKeysErrors, ThrowOnError>({ url: '/.well-known/jwks.json', ...options });
 
 /**
- * The account that asks
+ * Your account
  */
 export const readMe = <ThrowOnError extends boolean = false>(options?: Options<ReadMeData, ThrowOnError>): RequestResult<ReadMeResponses, ReadMeErrors, ThrowOnError> => (options?.client ?? client).get<ReadMeResponses, ReadMeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -126,7 +126,7 @@ export const updateMe = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * Where you are signed in, youngest first
+ * Your sessions, newest first
  *
  * Refusals: malformed-request.
  */
@@ -171,7 +171,7 @@ export const listOrganizations = <ThrowOnError extends boolean = false>(options?
 });
 
 /**
- * Found an organization; you become its organizer
+ * Create an organization; you become its organizer
  *
  * Refusals: invalid-input, limit-exceeded.
  */
@@ -224,7 +224,7 @@ export const addMember = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Take someone out of the team of your organization, or leave it
+ * Remove a member from the team of your organization, or leave it
  *
  * Refusals: not-found, conflict.
  */
@@ -284,7 +284,7 @@ export const listInvitations = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Offer a right in your organization to whoever owns an address
+ * Offer a right in your organization to the owner of an address
  *
  * Refusals: not-found, invalid-input, limit-exceeded.
  */
@@ -404,7 +404,7 @@ export const createChart = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Read your chart: the document as you sent it, and the seats as we read them
+ * Read your chart: the document as you sent it, and the seats as parsed
  *
  * Refusals: not-found.
  */
@@ -419,14 +419,14 @@ export const getChart = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * Read all about a chart that never changes, for drawing it
+ * Read the geometry of a chart, which never changes, for drawing it
  *
  * Refusals: not-found.
  */
 export const getChartGeometry = <ThrowOnError extends boolean = false>(options: Options<GetChartGeometryData, ThrowOnError>): RequestResult<GetChartGeometryResponses, GetChartGeometryErrors, ThrowOnError> => (options.client ?? client).get<GetChartGeometryResponses, GetChartGeometryErrors, ThrowOnError>({ url: '/api/v1/charts/{chart_id}/geometry', ...options });
 
 /**
- * List what is on sale; with organization_id and rights there, its own events, drafts too
+ * List published events; with organization_id and rights there, its own events, drafts included
  *
  * Refusals: malformed-request.
  */
@@ -452,7 +452,7 @@ export const createEvent = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Cancel an event: its sale ends, its buyers get their money back
+ * Cancel an event: its sale ends and its buyers are refunded
  *
  * Refusals: not-found, unavailable.
  */
@@ -474,7 +474,7 @@ export const cancelEvent = <ThrowOnError extends boolean = false>(options: Optio
 export const getEvent = <ThrowOnError extends boolean = false>(options: Options<GetEventData, ThrowOnError>): RequestResult<GetEventResponses, GetEventErrors, ThrowOnError> => (options.client ?? client).get<GetEventResponses, GetEventErrors, ThrowOnError>({ url: '/api/v1/events/{event_id}', ...options });
 
 /**
- * Change an event; what is absent stays as it is
+ * Change an event; absent fields stay as they are
  *
  * Refusals: not-found, precondition-failed, invalid-input, conflict, unavailable.
  */
@@ -493,7 +493,7 @@ export const updateEvent = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Put an event on sale, with all that was added since
+ * Put an event on sale, with everything added since the last publication
  *
  * Refusals: not-found, conflict, not-publishable, unavailable.
  */
@@ -527,7 +527,7 @@ export const addPerformance = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Remove a performance that was never on sale
+ * Remove a performance that was never published
  *
  * Refusals: not-found, conflict.
  */
@@ -549,7 +549,7 @@ export const removePerformance = <ThrowOnError extends boolean = false>(options:
 export const getPerformance = <ThrowOnError extends boolean = false>(options: Options<GetPerformanceData, ThrowOnError>): RequestResult<GetPerformanceResponses, GetPerformanceErrors, ThrowOnError> => (options.client ?? client).get<GetPerformanceResponses, GetPerformanceErrors, ThrowOnError>({ url: '/api/v1/performances/{performance_id}', ...options });
 
 /**
- * Move a performance in time; before it is on sale, also to another chart
+ * Reschedule a performance; before it is on sale, also change its chart
  *
  * Refusals: not-found, precondition-failed, invalid-input, conflict, chart-in-use, unavailable.
  */
@@ -568,7 +568,7 @@ export const updatePerformance = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Add a price for seat categories, or for a number of places
+ * Add a price for seat categories, or for a general-admission quantity
  *
  * Refusals: not-found, invalid-input, conflict.
  */
@@ -587,7 +587,7 @@ export const addTier = <ThrowOnError extends boolean = false>(options: Options<A
 });
 
 /**
- * Change a tier; what is absent stays as it is, holds keep their price
+ * Change a tier; absent fields stay as they are, holds keep their price
  *
  * Refusals: not-found, precondition-failed, invalid-input, conflict, unavailable.
  */
@@ -625,7 +625,7 @@ export const holdSeats = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Confirm a booking that costs nothing, or ask whether its payment has
+ * Confirm a free booking, or check whether a paid one is confirmed
  *
  * Refusals: hold-expired, payment-required, conflict, not-found.
  */
@@ -679,7 +679,7 @@ export const listMyBookings = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * End the order link of your booking; the booking then shows you another
+ * Revoke the order link of your booking; the booking gets a new one
  *
  * Refusals: not-found.
  */
@@ -694,7 +694,7 @@ export const revokeOrderLink = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * What an event has sold, by performance and tier
+ * Sales of an event, by performance and tier
  *
  * Refusals: not-found.
  */
@@ -709,7 +709,7 @@ export const getEventSales = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * The same, again whenever something was sold (server-sent events)
+ * The same, sent again whenever sales change (server-sent events)
  *
  * Refusals: not-found, too-many-requests, unavailable.
  */
@@ -758,7 +758,7 @@ export const blockSeats = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Give blocked seats back to the sale
+ * Return blocked seats to the sale
  *
  * Refusals: not-found.
  */
@@ -920,7 +920,7 @@ export const receiveStripeWebhookAtRoot = <ThrowOnError extends boolean = false>
 export const getTicket = <ThrowOnError extends boolean = false>(options: Options<GetTicketData, ThrowOnError>): RequestResult<GetTicketResponses, GetTicketErrors, ThrowOnError> => (options.client ?? client).get<GetTicketResponses, GetTicketErrors, ThrowOnError>({ url: '/api/v1/tickets/{ticket_id}', ...options });
 
 /**
- * Your tickets, those to come first
+ * Your tickets, upcoming ones first
  */
 export const listMyTickets = <ThrowOnError extends boolean = false>(options?: Options<ListMyTicketsData, ThrowOnError>): RequestResult<ListMyTicketsResponses, ListMyTicketsErrors, ThrowOnError> => (options?.client ?? client).get<ListMyTicketsResponses, ListMyTicketsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -987,7 +987,7 @@ export const createCheckin = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Take an admission back
+ * Undo an admission
  *
  * Refusals: not-found, conflict.
  */
@@ -1002,7 +1002,7 @@ export const undoCheckin = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * How many are inside, and who came last
+ * The number of admitted tickets, and the latest admissions
  *
  * Refusals: not-found.
  */
@@ -1024,7 +1024,7 @@ export const getDoorState = <ThrowOnError extends boolean = false>(options: Opti
 export const getSeats = <ThrowOnError extends boolean = false>(options: Options<GetSeatsData, ThrowOnError>): RequestResult<GetSeatsResponses, GetSeatsErrors, ThrowOnError> => (options.client ?? client).get<GetSeatsResponses, GetSeatsErrors, ThrowOnError>({ url: '/api/v1/performances/{performance_id}/seats', ...options });
 
 /**
- * Changes by version (server-sent events); Last-Event-ID resumes
+ * Changes by version (server-sent events); Last-Event-ID resumes, or gets `reset` when it is no version that can be resumed
  *
  * Refusals: not-found, too-many-requests, unavailable.
  */
@@ -1038,12 +1038,12 @@ export const streamSeats = <ThrowOnError extends boolean = false>(options: Optio
 export const getAvailability = <ThrowOnError extends boolean = false>(options: Options<GetAvailabilityData, ThrowOnError>): RequestResult<GetAvailabilityResponses, GetAvailabilityErrors, ThrowOnError> => (options.client ?? client).get<GetAvailabilityResponses, GetAvailabilityErrors, ThrowOnError>({ url: '/api/v1/events/{event_id}/availability', ...options });
 
 /**
- * How the sales of several events stand, and from which price
+ * The state of sale and lowest price of several events
  */
 export const listAvailability = <ThrowOnError extends boolean = false>(options: Options<ListAvailabilityData, ThrowOnError>): RequestResult<ListAvailabilityResponses, ListAvailabilityErrors, ThrowOnError> => (options.client ?? client).get<ListAvailabilityResponses, ListAvailabilityErrors, ThrowOnError>({ url: '/api/v1/availability', ...options });
 
 /**
- * Events that a consumer could not take, oldest first
+ * Events that a consumer failed to handle, oldest first
  *
  * Refusals: malformed-request.
  */
@@ -1058,7 +1058,7 @@ export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Has its consumer take the event of one letter again, now and alone
+ * Redrive one dead letter: its consumer handles the event again, now and alone
  *
  * Refusals: not-found, conflict.
  */

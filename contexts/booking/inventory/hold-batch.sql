@@ -1,9 +1,9 @@
 -- @name hold_batch
-select db_now, ends_at, request, kind, unavailable, known_booking_id
+select db_now, ends_at, request, kind, unavailable
 from hold_batch(:hold_seconds, :booking_ids, :owners, :keys, :hashes, :performances, :revisions, :seats, :tiers, :quantities, :prices,
   :totals, :person_limits, :event_parts)
 
 -- @name hold_ga_batch
-select db_now, ends_at, request, kind, unavailable, known_booking_id
+select db_now, ends_at, request, kind, unavailable
 from hold_ga_batch(:hold_seconds, :booking_ids, :owners, :keys, :hashes, :performances, :revisions, :tiers, :quantities, :prices,
   :totals, :person_limits, :event_parts)

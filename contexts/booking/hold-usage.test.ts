@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type HoldOutcomeRow, judgeStanding, standingOf } from './hold-standing.ts'
+import { type HoldOutcomeRow, judgeUsage, usageOf } from './hold-usage.ts'
 
 const ALLOWANCE = { open_max: 3, abandoned_free: 2, abandoned_step: 1 }
 const NOW_MS = Date.parse('2026-01-01T12:00:00Z')
@@ -12,15 +12,15 @@ const rows = (...outcomes: HoldOutcomeRow['outcome'][]): HoldOutcomeRow[] =>
     expires_at: new Date(NOW_MS + (outcome === 'open' ? 100_000 + i * 1_000 : 0)).toISOString(),
   }))
 const judge = (...outcomes: HoldOutcomeRow['outcome'][]) =>
-  judgeStanding(standingOf(rows(...outcomes)), ALLOWANCE, HOLD_S, NOW_MS)
+  judgeUsage(usageOf(rows(...outcomes)), ALLOWANCE, HOLD_S, NOW_MS)
 
-test('as many open holds as allowed, and room again when the first of them ends', () => {
+test('open holds up to the limit, and one more as soon as the first of them ends', () => {
   expect(judge('open', 'open')).toBeNull()
   expect(judge('open', 'open', 'open')).toEqual({ because: 'open', retry_after_s: 100 })
   expect(judge('open', 'released', 'open', 'confirmed')).toBeNull()
 })
 
-test('the cool-down begins after the free ones and doubles with each further hold left to expire, up to an hour', () => {
+test('the cool-down begins after the tolerated holds and doubles with each further expired hold, up to an hour', () => {
   const waits = Array.from({ length: 12 }, (_, n) => judge(...Array<'abandoned'>(n).fill('abandoned'))?.retry_after_s)
   expect(waits).toEqual([undefined, undefined, undefined, 30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600])
 })

@@ -2,18 +2,20 @@ import type { Permission } from '@tessera/contracts/permissions'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { Access, Principal } from '#platform/auth'
 
-export type SightDeps = { access: Access<Permission>; booking: Pick<BookingRpc, 'order_link_fits'> }
+export type VisibilityDeps = { access: Access<Permission>; booking: Pick<BookingRpc, 'order_link_fits'> }
 
-/** Who is reading: a signed-in principal, the bearer of an order link, both or neither. */
+/** The reader: a signed-in principal, the bearer of an order link, both or neither. */
 export type Reader = { principal: Principal | null; order_token: string | null }
 
-/** `holder` sees everything, the code too; `organization` all but the code; `none` is told that there is nothing. */
-export type Sight = 'holder' | 'organization' | 'none'
+/**
+ * `holder` sees everything including the code; `organization` all but the code; for `none` the ticket does not exist.
+ */
+export type Visibility = 'holder' | 'organization' | 'none'
 
 type Ownership = { user_id: string; booking_id: string; organization_id: string; event_id: string }
 
-/** How much of a ticket this reader may see. */
-export async function sightOf(deps: SightDeps, reader: Reader, ticket: Ownership): Promise<Sight> {
+/** The part of a ticket that this reader may see. */
+export async function ticketVisibility(deps: VisibilityDeps, reader: Reader, ticket: Ownership): Promise<Visibility> {
   const { principal, order_token } = reader
   if (principal !== null && principal.user_id === ticket.user_id) return 'holder'
   const { booking_id } = ticket

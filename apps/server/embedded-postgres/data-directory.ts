@@ -5,8 +5,8 @@ import { accountFor, canWorkIn } from './account.ts'
 import { EmbeddedPostgresError, errorCode } from './problem.ts'
 import { run, type User } from './run.ts'
 
-/** Everything of one embedded PostgreSQL, in one folder that its account owns. */
-export type Place = {
+/** The files of one embedded PostgreSQL, in one directory that its account owns. */
+export type DataDirectory = {
   account: User
   dir: string
   cluster: string
@@ -15,23 +15,23 @@ export type Place = {
   log: string
   lock: string
   ballast: string
-  /** Set when the data had to go elsewhere than asked: a sentence saying why. */
+  /** Set when the data had to be stored elsewhere than requested: a sentence with the reason. */
   moved: string | null
 }
 
-/** Where root puts the data of a checkout that only root can enter. */
+/** The data's parent directory when only root can enter the checkout. */
 const MOVED_BASE = '/var/lib/tessera'
-/** Left where the data was asked for; it holds the path of where the data is. */
+/** Left in the requested directory; it contains the path of the data. */
 const POINTER = 'moved-to'
-/** And back, for who wonders whose data this is. */
+/** The reverse pointer: the directory that the data belongs to. */
 const ORIGIN = 'moved-from'
 
 /**
- * Makes the folder and hands it to the account PostgreSQL runs as. When that account cannot reach it (root, with a
- * closed folder somewhere above such as /root), the data goes under /var/lib/tessera, and its path is left where it was
- * asked for. Data that is there already is never left behind for an empty database elsewhere.
+ * Makes the directory and gives it to the account PostgreSQL runs as. When that account cannot reach it (root, with an
+ * inaccessible folder above such as /root), the data goes under /var/lib/tessera, and its path is left in the requested
+ * directory. Existing data is never abandoned for an empty database elsewhere.
  */
-export async function preparePlace(data_dir: string): Promise<Place> {
+export async function prepareDataDirectory(data_dir: string): Promise<DataDirectory> {
   await makeDirs(data_dir)
   const asked = await realpath(data_dir)
   const moved = await movedDir(asked)
@@ -40,7 +40,7 @@ export async function preparePlace(data_dir: string): Promise<Place> {
 
   const account = await accountFor(join(asked, 'cluster'))
   await handOver(asked, account)
-  if (await canWorkIn(asked, account)) return placeAt(asked, account, null)
+  if (await canWorkIn(asked, account)) return directoryAt(asked, account, null)
   if (!('uid' in account)) throw unusable(asked, 'this user may not write there')
   if (here) {
     throw unusable(asked, `its database belongs to user id ${account.uid}, who cannot enter a folder above it any more`)
@@ -48,7 +48,7 @@ export async function preparePlace(data_dir: string): Promise<Place> {
   return moveTo(moved ?? join(MOVED_BASE, randomBytes(6).toString('hex')), asked)
 }
 
-async function moveTo(dir: string, asked: string): Promise<Place> {
+async function moveTo(dir: string, asked: string): Promise<DataDirectory> {
   await makeDirs(dir)
   const account = await accountFor(join(dir, 'cluster'))
   await handOver(dir, account)
@@ -57,26 +57,26 @@ async function moveTo(dir: string, asked: string): Promise<Place> {
   const why =
     `PostgreSQL does not run as root, and only root can enter ${asked} (a folder above it is closed to others). ` +
     `So the database of this checkout lives in ${dir}.`
-  return placeAt(dir, account, why)
+  return directoryAt(dir, account, why)
 }
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null
 }
 
-/** Where the data of this folder is or may be. */
+/** The directories in which the data may be. */
 export async function possibleDirs(data_dir: string): Promise<string[]> {
   const moved = await movedDir(data_dir)
   return moved === null ? [data_dir] : [data_dir, moved]
 }
 
-/** Kept in the folder, not derived from its path: a new checkout at an old path is a new installation. */
+/** Stored in the directory, not derived from its path: a new checkout at an old path is a new installation. */
 async function movedDir(asked: string): Promise<string | null> {
   const dir = (await readFile(join(asked, POINTER), 'utf8').catch(() => '')).trim()
   return dirname(dir) === MOVED_BASE ? dir : null
 }
 
-function placeAt(dir: string, account: User, moved: string | null): Place {
+function directoryAt(dir: string, account: User, moved: string | null): DataDirectory {
   return {
     account,
     dir,
@@ -90,7 +90,7 @@ function placeAt(dir: string, account: User, moved: string | null): Place {
   }
 }
 
-/** What is made here lets others pass through (not look), whatever the umask: the account must reach the last folder. */
+/** New parent directories can be passed through (not listed) under any umask: the account must reach the last one. */
 async function makeDirs(dir: string): Promise<void> {
   try {
     const first = await mkdir(dir, { recursive: true })
@@ -105,7 +105,7 @@ async function handOver(dir: string, account: User): Promise<void> {
   try {
     const found = await stat(dir)
     if ('uid' in account) {
-      // A copied or restored folder comes back owned by root all through.
+      // A copied or restored directory is owned by root throughout.
       const cluster = await stat(join(dir, 'cluster')).catch(() => null)
       if (found.uid !== account.uid) await chown(dir, account.uid, account.gid)
       if (cluster && cluster.uid !== account.uid) await run('chown', ['-R', `${account.uid}:${account.gid}`, dir], {})
@@ -126,6 +126,6 @@ function unusable(dir: string, why: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     'data-directory-unusable',
     `The data directory ${dir} cannot be used: ${why}.\n` +
-      'Start as the user it belongs to, or choose another place: TESSERA_DATA_DIR=/path/you/own npm start',
+      'Start as the user it belongs to, or choose another directory: TESSERA_DATA_DIR=/path/you/own npm start',
   )
 }

@@ -43,7 +43,7 @@ export const PRINCIPALS = [
 export type Name = (typeof PRINCIPALS)[number]
 
 type Side = { owner: string; organization_id: string; performance_id: string; event_id: string; buyer: string }
-export type World = {
+export type Fixture = {
   token: Readonly<Record<Name, string | null>>
   /** Whose the objects in that relation are; those that never were would be the first's. */
   organization(relation: Relation): string
@@ -84,7 +84,7 @@ export function standingsAnywhere(name: Name): Standing[] {
   return [...all]
 }
 
-export async function makeWorld(test: TestProduct): Promise<World> {
+export async function makeFixture(test: TestProduct): Promise<Fixture> {
   const { client } = test
   const [first, second] = [await organizer(client, 'First'), await organizer(client, 'Second')]
   const [own, colleague, foreign] = [
@@ -125,7 +125,7 @@ export async function makeWorld(test: TestProduct): Promise<World> {
   }
   const maker = makerOf(client, sides)
   const made = new Map<string, Promise<string | null>>()
-  const object: World['object'] = async (kind, relation, fresh) => {
+  const object: Fixture['object'] = async (kind, relation, fresh) => {
     if (kind === 'none') return relation === 'own' ? '' : null
     if (relation === 'absent') return ABSENT[kind]
     if (kind === 'organization') return organizations[relation] ?? null
