@@ -16,10 +16,12 @@ begin
     select l.tier from bookings b cross join lateral unnest(b.line_seats, b.line_tiers) as l (seat, tier)
     where b.booking_id = any (p_booking_ids) and l.seat < 0)
   order by c.tier_no for update;
-  perform 1 from seat_claims c
-  join (
+  -- Each claim by its key: joined freely, a plan may read all claims of a performance for each booking.
+  perform 1 from (
     select b.performance_no, l.seat from bookings b cross join lateral unnest(b.line_seats) as l (seat)
-    where b.booking_id = any (p_booking_ids) and l.seat >= 0) w using (performance_no, seat)
-  order by c.performance_no, c.seat for update of c;
+    where b.booking_id = any (p_booking_ids) and l.seat >= 0
+    order by 1, 2) w
+  cross join lateral (
+    select from seat_claims c where c.performance_no = w.performance_no and c.seat = w.seat for update) locked;
   perform 1 from bookings b where b.booking_id = any (p_booking_ids) order by b.booking_id for update;
 end $$;

@@ -34,10 +34,14 @@ begin
     from bookings b cross join lateral unnest(b.line_seats, b.line_quantities) as l (seat, quantity)
     where b.booking_id = any (v_won);
     if v_claims > 0 then
+      -- Locked above, so each stays where it is: found by its key, then updated in place (see lock_bookings).
       update seat_claims c set expires_at = 'infinity'
       from bookings b cross join lateral unnest(b.line_seats) as l (seat)
-      where b.booking_id = any (v_won) and l.seat >= 0
-        and c.performance_no = b.performance_no and c.seat = l.seat and c.holder_id = b.booking_id;
+      cross join lateral (
+        select x.ctid as location from seat_claims x
+        where x.performance_no = b.performance_no and x.seat = l.seat and x.holder_id = b.booking_id
+        offset 0) mine
+      where b.booking_id = any (v_won) and l.seat >= 0 and c.ctid = mine.location;
       get diagnostics v_touched = row_count;
       if v_touched <> v_claims then raise exception 'settle_batch sold % seats of %', v_touched, v_claims; end if;
     end if;

@@ -21,14 +21,14 @@ returning webhook_events.provider, webhook_events.event_id, webhook_events.about
 select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref, replaced_ref, amount, currency,
   description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
   holder_last_name, return_url, hold_expires_at, body_hash
-from payments
-where id in (
-  select payments.id
-  from unnest(:providers::text[], :intent_refs::text[]) as meant (provider, intent_ref)
-  join payments on payments.provider = meant.provider and payments.provider_ref = meant.intent_ref
-  union all
+from (
+  select by_ref.id from unnest(:providers::text[], :intent_refs::text[]) as meant (provider, intent_ref)
+  cross join lateral (
+    select p.id from payments p where p.provider = meant.provider and p.provider_ref = meant.intent_ref offset 0) by_ref
+  union
   select unnest(:payment_hints::text[])
-)
+) as wanted (wanted_id)
+cross join lateral (select * from payments p where p.id = wanted_id offset 0) found
 
 -- @name mark_done
 update webhook_events set state = 'done', done_at = now()
