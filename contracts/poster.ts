@@ -24,10 +24,12 @@ const TILE = 100
  * edges that meet between two pixels would let the ground shine through.
  */
 export const POSTER_SEAM_LINE = 1
-const SQUARE = 'M0,0H100V100H0Z'
 const DISC = 'M16,50A34,34 0 1 1 84,50A34,34 0 1 1 16,50Z'
 
-/** A filled SVG path in the tile's own 100 × 100 units. */
+/**
+ * A filled SVG path in the tile's own 100 × 100 units. The parts of a tile lie side by side and none has the background's
+ * colour: a part painted over another one would let that one's colour shine through along the edge that they share.
+ */
 export type PosterPart = { d: string; fill: string }
 export type PosterTile = { x: number; y: number; parts: PosterPart[] }
 export type Poster = { width: number; height: number; background: string; tiles: PosterTile[] }
@@ -41,7 +43,10 @@ export type PosterOptions = {
   ratio?: number
 }
 
-/** The picture as tiles: each is drawn at x, y, its parts in order, filled and stroked (`POSTER_SEAM_LINE`). */
+/**
+ * The picture as tiles over the background, which is painted once under all of them: each is drawn at x, y, its parts filled
+ * and stroked (`POSTER_SEAM_LINE`).
+ */
 export function poster(options: PosterOptions): Poster {
   const { title, genre, salt = 0, ratio = 0.8 } = options
   const palette = PALETTES.get(genre.toLowerCase()) ?? MUSIC
@@ -69,34 +74,41 @@ function tileParts([background, a, b, c]: Palette, chance: number, turned: boole
   const inner = other === fill ? background : other
   const turn = Math.floor(chance * 31)
   const corner = (turn + (turned ? (turn % 2 === 1 ? 3 : 1) : 0)) % 4
+  const pieces = (...parts: PosterPart[]) => parts.filter((part) => part.fill !== background)
   if (kind < 4) {
-    const outer = { d: quarter(corner, 100), fill }
-    return kind % 2 === 1 ? [outer, { d: quarter(corner, 50), fill: inner }] : [outer]
+    if (kind % 2 === 0) return [{ d: quarter(corner, 100), fill }]
+    return pieces({ d: ring(corner, 100, 50), fill }, { d: quarter(corner, 50), fill: inner })
   }
   if (kind === 4) return [{ d: DISC, fill }]
-  if (kind === 5)
-    return [
-      { d: SQUARE, fill },
-      { d: quarter(corner, 100), fill: inner },
-    ]
-  if (kind === 6) {
-    return [
-      { d: quarter(corner, 100), fill },
-      { d: quarter(corner, 72), fill: background },
-      { d: quarter(corner, 44), fill: other },
-    ]
-  }
+  if (kind === 5) return pieces({ d: rest(corner), fill }, { d: quarter(corner, 100), fill: inner })
+  if (kind === 6) return pieces({ d: ring(corner, 100, 72), fill }, { d: quarter(corner, 44), fill: other })
   return []
 }
 
-/** A quarter disc in one of the tile's corners, clockwise from the top left. */
+/** Of a quarter circle in one of the tile's corners, clockwise from the top left: its centre, and where its arc goes. */
+function arc(corner: number, radius: number): { centre: string; from: string; to: string } {
+  const far = TILE - radius
+  if (corner === 0) return { centre: '0,0', from: `${radius},0`, to: `0,${radius}` }
+  if (corner === 1) return { centre: '100,0', from: `100,${radius}`, to: `${far},0` }
+  if (corner === 2) return { centre: '100,100', from: `${far},100`, to: `100,${far}` }
+  return { centre: '0,100', from: `0,${far}`, to: `${radius},100` }
+}
+
 function quarter(corner: number, radius: number): string {
-  const rest = TILE - radius
-  const arc = `A${radius},${radius} 0 0 1`
-  if (corner === 0) return `M0,0 L${radius},0 ${arc} 0,${radius}Z`
-  if (corner === 1) return `M100,0 L100,${radius} ${arc} ${rest},0Z`
-  if (corner === 2) return `M100,100 L${rest},100 ${arc} 100,${rest}Z`
-  return `M0,100 L0,${rest} ${arc} ${radius},100Z`
+  const { centre, from, to } = arc(corner, radius)
+  return `M${centre} L${from} A${radius},${radius} 0 0 1 ${to}Z`
+}
+
+/** A quarter disc without the smaller one inside. */
+function ring(corner: number, radius: number, hole: number): string {
+  const [outer, inner] = [arc(corner, radius), arc(corner, hole)]
+  return `M${outer.from} A${radius},${radius} 0 0 1 ${outer.to} L${inner.to} A${hole},${hole} 0 0 0 ${inner.from}Z`
+}
+
+/** The tile without the quarter disc in its corner. */
+function rest(corner: number): string {
+  const { from, to } = arc(corner, TILE)
+  return `M${from} L${arc((corner + 2) % 4, TILE).centre} L${to} A100,100 0 0 0 ${from}Z`
 }
 
 /** FNV-1a over code points, 32 bits. */

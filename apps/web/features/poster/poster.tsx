@@ -13,7 +13,8 @@ export function Poster({ title, genre, ratio = 0.8, className = '', decorative =
       className={`block size-full ${className}`}
       {...naming}
     >
-      <rect width="100%" height="100%" fill={ground} />
+      {/* Beyond the picture's edges, which seldom fall on whole pixels. */}
+      <rect x={-1} y={-1} width={width + 2} height={height + 2} fill={ground} />
       {shapes.map(({ fill, d }, index) => (
         <path key={`${index}${fill}`} fill={fill} stroke={fill} {...SEAMLESS} d={d} />
       ))}
