@@ -67,6 +67,30 @@ test('a search for seats together keeps to the budget, and the map goes to what 
     expect(picked.filter((text) => text.includes('Circle'))).toHaveLength(4)
   }))
 
+test.each([
+  [390, 844, 'below'],
+  [768, 1_024, 'below'],
+  [1_024, 768, 'beside'],
+] as const)('at %d × %d the room opens whole, the choice %s it', (width, height, where) =>
+  visit({ viewport: { width, height }, reducedMotion: 'reduce' }, async (page) => {
+    await page.goto(seatsUrl())
+    const map = page.getByRole('application')
+    await map.waitFor()
+    expect(await page.getByRole('button', { name: 'Show the whole room' }).isDisabled()).toBe(true)
+    const [room, panel] = await Promise.all([
+      map.boundingBox(),
+      page.getByRole('complementary', { name: 'Your choice' }).boundingBox(),
+    ])
+    if (where === 'below') {
+      expect(room?.width).toBe(width)
+      expect(panel?.y).toBeGreaterThanOrEqual((room?.y ?? 0) + (room?.height ?? 0))
+    } else {
+      expect(panel?.x).toBeGreaterThanOrEqual((room?.x ?? 0) + (room?.width ?? 0))
+      expect(panel?.width).toBeLessThan(width * 0.4)
+    }
+  }),
+)
+
 test('a paid order shows its first code without scrolling, and every short code', () =>
   visit(PHONE, async (page) => {
     const person = await register(product.client, 'Meera', 'Joshi')

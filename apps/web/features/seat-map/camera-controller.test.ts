@@ -6,7 +6,7 @@ const bounds = { left: 0, top: 0, right: 2_000, bottom: 1_000 }
 function controllerAtHome(): CameraController {
   const controller = new CameraController()
   controller.resize({ width: 400, height: 400 })
-  controller.chart(bounds, 20, true)
+  controller.chart(bounds, 20)
   return controller
 }
 
@@ -18,14 +18,23 @@ test('a chart is first seen whole, and again after the window changed', () => {
   expect(controller.camera).toEqual(controller.home)
 })
 
-test('on a narrow screen a room opens larger than whole, a very large one does not', () => {
+test.each([
+  [390, 530, 1_000, 720],
+  [390, 530, 1_000, 2_000],
+  [768, 620, 1_000, 900],
+  [1_060, 828, 1_000, 1_000],
+  [1_060, 828, 3_000, 1_000],
+])('in %d × %d px a room of %d × %d opens whole, clear of the controls', (width, height, across, down) => {
   const controller = new CameraController()
-  controller.resize({ width: 390, height: 700 })
-  controller.chart({ left: 0, top: 0, right: 1_000, bottom: 900 }, 20)
-  expect(controller.pitchPx).toBeCloseTo(9)
-  expect(controller.home.scale * 1_000).toBeLessThan(390)
-  controller.chart({ left: 0, top: 0, right: 4_000, bottom: 4_000 }, 20, true)
+  controller.resize({ width, height })
+  controller.chart({ left: 0, top: 0, right: across, bottom: down }, 20)
+  const { scale } = controller.camera
   expect(controller.camera).toEqual(controller.home)
+  expect(across * scale).toBeLessThan(width)
+  expect(down * scale).toBeLessThan(height)
+  const is_above = height / 2 + (down * scale) / 2 <= height - 60
+  const is_beside = width / 2 + (across * scale) / 2 <= width - 150
+  expect(is_above || is_beside).toBe(true)
 })
 
 test('a tiny room is not blown up', () => {

@@ -21,9 +21,8 @@ const PITCH_PX_MAX = 68
 const PITCH_PX_FIT = 36
 /** From so many times its whole size on, a room is not seen whole any more. */
 const ZOOMED_FROM = 1.3
-/** On a narrow screen a room opens a little larger than whole, so that its seats can be told apart. */
-const PITCH_PX_OPENING = 9
-const OPENING_ZOOM_MAX = 1.6
+/** The buttons in the corner (see `MapControls`), with the space around them: the whole room leaves them free. */
+const CONTROLS_PX = { width: 160, height: 68 }
 
 /**
  * Flies the camera. Still: nothing moves. In hand: gestures move it directly. Gliding: let go in motion, it slows down.
@@ -35,8 +34,6 @@ export class CameraController {
   #bounds: Box = { left: 0, top: 0, right: 1, bottom: 1 }
   #pitch = 1
   #home: Camera = { x: 0, y: 0, scale: 1 }
-  #opening: Camera = this.#home
-  #isLarge = false
   #flight: { from: Camera; to: Camera; start: number; time: number } | null = null
   #glide: { vx: number; vy: number; at: number } | null = null
   #isStill = false
@@ -70,27 +67,34 @@ export class CameraController {
     this.#isStill = isStill
   }
 
-  /** `isLarge`: it is shown as sections first, whole. */
-  chart(bounds: Box, pitch: number, isLarge = false): void {
+  chart(bounds: Box, pitch: number): void {
     this.#bounds = bounds
     this.#pitch = pitch
-    this.#isLarge = isLarge
     this.#open()
   }
 
+  /** A room opens whole. */
   #open(): void {
     this.#land()
-    this.#home = this.#fitted(this.#bounds)
-    const wanted = this.#isLarge ? 0 : PITCH_PX_OPENING / this.#pitch
-    const scale = clamp(wanted, this.#home.scale, this.#home.scale * OPENING_ZOOM_MAX)
-    this.#opening = { ...this.#home, scale }
-    this.#camera = this.#opening
+    const home = this.#fitted(this.#bounds)
+    this.#home = { ...home, scale: Math.min(home.scale, this.#scaleBesideControls()) }
+    this.#camera = this.#home
+  }
+
+  /** The largest scale at which the room, in the middle, stays clear of the controls: above them or beside them. */
+  #scaleBesideControls(): number {
+    const { left, top, right, bottom } = this.#bounds
+    const { width, height } = this.#viewport
+    return Math.max(
+      (height - 2 * CONTROLS_PX.height) / (bottom - top),
+      (width - 2 * CONTROLS_PX.width) / (right - left),
+    )
   }
 
   /** Keeps the middle where it is; a view that nobody has moved yet opens anew. */
   resize(viewport: Viewport): void {
     const { camera } = this
-    const isUntouched = camera === this.#opening
+    const isUntouched = camera === this.#home
     this.#viewport = viewport
     this.#open()
     if (!isUntouched) this.#camera = settle(camera, this.#bounds, this.#limits())

@@ -12,13 +12,13 @@ export function MapControls({ renderer }: { renderer: MapRenderer | null }) {
   const button = 'grid size-11 place-items-center hover:bg-line-2 disabled:text-ink-3'
   const zoom = (factor: number) => () => renderer?.zoomStep(factor)
   return (
-    <div className="absolute right-4 bottom-4 flex items-end gap-3">
+    <div className="absolute right-4 bottom-4 flex flex-col items-end gap-2">
       {isZoomed && renderer !== null && (
         <Suspense>
           <MiniMap renderer={renderer} />
         </Suspense>
       )}
-      <div className="flex flex-col divide-y divide-line overflow-hidden rounded-md border border-line bg-surface">
+      <div className="flex divide-x divide-line overflow-hidden rounded-md border border-line bg-surface">
         <button type="button" className={button} aria-label="Zoom in" onClick={zoom(ZOOM_STEP)}>
           <Plus size={18} aria-hidden="true" />
         </button>

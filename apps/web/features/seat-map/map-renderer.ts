@@ -84,7 +84,7 @@ export class MapRenderer {
     this.#rowMarks = rowMarks(geometry, index)
     this.#titles = this.#isSectionsFirst ? [] : sectionTitles(geometry, index)
     this.#summaries = summariseSections(this.#scene)
-    this.cameraController.chart(geometry.bounds, geometry.pitch, this.#isSectionsFirst)
+    this.cameraController.chart(geometry.bounds, geometry.pitch)
   }
 
   get scene(): MapScene {

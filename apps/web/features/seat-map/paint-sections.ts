@@ -96,6 +96,28 @@ export function* paintSections(
 
 type Label = { left: number; right: number; top: number; bottom: number }
 
+/** `inside`: only where the section itself has room for it. */
+type LabelChoice = { lines: readonly string[]; inside: boolean }
+
+/**
+ * What may be written on a section `room_px` CSS pixels across, the fullest first: name and words, the number of free
+ * seats alone below or beside the name, the name.
+ */
+export function labelChoices(
+  name: string,
+  { free, words }: Pick<SectionSummary, 'free' | 'words'>,
+  room_px: number,
+): LabelChoice[] {
+  const wanted = words.slice(0, room_px > 116 ? 2 : room_px > 40 ? 1 : 0)
+  const number = free.toLocaleString('en')
+  const numbered = [[name, number], [`${name} · ${number}`]].map((lines) => ({ lines, inside: true }))
+  return [
+    ...(wanted.length > 0 ? [{ lines: [name, ...wanted], inside: false }] : []),
+    ...(words.length > 0 ? numbered : []),
+    { lines: [name], inside: false },
+  ]
+}
+
 /** Names, then how many are free and from which price, as far as there is room; a label that would touch an earlier one is left out. Larger sections come first. */
 export function* paintSectionLabels(
   context: CanvasRenderingContext2D,
@@ -121,28 +143,36 @@ export function* paintSectionLabels(
     const name = room < 64 * dpr ? shortName(section.name) : section.name
     const size = Math.min(Math.max(room * 0.17, 10 * dpr), 15 * dpr)
     if (room < 22 * dpr) continue
-    const wanted = summary.words.slice(0, room > 116 * dpr ? 2 : room > 40 * dpr ? 1 : 0)
     const words_size = size * 0.84
     const [x, y] = [section.center[0] * scale + dx, section.center[1] * scale + dy]
     const labelOf = (lines: readonly string[]): Label => {
-      const name_width = size * emWidth(context, theme.font, 600, name)
-      const widths = lines.map((line) => words_size * emWidth(context, theme.font, 500, line))
-      const half = Math.max(name_width, ...widths) / 2 + dpr
-      const tall = size * (1 + 0.6 * lines.length)
+      const widths = lines.map((line, index) =>
+        index === 0
+          ? size * emWidth(context, theme.font, 600, line)
+          : words_size * emWidth(context, theme.font, 500, line),
+      )
+      const half = Math.max(...widths) / 2 + dpr
+      const tall = size * (1 + 0.6 * (lines.length - 1))
       return { left: x - half, right: x + half, top: y - tall, bottom: y + tall }
     }
-    const isClear = (label: Label) => !drawn.some((other) => touch(label, other))
-    const whole = labelOf(wanted)
-    const lines = isClear(whole) ? wanted : []
-    const label = lines === wanted ? whole : labelOf(lines)
-    if (lines !== wanted && !isClear(label)) continue
+    const extent = extentOf(section.outlines)
+    const fits = (lines: readonly string[], { left, right }: Label) =>
+      right - left <= extent.across * scale && lines.length * size * 1.1 <= extent.down * scale
+    const choice = labelChoices(name, summary, room / dpr)
+      .map((one) => ({ ...one, label: labelOf(one.lines) }))
+      .find(
+        ({ lines, label, inside }) => !drawn.some((other) => touch(label, other)) && (!inside || fits(lines, label)),
+      )
+    if (choice === undefined) continue
+    const { label, lines } = choice
     drawn.push(label)
     context.fillStyle = summary.ground === null ? theme.ink_2 : theme.textOn(summary.ground)
-    const first = y - size * 0.58 * lines.length
-    context.font = `600 ${size.toFixed(1)}px ${theme.font}`
-    context.fillText(name, x, first)
-    context.font = `500 ${words_size.toFixed(1)}px ${theme.font}`
-    lines.forEach((line, index) => context.fillText(line, x, first + size * 1.16 * (index + 1)))
+    const first = y - size * 0.58 * (lines.length - 1)
+    lines.forEach((line, index) => {
+      context.font =
+        index === 0 ? `600 ${size.toFixed(1)}px ${theme.font}` : `500 ${words_size.toFixed(1)}px ${theme.font}`
+      context.fillText(line, x, first + size * 1.16 * index)
+    })
     yield LABEL_WEIGHT
   }
   context.restore()
@@ -170,4 +200,10 @@ function touch(one: Label, other: Label): boolean {
 /** "Block 112" → "112" where only that fits. */
 function shortName(name: string): string {
   return /\S+$/.exec(name)?.[0] ?? name
+}
+
+function extentOf(outlines: readonly ArrayLike<number>[]): { across: number; down: number } {
+  const [xs, ys] = [0, 1].map((axis) => outlines.flatMap((ring) => Array.from(ring).filter((_, n) => n % 2 === axis)))
+  const span = (values: readonly number[] = []) => Math.max(...values) - Math.min(...values)
+  return { across: span(xs), down: span(ys) }
 }

@@ -43,11 +43,11 @@ export function PickingPanel({ performance, availability, map, colours, picking,
   return (
     <aside
       aria-label="Your choice"
-      className="flex max-h-[60dvh] min-w-0 flex-none short:max-h-none flex-col gap-4 border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] max-md:border-t md:max-h-none md:min-h-0 md:border-l md:p-7"
+      className="flex max-h-[60dvh] min-w-0 flex-none short:max-h-none flex-col gap-4 border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] max-[900px]:border-t min-[900px]:max-h-none min-[900px]:min-h-0 min-[900px]:border-l min-[900px]:p-7"
     >
       <PanelHead count={count} open={open} onOpen={setOpen} />
       <div
-        className={`min-h-0 overflow-x-hidden overflow-y-auto md:flex-1 ${open || count === 0 ? '' : 'max-md:hidden'}`}
+        className={`min-h-0 overflow-x-hidden overflow-y-auto min-[900px]:flex-1 ${open || count === 0 ? '' : 'max-[900px]:hidden'}`}
       >
         <PicksList
           geometry={map.geometry}
@@ -78,7 +78,7 @@ export function PickingPanel({ performance, availability, map, colours, picking,
         <div>
           <div className="flex items-baseline justify-between gap-4">
             <span className="text-14 text-ink-2">Fees and tax included</span>
-            <b className="display num text-[22px] md:text-28">{total && priceText(total)}</b>
+            <b className="display num text-[22px] min-[900px]:text-28">{total && priceText(total)}</b>
           </div>
           <button type="button" className="btn mt-3 w-full" disabled={holding} onClick={picking.hold}>
             {holding ? 'Holding them for you …' : 'Continue'}
@@ -99,7 +99,7 @@ function PanelHead({ count, open, onOpen }: { count: number; open: boolean; onOp
       {count > 0 && (
         <button
           type="button"
-          className="-mr-2 inline-flex min-h-11 items-center gap-1 px-2 text-14 md:hidden"
+          className="-mr-2 inline-flex min-h-11 items-center gap-1 px-2 text-14 min-[900px]:hidden"
           aria-expanded={open}
           onClick={() => onOpen(!open)}
         >
@@ -128,7 +128,7 @@ function FindForMe({ among, onFind }: FindForMeProps) {
     )
   return (
     <>
-      <p className="text-14 text-ink-2 max-md:hidden">
+      <p className="text-14 text-ink-2 max-[900px]:hidden">
         Touch a free seat, or let us find the best ones that are together.
       </p>
       <div className="flex items-center gap-3">

@@ -85,7 +85,7 @@ function OpenSeatMap({
       tools={chips}
       other_view={<ListSwitch as_list={as_list} onSwitch={() => setAsList(!as_list)} />}
     >
-      <div className="flex min-h-0 flex-1 flex-col md:grid md:grid-cols-[minmax(0,1fr)_min(380px,50%)] short:flex-none">
+      <div className="flex min-h-0 flex-1 flex-col min-[900px]:grid min-[900px]:grid-cols-[minmax(0,1fr)_min(380px,36%)] short:flex-none">
         <div className="relative flex min-h-0 flex-1 flex-col">
           <div className="scroll-x !mx-0 flex-none px-5 py-3 lg:hidden" role="group" aria-label="Prices">
             {chips}
