@@ -14,7 +14,7 @@ import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { openBackground } from './background.ts'
 import { contextConfigs, directUrlOf, installationSecret, type Settings, tokenIssuer } from './config.ts'
 import { connectionsOf, planConnections } from './connections.ts'
-import { type ContextName, contextNames, contexts, peopleTools } from './contexts.ts'
+import { type ContextName, catalogTools, contextNames, contexts, peopleTools } from './contexts.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { openEdge } from './edge.ts'
 import { productInvariants } from './invariants.ts'
@@ -37,6 +37,7 @@ export type Product = {
   consumers: readonly string[]
   invariants: readonly Invariant[]
   people: Awaited<ReturnType<typeof peopleTools>>
+  events: Awaited<ReturnType<typeof catalogTools>>
   /** Starts the relay and the jobs; requests may arrive before. */
   start(): Promise<void>
   /** Drains, then ends everything that was opened. */
@@ -120,11 +121,10 @@ export async function compose(settings: Settings, { serving = true } = {}): Prom
     await pools.close()
     await processes?.leave()
   }
-  const token_issuer = tokenIssuer(settings)
-  const people = await peopleTools({ db: dbOf(opened, 'identity'), secrets, log: telemetry.log, token_issuer })
+  const tools = await toolsOf(opened, { secrets, log: telemetry.log, token_issuer: tokenIssuer(settings) })
   const consumers = opened.flatMap((context) => context.consumers.map((consumer) => consumer.name))
   const { jobs, start } = background
-  return { http, rpc, relay, jobs, telemetry, signals, owner, auditor, consumers, invariants, people, start, close }
+  return { http, rpc, relay, jobs, telemetry, signals, owner, auditor, consumers, invariants, start, close, ...tools }
 }
 
 class Listeners {
@@ -149,6 +149,14 @@ function joinOthers(settings: Settings, pooled: boolean, telemetry: Telemetry): 
     connections_max: settings.database_connections,
     log: telemetry.log,
   })
+}
+
+async function toolsOf(
+  opened: readonly OpenContext[],
+  given: Omit<Parameters<typeof peopleTools>[0], 'db'>,
+): Promise<Pick<Product, 'people' | 'events'>> {
+  const people = await peopleTools({ ...given, db: dbOf(opened, 'identity') })
+  return { people, events: await catalogTools({ db: dbOf(opened, 'catalog') }) }
 }
 
 function dbOf(opened: readonly OpenContext[], name: ContextName): Db {

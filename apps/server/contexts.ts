@@ -38,6 +38,12 @@ export const contexts: {
 
 export const contextNames = Object.keys(contexts) as ContextName[]
 
+/** What retiring the demo needs of catalog beyond HTTP; `db` is catalog's own. */
+export async function catalogTools(deps: { db: Db }) {
+  const { cancelEventsOf } = await import('../../contexts/catalog/index.ts')
+  return { cancelEventsOf: (organization_ids: readonly string[]) => cancelEventsOf(deps, { organization_ids }) }
+}
+
 type PeopleDeps = { db: Db; secrets: Secrets; log: Log; token_issuer: string }
 
 /** Identity's functions for tools and demo data beyond HTTP; `db` is identity's own. */

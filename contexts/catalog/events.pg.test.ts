@@ -1,9 +1,11 @@
 import type { EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
 import type { Event } from '@tessera/contracts/http/catalog'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cancelEventsOf } from './cancel-events-of.ts'
 import {
   ANNAS,
   anna,
+  ben,
   draftEvent,
   EVENT,
   expectStatus,
@@ -215,6 +217,31 @@ test('a cancelled event stays readable, is announced once, and cannot change', a
     }),
   ])
   expect(refusals.map((one) => one.status)).toEqual([409, 409, 409, 409, 409])
+})
+
+test('the events of an organization are cancelled where they are on sale: no draft, nothing of others, once', async () => {
+  const own = await openFixture()
+  try {
+    const [first, second] = [await publishedEvent(own), await publishedEvent(own)]
+    const draft = await draftEvent(own)
+    const bens = await publishedEvent(own, { as: ben })
+    expect(await cancelEventsOf(own.deps, { organization_ids: [] })).toEqual({ events: 0 })
+    expect(await cancelEventsOf(own.deps, { organization_ids: [ANNAS] })).toEqual({ events: 2 })
+    expect(await cancelEventsOf(own.deps, { organization_ids: [ANNAS] })).toEqual({ events: 0 })
+    const cancelled = await own.published('catalog.event_cancelled')
+    expect(cancelled.map((one) => one.key).toSorted()).toEqual([first.event.id, second.event.id].toSorted())
+    const left = await own.owner.query<{ id: string; status: string }>(
+      "select id, status from catalog.events where status <> 'cancelled'",
+    )
+    expect(new Map(left.map(({ id, status }) => [id, status]))).toEqual(
+      new Map([
+        [draft.event.id, 'draft'],
+        [bens.event.id, 'published'],
+      ]),
+    )
+  } finally {
+    await own[Symbol.asyncDispose]()
+  }
 })
 
 test('a cancelled draft was never public and is not announced', async () => {

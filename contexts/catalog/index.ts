@@ -4,6 +4,7 @@ import { open } from './open.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 
+export { cancelEventsOf } from './cancel-events-of.ts'
 export type { CatalogConfig } from './deps.ts'
 
 export const catalog = defineContext({

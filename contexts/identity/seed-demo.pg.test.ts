@@ -20,7 +20,16 @@ test('in production demo accounts cannot sign in and have no role', async () => 
   const body_of = { email: 'organizer@demo.test', role: 'organizer' }
   await fixture.call('POST', `/api/v1/organizations/${tenant}/members`, { token: other.access_token, body: body_of })
   expect(await team()).toHaveLength(5)
-  expect(await retireDemoUsers(fixture.deps)).toEqual({ accounts: 7 })
+  const organizations = async (): Promise<string[]> =>
+    (
+      await fixture.context.owner.query<{ id: string }>(
+        "select o.id from identity.organizations o join identity.users u on u.id = o.created_by where u.email like '%@demo.test' order by 1",
+      )
+    ).map((row) => row.id)
+  const organization_ids = await organizations()
+  expect(organization_ids).toHaveLength(2)
+  // Not the tenant, which has a member of its own.
+  expect(await retireDemoUsers(fixture.deps)).toEqual({ accounts: 7, organization_ids })
   expect(await team()).toEqual([
     { email: 'organizer2@demo.test', role: 'organizer' },
     { email: 'organizer@demo.test', role: 'organizer' },
@@ -32,5 +41,5 @@ test('in production demo accounts cannot sign in and have no role', async () => 
   const [role] = await fixture.context.owner.query("select role from identity.users where email = 'admin@demo.test'")
   expect(role).toEqual({ role: 'attendee' })
   expect((await fixture.call('GET', '/api/v1/users/me', { token: other.access_token })).status).toBe(200)
-  expect(await retireDemoUsers(fixture.deps)).toEqual({ accounts: 0 })
+  expect(await retireDemoUsers(fixture.deps)).toEqual({ accounts: 0, organization_ids })
 })

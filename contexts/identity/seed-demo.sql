@@ -53,5 +53,13 @@ with demo as (
     json_build_object('organization_id', organization_id, 'user_id', user_id)
   from without_team
 )
-select count(*)::int as accounts
+select count(*)::int as accounts, array(
+  -- The removal above never changes this: it takes demo accounts alone, and not the last of them.
+  select distinct m.organization_id from memberships m
+  where m.user_id in (select id from demo) and not exists (
+    select from memberships other
+    where other.organization_id = m.organization_id and other.user_id not in (select id from demo)
+  )
+  order by m.organization_id
+) as organization_ids
 from (select user_id from without_password union select user_id from signed_out union select user_id from without_role) as changed

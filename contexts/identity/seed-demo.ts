@@ -55,13 +55,17 @@ export async function seedDemoUsers(deps: Deps): Promise<DemoPeople> {
   })
 }
 
+/** `organization_ids`: those that have no members but demo accounts. */
+type RetiredDemo = { accounts: number; organization_ids: string[] }
+
 /**
  * Removes the demo accounts' credentials, sessions, global roles, open invitations and memberships; returns how many
- * had any of the first three. The last organizer of an organization stays its member.
+ * had any of the first three. The last organizer of an organization stays its member. Repeating it
+ * returns the same organizations.
  */
-export async function retireDemoUsers(deps: Deps): Promise<{ accounts: number }> {
+export async function retireDemoUsers(deps: Deps): Promise<RetiredDemo> {
   const emails = Object.keys(PEOPLE).map((name) => `${name}@demo.test`)
-  return deps.db.one<{ accounts: number }>(sql.retire_people, { emails })
+  return deps.db.one<RetiredDemo>(sql.retire_people, { emails })
 }
 
 async function demoHash(passwords: Passwords): Promise<string> {

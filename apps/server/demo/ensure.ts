@@ -41,13 +41,16 @@ export async function ensureDemo(product: Product, tell: Tell, with_sales: boole
 }
 
 /**
- * Removes the demo accounts' credentials, sessions and global roles in production, because their password is public.
- * Runs before the server listens.
+ * Removes the demo accounts' credentials, sessions, memberships and global roles in production, because their password is
+ * public, and cancels what is on sale of organizations without other members: nobody could run it. Runs before the server
+ * listens, at every start, so that a start killed between the two steps is completed by the next.
  */
 export async function retireDemo(product: Product, tell: Tell): Promise<void> {
-  const { accounts } = await product.people.retireDemo()
+  const { accounts, organization_ids } = await product.people.retireDemo()
   if (accounts > 0)
     tell(`This installation is in production: ${accounts} demo accounts were found and can no longer sign in.`)
+  const { events } = await product.events.cancelEventsOf(organization_ids)
+  if (events > 0) tell(`${events} events that only demo accounts could run were on sale; they are cancelled.`)
 }
 
 async function signIn(product: Product, email: string): Promise<DemoClient> {
