@@ -1,46 +1,56 @@
 import { readTicketCode, TICKET_CODE_LENGTH } from '@tessera/contracts/ticket-code'
 
-/** A hand scanner types faster than any hand: the longest pause between the first keys of a code, in milliseconds. */
-const PAUSE_MS_MAX = 60
-/** So many fast keys are a scanner; fewer may be a hand that rolls over the keys. */
-const LENGTH_MIN = 8
-/** Once a scanner is known, its keys may arrive unevenly (a radio link, a busy tablet): the longest pause in milliseconds. */
-const PAUSE_IN_BURST_MS_MAX = 500
+/** Keys of one read may arrive unevenly (a radio link, a busy tablet): the longest pause between them, in milliseconds. */
+const PAUSE_MS_MAX = 500
+/** So many keys, none later than this after the one before, are a scanner and no hand. */
+const FAST_KEYS_MIN = 8
+const FAST_MS_MAX = 60
 const LENGTH_MAX = 500
 
 /** What a hand scanner sent up to its Enter or Tab: a whole signed code, or text that is not one, as it was typed. */
 export type Read = { kind: 'code'; text: string } | { kind: 'broken'; text: string }
 
 /**
- * Tells a hand scanner, which is a keyboard to the browser, from a hand. Modes: quiet → starting (each key soon after the
- * one before) → in a burst (enough fast keys; longer pauses are allowed) → a read, when Enter or Tab ends the burst; a
- * pause that is too long leads back to quiet. Only the exact shape of a signed code is a code: half of one, whichever
- * half, never is.
+ * Tells a hand scanner, which is a keyboard to the browser, from a hand. Keys gather until a pause or an Enter (or Tab). Then
+ * only the exact shape of a signed code is a code, however its keys came: half of one, whichever half, never is. Other
+ * text is a broken read if a scanner must have typed it, else it is a hand's and none of ours.
  */
 export class KeyBurst {
   #text = ''
+  /** Fast keys in a row, up to now and at most. */
+  #fast = { now: 0, most: 0 }
   #at_ms = Number.NEGATIVE_INFINITY
 
   /** Takes a key with its time; the read when this key ended one. */
   press(key: string, at_ms: number): Read | null {
-    const pause_ms_max = this.#text.length >= LENGTH_MIN ? PAUSE_IN_BURST_MS_MAX : PAUSE_MS_MAX
-    if (at_ms - this.#at_ms > pause_ms_max) this.#text = ''
+    const pause_ms = at_ms - this.#at_ms
+    if (pause_ms > PAUSE_MS_MAX) this.#clear()
     this.#at_ms = at_ms
     if (key === 'Enter' || key === 'Tab') {
-      const text = this.#text
-      this.#text = ''
-      return text.length >= LENGTH_MIN ? readOf(text) : null
+      const read = readOf(this.#text, this.#fast.most >= FAST_KEYS_MIN)
+      this.#clear()
+      return read
     }
     // Keys with names (Shift, AltGraph) come between the characters and are none.
-    if (Array.from(key).length === 1) this.#text = (this.#text + key).slice(-LENGTH_MAX)
+    if (Array.from(key).length === 1) {
+      this.#text = (this.#text + key).slice(-LENGTH_MAX)
+      const now = pause_ms <= FAST_MS_MAX ? this.#fast.now + 1 : 1
+      this.#fast = { now, most: Math.max(now, this.#fast.most) }
+    }
     return null
+  }
+
+  #clear(): void {
+    this.#text = ''
+    this.#fast = { now: 0, most: 0 }
   }
 }
 
 /** A read that broke off may stand before the whole code: what counts is how the text ends. */
-function readOf(text: string): Read {
+function readOf(text: string, is_scanner: boolean): Read | null {
   const code = text.slice(-TICKET_CODE_LENGTH)
-  return readTicketCode(code) === null ? { kind: 'broken', text } : { kind: 'code', text: code }
+  if (readTicketCode(code) !== null) return { kind: 'code', text: code }
+  return is_scanner ? { kind: 'broken', text } : null
 }
 
 /** A field's text without the end that a burst wrote into it, cut short where the field was full. */

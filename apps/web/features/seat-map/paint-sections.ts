@@ -3,6 +3,7 @@ import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { priceText } from '../../ui/money.ts'
 import { type MapScene, type Placement, seatLook } from './map-scene.ts'
 import { cssOf, mix, type Rgb } from './map-theme.ts'
+import { type LabelWish, placeLabels, WORDS_SIZE } from './section-labels.ts'
 import type { Steps } from './sliced-painter.ts'
 
 /** Against a seat, which is 1. */
@@ -94,88 +95,63 @@ export function* paintSections(
   context.restore()
 }
 
-type Label = { left: number; right: number; top: number; bottom: number }
-
-/** `inside`: only where the section itself has room for it. */
-type LabelChoice = { lines: readonly string[]; inside: boolean }
-
-/**
- * What may be written on a section `room_px` CSS pixels across, the fullest first: name and words, the number of free
- * seats alone below or beside the name, the name.
- */
-export function labelChoices(
-  name: string,
-  { free, words }: Pick<SectionSummary, 'free' | 'words'>,
-  room_px: number,
-): LabelChoice[] {
-  const wanted = words.slice(0, room_px > 116 ? 2 : room_px > 40 ? 1 : 0)
-  const number = free.toLocaleString('en')
-  const numbered = [[name, number], [`${name} · ${number}`]].map((lines) => ({ lines, inside: true }))
-  return [
-    ...(wanted.length > 0 ? [{ lines: [name, ...wanted], inside: false }] : []),
-    ...(words.length > 0 ? numbered : []),
-    { lines: [name], inside: false },
-  ]
-}
-
-/** Names, then how many are free and from which price, as far as there is room; a label that would touch an earlier one is left out. Larger sections come first. */
+/** Names, then how many are free and from which price, as far as there is room (see `placeLabels`). Larger sections come first. */
 export function* paintSectionLabels(
   context: CanvasRenderingContext2D,
   scene: MapScene,
   summaries: readonly SectionSummary[],
-  { scale, dx, dy, dpr }: Placement,
+  place: Placement,
   alpha: number,
 ): Steps {
-  const { geometry, theme } = scene
-  const drawn: Label[] = []
+  const { theme } = scene
   context.save()
   context.globalAlpha = alpha
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  const bySize = geometry.sections
-    .map((_, n) => n)
-    .sort((a, b) => (geometry.sections[b]?.seats ?? 0) - (geometry.sections[a]?.seats ?? 0) || a - b)
-  for (const n of bySize) {
-    const section = geometry.sections[n]
-    const summary = summaries[n]
-    if (section === undefined || summary === undefined || section.seats === 0) continue
-    const room = Math.sqrt(section.seats) * geometry.pitch * scale
-    const name = room < 64 * dpr ? shortName(section.name) : section.name
-    const size = Math.min(Math.max(room * 0.17, 10 * dpr), 15 * dpr)
-    if (room < 22 * dpr) continue
-    const words_size = size * 0.84
-    const [x, y] = [section.center[0] * scale + dx, section.center[1] * scale + dy]
-    const labelOf = (lines: readonly string[]): Label => {
-      const widths = lines.map((line, index) =>
-        index === 0
-          ? size * emWidth(context, theme.font, 600, line)
-          : words_size * emWidth(context, theme.font, 500, line),
-      )
-      const half = Math.max(...widths) / 2 + dpr
-      const tall = size * (1 + 0.6 * (lines.length - 1))
-      return { left: x - half, right: x + half, top: y - tall, bottom: y + tall }
-    }
-    const extent = extentOf(section.outlines)
-    const fits = (lines: readonly string[], { left, right }: Label) =>
-      right - left <= extent.across * scale && lines.length * size * 1.1 <= extent.down * scale
-    const choice = labelChoices(name, summary, room / dpr)
-      .map((one) => ({ ...one, label: labelOf(one.lines) }))
-      .find(
-        ({ lines, label, inside }) => !drawn.some((other) => touch(label, other)) && (!inside || fits(lines, label)),
-      )
-    if (choice === undefined) continue
-    const { label, lines } = choice
-    drawn.push(label)
-    context.fillStyle = summary.ground === null ? theme.ink_2 : theme.textOn(summary.ground)
+  const lineWidth = (line: string, is_name: boolean) => emWidth(context, theme.font, is_name ? 600 : 500, line)
+  for (const { wish, lines } of placeLabels(labelWishes(scene, summaries, place), place.dpr, lineWidth)) {
+    const { x, y, size, ground } = wish
+    context.fillStyle = ground === null ? theme.ink_2 : theme.textOn(ground)
     const first = y - size * 0.58 * (lines.length - 1)
     lines.forEach((line, index) => {
-      context.font =
-        index === 0 ? `600 ${size.toFixed(1)}px ${theme.font}` : `500 ${words_size.toFixed(1)}px ${theme.font}`
+      const [weight, px] = index === 0 ? [600, size] : [500, size * WORDS_SIZE]
+      context.font = `${weight} ${px.toFixed(1)}px ${theme.font}`
       context.fillText(line, x, first + size * 1.16 * index)
     })
     yield LABEL_WEIGHT
   }
   context.restore()
+}
+
+type Wish = LabelWish & Pick<SectionSummary, 'ground'>
+
+function labelWishes(
+  { geometry }: MapScene,
+  summaries: readonly SectionSummary[],
+  { scale, dx, dy, dpr }: Placement,
+): Wish[] {
+  const wishes = geometry.sections.flatMap((section, n) => {
+    const summary = summaries[n]
+    const room = Math.sqrt(section.seats) * geometry.pitch * scale
+    if (summary === undefined || section.seats === 0 || room < 22 * dpr) return []
+    const wish: Wish = {
+      ...summary,
+      name: room < 64 * dpr ? shortName(section.name) : section.name,
+      x: section.center[0] * scale + dx,
+      y: section.center[1] * scale + dy,
+      room_px: room / dpr,
+      size: Math.min(Math.max(room * 0.17, 10 * dpr), 15 * dpr),
+      extent: () => extentOf(section.outlines, scale),
+    }
+    return [{ wish, seats: section.seats }]
+  })
+  return wishes.sort((a, b) => b.seats - a.seats).map(({ wish }) => wish)
+}
+
+function extentOf(outlines: readonly ArrayLike<number>[], scale: number): { across: number; down: number } {
+  const [xs, ys] = [0, 1].map((axis) => outlines.flatMap((ring) => Array.from(ring).filter((_, n) => n % 2 === axis)))
+  const span = (values: readonly number[] = []) => (Math.max(...values) - Math.min(...values)) * scale
+  return { across: span(xs), down: span(ys) }
 }
 
 const widths = new Map<string, number>()
@@ -193,17 +169,7 @@ function emWidth(context: CanvasRenderingContext2D, font: string, weight: number
   return width
 }
 
-function touch(one: Label, other: Label): boolean {
-  return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top
-}
-
 /** "Block 112" → "112" where only that fits. */
 function shortName(name: string): string {
   return /\S+$/.exec(name)?.[0] ?? name
-}
-
-function extentOf(outlines: readonly ArrayLike<number>[]): { across: number; down: number } {
-  const [xs, ys] = [0, 1].map((axis) => outlines.flatMap((ring) => Array.from(ring).filter((_, n) => n % 2 === axis)))
-  const span = (values: readonly number[] = []) => Math.max(...values) - Math.min(...values)
-  return { across: span(xs), down: span(ys) }
 }
