@@ -54,7 +54,8 @@ export type RealProduct = AsyncDisposable & {
 
 export type Machine = { origin: string; client: Client }
 
-export type Part = 'server' | 'postgres' | 'sandbox'
+/** Of several processes `server` is the one that keeps the others running; `worker` is one of those. */
+export type Part = 'server' | 'worker' | 'workers' | 'postgres' | 'sandbox'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '..')
@@ -212,10 +213,15 @@ function realProduct(
   const { origin, sandbox_origin, told } = place
   const client = clientOf(origin)
   const machines: Child[] = []
-  const aim = async (part: Part): Promise<() => void> => {
+  const workers = async (): Promise<number[]> => childrenOf(product.pids().server ?? 0)
+  const victimsOf = async (part: Part): Promise<number[]> => {
+    if (part === 'workers' || part === 'worker') return (await workers()).slice(0, part === 'worker' ? 1 : undefined)
     const pid = part === 'postgres' ? postgres.pid : product.pids()[part]
     if (pid === undefined) throw new Error(`${part} does not run, so it cannot be killed`)
-    const victims = part === 'postgres' ? [pid, ...(await childrenOf(pid))] : [pid]
+    return part === 'postgres' ? [pid, ...(await childrenOf(pid))] : [pid]
+  }
+  const aim = async (part: Part): Promise<() => void> => {
+    const victims = await victimsOf(part)
     return () => victims.forEach(killNow)
   }
   return {
@@ -238,7 +244,7 @@ function realProduct(
     orderSandbox: (method, path, body) => order(`${sandbox_origin}/sandbox${path}`, method, body),
     admin: () =>
       admin(client, { makeAdmin: async (email) => makeAdmin(serverEnv(place, await ownerUrl(postgres.url)), email) }),
-    workers: async () => childrenOf(product.pids().server ?? 0),
+    workers,
     machine: async () => {
       const port = await freePort()
       const data_dir = join(place.data_dir, `machine-${port}`)
@@ -302,7 +308,7 @@ async function childrenOf(pid: number): Promise<number[]> {
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))
     .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []))
-  if (children.length === 0) throw new Error(`PostgreSQL (${pid}) has no processes of its own`)
+  if (children.length === 0) throw new Error(`Process ${pid} has no children`)
   return children
 }
 
