@@ -1,20 +1,20 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
+import { expectSound } from './sound.ts'
 
 /**
  * The whole path as a person walks it, in a real browser, on a phone and on a desk: find an event, choose seats on the
  * map, pay on the card page (refused once), get the ticket, be let in at the door, be refused the second time. Every
- * page on the way is without an accessibility violation that axe can find, and without an error in the console.
+ * page on the way is without an accessibility violation that axe can find, in light and dark, and without an error in the
+ * console.
  */
 const SIZES = [
   { name: 'phone', width: 390, height: 844 },
   { name: 'desktop', width: 1440, height: 900 },
 ] as const
 const STEP_MS_MAX = 30_000
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
 
 let product: RealProduct
 let browser: Browser
@@ -48,26 +48,18 @@ async function visitor(size: (typeof SIZES)[number]): Promise<Visitor> {
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
 }
 
-async function sound(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze()
-  const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)
-  expect({ what, found }).toEqual({ what, found: [] })
-  const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-  expect({ what, overflow }).toEqual({ what, overflow: 0 })
-}
-
 /** From the front page to a paid order; resolves to the codes of its tickets. */
 async function buy(page: Page): Promise<{ codes: string[]; performance_id: string }> {
   await page.goto(product.origin)
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await sound(page, 'discover')
+  await expectSound(page, 'discover')
   await page
     .getByRole('link', { name: /Monsoon Ragas/ })
     .first()
     .click()
   await page.waitForURL(/\/events\//)
   await page.getByRole('heading', { name: 'Monsoon Ragas' }).first().waitFor()
-  await sound(page, 'event')
+  await expectSound(page, 'event')
   await page
     .getByRole('link', { name: /Choose seats/ })
     .locator('visible=true')
@@ -77,14 +69,14 @@ async function buy(page: Page): Promise<{ codes: string[]; performance_id: strin
   const performance_id = /perf_[a-z0-9]+/.exec(page.url())?.[0] ?? ''
   await page.getByRole('button', { name: /Find 2 together/ }).click()
   await page.getByRole('button', { name: 'Continue' }).waitFor()
-  await sound(page, 'seats')
+  await expectSound(page, 'seats')
   await page.getByRole('button', { name: 'Continue' }).click()
 
   await page.waitForURL(/\/checkout\//)
   await page.getByLabel('E-mail').fill('meera@example.test')
   await page.getByLabel('First name').fill('Meera')
   await page.getByLabel('Last name').fill('Joshi')
-  await sound(page, 'checkout')
+  await expectSound(page, 'checkout')
   await page.getByRole('button', { name: /^Pay/ }).click()
   await page.waitForURL(/\/pay\//)
   await page.goBack()
@@ -103,7 +95,7 @@ async function buy(page: Page): Promise<{ codes: string[]; performance_id: strin
   await page.waitForURL(/\/orders\//)
   await page.getByRole('heading', { name: /Meera/ }).waitFor()
   await page.locator('img[src*="qr.svg"], svg[aria-label="Ticket code"]').first().waitFor()
-  await sound(page, 'order')
+  await expectSound(page, 'order')
   const booking_id = /bk_[a-z0-9]+/.exec(page.url())?.[0] ?? ''
   const read = async (path: string): Promise<unknown> => {
     const answer = await page.request.get(`${product.origin}/api/v1${path}`)
@@ -138,16 +130,16 @@ for (const size of SIZES) {
     await door.page.goto(`${product.origin}/sign-in`)
     await door.page.getByLabel('E-mail').fill('door@demo.test')
     await door.page.getByLabel('Password').fill('tessera-demo')
-    await sound(door.page, 'sign-in')
+    await expectSound(door.page, 'sign-in')
     await door.page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await door.page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
     await door.page.goto(`${product.origin}/door/${performance_id}`)
     await door.page.getByRole('button', { name: 'Start scanning' }).click()
     expect(await scan(door.page, codes[0] ?? '')).toBe('Welcome')
-    await sound(door.page, 'door, welcome')
+    await expectSound(door.page, 'door, welcome')
     await door.page.getByRole('button', { name: 'Next' }).click()
     expect(await scan(door.page, codes[0] ?? '')).toBe('Already in')
-    await sound(door.page, 'door, refused')
+    await expectSound(door.page, 'door, refused')
     await door.page.getByRole('button', { name: 'Next' }).click()
     expect(await scan(door.page, codes[1] ?? '')).toBe('Welcome')
     await door.page.getByRole('button', { name: 'Next' }).click()

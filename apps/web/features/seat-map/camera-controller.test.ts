@@ -86,3 +86,25 @@ test('with reduced motion everything arrives at once', () => {
   controller.act({ kind: 'release', vx: 2, vy: 0 }, 0)
   expect(controller.isMoving).toBe(false)
 })
+
+test.each([
+  ['the wheel', (controller: CameraController) => controller.zoom({ x: 30, y: 390 }, 0.01)],
+  ['the button', (controller: CameraController) => controller.zoomStep(0.01, 0)],
+])('zoomed out by %s after a pan, the room is in the middle', (_, zoomOut) => {
+  const controller = controllerAtHome()
+  controller.isStill = true
+  controller.zoom({ x: 200, y: 200 }, 4)
+  controller.act({ kind: 'pan', dx: -300, dy: 90 }, 0)
+  expect(controller.camera.x).toBeGreaterThan(1_000)
+  zoomOut(controller)
+  expect(controller.camera).toMatchObject({ x: 1_000, y: 500 })
+})
+
+test('brought home, a room is fitted anew when the window changes', () => {
+  const controller = controllerAtHome()
+  controller.isStill = true
+  controller.zoom({ x: 30, y: 390 }, 4)
+  controller.goHome(0)
+  controller.resize({ width: 800, height: 800 })
+  expect(controller.camera).toEqual(controller.home)
+})

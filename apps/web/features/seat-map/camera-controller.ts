@@ -97,7 +97,7 @@ export class CameraController {
     const isUntouched = camera === this.#home
     this.#viewport = viewport
     this.#open()
-    if (!isUntouched) this.#camera = settle(camera, this.#bounds, this.#limits())
+    if (!isUntouched) this.#camera = this.#settled(camera)
   }
 
   /** True when the picture changed. */
@@ -173,7 +173,8 @@ export class CameraController {
     }
   }
 
-  #fly(to: Camera, now: number): void {
+  #fly(wanted: Camera, now: number): void {
+    const to = this.#settled(wanted)
     this.#glide = null
     if (this.#isStill) {
       this.#camera = to
@@ -188,7 +189,12 @@ export class CameraController {
   }
 
   #set(camera: Camera): void {
-    this.#camera = settle(camera, this.#bounds, this.#limits())
+    this.#camera = this.#settled(camera)
+  }
+
+  #settled(camera: Camera): Camera {
+    // Home stays the very same object, by which a view that nobody has moved is known.
+    return camera === this.#home ? camera : settle(camera, this.#bounds, this.#limits(), this.#home.scale)
   }
 
   #limits(): ScaleLimits {

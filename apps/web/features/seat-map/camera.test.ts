@@ -70,7 +70,29 @@ test('a flight begins and ends where it should, and zooms steadily', () => {
   expect(between(a, { ...a, x: 10 }, 0.5).x).toBeCloseTo(5)
 })
 
+const bounds = { left: 0, top: 0, right: 100, bottom: 60 }
+const limits = { min: 1, max: 9 }
+
 test('the chart cannot be lost', () => {
-  const bounds = { left: 0, top: 0, right: 100, bottom: 100 }
-  expect(settle({ x: 900, y: -5, scale: 99 }, bounds, { min: 1, max: 3 })).toEqual({ x: 100, y: 0, scale: 3 })
+  expect(settle({ x: 900, y: -5, scale: 99 }, bounds, limits, 2)).toEqual({ x: 100, y: 0, scale: 9 })
+})
+
+test('a chart that is seen whole is in the middle, and from twice as large any point of it may be', () => {
+  expect(settle({ x: 80, y: 5, scale: 1.5 }, bounds, limits, 2)).toEqual({ x: 50, y: 30, scale: 1.5 })
+  expect(settle({ x: 80, y: 5, scale: 2 }, bounds, limits, 2)).toEqual({ x: 50, y: 30, scale: 2 })
+  expect(settle({ x: 99, y: 5, scale: 4 }, bounds, limits, 2)).toEqual({ x: 99, y: 5, scale: 4 })
+})
+
+test('what lies under the finger stays under it while zooming in from the whole chart', () => {
+  const part = fc.double({ min: 0, max: 1, noNaN: true })
+  fc.assert(
+    fc.property(part, part, fc.double({ min: 1, max: 4, noNaN: true }), (across, down, factor) => {
+      const whole = { x: 50, y: 30, scale: 2 }
+      const at = toScreen(whole, viewport, { x: across * 100, y: down * 60 })
+      const zoomed = zoomAt(whole, viewport, at, factor, limits)
+      const settled = settle(zoomed, bounds, limits, whole.scale)
+      expect(settled.x).toBeCloseTo(zoomed.x)
+      expect(settled.y).toBeCloseTo(zoomed.y)
+    }),
+  )
 })

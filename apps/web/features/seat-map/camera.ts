@@ -48,13 +48,19 @@ export function panBy(camera: Camera, dx: number, dy: number): Camera {
   return { ...camera, x: camera.x - dx / camera.scale, y: camera.y - dy / camera.scale }
 }
 
-/** The nearest camera that keeps the middle of the viewport over the chart and the scale within its limits. */
-export function settle(camera: Camera, bounds: Box, limits: ScaleLimits): Camera {
-  return {
-    x: clamp(camera.x, bounds.left, bounds.right),
-    y: clamp(camera.y, bounds.top, bounds.bottom),
-    scale: clamp(camera.scale, limits.min, limits.max),
+/**
+ * The nearest camera that keeps the middle of the viewport over the chart and the scale within its limits. A chart that
+ * is seen whole (up to the scale `whole`) is in the middle; from twice that scale on any point of it may be. Between, it
+ * may move at least so far that zooming from the whole keeps every point under the finger.
+ */
+export function settle(camera: Camera, bounds: Box, limits: ScaleLimits, whole: number): Camera {
+  const scale = clamp(camera.scale, limits.min, limits.max)
+  const freedom = clamp(2 * (1 - whole / scale), 0, 1) / 2
+  const along = (value: number, from: number, to: number) => {
+    const [middle, reach] = [(from + to) / 2, (to - from) * freedom]
+    return clamp(value, middle - reach, middle + reach)
   }
+  return { x: along(camera.x, bounds.left, bounds.right), y: along(camera.y, bounds.top, bounds.bottom), scale }
 }
 
 /** On the way from `a` (t = 0) to `b` (t = 1): zoom in even ratios, and move so that the picture glides evenly. */

@@ -8,11 +8,11 @@ import type { SeatStates } from '@tessera/contracts/seat-map/seat-state'
 import { type Box, type Camera, type Point, toChart, type Viewport } from './camera.ts'
 import { CameraController } from './camera-controller.ts'
 import type { GestureAct } from './gesture.ts'
-import { Layer, placementOf, type View } from './layer.ts'
 import { boxOf, isSelectable, type MapScene, seatRadius, showsSectionsFirst } from './map-scene.ts'
 import { readTheme } from './map-theme.ts'
+import { MarksLayer } from './marks-layer.ts'
 import type { CategoryOffer } from './offers.ts'
-import { type Marks, PULSE_MS, paintMarks } from './paint-marks.ts'
+import { type Marks, PULSE_MS } from './paint-marks.ts'
 import { type SectionSummary, sectionPaths, summariseSections } from './paint-sections.ts'
 import { boxOfSection, seatUnder, sectionUnder, TOUCH_HITS_FROM } from './picking.ts'
 import { type RowMark, rowMarks, sectionTitles } from './row-marks.ts'
@@ -27,6 +27,8 @@ const PULSES_MAX = 60
 const STATES_MS = 120
 /** The coarse picture of the whole room is not painted anew more often. */
 const ROOM_MS = 1_000
+/** Its longer side has at most so many pixels: the compositor copies a canvas by its size. */
+const ROOM_PX_MAX = 800
 
 export type RendererEvents = {
   /** The pointer is over it. Null: over none. */
@@ -44,7 +46,7 @@ export class MapRenderer {
   readonly #events: RendererEvents
   readonly #moveListeners = new Set<() => void>()
   readonly #painter: SlicedPainter
-  readonly #overlay: Layer
+  readonly #overlay: MarksLayer
   #scene: MapScene
   #paths: Path2D[]
   #rowMarks: RowMark[]
@@ -60,8 +62,9 @@ export class MapRenderer {
   #isRoomDirty = true
   #roomPaintedAt = Number.NEGATIVE_INFINITY
   #isStill = false
-  #areMarksClear = true
   #areMarksDirty = true
+  /** Dirty since the last frame only. */
+  #areMarksNew = false
   #toldCamera: Camera | null = null
 
   constructor(
@@ -73,7 +76,7 @@ export class MapRenderer {
   ) {
     this.#canvases = canvases
     this.#painter = new SlicedPainter(canvases.scene)
-    this.#overlay = new Layer(canvases.marks)
+    this.#overlay = new MarksLayer(canvases.marks)
     this.#events = events
     const index = seatIndex(geometry)
     const theme = readTheme(canvases.root)
@@ -156,6 +159,7 @@ export class MapRenderer {
 
   setMarks(marks: Partial<Omit<Marks, 'pulses'>>): void {
     this.#marks = { ...this.#marks, ...marks }
+    this.#areMarksNew = !this.#areMarksDirty
     this.#areMarksDirty = true
     this.#request()
   }
@@ -294,9 +298,17 @@ export class MapRenderer {
     this.#toldCamera = camera
     const is_lively = [...this.#marks.pulses.values()].some((since) => now - since < PULSE_MS)
     const is_left = is_at_rest && !this.#overlay.shows(camera)
-    if (is_new || is_left || is_lively || this.#areMarksDirty) this.#paintMarks(now, camera, viewport)
+    // One canvas a frame is handed to the compositor, as far as it can wait; and none in the frame that brought the event.
+    const are_marks_due = this.#areMarksDirty && !this.#areMarksNew
+    this.#areMarksNew = false
+    if (is_new) this.#areMarksDirty = true
+    else if (is_left || is_lively || are_marks_due) {
+      this.#areMarksDirty = false
+      this.#overlay.paint(this.#scene, this.#marks, { camera, viewport, dpr: this.#dpr }, now)
+    }
     this.#overlay.follow(camera, viewport)
-    const is_due = this.#sceneDueAt !== null || this.#isRoomDirty || !this.#painter.isSharp(camera, viewport)
+    const is_due =
+      this.#sceneDueAt !== null || this.#isRoomDirty || this.#areMarksDirty || !this.#painter.isSharp(camera, viewport)
     if (this.cameraController.isMoving || this.#painter.isBusy || is_due || is_lively || !is_at_rest) this.#request()
   }
 
@@ -326,20 +338,9 @@ export class MapRenderer {
     this.#roomPaintedAt = now
     const { home, viewport } = this.cameraController
     const steps = this.#isSectionsFirst ? roomSteps : sceneSteps
-    this.#painter.startRoom({ camera: home, viewport, dpr: 1 }, (context, view) =>
+    const dpr = Math.min(1, ROOM_PX_MAX / Math.max(viewport.width, viewport.height))
+    this.#painter.startRoom({ camera: home, viewport, dpr }, (context, view) =>
       steps(context, { ...painting, hovered_section: null }, view),
     )
-  }
-
-  #paintMarks(now: number, camera: Camera, viewport: Viewport): void {
-    this.#areMarksDirty = false
-    // An untouched canvas costs a frame nothing; one that was cleared is copied to the screen anew.
-    const { selection, highlight, hovered, focused, pulses } = this.#marks
-    const isEmpty = selection.length + highlight.length + pulses.size === 0 && hovered === null && focused === null
-    if (isEmpty && this.#areMarksClear) return
-    this.#areMarksClear = isEmpty
-    const view: View = { camera, viewport, dpr: this.#dpr }
-    const context = this.#overlay.begin(view)
-    if (context !== null) paintMarks(context, this.#scene, this.#marks, placementOf(view), now)
   }
 }

@@ -1,9 +1,9 @@
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { seatFlags } from '@tessera/contracts/seat-map/seat-flags'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 
-/** What the shapes mean; only those that this room has. */
-export function MarksLegend({ flags }: Pick<Geometry, 'flags'>) {
+/** What the shapes mean; only those that this room has. It reads every seat for it, so once a room. */
+export const MarksLegend = memo(function MarksLegend({ flags }: Pick<Geometry, 'flags'>) {
   const has = (flag: number) => flags.some((value) => (value & flag) !== 0)
   return (
     <ul className="flex flex-wrap items-center gap-x-4 gap-y-1 text-12 text-ink-2">
@@ -29,7 +29,7 @@ export function MarksLegend({ flags }: Pick<Geometry, 'flags'>) {
       )}
     </ul>
   )
-}
+})
 
 function Entry({ words, children }: { words: string; children: ReactNode }) {
   return (

@@ -5,6 +5,8 @@ import { paintNumber } from './paint-seats.ts'
 const TAU = Math.PI * 2
 /** How long a seat that changed under your eyes rings, in ms. */
 export const PULSE_MS = 700
+/** In radii. */
+const PULSE_GROWTH = 1.4
 
 export type Marks = {
   selection: readonly number[]
@@ -13,6 +15,11 @@ export type Marks = {
   focused: number | null
   /** Seat and the moment it changed. */
   pulses: ReadonlyMap<number, number>
+}
+
+/** How far a mark reaches from the middle of a seat of that radius, at most. CSS pixels. */
+export function markReach(radius: number): number {
+  return radius * (1 + PULSE_GROWTH) + 16
 }
 
 export function paintMarks(
@@ -40,7 +47,7 @@ export function paintMarks(
     const age = (now - since) / PULSE_MS
     if (age >= 1) continue
     context.globalAlpha = 1 - age
-    ring(seat, radius * (1 + age * 1.4), theme.ink_3, 1.5 * place.dpr)
+    ring(seat, radius * (1 + age * PULSE_GROWTH), theme.ink_3, 1.5 * place.dpr)
     context.globalAlpha = 1
   }
   for (const seat of marks.highlight) ring(seat, radius + 3.5 * place.dpr, theme.accent, 2.5 * place.dpr)

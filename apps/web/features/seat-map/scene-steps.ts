@@ -1,12 +1,11 @@
 /** One picture of the scene, step by step, so that a frame can stop after any of them. */
-import { smoothStep, visibleBox } from './camera.ts'
+import { type Box, smoothStep, visibleBox } from './camera.ts'
 import { placementOf, type View } from './layer.ts'
-import type { MapScene } from './map-scene.ts'
+import type { MapScene, Placement } from './map-scene.ts'
 import { paintRowMarks, paintScenery, paintSectionTitles, paintTexts } from './paint-scenery.ts'
 import { paintSeatDetails, paintSeats } from './paint-seats.ts'
 import { paintSectionLabels, paintSections, type SectionSummary } from './paint-sections.ts'
 import type { RowMark } from './row-marks.ts'
-import { seatsIn } from './seat-index.ts'
 import type { Steps } from './sliced-painter.ts'
 
 /** Pixels of pitch: sections fade into seats between these two; from the second on seats can be hit. */
@@ -17,6 +16,8 @@ const DETAILS_FROM = 12
 /** Seats in a step, without and with what is worth seeing close by. */
 const SEATS_STEP = 100
 const DETAILED_STEP = 16
+/** Seats that a step reads at most, seen or not. */
+const READ_STEP = 1_000
 /** A number in a seat takes as long as so many discs. */
 const DETAIL_WEIGHT = 3
 
@@ -38,24 +39,39 @@ export function* sceneSteps(context: CanvasRenderingContext2D, painting: ScenePa
   const seats_alpha = is_sections_first ? smoothStep(pitch_px, SECTIONS_UNTIL, SEATS_FROM) : 1
   yield* roomSteps(context, painting, view, 1 - seats_alpha)
   if (seats_alpha > 0) {
-    const seats = seatsIn(scene.index, box)
-    const is_detailed = pitch_px >= DETAILS_FROM
-    // The search has a frame of its own.
-    yield Number.POSITIVE_INFINITY
-    const size = is_detailed ? DETAILED_STEP : SEATS_STEP
     context.globalAlpha = seats_alpha
-    for (let first = 0; first < seats.length; first += size) {
-      const some = seats.slice(first, first + size)
-      paintSeats(context, scene, some, place)
-      if (is_detailed) paintSeatDetails(context, scene, some, place)
-      yield some.length * (is_detailed ? DETAIL_WEIGHT : 1)
-    }
+    yield* seatSteps(context, scene, place, box, pitch_px >= DETAILS_FROM)
     context.globalAlpha = 1
   }
   if (pitch_px >= ROW_MARKS_FROM) yield* paintRowMarks(context, scene, painting.row_marks, place, box)
   yield* paintTexts(context, scene, place)
   yield* paintSectionTitles(context, scene, painting.titles, place)
   if (seats_alpha < 1) yield* paintSectionLabels(context, scene, summaries, place, 1 - seats_alpha)
+}
+
+/** Reads every seat, a part in a step: a search for many would come in one piece. */
+function* seatSteps(
+  context: CanvasRenderingContext2D,
+  scene: MapScene,
+  place: Placement,
+  box: Box,
+  is_detailed: boolean,
+): Steps {
+  const { x, y, count } = scene.geometry
+  const size = is_detailed ? DETAILED_STEP : SEATS_STEP
+  for (let seat = 0; seat < count; ) {
+    const seen: number[] = []
+    const end = Math.min(seat + READ_STEP, count)
+    for (; seat < end && seen.length < size; seat += 1) {
+      const [own_x, own_y] = [x[seat] ?? 0, y[seat] ?? 0]
+      if (own_x >= box.left && own_x <= box.right && own_y >= box.top && own_y <= box.bottom) seen.push(seat)
+    }
+    if (seen.length > 0) {
+      paintSeats(context, scene, seen, place)
+      if (is_detailed) paintSeatDetails(context, scene, seen, place)
+    }
+    yield 1 + seen.length * (is_detailed ? DETAIL_WEIGHT : 1)
+  }
 }
 
 /** All but seats and words: what lies under a picture that the camera has moved away from. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Direction, neighbourOf, seatAt, seatIndex, seatsIn } from './seat-index.ts'
+import { type Direction, neighbourOf, seatAt, seatIndex } from './seat-index.ts'
 
 /** Three rows of five, 20 apart, the middle row shifted by half a seat: seat = row * 5 + column. */
 const hall = {
@@ -15,14 +15,9 @@ test('a pointer finds the nearest seat within reach', () => {
   expect(seatAt(index, { x: 50, y: 0 }, 8)).toBeNull()
 })
 
-test('a box holds its seats', () => {
-  expect(seatsIn(index, { left: 0, top: 0, right: 45, bottom: 5 }).sort((a, b) => a - b)).toEqual([0, 1, 2])
-})
-
 test('a room without seats has none to find', () => {
   const none = seatIndex({ count: 0, x: new Float32Array(), y: new Float32Array() })
   expect(seatAt(none, { x: 0, y: 0 }, 9)).toBeNull()
-  expect(seatsIn(none, { left: 0, top: 0, right: 9, bottom: 9 })).toEqual([])
 })
 
 describe('arrow keys', () => {

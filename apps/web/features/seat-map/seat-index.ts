@@ -1,7 +1,7 @@
-/** Finding seats by place: for pointers, for keys, and for drawing only what is seen. */
+/** Finding seats by place: for pointers and for keys. */
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import Flatbush from 'flatbush'
-import type { Box, Point } from './camera.ts'
+import type { Point } from './camera.ts'
 
 export type SeatIndex = { tree: Flatbush | null }
 
@@ -17,11 +17,6 @@ export function seatIndex({ count, x, y }: Pick<Geometry, 'count' | 'x' | 'y'>):
 /** The seat nearest to a chart point, at most `reach` units away. */
 export function seatAt({ tree }: SeatIndex, point: Point, reach: number): number | null {
   return tree?.neighbors(point.x, point.y, 1, reach)[0] ?? null
-}
-
-/** Seats whose middle lies in the box, in no order. */
-export function seatsIn({ tree }: SeatIndex, box: Box): number[] {
-  return tree?.search(box.left, box.top, box.right, box.bottom) ?? []
 }
 
 export type Direction = 'left' | 'right' | 'up' | 'down'

@@ -22,7 +22,7 @@ export class SlicedPainter {
   readonly #room: Layer
   #front: Layer
   #back: Layer
-  #work: { layer: Layer; steps: Steps } | null = null
+  #work: { layer: Layer; steps: Steps; is_whole: boolean } | null = null
   #weight = WEIGHT_FIRST
   readonly #after = new MessageChannel()
 
@@ -62,22 +62,25 @@ export class SlicedPainter {
     this.#start(this.#room, view, paint)
   }
 
-  /** One slice. True when a new picture of the scene is seen from now on. */
+  /**
+   * One slice. True when a new picture is seen from now on: handing one to the compositor takes as long as a slice, so it
+   * has a frame of its own.
+   */
   paintSlice(): boolean {
-    if (this.#work === null) return false
+    const work = this.#work
+    if (work === null) return false
+    if (work.is_whole) {
+      this.#show(work.layer)
+      return true
+    }
     const begun = performance.now()
     this.#after.port2.postMessage(begun)
-    const { layer, steps } = this.#work
     let left = this.#weight
     while (left > 0 && performance.now() - begun < SLICE_MS) {
-      const step = steps.next()
+      const step = work.steps.next()
       if (step.done === true) {
-        this.#work = null
-        layer.canvas.style.display = 'block'
-        if (layer === this.#room) return false
-        this.#front.canvas.style.display = 'none'
-        ;[this.#front, this.#back] = [this.#back, this.#front]
-        return true
+        work.is_whole = true
+        return false
       }
       left -= step.value
     }
@@ -98,11 +101,19 @@ export class SlicedPainter {
     }
   }
 
+  #show(layer: Layer): void {
+    this.#work = null
+    layer.canvas.style.display = 'block'
+    if (layer === this.#room) return
+    this.#front.canvas.style.display = 'none'
+    ;[this.#front, this.#back] = [this.#back, this.#front]
+  }
+
   #start(layer: Layer, view: View, paint: PaintSteps): void {
     this.#work = null
     // Not laid out, it is not handed to the compositor after each slice.
     layer.canvas.style.display = 'none'
     const context = layer.begin(view)
-    if (context !== null) this.#work = { layer, steps: paint(context, view) }
+    if (context !== null) this.#work = { layer, steps: paint(context, view), is_whole: false }
   }
 }

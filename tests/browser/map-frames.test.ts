@@ -1,0 +1,136 @@
+import type { Browser, Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium } from '#platform/testing'
+import { type RealProduct, startProcesses } from '../processes.ts'
+import { putOnSale } from '../theatre.ts'
+
+/**
+ * The frames of the map while it moves, at a quarter of the CPU. A machine that runs tests is busy with other things, so
+ * a task counts by the time its thread had the CPU (with the throttle's own share in it), and the median of the runs'
+ * longest tasks decides.
+ */
+const TASK_MS_MAX = 50
+const RUNS = 3
+const CPU_RATE = 4
+const STEP_MS_MAX = 60_000
+/** 21,600 seats in one section: seats are shown at every scale. */
+const ROOM = { rows: 120, seats_a_row: 180 }
+
+let product: RealProduct
+let browser: Browser
+let path: string
+
+beforeAll(async () => {
+  product = await startProcesses({}, { with_web: true })
+  browser = await launchChromium()
+  const { performance_id } = await putOnSale(product.client, ROOM)
+  path = `/performances/${performance_id}/seats`
+}, 300_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.[Symbol.asyncDispose]()
+}, 60_000)
+
+type TraceEvent = {
+  name: string
+  ph: string
+  pid: number
+  tid: number
+  ts: number
+  dur?: number
+  tdur?: number
+  args?: { name?: string; data?: { type?: string } }
+}
+
+/** The longest task of the page's main thread from the first turn of the wheel on, in ms of its own time. */
+function longestTask(trace: Buffer): number {
+  const { traceEvents: events } = JSON.parse(trace.toString('utf8')) as { traceEvents: TraceEvent[] }
+  const turned = events.find(({ name, args }) => name === 'EventDispatch' && args?.data?.type === 'wheel')
+  if (turned === undefined) throw new Error('The trace has no wheel that turned')
+  const tasks = events.filter(
+    ({ ph, pid, tid, ts, dur = 0 }) => ph === 'X' && pid === turned.pid && tid === turned.tid && ts + dur > turned.ts,
+  )
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1_000
+}
+
+/** In by the wheel, across with the mouse, in again, across, and out: as long as a person would. */
+async function move(page: Page): Promise<void> {
+  const box = await page.getByRole('application').boundingBox()
+  if (box === null) throw new Error('The map is not shown')
+  const [x, y] = [box.x + box.width / 2, box.y + box.height * 0.4]
+  const frame = () => page.evaluate('new Promise((done) => requestAnimationFrame(done))')
+  const zoom = async (delta: number, times: number) => {
+    for (let n = 0; n < times; n++) {
+      await page.mouse.wheel(0, delta)
+      await frame()
+    }
+  }
+  const drag = async () => {
+    await page.mouse.move(x, y)
+    await frame()
+    await page.mouse.down()
+    for (let n = 0; n < 15; n++) {
+      await page.mouse.move(x - n * 8, y - n * 3)
+      await frame()
+    }
+    await page.mouse.up()
+  }
+  await page.mouse.move(x, y)
+  await zoom(-120, 15)
+  await drag()
+  await zoom(-120, 15)
+  await drag()
+  await zoom(120, 30)
+}
+
+/** In rising order. `meanwhile`: a script that the page runs along. */
+async function longestTasks(size: { width: number; height: number }, runs = RUNS, meanwhile = ''): Promise<number[]> {
+  const longest: number[] = []
+  for (let run = 0; run < runs; run++) {
+    const context = await browser.newContext({ viewport: size })
+    const page = await context.newPage()
+    page.setDefaultTimeout(STEP_MS_MAX)
+    await page.goto(`${product.origin}${path}`)
+    await page.locator('[role=application] canvas[style*="block"]').first().waitFor()
+    await page.evaluate('new Promise((done) => requestIdleCallback(done, { timeout: 5_000 }))')
+    const cdp = await context.newCDPSession(page)
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: CPU_RATE })
+    await page.evaluate(meanwhile)
+    await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
+    await move(page)
+    longest.push(longestTask(await browser.stopTracing()))
+    await context.close()
+  }
+  return longest.toSorted((a, b) => a - b)
+}
+
+const median = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+
+/** What the map must not do: every seat, in every frame. */
+const ALL_SEATS_EACH_FRAME = `(() => {
+  const context = document.createElement('canvas').getContext('2d')
+  context.canvas.width = innerWidth
+  context.canvas.height = innerHeight
+  context.canvas.style.cssText = 'position:fixed;inset:0;pointer-events:none'
+  document.body.append(context.canvas)
+  const paint = () => {
+    for (let seat = 0; seat < ${ROOM.rows * ROOM.seats_a_row}; seat++) {
+      context.beginPath()
+      context.arc((seat * 7) % innerWidth, (seat * 3) % innerHeight, 2, 0, 7)
+      context.fill()
+    }
+    requestAnimationFrame(paint)
+  }
+  paint()
+})()`
+
+const PHONE = { width: 390, height: 844 }
+
+test('moving over 21,600 seats takes no task over 50 ms at a quarter of the CPU', async () => {
+  const longest = await longestTasks(PHONE)
+  expect({ longest, is_slow: median(longest) > TASK_MS_MAX }).toEqual({ longest, is_slow: false })
+})
+
+test('painting every seat in every frame is over 50 ms', async () => {
+  expect(median(await longestTasks(PHONE, 1, ALL_SEATS_EACH_FRAME))).toBeGreaterThan(TASK_MS_MAX)
+})
