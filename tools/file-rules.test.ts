@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LINES_MAX, nameComplaints, textComplaints } from './file-rules.ts'
+import { LINES_MAX, nameComplaints, SANDBOX_LINES_MAX, sizeComplaints, textComplaints } from './file-rules.ts'
 
 test.each([
   'contexts/booking/utils.ts',
@@ -37,4 +37,15 @@ test('a file that only hands on is a barrel; one with something of its own is no
 test('a file has its longest length', () => {
   expect(textComplaints('a.ts', 'x\n'.repeat(LINES_MAX))).toEqual([])
   expect(textComplaints('a.ts', 'x\n'.repeat(LINES_MAX + 1))).toHaveLength(1)
+})
+
+test('the payment sandbox has its largest size: code and styles count, tests and other folders do not', () => {
+  const folder = 'apps/payment-sandbox'
+  const counted = [`${folder}/a.ts`, `${folder}/pages/pay.css`]
+  const others = [`${folder}/a.test.ts`, `${folder}/testing.fixture.ts`, `${folder}/README.md`, 'apps/server/a.ts']
+  const half = 'x\n'.repeat(SANDBOX_LINES_MAX / 2)
+  expect(sizeComplaints([...counted, ...others], () => half)).toEqual([])
+  expect(sizeComplaints([...counted, ...others], (path) => (path.endsWith('.css') ? `${half}x\n` : half))).toEqual([
+    `${folder} has ${SANDBOX_LINES_MAX + 1} lines without its tests, ${SANDBOX_LINES_MAX} is the most`,
+  ])
 })

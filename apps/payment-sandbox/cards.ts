@@ -6,7 +6,6 @@ export type Card = {
   name: string
   number: string
   brand: 'visa' | 'mastercard' | 'amex'
-  funding: 'credit' | 'debit'
   challenge: boolean
   decline: Decline | null
   /** The charge succeeds and is disputed at once. */
@@ -15,31 +14,28 @@ export type Card = {
   refund: 'succeeds' | 'pending' | 'fails'
 }
 
+const MESSAGES: Readonly<Record<string, string>> = {
+  insufficient_funds: 'Your card has insufficient funds.',
+  expired_card: 'Your card has expired.',
+  incorrect_cvc: "Your card's security code is incorrect.",
+  processing_error: 'An error occurred while processing your card. Try again in a little bit.',
+}
 /** Declines whose error code is their own decline code; all others are `card_declined`. */
 const OWN_CODES = ['expired_card', 'incorrect_cvc', 'processing_error']
 export const DECLINED = decline('generic_decline')
 
 const CARDS = [
   card('pm_card_visa', '4242424242424242'),
-  card('pm_card_visa_debit', '4000056655665556', { funding: 'debit' }),
   card('pm_card_mastercard', '5555555555554444', { brand: 'mastercard' }),
   card('pm_card_amex', '378282246310005', { brand: 'amex' }),
   card('pm_card_chargeDeclined', '4000000000000002', { decline: DECLINED }),
   card('pm_card_visa_chargeDeclined', '4000000000000002', { decline: DECLINED }),
-  card('pm_card_chargeDeclinedInsufficientFunds', '4000000000009995', {
-    decline: decline('insufficient_funds', 'Your card has insufficient funds.'),
-  }),
+  card('pm_card_chargeDeclinedInsufficientFunds', '4000000000009995', { decline: decline('insufficient_funds') }),
   card('pm_card_chargeDeclinedLostCard', '4000000000009987', { decline: decline('lost_card') }),
   card('pm_card_chargeDeclinedStolenCard', '4000000000009979', { decline: decline('stolen_card') }),
-  card('pm_card_chargeDeclinedExpiredCard', '4000000000000069', {
-    decline: decline('expired_card', 'Your card has expired.'),
-  }),
-  card('pm_card_chargeDeclinedIncorrectCvc', '4000000000000127', {
-    decline: decline('incorrect_cvc', "Your card's security code is incorrect."),
-  }),
-  card('pm_card_chargeDeclinedProcessingError', '4000000000000119', {
-    decline: decline('processing_error', 'An error occurred while processing your card. Try again in a little bit.'),
-  }),
+  card('pm_card_chargeDeclinedExpiredCard', '4000000000000069', { decline: decline('expired_card') }),
+  card('pm_card_chargeDeclinedIncorrectCvc', '4000000000000127', { decline: decline('incorrect_cvc') }),
+  card('pm_card_chargeDeclinedProcessingError', '4000000000000119', { decline: decline('processing_error') }),
   card('pm_card_authenticationRequired', '4000002500003155', { challenge: true }),
   card('pm_card_threeDSecure2Required', '4000000000003220', { challenge: true }),
   card('pm_card_threeDSecureRequired', '4000000000003063', { challenge: true }),
@@ -49,12 +45,13 @@ const CARDS = [
   card('pm_card_refundFail', '4000000000005126', { refund: 'fails' }),
 ]
 
-function decline(decline_code: string, message = 'Your card was declined.'): Decline {
-  return { code: OWN_CODES.includes(decline_code) ? decline_code : 'card_declined', decline_code, message }
+function decline(decline_code: string): Decline {
+  const code = OWN_CODES.includes(decline_code) ? decline_code : 'card_declined'
+  return { code, decline_code, message: MESSAGES[decline_code] ?? 'Your card was declined.' }
 }
 
 function card(name: string, number: string, behaviour: Partial<Card> = {}): Card {
-  const usual = { brand: 'visa', funding: 'credit', challenge: false, decline: null, disputed: false } as const
+  const usual = { brand: 'visa', challenge: false, decline: null, disputed: false } as const
   return { name, number, ...usual, refund: 'succeeds', ...behaviour }
 }
 
@@ -68,33 +65,9 @@ export function cardNumbered(number: string): Card | undefined {
   return CARDS.find((each) => each.number === number)
 }
 
-/** The payment method that a card becomes once it is attached to an intent. */
-export function paymentMethodOf(card: Card, id: string, created: number): object {
-  return {
-    id,
-    object: 'payment_method',
-    card: shown(card, created),
-    created,
-    livemode: false,
-    metadata: {},
-    type: 'card',
-  }
-}
-
-/** The card as a charge describes it. */
-export function chargedCard(card: Card, created: number, authenticated: boolean) {
-  return {
-    ...shown(card, created),
-    checks: { cvc_check: card.decline?.code === 'incorrect_cvc' ? 'fail' : 'pass' },
-    country: 'US',
-    network: card.brand,
-    three_d_secure: authenticated ? { authentication_flow: 'challenge', result: 'authenticated' } : null,
-  }
-}
-
-/** Stripe's test cards are valid until some years from now; the same card always has the same fingerprint. */
-function shown({ brand, funding, number }: Card, created: number) {
-  const last4 = number.slice(-4)
-  const exp_year = new Date(created * 1000).getUTCFullYear() + 4
-  return { brand, funding, last4, fingerprint: `fp${number.slice(0, 6)}${last4}test`, exp_month: 12, exp_year }
+/** The card as a charge or a payment method shows it: Stripe's test cards are valid until some years from now. */
+export function cardOf({ brand, number }: Card, now: number, authenticated: boolean) {
+  const exp_year = new Date(now * 1000).getUTCFullYear() + 4
+  const three_d_secure = authenticated ? { authentication_flow: 'challenge', result: 'authenticated' } : null
+  return { brand, funding: 'credit', last4: number.slice(-4), country: 'US', exp_month: 12, exp_year, three_d_secure }
 }

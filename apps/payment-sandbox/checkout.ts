@@ -1,4 +1,4 @@
-import { type Authorized, cancelIntent, confirmIntent, createIntent } from './intent.ts'
+import { cancelIntent, confirmIntent, createIntent } from './intent.ts'
 import { type Hidden, type Intent, newSession, type Session, type SessionTerms } from './objects.ts'
 import { badParameter, unexpectedState } from './refusal.ts'
 import { emit, type Tx } from './transaction.ts'
@@ -21,7 +21,7 @@ export function createSession(
     throw badParameter('expires_at', 'parameter_invalid_integer', message)
   }
   const session = newSession(tx.now, terms, tx.now + lifetime_s, tx.origin)
-  tx.store.put('checkout_sessions', session, null, { return_url: null, card: null, late: null, intent_data })
+  tx.store.put(session, { return_url: null, card: null, late: null, intent_data })
   return session
 }
 
@@ -40,17 +40,16 @@ export function expireSession(tx: Tx, session: Session): Session {
 }
 
 /** Tries a card on the page. The caller has seen that the session is open. */
-export function payInSession(tx: Tx, session: Session, payment_method: string): Authorized {
+export function payInSession(tx: Tx, session: Session, payment_method: string): Intent {
   const { amount_total: amount, currency, success_url: return_url } = session
   let intent = intentOf(tx, session)
   if (intent === undefined) {
     const { intent_data } = tx.store.hidden(session.id)
     const base = { amount, currency, description: null, receipt_email: null, metadata: {} }
-    const made = { terms: { ...base, ...intent_data }, return_url, payment_method: null, confirm: false }
-    intent = createIntent(tx, made).intent
-    tx.store.put('checkout_sessions', { ...session, payment_intent: intent.id }, intent.id)
+    intent = createIntent(tx, { ...base, ...intent_data }, { payment_method: null, return_url })
+    tx.store.put({ ...session, payment_intent: intent.id })
   }
-  return confirmIntent(tx, intent, { payment_method, return_url, receipt_email: null })
+  return confirmIntent(tx, intent, { payment_method, return_url })
 }
 
 export function intentOf(tx: Pick<Tx, 'store'>, session: Session): Intent | undefined {
@@ -61,7 +60,7 @@ function expire(tx: Tx, session: Session): Session {
   const intent = intentOf(tx, session)
   if (intent !== undefined) cancelIntent(tx, intent, null)
   const next: Session = { ...session, status: 'expired', url: null }
-  tx.store.put('checkout_sessions', next, session.payment_intent)
+  tx.store.put(next)
   emit(tx, 'checkout.session.expired', next)
   return next
 }

@@ -2,111 +2,98 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import type { Control } from './control.ts'
 import { FAULTS } from './faults.ts'
+import { AMOUNT_MAX } from './intent.ts'
 import { KINDS, type Kind } from './objects.ts'
-import { asRefusal, Refusal, type Report } from './refusal.ts'
+import { onRefusal, Refusal, type Report } from './refusal.ts'
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/
-const OUTCOME_MAX_MS = 30 * 24 * 3_600_000
 const SHUFFLE_MS = 200
 
 /** An object that has these fields and no others. */
 const exactly = <P extends TProperties>(fields: P) => Type.Object(fields, { additionalProperties: false })
+const whole = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
+const one = <T extends string>(...of: readonly T[]) => Type.Union(of.map((each) => Type.Literal(each)))
 const { Optional } = Type
 const Id = Type.String({ minLength: 1, maxLength: 100 })
-const Ids = Type.Array(Id, { maxItems: 10_000 })
-const Milliseconds = Type.Integer({ minimum: 0, maximum: OUTCOME_MAX_MS })
+const MaybeId = Optional(Id)
+const Ids = Optional(Type.Array(Id, { maxItems: 10_000 }))
+const Milliseconds = Optional(whole(0, 30 * 24 * 3_600_000))
 
 const Webhooks = exactly({
-  duplicate: Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-  delay_ms: Optional(Milliseconds),
-  shuffle_ms: Optional(Milliseconds),
+  duplicate: Optional(whole(1, 100)),
+  delay_ms: Milliseconds,
+  shuffle_ms: Milliseconds,
   /** Short for `shuffle_ms: 200`. */
   shuffle: Optional(Type.Boolean()),
   withhold: Optional(Type.Union([Type.Boolean(), Type.Array(Type.String(), { maxItems: 50 })])),
   tamper: Optional(Type.Number({ minimum: 0, maximum: 1 })),
-  fail_first: Optional(Type.Integer({ minimum: 0, maximum: 100 })),
-  seed: Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+  fail_first: Optional(whole(0, 100)),
+  seed: Optional(whole(0, 4_294_967_295)),
 })
 const Endpoint = exactly({
   url: Type.Union([Type.String({ pattern: '^https?://', maxLength: 2048 }), Type.Null()]),
   secrets: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 2 }),
 })
-const Release = exactly({ ids: Optional(Ids), types: Optional(Ids), newest_first: Optional(Type.Boolean()) })
+const Release = exactly({ ids: Ids, types: Ids, newest_first: Optional(Type.Boolean()) })
 const FaultOrder = exactly({
   path: Type.String({ pattern: '^/', maxLength: 200 }),
-  method: Optional(Type.Union([Type.Literal('GET'), Type.Literal('POST'), Type.Null()])),
-  times: Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-  fault: Type.Union(FAULTS.map((each) => Type.Literal(each))),
-  delay_ms: Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+  method: Optional(Type.Union([one('GET', 'POST'), Type.Null()])),
+  times: Optional(whole(1, 1_000_000)),
+  fault: one(...FAULTS),
+  delay_ms: Optional(whole(0, 600_000)),
 })
-const After = Optional(Milliseconds)
-const Late = exactly({ payment_intent: Id, succeed_after_ms: After, fail_after_ms: After })
-const Answer = Type.Union([Type.Literal('complete'), Type.Literal('fail')])
-const Challenge = exactly({ payment_intent: Id, answer: Answer })
+/** Of the two times exactly one. */
+const Late = Type.Object(
+  { payment_intent: Id, succeed_after_ms: Milliseconds, fail_after_ms: Milliseconds },
+  { additionalProperties: false, minProperties: 2, maxProperties: 2 },
+)
+const Challenge = exactly({ payment_intent: Id, answer: one('complete', 'fail') })
 const Dispute = exactly({
-  charge: Optional(Id),
-  payment_intent: Optional(Id),
-  amount: Optional(Type.Integer({ minimum: 1 })),
-  reason: Optional(Id),
+  charge: MaybeId,
+  payment_intent: MaybeId,
+  amount: Optional(whole(1, AMOUNT_MAX)),
+  reason: MaybeId,
 })
-const Verdict = exactly({ status: Type.Union([Type.Literal('won'), Type.Literal('lost')]) })
-const Listing = exactly({
-  kind: Type.Union((Object.keys(KINDS) as Kind[]).map((each) => Type.Literal(each))),
-  limit: Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-})
+const Verdict = exactly({ status: one('won', 'lost') })
+const Listing = exactly({ kind: one(...(Object.keys(KINDS) as Kind[])), limit: Optional(whole(1, 100_000)) })
 
 /** The control API, for this machine alone: JSON under `/sandbox`, described in the README. */
 export function controlRoutes(control: Control, report: Report) {
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRequest', async (request) => guard(request))
-    app.setErrorHandler((error, _request, reply) => {
-      const refusal = asRefusal(error)
-      if (refusal.status >= 500) report(error)
-      return reply.code(refusal.status).send({ error: refusal.message })
+    onRefusal(app, report, (reply, { message }) => reply.send({ error: message }))
+    app.get('/webhooks', () => control.webhooks({}))
+    order(app, '/webhooks', Webhooks, ({ shuffle, ...change }) =>
+      control.webhooks(shuffle === undefined ? change : { ...change, shuffle_ms: shuffle ? SHUFFLE_MS : 0 }),
+    )
+    order(app, '/endpoint', Endpoint, ({ url, secrets }) => control.endpoint(url === null ? null : { url, secrets }))
+    list(app, '/withheld', () => control.withheld())
+    order(app, '/withheld/release', Release, (which) => ({ released: control.release(which) }))
+    order(app, '/events/:id/resend', null, (_body, id) => control.resend(id))
+    list(app, '/deliveries', () => control.attempts())
+    list(app, '/faults', () => control.faults())
+    order(app, '/faults', FaultOrder, (fault) => control.fault(fault))
+    app.delete('/faults', async (_request, reply) => reply.code(204).send(control.clearFaults()))
+    order(app, '/late', Late, ({ payment_intent, succeed_after_ms, fail_after_ms }) => {
+      const outcome = fail_after_ms === undefined ? 'succeed' : 'fail'
+      return control.late(payment_intent, { after_ms: succeed_after_ms ?? fail_after_ms ?? 0, outcome })
     })
-    webhookRoutes(app, control)
-    moneyRoutes(app, control)
+    order(app, '/challenges', Challenge, ({ payment_intent, answer }) => control.challenge(payment_intent, answer))
+    order(app, '/disputes', Dispute, (dispute) => control.dispute(dispute))
+    order(app, '/disputes/:id/close', Verdict, ({ status }, id) => control.closeDispute(id, status))
+    const listing = { schema: { querystring: Listing } }
+    app.get<{ Querystring: Static<typeof Listing> }>('/objects', listing, async ({ query }) => ({
+      items: control.objects(query.kind, query.limit),
+    }))
+    list(app, '/ledger', () => control.ledger())
+    order(app, '/hurry', null, () => control.hurry())
+    order(app, '/settle', null, () => control.settle())
+    order(app, '/reset', null, () => control.reset())
   }
 }
 
-function webhookRoutes(app: FastifyInstance, control: Control): void {
-  app.get('/webhooks', async () => control.webhooks({}))
-  order(app, '/webhooks', Webhooks, ({ shuffle, ...change }) =>
-    control.webhooks(shuffle === undefined ? change : { ...change, shuffle_ms: shuffle ? SHUFFLE_MS : 0 }),
-  )
-  order(app, '/endpoint', Endpoint, ({ url, secrets }) => control.endpoint(url === null ? null : { url, secrets }))
-  app.get('/withheld', async () => ({ items: control.withheld() }))
-  order(app, '/withheld/release', Release, (which) => ({ released: control.release(which) }))
-  order(app, '/events/:id/resend', null, (_body, id) => control.resend(id))
-  app.get('/deliveries', async () => ({ items: control.attempts() }))
-}
-
-function moneyRoutes(app: FastifyInstance, control: Control): void {
-  app.get('/faults', async () => ({ items: control.faults() }))
-  order(app, '/faults', FaultOrder, (fault) => control.fault(fault))
-  app.delete('/faults', (_request, reply) => {
-    control.clearFaults()
-    return reply.code(204).send()
-  })
-  order(app, '/late', Late, ({ payment_intent, succeed_after_ms, fail_after_ms }) => {
-    if ((succeed_after_ms === undefined) === (fail_after_ms === undefined)) {
-      throw new Refusal(400, { type: 'invalid_request_error', message: 'Give succeed_after_ms or fail_after_ms.' })
-    }
-    const outcome = fail_after_ms === undefined ? 'succeed' : 'fail'
-    return control.late(payment_intent, { after_ms: succeed_after_ms ?? fail_after_ms ?? 0, outcome })
-  })
-  order(app, '/challenges', Challenge, ({ payment_intent, answer }) => control.challenge(payment_intent, answer))
-  order(app, '/disputes', Dispute, (dispute) => control.dispute(dispute))
-  order(app, '/disputes/:id/close', Verdict, ({ status }, id) => control.closeDispute(id, status))
-  app.get<{ Querystring: Static<typeof Listing> }>(
-    '/objects',
-    { schema: { querystring: Listing } },
-    async ({ query }) => ({ items: control.objects(query.kind, query.limit) }),
-  )
-  app.get('/ledger', async () => ({ items: control.ledger() }))
-  order(app, '/hurry', null, () => control.hurry())
-  order(app, '/settle', null, () => control.settle())
-  order(app, '/reset', null, () => control.reset())
+function list(app: FastifyInstance, path: string, read: () => readonly object[]): void {
+  app.get(path, async () => ({ items: read() }))
 }
 
 /** A POST whose body has this schema (null: none is read); 204 when the order has nothing to answer. */

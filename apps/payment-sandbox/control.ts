@@ -1,30 +1,24 @@
+import { named } from './api/read.ts'
 import type { Core } from './core.ts'
 import { closeDispute, openDispute } from './dispute.ts'
 import type { Fault } from './faults.ts'
 import { answerChallenge, postponeOutcome } from './intent.ts'
-import { KINDS, type Kind, type LateOutcome, type ObjectOf } from './objects.ts'
-import { missing } from './refusal.ts'
+import type { Kind, LateOutcome } from './objects.ts'
 import type { Totals } from './store.ts'
 import type { Behaviour } from './webhooks/behaviour.ts'
 import type { Endpoint } from './webhooks/deliverer.ts'
 
 export type Control = ReturnType<typeof makeControl>
 /** `balance` is what Stripe would still owe the account: what came in, less everything that went out. */
-export type LedgerLine = Totals & { currency: string; balance: number }
+export type LedgerLine = Totals & { balance: number }
 
 type Which = { ids?: readonly string[]; types?: readonly string[]; newest_first?: boolean }
 type DisputeOrder = { charge?: string; payment_intent?: string; amount?: number; reason?: string }
 
-const OBJECTS_LIMIT_DEFAULT = 100
-
 /** What a test or a demo may do to the sandbox: the same in process and over HTTP (`/sandbox/…`). */
 export function makeControl(core: Core) {
   const { store, deliverer, faults } = core
-  const known = <K extends Kind>(kind: K, id: string): ObjectOf<K> => {
-    const object = store.get(kind, id)
-    if (object === undefined) throw missing(KINDS[kind], id, 'id', 404)
-    return object
-  }
+  const known = <K extends Kind>(kind: K, id: string) => named({ store }, kind, id)
   return {
     /** Changes how webhooks misbehave; answers the whole behaviour. */
     webhooks: (change: Partial<Behaviour>) => deliverer.behave(change),
@@ -47,15 +41,18 @@ export function makeControl(core: Core) {
       return event
     },
     attempts: () => deliverer.attempts,
-    fault: (fault: Partial<Fault> & Pick<Fault, 'path' | 'fault'>) =>
-      faults.arm({ method: null, times: 1, delay_ms: 0, ...fault }),
-    faults: () => faults.list(),
-    clearFaults: () => faults.clear(),
+    fault: (fault: Partial<Fault> & Pick<Fault, 'path' | 'fault'>) => {
+      faults.armed.push({ method: null, times: 1, delay_ms: 0, ...fault })
+    },
+    faults: () => faults.armed,
+    clearFaults: () => {
+      faults.armed = []
+    },
     /** The next authorization of the intent answers `processing`; the outcome comes after the given time. */
     late: async (payment_intent: string, late: LateOutcome) =>
       core.act((tx) => postponeOutcome(tx, known('payment_intents', payment_intent), late)),
     challenge: async (payment_intent: string, answer: 'complete' | 'fail') =>
-      core.act((tx) => answerChallenge(tx, known('payment_intents', payment_intent), answer).intent),
+      core.act((tx) => answerChallenge(tx, known('payment_intents', payment_intent), answer)),
     dispute: async ({ charge, payment_intent, ...order }: DisputeOrder) => {
       const id = charge ?? known('payment_intents', payment_intent ?? '').latest_charge ?? ''
       return core.act((tx) => openDispute(tx, known('charges', id), order))
@@ -65,17 +62,21 @@ export function makeControl(core: Core) {
       return core.act((tx) => closeDispute(tx, dispute, known('charges', dispute.charge), status))
     },
     /** The newest objects of a kind first. */
-    objects: (kind: Kind, limit = OBJECTS_LIMIT_DEFAULT) => store.list({ kind, limit }),
+    objects: (kind: Kind, limit = 100) => store.list(kind, limit),
     ledger: (): LedgerLine[] =>
       store.totals().map((line) => {
         const { captured, refunded, fees, disputed, dispute_fees } = line
         return { ...line, balance: captured - refunded - fees - disputed - dispute_fees }
       }),
     /** What is due later happens now. */
-    hurry: async () => core.hurry(),
+    hurry: async () => core.settleUntil(Number.MAX_SAFE_INTEGER),
     /** Resolves when nothing is due and no webhook is under way (withheld ones aside). */
     settle: () => core.settled(),
     /** Forgets everything. Endpoint and webhook behaviour stay. */
-    reset: async () => core.reset(),
+    reset: async () => {
+      deliverer.clear()
+      faults.armed = []
+      store.clear()
+    },
   }
 }

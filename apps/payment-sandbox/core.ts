@@ -38,16 +38,10 @@ export class Core {
   constructor(options: CoreOptions) {
     this.#options = options
     this.store = new Store(options.path)
-    this.deliverer = new Deliverer({
-      ...options,
-      timeout_ms: options.webhook_timeout_ms,
-      now_ms: () => this.now_ms(),
-      textOf: (id) => this.store.eventText(id),
-      acknowledged: (id) => this.store.delivered(id),
-    })
+    this.deliverer = new Deliverer({ ...options, now_ms: () => this.now_ms(), store: this.store })
     this.store.forgetAnswers(this.now_ms())
     this.#intervals = [
-      setInterval(() => this.#settleUntil(this.now_ms()), DUE_EVERY_MS),
+      setInterval(() => this.settleUntil(this.now_ms()), DUE_EVERY_MS),
       setInterval(() => this.store.forgetAnswers(this.now_ms()), FORGET_EVERY_MS),
     ]
   }
@@ -85,23 +79,16 @@ export class Core {
     await wait(ms, undefined, { signal: this.#closing.signal })
   }
 
-  /** Does now what is due later. */
-  hurry(): void {
-    this.#settleUntil(Number.MAX_SAFE_INTEGER)
+  /** Does what is due by then. */
+  settleUntil(at_ms: number): void {
+    for (const due of this.store.dues(at_ms)) this.act((tx) => settle(tx, due))
   }
 
   /** Resolves when nothing is due and no webhook is on its way (withheld ones aside). */
   async settled(): Promise<void> {
     while (this.deliverer.waiting > 0 || this.store.dues(Number.MAX_SAFE_INTEGER).length > 0) {
-      if (this.deliverer.waiting > 0) await this.deliverer.settled()
-      else await this.pause(DUE_EVERY_MS)
+      await this.pause(DUE_EVERY_MS)
     }
-  }
-
-  reset(): void {
-    this.deliverer.clear()
-    this.faults.clear()
-    this.store.clear()
   }
 
   close(): void {
@@ -109,10 +96,6 @@ export class Core {
     for (const interval of this.#intervals) clearInterval(interval)
     this.deliverer.close()
     this.store.close()
-  }
-
-  #settleUntil(at_ms: number): void {
-    for (const due of this.store.dues(at_ms)) this.act((tx) => settle(tx, due))
   }
 }
 

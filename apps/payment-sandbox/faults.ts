@@ -7,39 +7,21 @@ export type Fault = {
   method: 'GET' | 'POST' | null
   /** How many requests it hits before it is used up. */
   times: number
-  /**
-   * - `timeout-after-success`: the work is done and remembered, the answer never comes;
-   * - `drop-response`: the work is done and remembered, the connection is cut instead of an answer;
-   * - `500`: nothing is done, the failure is remembered under the request's key, as Stripe does;
-   * - `429`: nothing is done, nothing is remembered;
-   * - `delay`: the work begins only after `delay_ms`; its key is in use meanwhile.
-   */
+  /** What each does is in the README. */
   fault: (typeof FAULTS)[number]
   delay_ms: number
 }
 
 /** Faults wait in the order in which they were ordered; a request takes the first that fits and uses it up by one. */
 export class Faults {
-  #armed: Fault[] = []
-
-  arm(fault: Fault): void {
-    this.#armed.push({ ...fault })
-  }
+  armed: Fault[] = []
 
   take(method: string, path: string): Fault | null {
-    const fault = this.#armed.find((each) => (each.method === null || each.method === method) && fits(each.path, path))
+    const fault = this.armed.find((each) => (each.method ?? method) === method && fits(each.path, path))
     if (fault === undefined) return null
     fault.times -= 1
-    if (fault.times <= 0) this.#armed = this.#armed.filter((each) => each !== fault)
+    this.armed = this.armed.filter(({ times }) => times > 0)
     return fault
-  }
-
-  list(): Fault[] {
-    return this.#armed.map((each) => ({ ...each }))
-  }
-
-  clear(): void {
-    this.#armed = []
   }
 }
 

@@ -1,4 +1,4 @@
-import { startSandbox } from './sandbox.ts'
+import { startSandbox, toStderr } from './sandbox.ts'
 
 const PORT_DEFAULT = 3010
 const EXIT_LIMIT_MS = 1900
@@ -32,7 +32,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  toStderr(error)
   process.exit(1)
 }
 

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type Stripe from 'stripe'
-import { type Card, chargedCard } from './cards.ts'
-import { newId, randomText } from './ids.ts'
+import type { Decline } from './cards.ts'
 import type { StripeErrorBody } from './refusal.ts'
 
 /** The version of the API whose shapes we speak: the one that the installed SDK is pinned to (a test compares them). */
@@ -48,6 +48,13 @@ export const KINDS = {
   events: 'event',
 } as const
 export type Kind = keyof typeof KINDS
+
+export function kindOf({ object }: ApiObject): Kind {
+  const kind = (Object.keys(KINDS) as Kind[]).find((each) => KINDS[each] === object)
+  if (kind === undefined) throw new Error(`Unknown kind of object: ${object}`)
+  return kind
+}
+
 export type ObjectOf<K extends Kind> = Extract<ApiObject, { object: (typeof KINDS)[K] }>
 
 export type Terms = {
@@ -58,22 +65,45 @@ export type Terms = {
   receipt_email: string | null
 }
 
+const PREFIXES = {
+  pi: 'pi_3',
+  ch: 'ch_3',
+  re: 're_3',
+  txn: 'txn_3',
+  dp: 'dp_3',
+  evt: 'evt_3',
+  pm: 'pm_3',
+  cs: 'cs_test_',
+}
+
+/** `length` random hexadecimal digits, at most 32. */
+export function randomText(length: number): string {
+  return randomUUID().replaceAll('-', '').slice(0, length)
+}
+
+/** An id of the form Stripe uses: a prefix that names the type, and 23 random characters. */
+export function newId(prefix: keyof typeof PREFIXES): string {
+  return PREFIXES[prefix] + randomText(23)
+}
+
+/** What every object begins with. */
+function made<O extends string>(prefix: keyof typeof PREFIXES, object: O, now: number) {
+  return { id: newId(prefix), object, created: now, livemode: false }
+}
+
 /** An intent that waits for its confirmation, or for a payment method first. */
 export function newIntent(now: number, terms: Terms, payment_method: string | null) {
-  const id = newId('pi')
+  const begun = made('pi', 'payment_intent', now)
   return {
+    ...begun,
     ...terms,
-    id,
-    object: 'payment_intent' as const,
     amount_received: 0,
     canceled_at: null as number | null,
     cancellation_reason: null as Stripe.PaymentIntent.CancellationReason | null,
     capture_method: 'automatic_async',
-    client_secret: `${id}_secret_${randomText(25)}`,
-    created: now,
+    client_secret: `${begun.id}_secret_${randomText(25)}`,
     last_payment_error: null as (StripeErrorBody & { payment_method: object }) | null,
     latest_charge: null as string | null,
-    livemode: false,
     next_action: null as object | null,
     payment_method,
     payment_method_types: ['card'],
@@ -83,46 +113,46 @@ export function newIntent(now: number, terms: Terms, payment_method: string | nu
   }
 }
 
-/** A charge before the bank has answered. */
-export function newCharge(now: number, intent: Intent, card: Card, authenticated: boolean) {
+/** The outcome of one attempt: a charge that succeeded, or one that the bank refused for this reason. */
+export function newCharge(now: number, intent: Intent, card: object, why: Decline | null) {
   const { amount, currency, description, metadata, payment_method, receipt_email } = intent
+  const paid = why === null
   return {
-    id: newId('ch'),
-    object: 'charge' as const,
+    ...made('ch', 'charge', now),
     amount,
-    amount_captured: 0,
+    amount_captured: paid ? amount : 0,
     amount_refunded: 0,
     balance_transaction: null as string | null,
-    captured: false,
-    created: now,
+    captured: paid,
     currency,
     description,
     disputed: false,
-    failure_code: null as string | null,
-    failure_message: null as string | null,
-    livemode: false,
+    failure_code: why?.code ?? null,
+    failure_message: why?.message ?? null,
     metadata,
-    outcome: {} as object,
-    paid: false,
+    paid,
     payment_intent: intent.id,
     payment_method,
-    payment_method_details: { card: chargedCard(card, now, authenticated), type: 'card' },
+    payment_method_details: { card, type: 'card' },
     receipt_email,
     refunded: false,
-    status: 'failed' as Stripe.Charge.Status,
+    status: paid ? 'succeeded' : 'failed',
   }
 }
 
-export type RefundTerms = { amount: number; reason: string | null; metadata: Stripe.Metadata }
+export type RefundTerms = { reason: string | null; metadata: Stripe.Metadata }
 
-export function newRefund(now: number, charge: Charge, terms: RefundTerms, status: 'pending' | 'succeeded') {
+export function newRefund(
+  now: number,
+  charge: Charge,
+  terms: RefundTerms & { amount: number },
+  status: 'pending' | 'succeeded',
+) {
   return {
+    ...made('re', 'refund', now),
     ...terms,
-    id: newId('re'),
-    object: 'refund' as const,
     balance_transaction: null as string | null,
     charge: charge.id,
-    created: now,
     currency: charge.currency,
     failure_balance_transaction: null as string | null,
     failure_reason: null as string | null,
@@ -131,39 +161,24 @@ export function newRefund(now: number, charge: Charge, terms: RefundTerms, statu
   }
 }
 
-export type Movement = {
-  amount: number
-  fee: number
-  source: string
-  type: 'charge' | 'refund' | 'refund_failure' | 'adjustment'
-  reporting_category: string
-}
+type Category = 'charge' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal'
+export type Movement = { amount: number; fee: number; source: string; reporting_category: Category }
 
-/** A movement of the account's balance; `net` is what is left of it after the fee. */
-export function newBalanceTransaction(now: number, charge: Charge, movement: Movement) {
-  return {
-    ...movement,
-    id: newId('txn'),
-    object: 'balance_transaction' as const,
-    created: now,
-    currency: charge.currency,
-    description: charge.description,
-    net: movement.amount - movement.fee,
-    status: 'pending',
-  }
+/** `amount` is what comes in (negative: goes out) before the fee, `net` what is left of it after. */
+export function newBalanceTransaction(now: number, { currency, description }: Charge, movement: Movement) {
+  const { amount, fee, reporting_category } = movement
+  const type = reporting_category.startsWith('dispute') ? 'adjustment' : reporting_category
+  const stated = { net: amount - fee, status: 'pending', type }
+  return { ...made('txn', 'balance_transaction', now), ...movement, ...stated, currency, description }
 }
 
 export function newDispute(now: number, charge: Charge, amount: number, reason: string) {
   return {
-    id: newId('dp'),
-    object: 'dispute' as const,
+    ...made('dp', 'dispute', now),
     amount,
     balance_transactions: [] as BalanceTransaction[],
     charge: charge.id,
-    created: now,
     currency: charge.currency,
-    livemode: false,
-    metadata: {},
     payment_intent: charge.payment_intent,
     reason,
     status: 'needs_response' as 'needs_response' | 'won' | 'lost',
@@ -182,33 +197,21 @@ export type SessionTerms = {
 
 /** An open Checkout Session whose page is below `origin`. */
 export function newSession(now: number, terms: SessionTerms, expires_at: number, origin: string) {
-  const id = newId('cs')
+  const begun = made('cs', 'checkout.session', now)
   return {
+    ...begun,
     ...terms,
-    id,
-    object: 'checkout.session' as const,
-    created: now,
     expires_at,
-    livemode: false,
     mode: 'payment',
     payment_intent: null as string | null,
     payment_status: 'unpaid' as 'unpaid' | 'paid',
     status: 'open' as Stripe.Checkout.Session.Status,
     ui_mode: 'hosted_page',
-    url: `${origin}/c/pay/${id}` as string | null,
+    url: `${origin}/c/pay/${begun.id}` as string | null,
   }
 }
 
 export function newEvent(now: number, type: string, object: Subject, pending_webhooks: number, request: Cause) {
-  return {
-    id: newId('evt'),
-    object: 'event' as const,
-    api_version: API_VERSION,
-    created: now,
-    data: { object } as { object: Subject; previous_attributes?: object },
-    livemode: false,
-    pending_webhooks,
-    request,
-    type,
-  }
+  const about = { api_version: API_VERSION, data: { object }, pending_webhooks, request, type }
+  return { ...made('evt', 'event', now), ...about }
 }

@@ -1,3 +1,5 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+
 /** The body that Stripe puts under `error`. */
 export type StripeErrorBody = {
   type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error'
@@ -6,7 +8,6 @@ export type StripeErrorBody = {
   decline_code?: string
   param?: string
   charge?: string
-  doc_url?: string
   payment_intent?: object
   payment_method?: object
 }
@@ -24,19 +25,13 @@ export class Refusal extends Error {
   constructor(status: number, body: StripeErrorBody, executed = false) {
     super(body.message)
     this.status = status
-    this.body = documented(body)
+    this.body = body
     this.executed = executed
   }
 }
 
-/** The error with the address of its documentation, if it has a code. */
-export function documented(body: StripeErrorBody): StripeErrorBody {
-  if (body.code === undefined) return body
-  return { ...body, doc_url: `https://stripe.com/docs/error-codes/${body.code.replaceAll('_', '-')}` }
-}
-
 /** Any error as a refusal: Fastify's own keep their status below 500, the rest is ours to look into. */
-export function asRefusal(error: unknown): Refusal {
+function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   return error instanceof Error && status < 500
@@ -44,9 +39,22 @@ export function asRefusal(error: unknown): Refusal {
     : new Refusal(500, { type: 'api_error', message: 'The sandbox failed. Its log says why.' })
 }
 
+/** How this scope answers errors; faults of the sandbox itself are reported. */
+export function onRefusal(
+  app: FastifyInstance,
+  report: Report,
+  answer: (reply: FastifyReply, refusal: Refusal) => FastifyReply,
+): void {
+  app.setErrorHandler((error, _request, reply) => {
+    const refusal = asRefusal(error)
+    if (refusal.status >= 500) report(error)
+    return answer(reply.code(refusal.status), refusal)
+  })
+}
+
 /** 400 for a parameter that is absent, unknown or malformed. */
-export function badParameter(param: string, code: string, message: string): Refusal {
-  return new Refusal(400, { type: 'invalid_request_error', code, param, message })
+export function badParameter(param: string, code: string | undefined, message: string): Refusal {
+  return new Refusal(400, { type: 'invalid_request_error', ...(code && { code }), param, message })
 }
 
 /** 404 when the path names it, 400 when a parameter does. */

@@ -3,15 +3,17 @@ import { type FastifyRequest, fastify } from 'fastify'
 import { apiRoutes } from './api/serve.ts'
 import { type Control, makeControl } from './control.ts'
 import { controlRoutes } from './control-routes.ts'
-import { Core } from './core.ts'
+import { Core, type CoreOptions } from './core.ts'
 import { pageRoutes } from './pages/routes.ts'
 import { Refusal, type Report } from './refusal.ts'
-import { RETRY, type RetryPolicy } from './webhooks/deliverer.ts'
+import { RETRY } from './webhooks/deliverer.ts'
 
-export type SandboxOptions = {
-  /** Default 0 = any free port. */
+/** What is told apart from the defaults; `retry`, times and the clock are for tests. */
+export type SandboxOptions = Partial<
+  Pick<CoreOptions, 'retry' | 'webhook_timeout_ms' | 'refund_settle_ms' | 'now_ms'>
+> & {
+  /** Default 0 = any free port, on 127.0.0.1. */
   port?: number | undefined
-  /** Default 127.0.0.1. */
   host?: string | undefined
   /** Where a browser reaches the sandbox; default the address it listens on. */
   public_origin?: string | undefined
@@ -21,12 +23,8 @@ export type SandboxOptions = {
   webhook_url?: string | undefined
   /** One secret, or two while it is being rotated. */
   webhook_secrets?: readonly string[]
-  webhook_timeout_ms?: number
-  retry?: RetryPolicy
   /** `sandbox/state.sqlite` in here survives a crash; absent = a temporary file. */
   data_dir?: string | undefined
-  refund_settle_ms?: number
-  now_ms?: () => number
   /** Told of bugs; default: standard error. */
   report?: Report
 }
@@ -51,11 +49,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const core = new Core({
     path: data_dir === undefined ? null : join(data_dir, 'sandbox', 'state.sqlite'),
     endpoint: url === undefined ? null : { url, secrets },
-    retry: options.retry ?? RETRY,
-    webhook_timeout_ms: options.webhook_timeout_ms ?? 5000,
-    refund_settle_ms: options.refund_settle_ms ?? 2000,
-    now_ms: options.now_ms ?? Date.now,
     publicOrigin,
+    retry: RETRY,
+    webhook_timeout_ms: 5000,
+    refund_settle_ms: 2000,
+    now_ms: Date.now,
+    ...options,
   })
   const control = makeControl(core)
   // Refuse what a control order should not contain instead of quietly dropping it.
@@ -83,8 +82,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
  * could have made point here.
  */
 function guard(request: FastifyRequest, public_origin: string): void {
-  const names = Object.keys(request.headers)
-  if (names.some((name) => name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-'))) {
+  if (Object.keys(request.headers).some((name) => /^(forwarded$|x-real-ip$|x-forwarded-)/.test(name))) {
     throw new Refusal(403, { type: 'invalid_request_error', message: 'The sandbox does not serve through a proxy.' })
   }
   const host = HOST.exec(request.headers.host ?? '')?.[1] ?? ''
@@ -93,6 +91,6 @@ function guard(request: FastifyRequest, public_origin: string): void {
   throw new Refusal(421, { type: 'invalid_request_error', message: 'The sandbox has another host name.' })
 }
 
-function toStderr(error: unknown): void {
+export function toStderr(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
 }

@@ -1,31 +1,26 @@
 import { expect, test } from 'vitest'
-import { cardNamed } from './cards.ts'
 import { newCharge, newEvent, newIntent } from './objects.ts'
 import { Store } from './store.ts'
 
 test('of delivered events the newest stay, undelivered ones and everything else all do', () => {
   const store = new Store(null)
-  const card = cardNamed('pm_card_visa')
-  if (card === undefined) throw new Error('The plainest test card is unknown')
   const intent = newIntent(
     1,
     { amount: 5, currency: 'eur', description: null, metadata: {}, receipt_email: null },
     null,
   )
-  const charge = newCharge(1, intent, card, false)
+  const charge = newCharge(1, intent, {}, null)
   const cause = { id: null, idempotency_key: null }
   const waiting = newEvent(1, 'charge.succeeded', charge, 1, cause)
   store.transaction(() => {
-    store.put('charges', charge, intent.id)
-    store.count('eur', { captured: 5 })
+    store.put(charge)
     store.putEvent(waiting)
     for (let n = 0; n < 23_000; n += 1) store.putEvent(newEvent(1, 'charge.succeeded', charge, 0, cause))
   })
-  const events = store.list({ kind: 'events', limit: 100_000 }).length
+  const events = store.list('events', 100_000).length
   expect(events).toBeGreaterThanOrEqual(20_000)
   expect(events).toBeLessThan(21_002)
   expect(store.undelivered()).toEqual([{ id: waiting.id, type: waiting.type }])
   expect(store.get('charges', charge.id)).toEqual(charge)
-  expect(store.totals()).toMatchObject([{ captured: 5 }])
   store.close()
 })

@@ -1,22 +1,22 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { ApiObject, Due, Hidden, Kind, ObjectOf, StripeEvent } from './objects.ts'
+import { type ApiObject, type Due, type Hidden, type Kind, kindOf, type ObjectOf, type StripeEvent } from './objects.ts'
 
-export type Totals = { captured: number; refunded: number; fees: number; disputed: number; dispute_fees: number }
+export type Totals = {
+  currency: string
+  captured: number
+  refunded: number
+  fees: number
+  disputed: number
+  dispute_fees: number
+}
 /** The remembered answer of an `Idempotency-Key`. */
 export type Remembered = { request_id: string; target: string; fingerprint: string; status: number; body: string }
 export type Pending = { id: string; type: string }
-/** One page of a list: conditions over the columns of `objects`, newest first unless `oldest_first`. */
-export type Query = {
-  kind: Kind
-  conditions?: readonly Condition[]
-  limit: number
-  oldest_first?: boolean
-}
+/** A condition over the columns of `objects`. */
 export type Condition = { sql: string; values: readonly SQLInputValue[] }
 
-const NOTHING: Totals = { captured: 0, refunded: 0, fees: 0, disputed: 0, dispute_fees: 0 }
 const ANSWER_TTL_MS = 24 * 3_600_000
 /** Delivered events that are kept, the newest ones; and how many are written between two looks. */
 const DELIVERED_MAX = 20_000
@@ -40,10 +40,19 @@ const SCHEMA = `
     fingerprint text not null, status integer not null, body text not null) strict, without rowid;
   create index if not exists answers_by_age on answers (at_ms);
   create table if not exists dues (id text primary key, at_ms integer not null, outcome text not null) strict;
-  create table if not exists totals (
-    currency text primary key, captured integer not null, refunded integer not null, fees integer not null,
-    disputed integer not null, dispute_fees integer not null) strict;
 `
+
+const TOTALS = `
+  with moved as (
+    select seq, body ->> 'currency' as currency, body ->> 'reporting_category' as category, body ->> 'amount' as amount,
+      body ->> 'fee' as fee
+    from objects where kind = 'balance_transactions')
+  select currency, sum(iif(category = 'charge', amount, 0)) as captured,
+    sum(iif(category in ('refund', 'refund_failure'), -amount, 0)) as refunded,
+    sum(iif(category = 'charge', fee, 0)) as fees,
+    sum(iif(category in ('dispute', 'dispute_reversal'), -amount, 0)) as disputed,
+    sum(iif(category = 'dispute', fee, 0)) as dispute_fees
+  from moved group by currency order by min(seq)`
 
 /**
  * The sandbox's state in SQLite. A transaction that has committed survives the end of the process at any moment (the
@@ -74,35 +83,33 @@ export class Store {
     }
   }
 
-  get<K extends Kind>(kind: K, id: string): ObjectOf<K> | undefined {
-    return this.#read<ObjectOf<K>>('select body, pending from objects where id = ? and kind = ?', id, kind)[0]
-  }
-
-  /** Any object by its id. */
-  find(id: string): ApiObject | undefined {
-    return this.#read<ApiObject>('select body, pending from objects where id = ?', id)[0]
+  /** An object by its id; null = of any kind. */
+  get<K extends Kind>(kind: K | null, id: string): ObjectOf<K> | undefined {
+    const sql = 'select body, pending from objects where id = ? and kind = coalesce(?, kind)'
+    return this.#read<ObjectOf<K>>(sql, id, kind)[0]
   }
 
   /** The objects of a kind that belong to an intent, newest first. */
   of<K extends Kind>(kind: K, intent: string): ObjectOf<K>[] {
-    const sql = 'select body, pending from objects where intent = ? and kind = ? order by seq desc'
-    return this.#read<ObjectOf<K>>(sql, intent, kind)
+    return this.list(kind, -1, [{ sql: 'intent = ?', values: [intent] }])
   }
 
-  list({ kind, conditions = [], limit, oldest_first = false }: Query): ApiObject[] {
+  /** Newest first; a negative limit is none. */
+  list<K extends Kind>(kind: K, limit: number, conditions: readonly Condition[] = []) {
     const where = ['kind = ?', ...conditions.map(({ sql }) => sql)].join(' and ')
-    const sql = `select body, pending from objects where ${where} order by seq ${oldest_first ? 'asc' : 'desc'} limit ?`
-    return this.#read<ApiObject>(sql, kind, ...conditions.flatMap(({ values }) => values), limit)
+    const sql = `select body, pending from objects where ${where} order by seq desc limit ?`
+    return this.#read<ObjectOf<K>>(sql, kind, ...conditions.flatMap(({ values }) => values), limit)
   }
 
   /** A new object comes last in its list, a known one stays where it is; what is hidden stays unless it is given. */
-  put<K extends Kind>(kind: K, object: ObjectOf<K>, intent: string | null, hidden?: Hidden): void {
-    const { id, created } = object
+  put(object: Exclude<ApiObject, StripeEvent>, hidden?: Hidden): void {
     const sql = `
       insert into objects (id, kind, intent, created, body, hidden) values (?, ?, ?, ?, ?, ?)
       on conflict (id) do update
       set body = excluded.body, intent = excluded.intent, hidden = coalesce(excluded.hidden, hidden)`
-    this.#run(sql, id, kind, intent, created, JSON.stringify(object), hidden ? JSON.stringify(hidden) : null)
+    const intent = 'payment_intent' in object ? object.payment_intent : null
+    const secret = hidden ? JSON.stringify(hidden) : null
+    this.#run(sql, object.id, kindOf(object), intent, object.created, JSON.stringify(object), secret)
   }
 
   /** What Stripe does not show of an intent or a session. */
@@ -165,23 +172,13 @@ export class Store {
     this.#run('delete from dues where id = ?', id)
   }
 
-  /** Adds to the running totals of a currency (minor units): the oracle that a ledger is checked against. */
-  count(currency: string, sums: Partial<Totals>): void {
-    const sql = `
-      insert into totals (currency, captured, refunded, fees, disputed, dispute_fees)
-      values (:currency, :captured, :refunded, :fees, :disputed, :dispute_fees)
-      on conflict (currency) do update set captured = captured + excluded.captured,
-        refunded = refunded + excluded.refunded, fees = fees + excluded.fees,
-        disputed = disputed + excluded.disputed, dispute_fees = dispute_fees + excluded.dispute_fees`
-    this.#statement(sql).run({ currency, ...NOTHING, ...sums })
-  }
-
-  totals(): (Totals & { currency: string })[] {
-    return this.#statement('select * from totals order by rowid').all() as (Totals & { currency: string })[]
+  /** Sums of the balance transactions (minor units) per currency: the oracle that a ledger is checked against. */
+  totals(): Totals[] {
+    return this.#statement(TOTALS).all() as Totals[]
   }
 
   clear(): void {
-    this.#db.exec('begin; delete from objects; delete from answers; delete from dues; delete from totals; commit')
+    this.#db.exec('begin; delete from objects; delete from answers; delete from dues; commit')
   }
 
   close(): void {

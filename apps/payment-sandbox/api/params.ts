@@ -1,9 +1,22 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { badParameter, Refusal } from '../refusal.ts'
 
+const PAIRS_MAX = 1000
 const TEXT_MAX = 5000
-const METADATA_KEYS_MAX = 50
-const METADATA_KEY_MAX = 40
 const METADATA_VALUE_MAX = 500
+
+/** Lets the routes of this scope take `application/x-www-form-urlencoded`: their body is `URLSearchParams`. */
+export function acceptForms(app: FastifyInstance): void {
+  const decode = async (_request: FastifyRequest, body: string): Promise<URLSearchParams> => decodeForm(body)
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, decode)
+}
+
+/** Nesting stays in the names: `metadata[a]`, `expand[0]`, `expand[]`. Refused beyond 1,000 pairs. */
+export function decodeForm(text: string): URLSearchParams {
+  const form = new URLSearchParams(text)
+  if (form.size <= PAIRS_MAX) return form
+  throw new Refusal(400, { type: 'invalid_request_error', message: 'Too many parameters.' })
+}
 
 /**
  * Reads the parameters of one request and refuses in Stripe's words. What nobody asked for is refused by `close()`
@@ -21,8 +34,7 @@ export class Params {
     this.#read.add(name)
     const value = this.#form.get(name) ?? undefined
     if (value === undefined || value.length <= max) return value
-    const message = `Invalid string: must be at most ${max} characters`
-    throw badParameter(name, 'parameter_invalid_string_too_long', message)
+    throw badParameter(name, 'parameter_invalid_string_too_long', `Invalid string: at most ${max} characters`)
   }
 
   /** The parameter must be there and not be empty. */
@@ -36,8 +48,7 @@ export class Params {
     if (text === undefined) return undefined
     const value = Number(text)
     if (/^-?\d{1,16}$/.test(text) && value >= min && value <= max) return value
-    const message = `Invalid integer: ${text}. It must be from ${min} to ${max}.`
-    throw badParameter(name, 'parameter_invalid_integer', message)
+    throw badParameter(name, 'parameter_invalid_integer', `Invalid integer: ${text}. From ${min} to ${max}.`)
   }
 
   needWhole(name: string, min: number, max: number): number {
@@ -53,8 +64,7 @@ export class Params {
     const text = this.text(name)
     const choice = choices.find((each) => each === text)
     if (text === undefined || choice !== undefined) return choice
-    const message = `Invalid ${name}: must be one of ${choices.join(', ')}`
-    throw new Refusal(400, { type: 'invalid_request_error', param: name, message })
+    throw badParameter(name, undefined, `Invalid ${name}: must be one of ${choices.join(', ')}`)
   }
 
   /** An absolute http(s) address, at most 2,048 characters. */
@@ -79,20 +89,10 @@ export class Params {
     return [...new Set(inside.map((each) => each.slice(begin.length, each.indexOf(']', begin.length))))]
   }
 
-  /** The old metadata with the given keys set, keys given as '' removed; an empty `metadata` clears it whole. */
-  metadata(old: Readonly<Record<string, string>>, name = 'metadata'): Record<string, string> {
-    if (this.text(name) === '') return {}
-    const merged = new Map(Object.entries(old))
-    for (const key of this.keys(name)) {
-      const value = this.text(`${name}[${key}]`, METADATA_VALUE_MAX)
-      if (value === '') merged.delete(key)
-      else if (value !== undefined) merged.set(key, value)
-    }
-    if (merged.size <= METADATA_KEYS_MAX && [...merged.keys()].every((key) => key.length <= METADATA_KEY_MAX)) {
-      return Object.fromEntries(merged)
-    }
-    const rule = `Metadata can have up to ${METADATA_KEYS_MAX} keys of ${METADATA_KEY_MAX} characters.`
-    throw badParameter(name, 'parameter_invalid_object', rule)
+  /** The texts of a group by their keys; those that are empty count as absent. */
+  metadata(name: string): Record<string, string> {
+    const pairs = this.keys(name).map((key) => [key, this.text(`${name}[${key}]`, METADATA_VALUE_MAX) ?? ''] as const)
+    return Object.fromEntries(pairs.filter(([, value]) => value !== ''))
   }
 
   /** Accepted and without effect here, with everything in them. */

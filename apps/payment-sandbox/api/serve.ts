@@ -2,32 +2,20 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
 import type { Fault } from '../faults.ts'
-import { randomText } from '../ids.ts'
-import { API_VERSION } from '../objects.ts'
-import { asRefusal, Refusal, type Report } from '../refusal.ts'
+import { API_VERSION, randomText } from '../objects.ts'
+import { onRefusal, Refusal, type Report } from '../refusal.ts'
 import type { Remembered } from '../store.ts'
 import type { Tx } from '../transaction.ts'
-import { authenticate } from './authenticate.ts'
 import { ENDPOINTS, type Verb } from './endpoints.ts'
-import { acceptForms, decodeForm } from './form.ts'
-import { Params } from './params.ts'
+import { acceptForms, decodeForm, Params } from './params.ts'
 import { expand } from './read.ts'
 
 type Answer = { status: number; body: string }
-type Request = {
-  id: string
-  path: string
-  object_id: string
-  form: URLSearchParams
-  /** The `Idempotency-Key`, and one value for all spellings of the same parameters. */
-  key: string | null
-  fingerprint: string
-}
+/** `key` is the `Idempotency-Key`; `fingerprint` one value for all spellings of the same parameters. */
+type Request = ReturnType<typeof read>
 
 /** `inUse` are the keys whose first request still runs. */
 type Api = { core: Core; secret_keys: readonly string[]; inUse: Set<string> }
-
-const KEY_MAX = 255
 
 /** The part of Stripe's API that Tessera uses, under `/v1`, for the holders of these keys. */
 export function apiRoutes(core: Core, secret_keys: readonly string[], report: Report) {
@@ -39,14 +27,10 @@ export function apiRoutes(core: Core, secret_keys: readonly string[], report: Re
       app.route({ method, url, handler: (incoming, reply) => serve(api, incoming, reply, verb) })
     }
     app.setNotFoundHandler((request) => {
-      const message = `Unrecognized request URL (${request.method}: ${request.url}). The sandbox speaks a part of the API: see its README.`
+      const message = `Unrecognized request URL (${request.method}: ${request.url}).`
       throw new Refusal(404, { type: 'invalid_request_error', message })
     })
-    app.setErrorHandler((error, _request, reply) => {
-      const { status, body } = asRefusal(error)
-      if (status >= 500) report(error)
-      return reply.code(status).type('application/json').send({ error: body })
-    })
+    onRefusal(app, report, (reply, { body }) => reply.type('application/json').send({ error: body }))
   }
 }
 
@@ -56,7 +40,7 @@ export function apiRoutes(core: Core, secret_keys: readonly string[], report: Re
  */
 async function serve(api: Api, incoming: FastifyRequest, reply: FastifyReply, verb: Verb): Promise<unknown> {
   const request = read(incoming, reply)
-  authenticate(api.core.store, api.secret_keys, incoming.headers.authorization, request)
+  authenticate(api.secret_keys, incoming.headers.authorization)
   const fault = api.core.faults.take(incoming.method, request.path)
   if (fault?.fault === '429') {
     const message = 'Request rate limit exceeded (ordered through the sandbox).'
@@ -77,12 +61,22 @@ async function serve(api: Api, incoming: FastifyRequest, reply: FastifyReply, ve
   return reply
 }
 
-function read(incoming: FastifyRequest, reply: FastifyReply): Request {
+/** Lets in the holders of a secret key that the sandbox was given, as a Bearer token or as the user name of Basic. */
+function authenticate(secret_keys: readonly string[], authorization = ''): void {
+  const [scheme = '', credentials = ''] = authorization.split(' ', 2)
+  const basic = /^basic$/i.test(scheme)
+  const key = basic ? (Buffer.from(credentials, 'base64').toString('latin1').split(':')[0] ?? '') : credentials
+  if ((basic || /^bearer$/i.test(scheme)) && secret_keys.includes(key)) return
+  // Enough of the key to recognise one's own by, never enough to use it.
+  const message = `Invalid API Key provided: ${key.slice(0, 8)}****. The sandbox takes only the test keys that it was given.`
+  throw new Refusal(401, { type: 'invalid_request_error', message })
+}
+
+function read(incoming: FastifyRequest, reply: FastifyReply) {
   const id = `req_${randomText(14)}`
-  const version = incoming.headers['stripe-version']
   const given = incoming.headers['idempotency-key']
   const key = incoming.method === 'POST' && typeof given === 'string' && given !== '' ? given : null
-  reply.header('request-id', id).header('stripe-version', typeof version === 'string' ? version : API_VERSION)
+  reply.header('request-id', id).header('stripe-version', API_VERSION)
   reply.type('application/json')
   if (key !== null) reply.header('idempotency-key', key)
   const [path = '', query = ''] = incoming.url.split('?', 2)
@@ -100,19 +94,13 @@ function recall({ core, inUse }: Api, request: Request, key: string): Remembered
   const refuse = (status: number, message: string, more = {}): never => {
     throw new Refusal(status, { type: 'idempotency_error', message, ...more })
   }
-  if (key.length > KEY_MAX) refuse(400, `Idempotency keys can be at most ${KEY_MAX} characters long.`)
-  if (inUse.has(key)) {
-    const message = `There is currently another in-progress request using this Idempotent Key: ${key}. Please try again later.`
-    refuse(409, message, { code: 'idempotency_key_in_use' })
-  }
+  if (key.length > 255) refuse(400, 'Idempotency keys can be at most 255 characters long.')
+  if (inUse.has(key))
+    refuse(409, `The first request with the key ${key} still runs.`, { code: 'idempotency_key_in_use' })
   const remembered = core.store.recall(key, core.now_ms())
   if (remembered === undefined) return undefined
-  const rule = 'Keys for idempotent requests can only be used'
-  if (remembered.target !== request.path) {
-    refuse(400, `${rule} for the same endpoint they were first used for (${remembered.target}): ${key}.`)
-  }
-  if (remembered.fingerprint !== request.fingerprint) {
-    refuse(400, `${rule} with the same parameters they were first used with: ${key}.`)
+  if (remembered.target !== request.path || remembered.fingerprint !== request.fingerprint) {
+    refuse(400, `The key ${key} was first used for ${remembered.target}; use it again only with the same parameters.`)
   }
   return remembered
 }
@@ -147,14 +135,9 @@ async function execute({ core, inUse }: Api, request: Request, fault: Fault | nu
 function run(tx: Tx, { form, object_id: id }: Request, verb: Verb): Answer {
   const params = new Params(form)
   const paths = params.texts('expand')
-  const reply = verb({ tx, id, params })
-  if (reply.kind === 'declined') return { status: 402, body: JSON.stringify({ error: reply.error }) }
-  return { status: 200, body: JSON.stringify(expand(tx, reply.body, paths)) }
+  const body = verb({ tx, id, params })
+  return { status: 'error' in body ? 402 : 200, body: JSON.stringify(expand(tx, body, 'error' in body ? [] : paths)) }
 }
 
-const FAILURE: Answer = {
-  status: 500,
-  body: JSON.stringify({
-    error: { type: 'api_error', message: 'An unknown error occurred (ordered through the sandbox).' },
-  }),
-}
+const FAILED = { type: 'api_error', message: 'An unknown error occurred (ordered through the sandbox).' }
+const FAILURE: Answer = { status: 500, body: JSON.stringify({ error: FAILED }) }

@@ -1,16 +1,8 @@
 import { formatMoney } from '@tessera/contracts/money'
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
 /** Text that is HTML already and is not escaped again. */
 export type Html = { readonly html: string }
-type Piece = Html | string | number | null | readonly Html[]
+type Piece = Html | string | null | readonly Html[]
 
 /** What is being paid: an intent or a session. */
 export type Bill = { amount: number; currency: string; description: string | null }
@@ -22,9 +14,7 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 
 function write(piece: Piece): string {
   if (piece === null) return ''
-  if (typeof piece === 'string' || typeof piece === 'number') {
-    return String(piece).replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char)
-  }
+  if (typeof piece === 'string') return piece.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
   return 'html' in piece ? piece.html : piece.map((each) => each.html).join('')
 }
 
@@ -33,8 +23,8 @@ export function priceOf({ amount, currency }: Bill): string {
   return formatMoney({ amount, currency: currency.toUpperCase() })
 }
 
-/** The frame of every page. `main` brings its own heading. */
-export function layout(title: string, main: Html, head: Html | null = null): string {
+/** The frame of every page: a heading, what is paid for, and `content`. */
+export function page(title: string, bill: Bill | null, content: Html, head: Html | null = null): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -46,29 +36,13 @@ export function layout(title: string, main: Html, head: Html | null = null): str
 <link rel="stylesheet" href="/assets/pay.css">
 ${head}</head>
 <body>
-<header><strong>Tessera</strong><span>Test bank</span></header>
-${main}
+<header><strong>Tessera</strong> Test bank</header>
+<main>
+<h1>${title}</h1>
+${bill === null ? null : html`<p class="bill">${bill.description ?? 'Your order'}<strong>${priceOf(bill)}</strong></p>`}
+${content}
+</main>
 </body>
 </html>
 `.html
-}
-
-/** What is being paid for, and how much. */
-export function summary(bill: Bill): Html {
-  return html`<section class="sheet" aria-label="What you pay for">
-<p>${bill.description ?? 'Your order'}</p><p class="total"><span>Total</span> <span>${priceOf(bill)}</span></p>
-</section>`
-}
-
-type Notice = { title: string; text: string; bill?: Bill; link?: { url: string; label: string } | null; head?: Html }
-
-/** A page that says one thing and offers one way on. */
-export function notice({ title, text, bill, link, head }: Notice): string {
-  const main = html`<main class="narrow">
-<h1>${title}</h1>
-<p role="status">${text}</p>
-${bill === undefined ? null : summary(bill)}
-${link ? html`<a class="btn" href="${link.url}">${link.label}</a>` : null}
-</main>`
-  return layout(title, main, head ?? null)
 }

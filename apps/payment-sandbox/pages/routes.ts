@@ -1,85 +1,136 @@
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { acceptForms } from '../api/form.ts'
-import { cardNamed } from '../cards.ts'
+import { acceptForms } from '../api/params.ts'
+import { type Card, cardNamed, cardNumbered } from '../cards.ts'
 import { intentOf, payInSession, sessionAt } from '../checkout.ts'
 import type { Core } from '../core.ts'
 import { answerChallenge, sessionOf } from '../intent.ts'
 import type { Intent, Session } from '../objects.ts'
-import { asRefusal, missing, type Report } from '../refusal.ts'
-import { type CardInput, checkCard } from './card.ts'
-import { cardPage, challengePage } from './card-page.ts'
-import { type Bill, html, notice } from './html.ts'
+import { missing, onRefusal, type Report } from '../refusal.ts'
+import { type Bill, html, page, priceOf } from './html.ts'
 
-const ASSETS = [
-  ['pay.css', 'text/css; charset=utf-8'],
-  ['mark.svg', 'image/svg+xml'],
+const ASSETS = { 'pay.css': 'text/css; charset=utf-8', 'mark.svg': 'image/svg+xml' }
+
+/** The cards that the page offers to fill in, until 2040, and what they do. */
+const OFFERED = [
+  ['4242 4242 4242 4242', '● Goes through'],
+  ['4000 0025 0000 3155', '◌ Asks you to approve'],
+  ['4000 0000 0000 0002', '✕ Declined'],
+  ['4000 0000 0000 9995', '✕ Not enough money'],
 ] as const
 
-/** What a page's form has sent; a body that is no form counts as an empty one. */
-type Sent = { Params: { id: string }; Body: URLSearchParams | undefined }
+/** A body that is no form counts as an empty one. */
+type Sent = { Params: { id: string }; Querystring: { card?: string }; Body: URLSearchParams | undefined }
+type Typed = { number: string; expiry: string; cvc: string }
 
-/** The pages that a buyer's browser sees: a Checkout Session's card form, the bank's challenge, and the outcome. */
+/** The pages that a buyer's browser sees, without any script: a Checkout Session's card form and the bank's question. */
 export function pageRoutes(core: Core, report: Report) {
   return async (app: FastifyInstance): Promise<void> => {
     acceptForms(app)
-    app.setErrorHandler((error, _request, reply) => {
-      const { status } = asRefusal(error)
-      if (status >= 500) report(error)
-      return send(reply, status, status === 404 ? NOTHING_HERE : FAILED)
+    onRefusal(app, report, (reply, { status }) => send(reply, status === 404 ? UNKNOWN : FAILED))
+    app.setNotFoundHandler((_request, reply) => send(reply.code(404), UNKNOWN))
+    app.get<Sent>('/c/pay/:id', ({ params, query: { card = '' } }, reply) => {
+      const typed = { number: card, expiry: card && '12 / 40', cvc: card && '123' }
+      return showSession(core, sessionNamed(core, params.id), reply, typed)
     })
-    app.setNotFoundHandler((_request, reply) => send(reply, 404, NOTHING_HERE))
-    app.get<Sent>('/c/pay/:id', ({ params }, reply) => showSession(core, params.id, reply))
-    app.post<Sent>('/c/pay/:id', ({ params, body }, reply) =>
-      pay(core, params.id, body ?? new URLSearchParams(), reply),
-    )
+    app.post<Sent>('/c/pay/:id', ({ params, body }, reply) => pay(core, params.id, body, reply))
     app.get<Sent>('/challenge/:id', ({ params }, reply) => showChallenge(core, params.id, reply))
-    app.post<Sent>('/challenge/:id', ({ params, body }, reply) => answer(core, params.id, body?.get('answer'), reply))
-    for (const [name, type] of ASSETS) {
+    app.post<Sent>('/challenge/:id', ({ params, body }, reply) => {
+      let intent = intentNamed(core, params.id)
+      if (intent.status === 'requires_action') {
+        const answer = body?.get('answer') === 'complete' ? 'complete' : 'fail'
+        intent = core.act((tx) => answerChallenge(tx, intent, answer))
+      }
+      return reply.redirect(afterChallenge(core, intent), 303)
+    })
+    for (const [name, type] of Object.entries(ASSETS)) {
       const bytes = await readFile(new URL(name, import.meta.url))
       app.get(`/assets/${name}`, (_request, reply) => reply.type(type).header('cache-control', 'no-cache').send(bytes))
     }
   }
 }
 
-function showSession(core: Core, id: string, reply: FastifyReply): FastifyReply {
+function pay(core: Core, id: string, body: Sent['Body'], reply: FastifyReply): FastifyReply {
   const session = sessionNamed(core, id)
-  if (session.status === 'complete') return reply.redirect(successOf(session), 303)
-  return send(reply, 200, statePage(core, session) ?? form(core, session), session.success_url)
+  if (!takesCards(core, session)) return reply.redirect(nextOf(core, session), 303)
+  const [number = '', expiry = '', cvc = ''] = ['number', 'expiry', 'cvc'].map((name) => body?.get(name) ?? '')
+  const typed = { number, expiry, cvc }
+  const card = cardTyped(typed, core.now_ms())
+  if (typeof card === 'string') return showSession(core, session, reply.code(422), typed, card)
+  const { last_payment_error: error } = core.act((tx) => payInSession(tx, session, card.name))
+  const next = sessionNamed(core, id)
+  if (error !== null) return showSession(core, next, reply.code(402), typed, error.message)
+  return reply.redirect(nextOf(core, next), 303)
 }
 
-function pay(core: Core, id: string, body: URLSearchParams, reply: FastifyReply): FastifyReply {
-  const session = sessionNamed(core, id)
-  if (statePage(core, session) !== null) return reply.redirect(nextOf(core, session), 303)
-  const fill = body.get('fill')
-  if (fill !== null) return send(reply, 200, form(core, session, filled(fill)), session.success_url)
-  const [number = '', expiry = '', cvc = ''] = ['number', 'expiry', 'cvc'].map((name) => body.get(name) ?? '')
-  const input = { number, expiry, cvc }
-  const checked = checkCard(input, new Date(core.now_ms()))
-  if (checked.kind === 'invalid') {
-    return send(reply, 422, form(core, session, input, checked.errors), session.success_url)
-  }
-  const { error } = core.act((tx) => payInSession(tx, session, checked.card.name))
-  const now = sessionNamed(core, id)
-  if (error === null) return reply.redirect(nextOf(core, now), 303)
-  return send(reply, 402, form(core, now, input), session.success_url)
+/**
+ * The test card that a person typed, or what is wrong with it. The browser has checked the form by then; the number
+ * goes no further than this.
+ */
+function cardTyped(typed: Typed, now_ms: number): Card | string {
+  const [number = '', expiry = '', cvc] = [typed.number, typed.expiry, typed.cvc].map((each) =>
+    each.replace(/[\s-]/g, ''),
+  )
+  const card = cardNumbered(number)
+  if (card === undefined) return 'This bank knows its test cards only. Pick one below, and never type a real card here.'
+  const [, month = '', year = ''] = /^(\d\d?)[/.]?(?:20)?(\d\d)$/.exec(expiry) ?? []
+  if (Number(month) < 1 || Number(month) > 12) return 'The expiry date is a month and a year, like 04 / 29.'
+  // A card is good until its month is over, in every time zone.
+  if (Date.UTC(2000 + Number(year), Number(month), 1, 12) <= now_ms) return 'This card has expired.'
+  const digits = card.brand === 'amex' ? 4 : 3
+  return cvc?.length === digits ? card : `The security code of this card has ${digits} digits.`
+}
+
+function showSession(core: Core, session: Session, reply: FastifyReply, typed: Typed, said?: string): FastifyReply {
+  const next = nextOf(core, session)
+  if (!next.startsWith('/c/pay/')) return reply.redirect(next, 303)
+  const problem = said ?? intentOf(core, session)?.last_payment_error?.message ?? null
+  const bill = billOf(core, session)
+  const waits = html`<p role="status">The bank is taking its time. You can close this page: nothing is lost.</p>`
+  const text = takesCards(core, session)
+    ? cardPage(session, bill, typed, problem)
+    : session.status === 'expired'
+      ? page('Payment page expired', bill, html`<p>Nothing was taken.</p>${backLink(session)}`)
+      : page('One moment', bill, waits, html`<meta http-equiv="refresh" content="2">`)
+  return send(reply, text, session.success_url)
+}
+
+function cardPage(session: Session, bill: Bill, typed: Typed, problem: string | null): string {
+  const field = (label: string, name: keyof Typed, autocomplete: string, pattern: string, placeholder: string) =>
+    html`<label>${label}<input name="${name}" value="${typed[name]}" required pattern="${pattern}"
+inputmode="numeric" autocomplete="${autocomplete}" placeholder="${placeholder}"></label>`
+  const offers = OFFERED.map(
+    ([number, effect]) => html`<p class="cards"><span>${effect}</span>
+<button name="card" value="${number}">${number}</button></p>`,
+  )
+  return page(
+    `Pay ${priceOf(bill)}`,
+    bill,
+    html`<p>A bank for tests: no money moves. Never type a real card.</p>
+<form method="post">
+${problem === null ? null : html`<p class="alert" role="alert">${problem} Nothing was taken.</p>`}
+${field('Card number', 'number', 'cc-number', '[0-9 \\-]{13,24}', '1234 1234 1234 1234')}
+${field('Expires', 'expiry', 'cc-exp', '[0-9 .\\/\\-]{4,9}', 'MM / YY')}
+${field('Security code', 'cvc', 'cc-csc', '[0-9]{3,4}', 'CVC')}
+<button class="accent">Pay ${priceOf(bill)}</button>
+</form>
+${backLink(session, 'Back without paying')}
+<h2>Test cards</h2>
+<form method="get">${offers}</form>`,
+  )
 }
 
 function showChallenge(core: Core, secret: string, reply: FastifyReply): FastifyReply {
   const intent = intentNamed(core, secret)
-  const { card, return_url } = core.store.hidden(intent.id)
   if (intent.status !== 'requires_action') return reply.redirect(afterChallenge(core, intent), 303)
-  const last4 = cardNamed(card)?.number.slice(-4) ?? ''
-  return send(reply, 200, challengePage(`/challenge/${secret}`, intent, last4), return_url)
-}
-
-function answer(core: Core, secret: string, given: string | null | undefined, reply: FastifyReply): FastifyReply {
-  let intent = intentNamed(core, secret)
-  if (intent.status === 'requires_action') {
-    const said = given === 'complete' ? 'complete' : 'fail'
-    intent = core.act((tx) => answerChallenge(tx, intent, said)).intent
-  }
-  return reply.redirect(afterChallenge(core, intent), 303)
+  const { card, return_url } = core.store.hidden(intent.id)
+  const content = html`<p>Your bank asks before it pays with the card ending in
+<strong>${cardNamed(card)?.number.slice(-4) ?? ''}</strong>.</p>
+<form method="post">
+<button class="accent" name="answer" value="complete">Yes, approve</button>
+<button name="answer" value="fail">No, refuse</button>
+</form>`
+  return send(reply, page('Is it you?', intent, content), return_url)
 }
 
 /** A session's buyer goes on from its page; anybody else to where the intent's confirmation said. */
@@ -96,65 +147,23 @@ function afterChallenge(core: Core, intent: Intent): string {
 
 /** Where the buyer of a session goes next: to the shop, to the bank's challenge, or to the session's page. */
 function nextOf(core: Core, session: Session): string {
-  if (session.status === 'complete') return successOf(session)
+  if (session.status === 'complete') return session.success_url.replace('{CHECKOUT_SESSION_ID}', session.id)
   const intent = intentOf(core, session)
   return intent?.status === 'requires_action' ? `/challenge/${intent.client_secret}` : `/c/pay/${session.id}`
 }
 
-function successOf(session: Session): string {
-  return session.success_url.replace('{CHECKOUT_SESSION_ID}', session.id)
-}
-
-/** The page of a session that takes no card at the moment; null when it does. */
-function statePage(core: Core, session: Session): string | null {
-  const bill = billOf(core, session)
-  if (session.status === 'complete') return notice({ title: 'Paid', text: 'The bank has accepted the payment.', bill })
-  if (session.status === 'expired') {
-    const link = session.cancel_url === null ? null : { url: session.cancel_url, label: 'Back to the shop' }
-    const text = 'This payment page has expired, and nothing was taken. Go back to the shop to start again.'
-    return notice({ title: 'Payment page expired', text, bill, link })
-  }
+function takesCards(core: Core, session: Session): boolean {
   const intent = intentOf(core, session)
-  if (intent?.status === 'processing') {
-    const text = 'The bank is taking its time. You can wait here or close this page: nothing is lost.'
-    return notice({ title: 'One moment', text, bill, head: html`<meta http-equiv="refresh" content="2">` })
-  }
-  if (intent?.status !== 'requires_action') return null
-  const link = { url: nextOf(core, session), label: 'Answer it' }
-  return notice({ title: 'Your bank has a question', text: 'It wants your approval before it pays.', bill, link })
+  return session.status === 'open' && !['processing', 'requires_action'].includes(intent?.status ?? '')
 }
 
-const EMPTY: CardInput = { number: '', expiry: '', cvc: '' }
-
-function form(core: Core, session: Session, input = EMPTY, errors: Partial<CardInput> = {}): string {
-  const action = `/c/pay/${session.id}`
-  const refusal = refusalOf(intentOf(core, session)?.last_payment_error ?? null)
-  return cardPage({ action, bill: billOf(core, session), input, errors, refusal, back_url: session.cancel_url })
-}
-
-/** A pressed test card fills the form; without a script that takes a round trip. */
-function filled(number: string): CardInput {
-  return { number, expiry: `12 / ${(new Date().getUTCFullYear() + 4) % 100}`, cvc: '123' }
+function backLink({ cancel_url }: Session, label = 'Back to the shop') {
+  return cancel_url === null ? null : html`<a class="button" href="${cancel_url}">${label}</a>`
 }
 
 function billOf(core: Core, session: Session): Bill {
   const { intent_data } = core.store.hidden(session.id)
   return { amount: session.amount_total, currency: session.currency, description: intent_data?.description ?? null }
-}
-
-const REFUSALS: ReadonlyMap<string | undefined, string> = new Map([
-  ['insufficient_funds', 'There is not enough money on this card. Nothing was taken; try another one.'],
-  ['expired_card', 'The bank says this card has expired. Nothing was taken; try another one.'],
-  ['incorrect_cvc', 'The security code does not match the card. Nothing was taken; check it and try again.'],
-  ['processing_error', 'The bank had a problem. Nothing was taken; try again in a moment.'],
-  ['payment_intent_authentication_failure', 'The payment was not approved. Nothing was taken; try again.'],
-])
-
-/** Why the last try failed, in words that a buyer can act on; null when there was none. */
-function refusalOf(error: Intent['last_payment_error']): string | null {
-  if (error === null) return null
-  const said = REFUSALS.get(error.decline_code ?? error.code)
-  return said ?? 'The bank said no to this card. Nothing was taken; try another one.'
 }
 
 function sessionNamed(core: Core, id: string): Session {
@@ -170,19 +179,13 @@ function intentNamed(core: Core, secret: string): Intent {
 }
 
 /** Nothing inline, nothing from elsewhere; a form may lead to us and on to where the buyer came from. */
-function send(reply: FastifyReply, status: number, page: string, return_url: string | null = null): FastifyReply {
+function send(reply: FastifyReply, text: string, return_url: string | null = null): FastifyReply {
   const onward = return_url === null ? '' : ` ${new URL(return_url).origin}`
   const policy = `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${onward}; base-uri 'none'; frame-ancestors 'none'`
   const headers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }
-  reply.code(status).headers(headers).header('content-security-policy', policy)
-  return reply.type('text/html; charset=utf-8').send(page)
+  reply.headers(headers).header('content-security-policy', policy)
+  return reply.type('text/html; charset=utf-8').send(text)
 }
 
-const NOTHING_HERE = notice({
-  title: 'Nothing to pay here',
-  text: 'This payment link is not known. Go back to the shop and start the payment again.',
-})
-const FAILED = notice({
-  title: 'That did not work',
-  text: 'The test bank could not serve this request. Nothing was taken; go back and try once more.',
-})
+const UNKNOWN = page('Nothing to pay here', null, html`<p>Go back to the shop and start the payment again.</p>`)
+const FAILED = page('That did not work', null, html`<p>Nothing was taken; go back and try once more.</p>`)

@@ -55,7 +55,6 @@ export function signed(body: string, secrets: readonly string[], now_s: number, 
     case null:
       return { body, signature: signature(body, secrets, now_s) }
     case 'body':
-      // Every object that an event carries has an amount.
       return { body: body.replace(/"(amount\w*)": (\d+)/, '"$1": 1$2'), signature: signature(body, secrets, now_s) }
     case 'signature':
       return { body, signature: signature(body, ['whsec_of_somebody_else'], now_s) }

@@ -1,35 +1,32 @@
-import type { Pending } from '../store.ts'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { Pending, Store } from '../store.ts'
 import { type Behaviour, chance, FORGERIES, type Forgery, signed, WELL_BEHAVED } from './behaviour.ts'
-import { type Answer, Poster } from './post.ts'
 
 const IN_FLIGHT_MAX = 32
 const WAITING_MAX = 200_000
 const ATTEMPTS_MAX = 10_000
 
+/** What came back: a status, or 0 and why nothing did. */
+type Answer = { status: number; error: string | null }
+
 export type Endpoint = { url: string; secrets: readonly string[] }
 
-/** Waits between attempts: 0.2 s, doubling. Real waits are capped, the schedule they stand for is not. */
-export type RetryPolicy = {
-  first_ms: number
-  max_ms: number
-  /** An attempt is the last one once the uncapped waits before it add up to this: Stripe tries for three days. */
-  give_up_virtual_ms: number
-}
+/** Waits between attempts: `first_ms`, doubling up to `max_ms`, until `attempts` have been made. */
+export type RetryPolicy = { first_ms: number; max_ms: number; attempts: number }
 
-export const RETRY: RetryPolicy = { first_ms: 200, max_ms: 60_000, give_up_virtual_ms: 3 * 24 * 3_600_000 }
+export const RETRY: RetryPolicy = { first_ms: 200, max_ms: 60_000, attempts: 21 }
 
 /** One copy of one event on its way. */
 type Delivery = { event: Pending; copy: number; attempts: number; forgery: Forgery | null }
 
 /** One attempt, as the control API lists it. */
-export type Attempt = {
+export type Attempt = Answer & {
   event: string
   type: string
   copy: number
   attempt: number
   forgery: Forgery | null
-  status: number
-  error: string | null
   /** What became of the copy: done, tried again later, or given up. */
   result: 'acknowledged' | 'retried' | 'given-up'
   at: string
@@ -38,12 +35,9 @@ export type Attempt = {
 type Options = {
   endpoint: Endpoint | null
   retry: RetryPolicy
-  timeout_ms: number
+  webhook_timeout_ms: number
   now_ms: () => number
-  /** The event as it is sent; undefined for one that is gone. */
-  textOf: (event_id: string) => string | undefined
-  /** The endpoint has acknowledged the event (its first copy). */
-  acknowledged: (event_id: string) => void
+  store: Store
 }
 
 /**
@@ -59,26 +53,21 @@ export class Deliverer {
   attempts: Attempt[] = []
   readonly withheld = new Map<string, Pending>()
   readonly #options: Options
-  readonly #poster: Poster
+  readonly #timers = new Set<NodeJS.Timeout>()
   #random = chance(WELL_BEHAVED.seed)
   #forged = 0
-  readonly #timers = new Set<NodeJS.Timeout>()
-  /** First in, first out: copies enter `#ready`; when `#next` is empty, it takes them over in reverse and pops them. */
   #ready: Delivery[] = []
-  #next: Delivery[] = []
   #inFlight = 0
-  #idle = Promise.withResolvers<void>()
   #closed = false
 
   constructor(options: Options) {
     this.#options = options
     this.endpoint = options.endpoint
-    this.#poster = new Poster(IN_FLIGHT_MAX, options.timeout_ms)
   }
 
   /** Copies that are not at their goal yet, the withheld ones not counted. */
   get waiting(): number {
-    return this.#timers.size + this.#ready.length + this.#next.length + this.#inFlight
+    return this.#timers.size + this.#ready.length + this.#inFlight
   }
 
   behave(change: Partial<Behaviour>): Behaviour {
@@ -100,8 +89,7 @@ export class Deliverer {
     const { duplicate, delay_ms, shuffle_ms, tamper } = this.behaviour
     this.withheld.delete(event.id)
     if (tamper > 0 && this.#random() < tamper) {
-      const forgery = FORGERIES[this.#forged % FORGERIES.length] ?? 'body'
-      this.#forged += 1
+      const forgery = FORGERIES[this.#forged++ % FORGERIES.length] ?? 'body'
       this.#later({ event, copy: 0, attempts: 0, forgery }, delay_ms)
     }
     for (let copy = 1; copy <= duplicate; copy += 1) {
@@ -109,25 +97,17 @@ export class Deliverer {
     }
   }
 
-  /** Resolves when nothing sleeps, is ready or in flight. */
-  async settled(): Promise<void> {
-    if (this.waiting > 0) await this.#idle.promise
-  }
-
   clear(): void {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
     this.withheld.clear()
     this.#ready = []
-    this.#next = []
     this.attempts = []
-    this.#rest()
   }
 
   close(): void {
     this.#closed = true
     this.clear()
-    this.#poster.close()
   }
 
   #later(delivery: Delivery, wait_ms: number): void {
@@ -142,11 +122,7 @@ export class Deliverer {
 
   #pump(): void {
     while (this.#inFlight < IN_FLIGHT_MAX) {
-      if (this.#next.length === 0) {
-        this.#next = this.#ready.reverse()
-        this.#ready = []
-      }
-      const delivery = this.#next.pop()
+      const delivery = this.#ready.shift()
       if (delivery === undefined) return
       this.#inFlight += 1
       void this.#attempt(delivery)
@@ -155,52 +131,63 @@ export class Deliverer {
 
   async #attempt(delivery: Delivery): Promise<void> {
     delivery.attempts += 1
-    const answer = await this.#post(delivery)
+    const { store, now_ms, webhook_timeout_ms } = this.#options
+    const text = store.eventText(delivery.event.id)
+    let answer: Answer = { status: 0, error: 'No endpoint or no such event' }
+    if (this.endpoint !== null && text !== undefined) {
+      const { url, secrets } = this.endpoint
+      const { body, signature } = signed(text, secrets, Math.floor(now_ms() / 1000), delivery.forgery)
+      answer = await post(new URL(url), body, signature, webhook_timeout_ms)
+    }
     this.#inFlight -= 1
     if (!this.#closed) this.#follow(delivery, answer)
     this.#pump()
-    this.#rest()
   }
 
-  async #post({ event, forgery }: Delivery): Promise<Answer> {
-    const text = this.#options.textOf(event.id)
-    if (this.endpoint === null || text === undefined) return { status: 0, error: 'No endpoint or no such event' }
-    const { url, secrets } = this.endpoint
-    const { body, signature } = signed(text, secrets, Math.floor(this.#options.now_ms() / 1000), forgery)
-    return this.#poster.post(new URL(url), body, signature)
-  }
-
-  #follow({ event, copy, attempts, forgery }: Delivery, { status, error }: Answer): void {
-    const lost = forgery === null && attempts <= this.behaviour.fail_first
+  #follow(delivery: Delivery, { status, error }: Answer): void {
+    const { event, copy, attempts: attempt, forgery } = delivery
+    const lost = forgery === null && attempt <= this.behaviour.fail_first
     const accepted = status >= 200 && status < 300 && !lost
     // A forgery is sent once: whatever the endpoint says to it, there is nothing to deliver.
-    const wait_ms = accepted || forgery !== null ? null : waitAfter(attempts, this.#options.retry)
-    this.attempts.push({
-      event: event.id,
-      type: event.type,
-      copy,
-      attempt: attempts,
-      forgery,
-      status,
-      error: lost ? 'The answer was lost on purpose' : error,
-      result: accepted ? 'acknowledged' : wait_ms === null ? 'given-up' : 'retried',
-      at: new Date(this.#options.now_ms()).toISOString(),
-    })
+    const retried = !accepted && forgery === null && attempt < this.#options.retry.attempts
+    const result = accepted ? 'acknowledged' : retried ? 'retried' : 'given-up'
+    const said = lost ? 'The answer was lost on purpose' : error
+    const at = new Date(this.#options.now_ms()).toISOString()
+    this.attempts.push({ event: event.id, type: event.type, copy, attempt, forgery, status, error: said, result, at })
     if (this.attempts.length > 2 * ATTEMPTS_MAX) this.attempts = this.attempts.slice(-ATTEMPTS_MAX)
-    if (accepted && forgery === null) this.#options.acknowledged(event.id)
-    if (wait_ms !== null) this.#later({ event, copy, attempts, forgery }, wait_ms)
-  }
-
-  #rest(): void {
-    if (this.waiting > 0) return
-    this.#idle.resolve()
-    this.#idle = Promise.withResolvers<void>()
+    if (accepted && forgery === null) this.#options.store.delivered(event.id)
+    if (retried) this.#later(delivery, waitAfter(attempt, this.#options.retry))
   }
 }
 
-/** How long to wait after the `attempt`-th attempt (counted from 1) has failed; null = give up. */
-export function waitAfter(attempt: number, policy: RetryPolicy): number | null {
-  const virtual_ms = policy.first_ms * (2 ** attempt - 1)
-  if (virtual_ms > policy.give_up_virtual_ms) return null
-  return Math.min(policy.first_ms * 2 ** (attempt - 1), policy.max_ms)
+/** How many milliseconds to wait after the `attempt`-th attempt (counted from 1) has failed. */
+export function waitAfter(attempt: number, { first_ms, max_ms }: RetryPolicy): number {
+  return Math.min(first_ms * 2 ** (attempt - 1), max_ms)
+}
+
+/**
+ * Posts a webhook over Node's kept-alive connections; never rejects. The limit covers the whole exchange, so that a
+ * trickling endpoint cannot hold a connection.
+ */
+function post(url: URL, body: string, signature: string, timeout_ms: number): Promise<Answer> {
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+    'stripe-signature': signature,
+  }
+  return new Promise((resolve) => {
+    const end = (status: number, error: string | null): void => {
+      clearTimeout(limit)
+      resolve({ status, error })
+    }
+    const fail = ({ message }: Error): void => end(0, message)
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method: 'POST', headers })
+    const limit = setTimeout(() => request.destroy(new Error(`No answer within ${timeout_ms} ms`)), timeout_ms)
+    request.on('error', fail).on('response', (response) => {
+      response.on('error', fail).on('end', () => end(response.statusCode ?? 0, null))
+      response.resume()
+    })
+    request.end(body)
+  })
 }
