@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
-import { type Running, refusalOf, SECRET, startReceiver, startRunning } from './testing.fixture.ts'
+import { type Running, refusalOf, SECRET, startReceiver, startRunning } from '../../tests/payment-sandbox.fixture.ts'
 
 type Answer = { status: number; body: unknown }
 

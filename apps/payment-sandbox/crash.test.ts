@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Stripe from 'stripe'
 import { expect, test } from 'vitest'
-import { idOf, KEY, refusalOf, SECRET, startReceiver, startRunning, stripeFor } from './testing.fixture.ts'
+import {
+  idOf,
+  KEY,
+  refusalOf,
+  SECRET,
+  startReceiver,
+  startRunning,
+  stripeFor,
+} from '../../tests/payment-sandbox.fixture.ts'
 
 const sale = { amount: 1000, currency: 'eur' } as const
 const CRASHES = 4

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
+import { KEY, refusalOf, startRunning, stripeFor } from '../../tests/payment-sandbox.fixture.ts'
 import { startSandbox } from './sandbox.ts'
-import { KEY, refusalOf, startRunning, stripeFor } from './testing.fixture.ts'
 
 const sale = { amount: 1000, currency: 'eur' } as const
 

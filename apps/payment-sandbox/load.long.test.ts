@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { KEY, SECRET, startReceiver, stripeFor } from './testing.fixture.ts'
+import { KEY, SECRET, startReceiver, stripeFor } from '../../tests/payment-sandbox.fixture.ts'
 
 const PAYMENTS = 20_000
 const BUYERS = 16

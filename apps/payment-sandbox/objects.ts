@@ -65,16 +65,7 @@ export type Terms = {
   receipt_email: string | null
 }
 
-const PREFIXES = {
-  pi: 'pi_3',
-  ch: 'ch_3',
-  re: 're_3',
-  txn: 'txn_3',
-  dp: 'dp_3',
-  evt: 'evt_3',
-  pm: 'pm_3',
-  cs: 'cs_test_',
-}
+type Prefix = 'pi' | 'ch' | 're' | 'txn' | 'dp' | 'evt' | 'pm' | 'cs'
 
 /** `length` random hexadecimal digits, at most 32. */
 export function randomText(length: number): string {
@@ -82,13 +73,13 @@ export function randomText(length: number): string {
 }
 
 /** An id of the form Stripe uses: a prefix that names the type, and 23 random characters. */
-export function newId(prefix: keyof typeof PREFIXES): string {
-  return PREFIXES[prefix] + randomText(23)
+export function newId(prefix: Prefix): string {
+  return `${prefix}_${prefix === 'cs' ? 'test_' : '3'}${randomText(23)}`
 }
 
 /** What every object begins with. */
-function made<O extends string>(prefix: keyof typeof PREFIXES, object: O, now: number) {
-  return { id: newId(prefix), object, created: now, livemode: false }
+function made<O extends string>(prefix: Prefix, object: O, now: number) {
+  return { id: newId(prefix), object, created: now }
 }
 
 /** An intent that waits for its confirmation, or for a payment method first. */
@@ -104,6 +95,7 @@ export function newIntent(now: number, terms: Terms, payment_method: string | nu
     client_secret: `${begun.id}_secret_${randomText(25)}`,
     last_payment_error: null as (StripeErrorBody & { payment_method: object }) | null,
     latest_charge: null as string | null,
+    livemode: false,
     next_action: null as object | null,
     payment_method,
     payment_method_types: ['card'],
@@ -129,6 +121,7 @@ export function newCharge(now: number, intent: Intent, card: object, why: Declin
     disputed: false,
     failure_code: why?.code ?? null,
     failure_message: why?.message ?? null,
+    livemode: false,
     metadata,
     paid,
     payment_intent: intent.id,
@@ -179,6 +172,7 @@ export function newDispute(now: number, charge: Charge, amount: number, reason: 
     balance_transactions: [] as BalanceTransaction[],
     charge: charge.id,
     currency: charge.currency,
+    livemode: false,
     payment_intent: charge.payment_intent,
     reason,
     status: 'needs_response' as 'needs_response' | 'won' | 'lost',
@@ -202,6 +196,7 @@ export function newSession(now: number, terms: SessionTerms, expires_at: number,
     ...begun,
     ...terms,
     expires_at,
+    livemode: false,
     mode: 'payment',
     payment_intent: null as string | null,
     payment_status: 'unpaid' as 'unpaid' | 'paid',
@@ -212,6 +207,6 @@ export function newSession(now: number, terms: SessionTerms, expires_at: number,
 }
 
 export function newEvent(now: number, type: string, object: Subject, pending_webhooks: number, request: Cause) {
-  const about = { api_version: API_VERSION, data: { object }, pending_webhooks, request, type }
+  const about = { api_version: API_VERSION, data: { object }, livemode: false, pending_webhooks, request, type }
   return { ...made('evt', 'event', now), ...about }
 }

@@ -152,6 +152,9 @@ function refund({ tx, params }: Call): object {
   params.close()
   const charge = tx.store.get('charges', charge_id)
   if (charge === undefined) throw missing('charge', charge_id, 'charge', 400)
+  if (intent_id !== undefined && intent_id !== charge.payment_intent) {
+    throw badParameter('charge', 'parameter_invalid_string', `Charge ${charge.id} does not belong to ${intent_id}.`)
+  }
   return createRefund(tx, charge, { amount, reason, metadata })
 }
 

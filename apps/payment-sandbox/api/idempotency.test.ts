@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
-import { refusalOf, startRunning, stripeFor } from '../testing.fixture.ts'
+import { refusalOf, startRunning, stripeFor } from '../../../tests/payment-sandbox.fixture.ts'
 
 const sale = { amount: 1000, currency: 'eur' } as const
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { idOf, refusalOf, startReceiver, startRunning } from '../testing.fixture.ts'
+import { idOf, refusalOf, startReceiver, startRunning } from '../../../tests/payment-sandbox.fixture.ts'
 
 const sale = { amount: 1000, currency: 'eur' } as const
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import Stripe from 'stripe'
 import { expect, test } from 'vitest'
+import { idOf, refusalOf, startReceiver, startRunning } from '../../../tests/payment-sandbox.fixture.ts'
 import { API_VERSION } from '../objects.ts'
-import { idOf, refusalOf, startReceiver, startRunning } from '../testing.fixture.ts'
 
 const RETURN_URL = 'https://tickets.test/checkout/done'
 const sale = { amount: 684_000, currency: 'inr', metadata: { booking_id: 'bk_1' }, return_url: RETURN_URL } as const
@@ -194,6 +194,10 @@ test('refunds never exceed what is left', async () => {
     param: 'amount',
     message: 'Refund amount (€6.00) is greater than unrefunded amount on charge (€4.00)',
   })
+  const other = await stripe.paymentIntents.create({ amount: 1, currency: 'eur' })
+  const mixed = { payment_intent: other.id, charge: idOf(paid.latest_charge) }
+  expect(await refusalOf(stripe.refunds.create(mixed))).toMatchObject({ statusCode: 400, param: 'charge' })
+  expect(part).not.toHaveProperty('livemode')
   expect(await stripe.refunds.create({ charge: idOf(paid.latest_charge) })).toMatchObject({ amount: 400 })
   expect(await refusalOf(stripe.refunds.create({ payment_intent: paid.id }))).toMatchObject({
     statusCode: 400,

@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
-import { type Running, startRunning } from '../testing.fixture.ts'
+import { type Running, startRunning } from '../../../tests/payment-sandbox.fixture.ts'
 
 const SIZES = [
   { width: 390, height: 844 },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Running, refusalOf, startReceiver, startRunning } from '../testing.fixture.ts'
+import { type Running, refusalOf, startReceiver, startRunning } from '../../../tests/payment-sandbox.fixture.ts'
 
 const RETURN_URL = 'https://tickets.test/checkout/done?booking=bk_1'
 const CANCEL_URL = 'https://tickets.test/checkout?payment=cancelled'

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Stripe from 'stripe'
-import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../apps/payment-sandbox/sandbox.ts'
 
 export const SECRET = 'whsec_test_of_the_sandbox'
 export const KEY = 'sk_test_tessera'
