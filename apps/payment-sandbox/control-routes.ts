@@ -48,12 +48,8 @@ const Late = Type.Object(
   { additionalProperties: false, minProperties: 2, maxProperties: 2 },
 )
 const Challenge = exactly({ payment_intent: Id, answer: one('complete', 'fail') })
-const Dispute = exactly({
-  charge: MaybeId,
-  payment_intent: MaybeId,
-  amount: Optional(whole(1, AMOUNT_MAX)),
-  reason: MaybeId,
-})
+const Amount = Optional(whole(1, AMOUNT_MAX))
+const Dispute = exactly({ charge: MaybeId, payment_intent: MaybeId, amount: Amount, reason: MaybeId })
 const Verdict = exactly({ status: one('won', 'lost') })
 const Listing = exactly({ kind: one(...(Object.keys(KINDS) as Kind[])), limit: Optional(whole(1, 100_000)) })
 

@@ -56,6 +56,12 @@ export function answerChallenge(tx: Tx, intent: Intent, answer: 'complete' | 'fa
   })
 }
 
+/** Changes what an unpaid intent asks for. */
+export function reprice(tx: Tx, intent: Intent, amount: number): Intent {
+  checkUnconfirmed(intent, 'update this PaymentIntent')
+  return put(tx, { ...intent, amount })
+}
+
 /** Gives the intent up. Refused once money moves or has moved: a `processing` intent can still succeed. */
 export function cancelIntent(tx: Tx, intent: Intent, cancellation_reason: Intent['cancellation_reason']): Intent {
   checkUnconfirmed(intent, 'cancel this PaymentIntent')

@@ -3,14 +3,8 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { type ApiObject, type Due, type Hidden, type Kind, kindOf, type ObjectOf, type StripeEvent } from './objects.ts'
 
-export type Totals = {
-  currency: string
-  captured: number
-  refunded: number
-  fees: number
-  disputed: number
-  dispute_fees: number
-}
+type Sum = 'captured' | 'refunded' | 'fees' | 'disputed' | 'dispute_fees'
+export type Totals = { currency: string } & Record<Sum, number>
 /** The remembered answer of an `Idempotency-Key`. */
 export type Remembered = { request_id: string; target: string; fingerprint: string; status: number; body: string }
 export type Pending = { id: string; type: string }
@@ -23,12 +17,8 @@ const DELIVERED_MAX = 20_000
 const TRIM_EVERY = 1_000
 
 const SCHEMA = `
-  pragma journal_mode = wal;
-  pragma synchronous = normal;
-  pragma locking_mode = exclusive;
-  pragma busy_timeout = 5000;
-  pragma temp_store = file;
-  pragma cache_size = -32768;
+  pragma journal_mode = wal; pragma synchronous = normal; pragma locking_mode = exclusive;
+  pragma busy_timeout = 5000; pragma temp_store = file; pragma cache_size = -32768;
   create table if not exists objects (
     seq integer primary key, id text not null unique, kind text not null, intent text, type text, pending integer,
     created integer not null, hidden text, body text not null) strict;

@@ -1,5 +1,5 @@
 import { createSession, expireSession, sessionAt } from '../checkout.ts'
-import { AMOUNT_MAX, cancelIntent, confirmIntent, createIntent, currencyOf, sessionOf } from '../intent.ts'
+import { AMOUNT_MAX, cancelIntent, confirmIntent, createIntent, currencyOf, reprice, sessionOf } from '../intent.ts'
 import type { Intent, Kind, Session } from '../objects.ts'
 import { createRefund, REFUND_REASONS } from '../refund.ts'
 import { badParameter, missing, unexpectedState } from '../refusal.ts'
@@ -19,6 +19,7 @@ export const ENDPOINTS: readonly (readonly ['GET' | 'POST', string, Verb])[] = [
   ['POST', '/payment_intents', create],
   ['GET', '/payment_intents', listOf('payment_intents')],
   ['GET', '/payment_intents/:id', one('payment_intents')],
+  ['POST', '/payment_intents/:id', update],
   ['POST', '/payment_intents/:id/confirm', confirm],
   ['POST', '/payment_intents/:id/cancel', cancel],
   ['POST', '/checkout/sessions', createCheckout],
@@ -75,6 +76,12 @@ function confirm({ tx, id, params }: Call): object {
   params.close()
   refuseOfCheckout(tx, intent, 'confirm')
   return paidOrDeclined(confirmIntent(tx, intent, input))
+}
+
+function update({ tx, id, params }: Call): object {
+  const amount = params.needWhole('amount', 1, AMOUNT_MAX)
+  params.close()
+  return reprice(tx, named(tx, 'payment_intents', id), amount)
 }
 
 function cancel({ tx, id, params }: Call): object {
