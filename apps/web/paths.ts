@@ -20,6 +20,9 @@ export const paths = {
   doors: () => '/door',
   door: (performance_id: string) => `/door/${performance_id}`,
   integrity: () => '/admin/integrity',
+  deadLetters: () => '/admin/dead-letters',
+  foundedOrganizations: (state?: 'pending' | 'approved') =>
+    withQuery('/admin/organizations', { state: state === 'approved' ? state : undefined }),
   styleguide: () => '/styleguide',
 
   eventImage: (event_id: string) => `/events/${event_id}/image.png`,

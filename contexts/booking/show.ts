@@ -19,27 +19,27 @@ function mayRead(deps: Pick<Deps, 'access'>, principal: Principal, booking: Book
 
 /**
  * The booking if this principal or this order link may see it; one that they may not see is answered like an unknown
- * one. `with_link`: only the owner and the bearer of the link receive the link; staff may see the booking without it.
+ * one. `own`: read by its owner or the bearer of its link; only these receive the link. Staff see the booking without it.
  */
 export async function readableBooking(
   deps: Pick<Deps, 'db' | 'reads' | 'access' | 'secrets' | 'keys' | 'delivered'>,
   booking_id: string,
   principal: Principal | null,
   order_token: string | undefined,
-): Promise<{ booking: BookingRow; with_link: boolean } | undefined> {
+): Promise<{ booking: BookingRow; own: boolean } | undefined> {
   const booking = await readBooking(deps.reads, booking_id)
   if (booking === undefined) return undefined
-  const own = principal === null ? undefined : await ownedBy(deps, booking, principal.user_id)
-  if (own !== undefined) return { booking: own, with_link: true }
-  if (order_token !== undefined && orderTokenFits(deps, booking, order_token)) return { booking, with_link: true }
-  return principal !== null && (await mayRead(deps, principal, booking)) ? { booking, with_link: false } : undefined
+  const owned = principal === null ? undefined : await ownedBy(deps, booking, principal.user_id)
+  if (owned !== undefined) return { booking: owned, own: true }
+  if (order_token !== undefined && orderTokenFits(deps, booking, order_token)) return { booking, own: true }
+  return principal !== null && (await mayRead(deps, principal, booking)) ? { booking, own: false } : undefined
 }
 
 /**
  * A booking as its reader may see it. Tickets and payments come from their contexts; while one is unavailable, its list
  * is empty.
  */
-export async function showBooking(deps: Deps, booking: BookingRow, with_link: boolean): Promise<Booking> {
+export async function showBooking(deps: Deps, booking: BookingRow, own: boolean): Promise<Booking> {
   const { booking_id } = booking
   const [sale, tickets, payments] = await Promise.all([
     deps.sales.loadByNo(booking.performance_no),
@@ -47,7 +47,7 @@ export async function showBooking(deps: Deps, booking: BookingRow, with_link: bo
     // A free booking has no payments.
     booking.total === 0 ? [] : deps.rpc.payment.payments_of({ booking_ids: [booking_id] }).catch(away(deps, 'payment')),
   ])
-  const access_token = with_link && booking.status !== 'held' ? orderToken(deps, booking) : null
+  const access_token = own && booking.status !== 'held' ? orderToken(deps, booking) : null
   return {
     id: booking_id,
     number: orderNumberOf(booking_id),
@@ -57,6 +57,7 @@ export async function showBooking(deps: Deps, booking: BookingRow, with_link: bo
     title: booking.title,
     start_time: booking.start_time,
     server_time: booking.db_now,
+    own,
     tickets,
     payments: payments.map(({ booking_id: _, ...payment }) => payment),
     performance_status: booking.performance_status,

@@ -98,6 +98,8 @@ export const Booking = Type.Object({
   start_time: Time,
   /** The database's clock at the answer: what a hold's remaining time is counted from. */
   server_time: Time,
+  /** Whether it was read by its holder or with its order link; people of the organization read false and can only look. */
+  own: Type.Boolean(),
   tickets: Type.Array(
     Type.Object({
       id: Type.String(),

@@ -71,6 +71,8 @@ test.each(reads)('$path', async ({ path, all, some }) => {
       if (reaches) expect(`${asked}${status}`).toBe(`${asked}200`)
       else expect([`${asked}401`, `${asked}404`]).toContain(`${asked}${status}`)
       if (status === 200 && !holds) expect({ asked, secrets: secretsIn(body) }).toEqual({ asked, secrets: [] })
+      if (status === 200 && path === `/bookings/${own.id}`)
+        expect({ asked, own: body['own'] }).toEqual({ asked, own: holds })
     }
   }
 })
@@ -78,5 +80,6 @@ test.each(reads)('$path', async ({ path, all, some }) => {
 test('the right token shows the link and the code, so that their absence elsewhere says something', async () => {
   const booking = await client.expect(200, 'GET', `/bookings/${own.id}?access=${right}`)
   expect(secretsIn(booking.body)).toEqual(['access_token', 'order_url'])
+  expect(booking.body).toMatchObject({ own: true })
   expect(secretsIn((await client.expect(200, 'GET', `/tickets/${ticket}?access=${right}`)).body)).toEqual(['code'])
 })

@@ -27,3 +27,5 @@ export type CheckinBody = G.CreateCheckinData['body']
 export type Checkin = G.CreateCheckinResponse
 export type EventSales = G.GetEventSalesResponse
 export type Integrity = G.GetIntegrityResponse
+export type DeadLetter = G.ListDeadLettersResponse['items'][number]
+export type FoundedOrganization = G.ListFoundedOrganizationsResponse['items'][number]

@@ -103,6 +103,20 @@ export function getEventSales(event_id: string, call?: Call) {
 export function getIntegrity(call?: Call) {
   return dataOf(api.getIntegrity<true>({ ...call }))
 }
+/** Events that a consumer gave up, oldest first. */
+export function listDeadLetters(query: Query<G.ListDeadLettersData>, call?: Call) {
+  return dataOf(api.listDeadLetters<true>({ query, ...call }))
+}
+/** Has its consumer take the event again, now; a conflict when it fails again. */
+export function redriveDeadLetter(letter_id: string) {
+  return dataOf(api.redriveDeadLetter<true>({ path: { letter_id } }))
+}
+export function listFoundedOrganizations(query: Query<G.ListFoundedOrganizationsData>, call?: Call) {
+  return dataOf(api.listFoundedOrganizations<true>({ query, ...call }))
+}
+export function approveOrganization(organization_id: string) {
+  return dataOf(api.approveOrganization<true>({ path: { organization_id } }))
+}
 
 /* identity; the browser's sessions are in session.ts */
 

@@ -85,7 +85,7 @@ function readRoutes(http: Http<Permission>, deps: Deps): void {
     async ({ principal, params, query }) => {
       const found = await readableBooking(deps, params.booking_id, principal, query.access)
       if (found === undefined) return problem('not-found')
-      return answer(200, await showBooking(deps, found.booking, found.with_link), {
+      return answer(200, await showBooking(deps, found.booking, found.own), {
         'cache-control': 'private, no-store',
       })
     },

@@ -3713,6 +3713,7 @@ export type ConfirmBookingResponses = {
         title: string;
         start_time: string;
         server_time: string;
+        own: boolean;
         tickets: Array<{
             id: string;
             seat_id: string | null;
@@ -3957,6 +3958,7 @@ export type GetBookingResponses = {
         title: string;
         start_time: string;
         server_time: string;
+        own: boolean;
         tickets: Array<{
             id: string;
             seat_id: string | null;

@@ -1,25 +1,16 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { OrganizerNav } from '../../features/sales/organizer-nav.tsx'
+import { Desk } from '../../features/account/desk.tsx'
 import { paths } from '../../paths.ts'
-import { Mark } from '../../ui/mark.tsx'
+
+const LINKS = [
+  { name: 'Events', href: paths.organizer() },
+  { name: 'Door', href: paths.doors() },
+]
 
 export default function OrganizerLayout({ children }: { children: ReactNode }) {
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[190px_minmax(0,1fr)] lg:grid-cols-[232px_minmax(0,1fr)]">
-      <header className="flex items-center justify-between gap-4 border-line px-5 py-4 max-md:border-b md:block md:border-r md:px-5 md:py-6">
-        <Link
-          href={paths.discover()}
-          className="display flex min-h-11 items-center gap-2.5 text-20 font-[680] md:mx-2 md:mb-4"
-        >
-          <Mark size={24} />
-          Tessera
-        </Link>
-        <OrganizerNav />
-      </header>
-      <main id="main" className="min-w-0 px-5 py-6 md:px-10 md:py-8">
-        {children}
-      </main>
-    </div>
+    <Desk name="Organizer" links={LINKS}>
+      {children}
+    </Desk>
   )
 }

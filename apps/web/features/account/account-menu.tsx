@@ -50,7 +50,7 @@ export function AccountMenu({ name, email, admin }: { name: string; email: strin
           </Link>
           {admin && (
             <Link className={link} href={paths.integrity()}>
-              Integrity
+              Admin
             </Link>
           )}
           <SignOutButton className={`${link} w-full`} />

@@ -11,6 +11,8 @@ import { WaitingPage } from './waiting-page.tsx'
 
 type Props = {
   booking: Booking
+  /** The performance's. */
+  end_time: string
   user: User | null
   hold_ms: number
   rendered_at: number
@@ -18,11 +20,12 @@ type Props = {
 }
 
 /** One page from the hold to the payment. Modes: payable (the form) → whatever became of the order, told in its place. */
-export function Checkout({ booking: first, user, hold_ms, rendered_at, summary }: Props) {
+export function Checkout({ booking: first, end_time, user, hold_ms, rendered_at, summary }: Props) {
   const { booking, again } = useFreshBooking(first)
   // Whoever is on this page has not paid, or came back from the payment page without having paid.
-  const outcome = outcomeOf(booking, useNow(rendered_at), { gave_up: true })
-  if (!isPayable(outcome)) return <WaitingPage booking={booking} hints={{ gave_up: true }} rendered_at={rendered_at} />
+  const outcome = outcomeOf({ ...booking, end_time }, useNow(rendered_at), { gave_up: true })
+  if (!isPayable(outcome))
+    return <WaitingPage booking={booking} end_time={end_time} hints={{ gave_up: true }} rendered_at={rendered_at} />
   return (
     <div className="wrap max-w-[1040px] pt-6 pb-16 md:pt-12">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-8 md:grid-cols-[minmax(0,1.1fr)_minmax(0,0.9fr)] md:gap-10 lg:gap-16">

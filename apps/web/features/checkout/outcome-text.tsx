@@ -2,7 +2,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
-import type { Charged, Outcome } from './outcome.ts'
+import type { Charged, Outcome, Why } from './outcome.ts'
 
 type Props = {
   outcome: Outcome
@@ -74,6 +74,12 @@ export function OutcomeText({ outcome, long, pay, choose }: Props) {
           They are free for everyone again, and for you too. {chargedText(outcome.charged)}
         </Answer>
       )
+    case 'event-over':
+      return (
+        <Answer title="The event is over." action={<Way href={paths.discover()}>See what is on</Way>}>
+          The tickets were not paid for before it ended. {chargedText(outcome.charged)}
+        </Answer>
+      )
     case 'event-cancelled':
       return (
         <Answer title="This event was cancelled." action={<Way href={paths.discover()}>See what is on</Way>}>
@@ -85,17 +91,42 @@ export function OutcomeText({ outcome, long, pay, choose }: Props) {
   }
 }
 
+const GIVEN_BACK: Readonly<Record<Why, { title: string; because: string; again: boolean }>> = {
+  'event-cancelled': {
+    title: 'This event was cancelled.',
+    because: 'Your payment arrived, but the event does not take place.',
+    again: false,
+  },
+  'event-over': {
+    title: 'The event is over.',
+    because: 'Your payment arrived after the event had ended, so it bought no tickets.',
+    again: false,
+  },
+  'let-go': {
+    title: 'You had let these go.',
+    because: 'Your payment arrived after you had given the tickets back, so it bought none.',
+    again: true,
+  },
+  taken: {
+    title: 'A moment too late.',
+    because: 'Your payment arrived after the time had run out, and by then the tickets were taken.',
+    again: true,
+  },
+  'other-sum': {
+    title: 'The sum did not fit.',
+    because: 'Your payment was of another sum than the order, so it bought no tickets.',
+    again: true,
+  },
+}
+
 function Refunded({ why, amount, choose }: Extract<Outcome, { kind: 'refunded' }> & { choose: string }) {
-  const back = `${priceText(amount)} goes back to where it came from by itself; banks take up to five days to show it.`
-  if (why === 'event-cancelled')
-    return (
-      <Answer title="This event was cancelled." action={<Way href={paths.discover()}>See what is on</Way>}>
-        Your payment arrived, but there is no event to sell any more. {back}
-      </Answer>
-    )
+  const { title, because, again } = GIVEN_BACK[why]
   return (
-    <Answer title="A moment too late." action={<Way href={choose}>Choose again</Way>}>
-      Your payment arrived after the time had run out, and the tickets could not be had any more by then. {back}
+    <Answer
+      title={title}
+      action={again ? <Way href={choose}>Choose again</Way> : <Way href={paths.discover()}>See what is on</Way>}
+    >
+      {because} {priceText(amount)} goes back to where it came from by itself; banks take up to five days to show it.
     </Answer>
   )
 }

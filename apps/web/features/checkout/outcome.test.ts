@@ -12,6 +12,7 @@ function order(status: Booking['status'], outcomes: Payment['outcome'][], left_s
     status,
     hold_expires_at: new Date(NOW + left_s * 1_000).toISOString(),
     performance_status: 'on_sale' as Booking['performance_status'],
+    end_time: new Date(NOW + 3_600_000).toISOString(),
     payments: outcomes.map((outcome, index): Payment => {
       const captured = eur(outcome === 'given_back' ? 4_800 : 0)
       return {
@@ -40,10 +41,35 @@ test('money is told before the hold: late, it is waited for, and its refund is n
   expect(told(order('expired', ['processing'], -30)).kind).toBe('working')
   expect(told(order('expired', ['given_back'], -30))).toEqual({
     kind: 'refunded',
-    why: 'late',
+    why: 'taken',
     amount: eur(4_800),
   })
-  expect(told(order('released', ['declined', 'given_back'], -30)).kind).toBe('refunded')
+  expect(told(order('released', ['declined', 'given_back'], -30))).toMatchObject({ kind: 'refunded', why: 'let-go' })
+})
+
+test('why a payment bought nothing is told by its verdict and its time', () => {
+  const END = NOW - 60_000
+  const givenBack = (
+    status: Booking['status'],
+    decided_ms: number,
+    settlement: Payment['settlement'] = 'seats_gone',
+  ) => {
+    const booking = order(status, ['given_back'], -120)
+    const created_at = new Date(decided_ms).toISOString()
+    const refund = { id: 'ref_1', amount: eur(4_800), reason: 'late_payment', state: 'pending', created_at } as const
+    const payments = booking.payments.map((one) => ({ ...one, settlement, refunds: [{ ...refund, settled_at: null }] }))
+    return told({ ...booking, payments, end_time: new Date(END).toISOString() })
+  }
+  expect(givenBack('expired', END)).toMatchObject({ why: 'event-over' })
+  expect(givenBack('released', END + 1)).toMatchObject({ why: 'event-over' })
+  expect(givenBack('expired', END - 1)).toMatchObject({ why: 'taken' })
+  expect(givenBack('released', END - 1)).toMatchObject({ why: 'let-go' })
+  expect(givenBack('held', END - 1, 'amount_mismatch')).toMatchObject({ why: 'other-sum' })
+})
+
+test('a hold that ended with its event is not offered again', () => {
+  const over = { ...order('expired', ['closed'], -3_600), end_time: new Date(NOW).toISOString() }
+  expect(told(over)).toEqual({ kind: 'event-over', charged: 'nothing' })
 })
 
 describe('while the hold lives', () => {

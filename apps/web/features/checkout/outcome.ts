@@ -10,9 +10,15 @@ export type Outcome =
   | { kind: 'working' }
   /** The time is over, and a payment that was begun before may still arrive. */
   | { kind: 'closing' }
-  | { kind: 'expired' | 'released' | 'event-cancelled'; charged: Charged }
-  /** The money came when nothing could be sold for it any more, and goes back. */
-  | { kind: 'refunded'; why: 'late' | 'event-cancelled'; amount: Money }
+  | { kind: 'expired' | 'released' | 'event-over' | 'event-cancelled'; charged: Charged }
+  /** The money bought nothing, and goes back. */
+  | { kind: 'refunded'; why: Why; amount: Money }
+
+/**
+ * Why a payment bought nothing: the event was cancelled or over, the buyer had let the tickets go, they were taken after
+ * the hold had ended, or it was another sum than the order's.
+ */
+export type Why = 'event-cancelled' | 'event-over' | 'let-go' | 'taken' | 'other-sum'
 
 export type Payable = { kind: 'unpaid' | 'came-back' | 'declined' | 'step-needed'; charged: Charged }
 
@@ -28,7 +34,8 @@ const CLOSING_MS_MAX = 150_000
 /** Charged, or perhaps charged, and not yet settled. */
 const ON_ITS_WAY: ReadonlySet<string> = new Set(['processing', 'settling', 'confirmed'])
 
-type Seen = Pick<Booking, 'status' | 'hold_expires_at' | 'payments' | 'performance_status'>
+/** `end_time` is the performance's. */
+type Seen = Pick<Booking, 'status' | 'hold_expires_at' | 'payments' | 'performance_status'> & { end_time: string }
 
 /**
  * Money before holds: a payment that succeeded, is being processed or goes back is told before anything about the hold.
@@ -40,12 +47,13 @@ export function outcomeOf(booking: Seen, now_ms: number, { gave_up = false, paid
   const outcomes = booking.payments.map((payment) => payment.outcome)
   if (outcomes.some((one) => ON_ITS_WAY.has(one))) return { kind: 'working' }
   const back = booking.payments.find((payment) => payment.outcome === 'given_back')
-  if (back) return { kind: 'refunded', why: event_cancelled ? 'event-cancelled' : 'late', amount: back.captured }
+  if (back) return { kind: 'refunded', why: whyGivenBack(booking, back), amount: back.captured }
   const charged = chargedBy(booking.payments)
   if (event_cancelled) return paid ? { kind: 'working' } : { kind: 'event-cancelled', charged }
   const ends_ms = Date.parse(booking.hold_expires_at)
   if (booking.status !== 'held' || ends_ms <= now_ms) {
     if (charged === 'nothing-yet' && now_ms < ends_ms + CLOSING_MS_MAX) return { kind: 'closing' }
+    if (Date.parse(booking.end_time) <= now_ms) return { kind: 'event-over', charged }
     return { kind: booking.status === 'released' ? 'released' : 'expired', charged }
   }
   if (paid) return { kind: 'working' }
@@ -59,6 +67,15 @@ export function outcomeOf(booking: Seen, now_ms: number, { gave_up = false, paid
 /** The outcomes after which the order can be paid (again). */
 export function isPayable(outcome: Outcome): outcome is Payable {
   return ['unpaid', 'came-back', 'declined', 'step-needed'].includes(outcome.kind)
+}
+
+/** Booking decides as the payment arrives, and its refund is reserved with the verdict: that time is compared to the end. */
+function whyGivenBack(booking: Seen, { settlement, refunds }: Seen['payments'][number]): Why {
+  if (settlement === 'amount_mismatch') return 'other-sum'
+  if (booking.performance_status === 'cancelled') return 'event-cancelled'
+  const decided_at = refunds.find((refund) => refund.reason === 'late_payment')?.created_at
+  if (decided_at !== undefined && Date.parse(decided_at) >= Date.parse(booking.end_time)) return 'event-over'
+  return booking.status === 'released' ? 'let-go' : 'taken'
 }
 
 function chargedBy(payments: Seen['payments']): Charged {

@@ -16,16 +16,18 @@ const LATER_AFTER = 15
 
 type Props = {
   booking: Booking
+  /** The performance's. */
+  end_time: string
   hints: Hints
   rendered_at: number
 }
 
 /** What became of an order: waits for the outcome of a payment, asking again until there is one, and tells it. */
-export function WaitingPage({ booking: first, hints, rendered_at }: Props) {
+export function WaitingPage({ booking: first, end_time, hints, rendered_at }: Props) {
   const router = useRouter()
   const { booking, again } = useFreshBooking(first)
   const [asked, setAsked] = useState(0)
-  const outcome = outcomeOf(booking, useNow(rendered_at), hints)
+  const outcome = outcomeOf({ ...booking, end_time }, useNow(rendered_at), hints)
   const { id } = booking
   const { kind } = outcome
   const open = kind === 'working' || kind === 'closing'

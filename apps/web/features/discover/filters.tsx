@@ -13,7 +13,12 @@ export function Filters({ filter, genres, cities, now_ms, time_zone }: Props) {
       <div className="scroll-x py-1">{days(now_ms, time_zone).map((day) => dayLink(day, filter))}</div>
       <div className="scroll-x py-1">
         {genres.map((genre) => chip('genre', genre, capitalised(genre), filter))}
-        {cities.length > 1 && <span aria-hidden="true" className="mx-1 my-2 w-px self-stretch bg-line" />}
+        {cities.length > 1 && (
+          <span
+            aria-hidden="true"
+            className="mx-1 my-2 w-px self-stretch bg-line md:m-0 md:w-full md:!max-w-none md:bg-transparent"
+          />
+        )}
         {cities.length > 1 && cities.map((city) => chip('city', city, city, filter))}
       </div>
     </nav>

@@ -3,43 +3,36 @@ import type { Integrity } from '../../../api/bodies.ts'
 import { getIntegrity } from '../../../api/operations.ts'
 import { seen } from '../../../api/seen.ts'
 import { NoAccess } from '../../../features/account/no-access.tsx'
-import { SiteHeader } from '../../../features/account/site-header.tsx'
-import { Notice } from '../../../ui/notice.tsx'
+import { AnswerFirst } from '../../../features/admin/answer-first.tsx'
 import { shortWhen } from '../../../ui/when.ts'
 
 export const metadata: Metadata = { title: 'Integrity', robots: { index: false } }
 
 export default async function IntegrityPage() {
   const found = await seen((visitor) => getIntegrity(visitor))
-  return (
-    <>
-      <SiteHeader />
-      <main id="main" className="pb-16">
-        {found.kind === 'seen' ? (
-          <Table {...found.value} />
-        ) : (
-          <NoAccess title="Integrity" user={found.user}>
-            This page is for administrators.
-          </NoAccess>
-        )}
-      </main>
-    </>
+  return found.kind === 'seen' ? (
+    <Invariants {...found.value} />
+  ) : (
+    <NoAccess title="Integrity" user={found.user}>
+      This page is for administrators.
+    </NoAccess>
   )
 }
 
-function Table({ checked_at, invariants }: Integrity) {
+function Invariants({ checked_at, invariants }: Integrity) {
   const broken = invariants.filter((one) => one.violations > 0)
   return (
-    <div className="wrap max-w-[960px] pt-7 md:pt-12">
-      <h1 className="mb-5 text-40">Integrity</h1>
-      <Notice tone={broken.length > 0 ? 'bad' : 'good'}>
-        {broken.length > 0
-          ? `${broken.length} of ${invariants.length} rules are broken. Look at them before the next sale.`
-          : `All ${invariants.length} rules hold: nothing sold twice, nothing lost, every amount accounted for.`}
-      </Notice>
-      <p className="num mt-3 mb-8 text-14 text-ink-2">
-        Checked {shortWhen(checked_at, 'UTC')} UTC, by asking the database itself.
-      </p>
+    <div className="max-w-[960px]">
+      <AnswerFirst
+        answer={
+          broken.length === 0 ? 'Every rule holds.' : `${broken.length} of ${invariants.length} rules are broken.`
+        }
+      >
+        {broken.length === 0
+          ? 'Nothing was sold twice, nothing was lost, and every amount is accounted for. '
+          : 'Look at them before the next sale. '}
+        <span className="num">Asked of the database itself, {shortWhen(checked_at, 'UTC')} UTC.</span>
+      </AnswerFirst>
       <table className="table">
         <thead>
           <tr>

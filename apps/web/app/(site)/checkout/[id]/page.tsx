@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { bookingWithEvent } from '../../../../api/booking-page.ts'
 import { currentUser } from '../../../../api/visitor.ts'
 import { NoAccess } from '../../../../features/account/no-access.tsx'
+import { BuyersHold } from '../../../../features/checkout/buyers-hold.tsx'
 import { Checkout } from '../../../../features/checkout/checkout.tsx'
 import { OrderSummary } from '../../../../features/checkout/order-summary.tsx'
 import { paths } from '../../../../paths.ts'
@@ -25,13 +26,15 @@ export default async function CheckoutPage({ params }: Props) {
         link.
       </NoAccess>
     )
-  const { booking, event } = found.value
+  const { booking, event, performance } = found.value
   if (booking.status === 'confirmed' || booking.status === 'cancelled') redirect(paths.order(id))
+  if (!booking.own) return <BuyersHold booking={booking} event={event} />
   const now_ms = Date.parse(booking.server_time)
   const left_ms = Date.parse(booking.hold_expires_at) - now_ms
   return (
     <Checkout
       booking={booking}
+      end_time={performance.end_time}
       user={await currentUser()}
       hold_ms={Math.max(HOLD_MS_USUAL, left_ms)}
       rendered_at={now_ms}

@@ -5,6 +5,7 @@ import { bookingWithEvent } from '../../../../api/booking-page.ts'
 import { getTicket } from '../../../../api/operations.ts'
 import { asVisitor, currentUser } from '../../../../api/visitor.ts'
 import { NoAccess } from '../../../../features/account/no-access.tsx'
+import { BuyersHold } from '../../../../features/checkout/buyers-hold.tsx'
 import { WaitingPage } from '../../../../features/checkout/waiting-page.tsx'
 import { OrderPage } from '../../../../features/order/order-page.tsx'
 import { paths } from '../../../../paths.ts'
@@ -26,8 +27,11 @@ export default async function Page({ params, searchParams }: Props) {
     )
   const { booking, event, performance } = found.value
   if (booking.status === 'held') redirect(paths.checkout(id))
-  if (booking.status === 'expired' || booking.status === 'released')
-    return <WaitingPage booking={booking} hints={{}} rendered_at={Date.parse(booking.server_time)} />
+  if (booking.status === 'expired' || booking.status === 'released') {
+    if (!booking.own) return <BuyersHold booking={booking} event={event} />
+    const rendered_at = Date.parse(booking.server_time)
+    return <WaitingPage booking={booking} end_time={performance.end_time} hints={{}} rendered_at={rendered_at} />
+  }
   const [user, tickets] = await Promise.all([currentUser(), ticketsOf(booking, access)])
   return (
     <OrderPage
@@ -37,7 +41,7 @@ export default async function Page({ params, searchParams }: Props) {
       tickets={tickets}
       email={user && !user.guest ? user.email : null}
       access={access}
-      owner={user !== null}
+      owner={user !== null && booking.own}
       now_ms={Date.now()}
     />
   )

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { bookingWithEvent } from '../../../../../api/booking-page.ts'
 import { NoAccess } from '../../../../../features/account/no-access.tsx'
+import { BuyersHold } from '../../../../../features/checkout/buyers-hold.tsx'
 import { WaitingPage } from '../../../../../features/checkout/waiting-page.tsx'
 import { paths } from '../../../../../paths.ts'
 
@@ -19,11 +20,13 @@ export default async function DonePage({ params, searchParams }: Props) {
         link.
       </NoAccess>
     )
-  const { booking } = found.value
+  const { booking, event, performance } = found.value
   if (booking.status === 'confirmed' || booking.status === 'cancelled') redirect(paths.order(id))
+  if (!booking.own) return <BuyersHold booking={booking} event={event} />
   return (
     <WaitingPage
       booking={booking}
+      end_time={performance.end_time}
       hints={{
         gave_up: redirect_status === 'canceled' || redirect_status === 'failed',
         paid: payment === 'paid' || redirect_status === 'succeeded',

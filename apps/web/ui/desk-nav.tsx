@@ -1,18 +1,15 @@
 'use client'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { paths } from '../../paths.ts'
 
-const ROOMS = [
-  { name: 'Events', href: paths.organizer() },
-  { name: 'Door', href: paths.doors() },
-]
+export type DeskLink = { name: string; href: string }
 
-export function OrganizerNav() {
+/** The navigation of a desk: a row on phones, a column beside the page from tablets on. */
+export function DeskNav({ label, links }: { label: string; links: readonly DeskLink[] }) {
   const pathname = usePathname()
   return (
-    <nav aria-label="Organizer" className="flex gap-1 md:flex-col">
-      {ROOMS.map(({ name, href }) => {
+    <nav aria-label={label} className="flex flex-wrap gap-1 md:flex-col">
+      {links.map(({ name, href }) => {
         const current = pathname.startsWith(href)
         return (
           <Link

@@ -1,0 +1,67 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { listFoundedOrganizations } from '../../../api/operations.ts'
+import { seen } from '../../../api/seen.ts'
+import { NoAccess } from '../../../features/account/no-access.tsx'
+import { AnswerFirst } from '../../../features/admin/answer-first.tsx'
+import { type ApprovalState, Organizations } from '../../../features/admin/organizations.tsx'
+import { paths } from '../../../paths.ts'
+import { Empty } from '../../../ui/empty.tsx'
+
+export const metadata: Metadata = { title: 'Organizations', robots: { index: false } }
+
+const STATES = [
+  { state: 'pending', name: 'Waiting' },
+  { state: 'approved', name: 'Approved' },
+] as const
+
+type Props = { searchParams: Promise<{ state?: string }> }
+
+export default async function OrganizationsPage({ searchParams }: Props) {
+  const state: ApprovalState = (await searchParams).state === 'approved' ? 'approved' : 'pending'
+  const found = await seen((visitor) => listFoundedOrganizations({ state }, visitor))
+  if (found.kind === 'refused')
+    return (
+      <NoAccess title="Organizations" user={found.user}>
+        This page is for administrators.
+      </NoAccess>
+    )
+  const { items, next_cursor } = found.value
+  return (
+    <div className="max-w-[960px]">
+      <AnswerFirst answer={answerOf(state, items.length, next_cursor !== null)}>
+        {state === 'pending'
+          ? 'Until it is approved, an organization can prepare events and cannot publish them. Approving cannot be taken back here.'
+          : 'These publish their events without asking again.'}
+      </AnswerFirst>
+      <nav aria-label="State of approval" className="mb-6 flex gap-2">
+        {STATES.map((one) => (
+          <Link
+            key={one.state}
+            className="chip"
+            aria-current={one.state === state ? 'page' : undefined}
+            href={paths.foundedOrganizations(one.state)}
+          >
+            {one.name}
+          </Link>
+        ))}
+      </nav>
+      {items.length === 0 ? (
+        <Empty title={state === 'pending' ? 'No organization to approve' : 'None yet'}>
+          {state === 'pending'
+            ? 'Organizations come here when somebody founds one and this installation asks for approval first (TESSERA_ORGANIZATIONS).'
+            : 'Approve one that waits, and it stands here.'}
+        </Empty>
+      ) : (
+        <Organizations key={state} first={found.value} state={state} />
+      )}
+    </div>
+  )
+}
+
+function answerOf(state: ApprovalState, count: number, has_more: boolean): string {
+  const many = has_more ? `More than ${count}` : String(count)
+  if (state === 'approved') return count === 0 ? 'Nobody may publish yet.' : `${many} may publish.`
+  if (count === 0) return 'Nobody waits.'
+  return count === 1 ? 'One waits for approval.' : `${many} wait for approval.`
+}
