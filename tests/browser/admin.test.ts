@@ -51,7 +51,7 @@ async function park(consumer: string, key: string, payload: object, error: strin
 
 test('an organization that waits is approved by keyboard, and publishes from then on', async () => {
   const founder = await organizer(product.client, 'Stage Door')
-  await expect(putOnSale(product.client, { organizer: founder })).rejects.toThrow()
+  await expect(putOnSale(product.client, { organizer: founder })).rejects.toThrow(/publish/)
   await visit(admin, '/admin/organizations', async (page) => {
     await heading(page, 'One waits for approval.')
     const approve = page.getByRole('button', { name: 'Approve Stage Door' })

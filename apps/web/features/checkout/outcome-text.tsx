@@ -75,20 +75,25 @@ export function OutcomeText({ outcome, long, pay, choose }: Props) {
         </Answer>
       )
     case 'event-over':
-      return (
-        <Answer title="The event is over." action={<Way href={paths.discover()}>See what is on</Way>}>
-          The tickets were not paid for before it ended. {chargedText(outcome.charged)}
-        </Answer>
-      )
     case 'event-cancelled':
-      return (
-        <Answer title="This event was cancelled." action={<Way href={paths.discover()}>See what is on</Way>}>
-          The organizer cancelled it while you had tickets on hold. {chargedText(outcome.charged)}
-        </Answer>
-      )
+      return <NoEvent over={outcome.kind === 'event-over'} charged={outcome.charged} />
     case 'refunded':
       return <Refunded {...outcome} choose={choose} />
   }
+}
+
+function NoEvent({ over, charged }: { over: boolean; charged: Charged }) {
+  return (
+    <Answer
+      title={over ? 'The event is over.' : 'This event was cancelled.'}
+      action={<Way href={paths.discover()}>See what is on</Way>}
+    >
+      {over
+        ? 'The tickets were not paid for before it ended.'
+        : 'The organizer cancelled it while you had tickets on hold.'}{' '}
+      {chargedText(charged)}
+    </Answer>
+  )
 }
 
 const GIVEN_BACK: Readonly<Record<Why, { title: string; because: string; again: boolean }>> = {
