@@ -78,7 +78,7 @@ type Place = {
 }
 
 /**
- * `with_web` builds and serves the web app too, and lets a browser pay on the sandbox's card page. `proxied` puts a proxy
+ * `with_web` builds and serves the web app too, and lets a browser pay on the sandbox's checkout page. `proxied` puts a proxy
  * between the servers and PostgreSQL.
  */
 export async function startProcesses(

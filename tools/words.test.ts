@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wordComplaints } from './words.ts'
+import { idleAllowances, wordComplaints } from './words.ts'
 
 const word = (...halves: string[]): string => halves.join('')
 
@@ -19,4 +19,30 @@ test('parts of other words, names, the glossary and applied migrations pass', ()
   expect(wordComplaints('a.ts', "this warehouse history: 'Old Opera House', whisper")).toEqual([])
   expect(wordComplaints('docs/glossary.md', word('stam', 'pede'))).toEqual([])
   expect(wordComplaints('contexts/x/sql/migrations/0001_init.sql', word('-- hou', 'se seats'))).toEqual([])
+})
+
+const GLOSSARY = `
+| term | meaning | not |
+| --- | --- | --- |
+| dispute | the bank takes the money back | chargeback, claw-back |
+| chart | a seating plan | map |
+| batcher | collects what arrives | lane |
+`
+
+test('the glossary’s last column is refused, singular and plural, with the term to use', () => {
+  expect(wordComplaints('contexts/x.ts', 'fine\n// Chargebacks and a claw-back', GLOSSARY)).toEqual([
+    'contexts/x.ts:2 says "Chargebacks": say dispute',
+    'contexts/x.ts:2 says "claw-back": say dispute',
+  ])
+})
+
+test('a word with another meaning passes where it is allowed, and there alone', () => {
+  expect(wordComplaints('contexts/x.ts', 'items.map(one)', GLOSSARY)).toEqual([])
+  expect(wordComplaints('platform/auth/password.ts', 'two lanes', GLOSSARY)).toEqual([])
+  expect(wordComplaints('platform/x.ts', 'two lanes', GLOSSARY)).toEqual(['platform/x.ts:1 says "lanes": say batcher'])
+})
+
+test('every allowance is for a word that the glossary refuses', () => {
+  expect(idleAllowances()).toEqual([])
+  expect(idleAllowances(GLOSSARY)).toContain('picture')
 })

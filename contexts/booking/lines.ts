@@ -1,4 +1,4 @@
-import type { LineItem, Places, Taken } from '@tessera/contracts/events/booking'
+import type { LineItem, GaQuantity, Taken } from '@tessera/contracts/events/booking'
 import type { HeldBooking } from '@tessera/contracts/http/booking'
 import { money } from '@tessera/contracts/money'
 import { type Quote, quote, type UnpricedLine } from '@tessera/contracts/pricing/quote'
@@ -52,7 +52,7 @@ export function quoteOf(lines: Lines, currency: string): Quote<UnpricedLine> {
 export function takenBy(booking_id: string, lines: Lines, sale: OnSale): Taken {
   const seats: number[] = []
   const seat_tiers: string[] = []
-  const places: Places[] = []
+  const places: GaQuantity[] = []
   for (const { seat_no, tier_no, quantity } of eachLine(lines)) {
     const { tier_id } = tierOf(sale, tier_no)
     if (seat_no >= 0) {

@@ -104,20 +104,20 @@ function performanceSales(
     })
   const sum = (pick: (tier: (typeof tiers)[number]) => number): number =>
     tiers.reduce((total, tier) => total + pick(tier), 0)
-  const places = sum((tier) =>
+  const ga_quantity = sum((tier) =>
     all.find((one) => one.tier_id === tier.tier_id)?.total_places === null ? 0 : tier.total,
   )
-  const blockedPlaces = sum((tier) =>
+  const blocked_quantity = sum((tier) =>
     all.find((one) => one.tier_id === tier.tier_id)?.total_places === null ? 0 : tier.blocked,
   )
   return {
     performance_id: row.performance_id,
     start_time: row.start_time,
     status: row.status,
-    total: row.seat_count + places,
+    total: row.seat_count + ga_quantity,
     sold: sum((tier) => tier.sold),
     held: sum((tier) => tier.held),
-    blocked: blocked.length + blockedPlaces,
+    blocked: blocked.length + blocked_quantity,
     revenue: money(
       sum((tier) => tier.revenue.amount),
       row.currency,

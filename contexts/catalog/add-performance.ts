@@ -34,8 +34,8 @@ export async function addPerformance(
   if (event.status === 'cancelled') return { kind: 'conflict', detail: 'The event was cancelled.' }
   const chart_id = input.chart_id ?? null
   if (chart_id !== null) {
-    const place = { chart_id, organization_id: event.organization_id }
-    const chart = isId('cht', chart_id) ? await tx.maybe<{ venue_id: string }>(sql.chart_venue, place) : undefined
+    const own = { chart_id, organization_id: event.organization_id }
+    const chart = isId('cht', chart_id) ? await tx.maybe<{ venue_id: string }>(sql.chart_venue, own) : undefined
     if (chart === undefined) return { kind: 'not-found' }
     if (chart.venue_id !== event.venue_id) {
       return invalidInput([{ pointer: '/chart_id', detail: 'is a chart of another venue than the event’s' }])

@@ -13,14 +13,14 @@ const sql = loadSql(import.meta.url, [
 ])
 
 /** The organization of an object, and its event if it belongs to one. */
-export type Place = { organization_id: string; event_id: string | null }
+export type Ownership = { organization_id: string; event_id: string | null }
 
 /** Transaction options under which row-level security reads and writes that organization's rows, and no others. */
 export function actingFor(organization_id: string): { settings: Readonly<Record<string, string>> } {
   return { settings: { 'tessera.organizations': organization_id } }
 }
 
-const PLACES = {
+const KINDS = {
   event: { prefix: 'evt', statement: sql.place_of_event },
   performance: { prefix: 'perf', statement: sql.place_of_performance },
   tier: { prefix: 'tier', statement: sql.place_of_tier },
@@ -29,7 +29,7 @@ const PLACES = {
 } as const
 
 /** Belongs to nobody, so that an unknown id costs the same rights check as another tenant's. */
-const NOWHERE: Place = { organization_id: 'org_0', event_id: null }
+const NOBODY: Ownership = { organization_id: 'org_0', event_id: null }
 
 type Deps = {
   /** Reads every tenant's rows. */
@@ -41,21 +41,21 @@ type Deps = {
  * The organization and event of the object, when this principal has that permission on it. Undefined for unknown
  * objects and for those of others: the two must be indistinguishable.
  */
-export async function ownPlace(
+export async function ownershipOf(
   deps: Deps,
   principal: Principal,
   permission: Permission,
-  kind: keyof typeof PLACES,
+  kind: keyof typeof KINDS,
   id: string,
-): Promise<Place | undefined> {
-  const { prefix, statement } = PLACES[kind]
-  const place = isId(prefix, id) ? await deps.everything.maybe<Place>(statement, { id }) : undefined
-  const { organization_id, event_id } = place ?? NOWHERE
+): Promise<Ownership | undefined> {
+  const { prefix, statement } = KINDS[kind]
+  const own = isId(prefix, id) ? await deps.everything.maybe<Ownership>(statement, { id }) : undefined
+  const { organization_id, event_id } = own ?? NOBODY
   const may = await deps.access.mayIn(principal, permission, {
     organization_id,
     ...(event_id === null ? {} : { event_id }),
   })
-  return may ? place : undefined
+  return may ? own : undefined
 }
 
 export type ChosenOrganization =

@@ -50,8 +50,8 @@ export async function updateEvent({ tx }: Deps, input: Input): Promise<UpdateEve
   const fixed = await whatIsFixed(tx, event, change)
   if (fixed !== undefined) return { kind: 'conflict', detail: fixed }
   if (change.venue_id !== undefined && change.venue_id !== event.venue_id) {
-    const place = { venue_id: change.venue_id, organization_id: event.organization_id }
-    const known = isId('ven', change.venue_id) && (await tx.maybe(sql.venue_is_there, place))
+    const own = { venue_id: change.venue_id, organization_id: event.organization_id }
+    const known = isId('ven', change.venue_id) && (await tx.maybe(sql.venue_is_there, own))
     if (known === false || known === undefined) return { kind: 'not-found' }
   }
   await tx.none(sql.update_event, {

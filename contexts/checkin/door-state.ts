@@ -26,8 +26,8 @@ export async function doorState(
   input: { principal: Principal; performance_id: string },
 ): Promise<DoorStateOutcome> {
   const { performance_id } = input
-  const place = await deps.performances.find(performance_id)
-  if (place === undefined || !(await deps.access.mayIn(input.principal, 'checkins:read', place)))
+  const owner = await deps.performances.find(performance_id)
+  if (owner === undefined || !(await deps.access.mayIn(input.principal, 'checkins:read', owner)))
     return { kind: 'not-found' }
   const [counts, rows] = await Promise.all([
     deps.db.one<{ admitted: number; total: number }>(sql.counts, { performance_id }),

@@ -17,7 +17,7 @@ export const STAFF = asPrincipal('usr_staff')
 export const RIVAL = asPrincipal('usr_rival')
 export const BUYER = asPrincipal('usr_buyer')
 
-type Place = { performance_id: string; event_id: string; organization_id: string }
+type Sale = { performance_id: string; event_id: string; organization_id: string }
 export type TestTicket = { ticket: IssuedTicket; code: string }
 
 type Neighbours = {
@@ -31,13 +31,13 @@ export type Fixture = {
   context: TestContext<Deps>
   rpc: CheckinRpc
   neighbours: Neighbours
-  place: Place
+  on_sale: Sale
   /** Announces a performance and returns its ids. */
-  play(organization_id?: string): Promise<Place>
+  play(organization_id?: string): Promise<Sale>
   /** Tickets as ticketing would announce them, and their signed codes; `deliver: false` withholds the event. */
   issue(
     count: number,
-    options?: { place?: Place; deliver?: boolean; booking_id?: string; code_ids?: readonly string[] },
+    options?: { on_sale?: Sale; deliver?: boolean; booking_id?: string; code_ids?: readonly string[] },
   ): Promise<TestTicket[]>
   codeFor(
     ticket: Pick<IssuedTicket, 'code_id' | 'performance_id'>,
@@ -105,11 +105,11 @@ export async function openFixture(): Promise<Fixture> {
     return ticketCode(body, sign(null, Buffer.from(body), signer.private_key))
   }
   const play: Fixture['play'] = async (organization_id = 'org_ours') => {
-    const place = { performance_id: newId('perf'), event_id: newId('evt'), organization_id }
-    await context.deliver('catalog.performance_published', place.performance_id, { ...place, revision: 1 })
-    return place
+    const on_sale = { performance_id: newId('perf'), event_id: newId('evt'), organization_id }
+    await context.deliver('catalog.performance_published', on_sale.performance_id, { ...on_sale, revision: 1 })
+    return on_sale
   }
-  const place = await play()
+  const on_sale = await play()
   const issue: Fixture['issue'] = async (count, options = {}) => {
     const booking_id = options.booking_id ?? newId('bk')
     const tickets = Array.from(
@@ -118,7 +118,7 @@ export async function openFixture(): Promise<Fixture> {
         ticket_id: newId('tkt'),
         code_id: options.code_ids?.[index] ?? newCodeId(),
         booking_id,
-        ...(options.place ?? place),
+        ...(options.on_sale ?? on_sale),
         seat_id: `A-${index + 1}`,
         seat_label: `Stalls, row A, seat ${index + 1}`,
         tier_id: 'tier_stalls',
@@ -131,5 +131,5 @@ export async function openFixture(): Promise<Fixture> {
     if (options.deliver !== false) await context.deliver('ticketing.tickets_issued', booking_id, news)
     return tickets.map((ticket) => ({ ticket, code: codeFor(ticket) }))
   }
-  return { context, rpc: rpcOf(context.deps), neighbours, place, play, issue, codeFor, publicKeys }
+  return { context, rpc: rpcOf(context.deps), neighbours, on_sale, play, issue, codeFor, publicKeys }
 }

@@ -25,7 +25,7 @@ async function firing(): Promise<string[]> {
 function log(checkin_id: string, kind: string, options: { at?: string; performance_id?: string } = {}) {
   return fixture.context.owner.query(
     `insert into checkin.admissions (checkin_id, kind, ticket_id, performance_id, at, staff_user_id) values ($1, $2, $3, $4, ${options.at ?? 'now()'}, 'usr')`,
-    [checkin_id, kind, ticket_id, options.performance_id ?? fixture.place.performance_id],
+    [checkin_id, kind, ticket_id, options.performance_id ?? fixture.on_sale.performance_id],
   )
 }
 

@@ -5,11 +5,11 @@ import { type Db, loadSql } from '#platform/db'
 const sql = loadSql(import.meta.url, ['performance'])
 
 /** The organization and event of a performance, against which the right to scan is checked. */
-export type PerformancePlace = { event_id: string; organization_id: string }
+export type PerformanceOwner = { event_id: string; organization_id: string }
 
 export type Performances = {
   /** Undefined when there is no such performance. */
-  find(performance_id: string): PerformancePlace | undefined | Promise<PerformancePlace | undefined>
+  find(performance_id: string): PerformanceOwner | undefined | Promise<PerformanceOwner | undefined>
   forget(performance_id: string): void
 }
 
@@ -20,13 +20,13 @@ const AGE_MAX_MS = 60_000
  * Check-in's own copy first, cached in memory; catalog is asked only for performances whose event has not arrived yet.
  */
 export function openPerformances({ db, catalog }: { db: Db; catalog: Pick<CatalogRpc, 'performance'> }): Performances {
-  const cache = new BoundedCache<PerformancePlace>({
+  const cache = new BoundedCache<PerformanceOwner>({
     entries_max: ENTRIES_MAX,
     weight_max: ENTRIES_MAX,
     weigh: () => 1,
   })
-  const load = async (performance_id: string): Promise<PerformancePlace | undefined> => {
-    const own = await db.maybe<PerformancePlace>(sql.performance, { performance_id })
+  const load = async (performance_id: string): Promise<PerformanceOwner | undefined> => {
+    const own = await db.maybe<PerformanceOwner>(sql.performance, { performance_id })
     if (own !== undefined) return own
     const known = await catalog.performance({ performance_id })
     return known === null ? undefined : { event_id: known.event_id, organization_id: known.organization_id }

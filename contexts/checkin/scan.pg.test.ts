@@ -14,7 +14,7 @@ afterAll(() => fixture.context[Symbol.asyncDispose]())
 function scan(body: Record<string, unknown>, options: { as?: typeof STAFF; key?: string } = {}) {
   return fixture.context.call('POST', '/api/v1/checkins', {
     as: options.as ?? STAFF,
-    body: { performance_id: fixture.place.performance_id, ...body },
+    body: { performance_id: fixture.on_sale.performance_id, ...body },
     ...(options.key === undefined ? {} : { headers: { 'idempotency-key': options.key } }),
   })
 }
@@ -59,7 +59,7 @@ test('a valid ticket is admitted once; the second scan answers when and at which
   expect(events[0]?.payload).toEqual({
     checkin_id: (first.body as { checkin_id: string }).checkin_id,
     ticket_id: ticket.ticket_id,
-    performance_id: fixture.place.performance_id,
+    performance_id: fixture.on_sale.performance_id,
     admitted_at: (first.body as { admitted_at: string }).admitted_at,
   })
 })
@@ -69,7 +69,7 @@ test('scanning needs a token (401) and the role (403); another organization’s 
   expect(
     (
       await fixture.context.call('POST', '/api/v1/checkins', {
-        body: { code, performance_id: fixture.place.performance_id },
+        body: { code, performance_id: fixture.on_sale.performance_id },
       })
     ).status,
   ).toBe(401)
@@ -84,7 +84,7 @@ test('scanning needs a token (401) and the role (403); another organization’s 
 
 test('refusals come in order: unknown code, wrong performance, void, already used', async () => {
   const elsewhere = await fixture.play()
-  const other = await oneTicket({ place: elsewhere })
+  const other = await oneTicket({ on_sale: elsewhere })
   const forged = fixture.codeFor(other.ticket, newKey('00000001'))
   const refusal = async (body: Record<string, unknown>) => {
     const { status, body: problem } = await scan(body)
@@ -118,12 +118,12 @@ test('a short code is accepted in place of the square, in any spelling, and only
     body: { ticket: { id: typed.ticket.ticket_id } },
   })
   expect(await scan({ code: typed.code })).toMatchObject({ status: 409 })
-  const elsewhere = await oneTicket({ place: await fixture.play() })
+  const elsewhere = await oneTicket({ on_sale: await fixture.play() })
   expect(await scan({ code: shortCodeOf(elsewhere.ticket.code_id) })).toMatchObject({
     body: { result: 'wrong_performance' },
   })
   // Tickets of another organization are unknown here, and two tickets that share a short code cannot be told apart.
-  const foreign = await oneTicket({ place: await fixture.play('org_theirs') })
+  const foreign = await oneTicket({ on_sale: await fixture.play('org_theirs') })
   expect(await scan({ code: shortCodeOf(foreign.ticket.code_id) })).toMatchObject({ body: { result: 'unknown_code' } })
   const twins = await fixture.issue(2, {
     code_ids: ['aaaaaaaa-aa00-4000-8000-000000000000', 'aaaaaaaa-aa00-4000-8000-000000000001'],

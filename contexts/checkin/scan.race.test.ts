@@ -164,7 +164,7 @@ test('undoing races with scanning: one undo wins and the log still alternates', 
 })
 
 function admit(code: string) {
-  const body = { code, performance_id: fixture.place.performance_id }
+  const body = { code, performance_id: fixture.on_sale.performance_id }
   return fixture.context.call('POST', '/api/v1/checkins', { as: STAFF, body })
 }
 

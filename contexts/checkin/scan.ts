@@ -11,7 +11,7 @@ import { RpcUnavailableError } from '#platform/rpc'
 import type { CodeKeys } from './code-keys.ts'
 import type { FailureLimit } from './failure-limit.ts'
 import { knowTickets } from './know.ts'
-import type { PerformancePlace, Performances } from './performances.ts'
+import type { PerformanceOwner, Performances } from './performances.ts'
 import type { Decision, Scan, ScanBatcher } from './scan-batcher.ts'
 
 type Deps = {
@@ -63,10 +63,10 @@ type CodeId = { kind: 'code-id'; code_id: string }
  * call fails with `unavailable`: a signature alone does not show that the ticket has not been cancelled.
  */
 export async function scan(deps: Deps, input: ScanInput): Promise<ScanOutcome> {
-  const place = await deps.performances.find(input.performance_id)
-  if (place === undefined) return { kind: 'not-found' }
-  if (!(await deps.access.mayIn(input.principal, 'tickets:scan', place))) return { kind: 'not-found' }
-  const code = await codeIdOf(deps, input, place)
+  const owner = await deps.performances.find(input.performance_id)
+  if (owner === undefined) return { kind: 'not-found' }
+  if (!(await deps.access.mayIn(input.principal, 'tickets:scan', owner))) return { kind: 'not-found' }
+  const code = await codeIdOf(deps, input, owner)
   if (code.kind !== 'code-id') return code
   const submitted: Scan = {
     code_id: code.code_id,
@@ -90,7 +90,7 @@ export async function scan(deps: Deps, input: ScanInput): Promise<ScanOutcome> {
  * The code id of a scanned text: a signed code in any letter case, with surrounding blanks, or a short code typed by
  * hand. Short codes are looked up among this organization's tickets, and failures are limited per person.
  */
-async function codeIdOf(deps: Deps, input: ScanInput, place: PerformancePlace): Promise<CodeId | ScanOutcome> {
+async function codeIdOf(deps: Deps, input: ScanInput, owner: PerformanceOwner): Promise<CodeId | ScanOutcome> {
   const code = readTicketCode(input.code.trim().toUpperCase())
   if (code !== null) {
     if (!(await deps.codeKeys.signed(code))) return { kind: 'unknown-code' }
@@ -102,7 +102,7 @@ async function codeIdOf(deps: Deps, input: ScanInput, place: PerformancePlace): 
   const { user_id } = input.principal
   const retry_after_s = deps.shortCodeFailures.take(user_id)
   if (retry_after_s > 0) return { kind: 'too-many-attempts', retry_after_s }
-  const { organization_id } = place
+  const { organization_id } = owner
   const named = await deps.db
     .many<{ code_id: string; performance_id: string }>(sql.by_short_code, { ...range, organization_id })
     .catch((error: unknown) => {

@@ -14,7 +14,7 @@ async function admitOne() {
   const scan = () =>
     fixture.context.call('POST', '/api/v1/checkins', {
       as: STAFF,
-      body: { code: issued.code, performance_id: fixture.place.performance_id },
+      body: { code: issued.code, performance_id: fixture.on_sale.performance_id },
     })
   const { checkin_id } = (await scan()).body as { checkin_id: string }
   return { ...issued, scan, checkin_id }
@@ -59,15 +59,15 @@ test('undoing needs the right to scan there', async () => {
 })
 
 test('the state of the doors has the counts and the latest admissions; its tag makes polling cheap', async () => {
-  const place = await fixture.play()
-  const [one, two, three] = await fixture.issue(3, { place })
+  const on_sale = await fixture.play()
+  const [one, two, three] = await fixture.issue(3, { on_sale })
   const state = (headers: Record<string, string> = {}, as = STAFF) =>
-    fixture.context.call('GET', `/api/v1/performances/${place.performance_id}/checkins`, { as, headers })
-  expect((await state()).body).toEqual({ performance_id: place.performance_id, admitted: 0, total: 3, recent: [] })
+    fixture.context.call('GET', `/api/v1/performances/${on_sale.performance_id}/checkins`, { as, headers })
+  expect((await state()).body).toEqual({ performance_id: on_sale.performance_id, admitted: 0, total: 3, recent: [] })
   const scan = (code = '') =>
     fixture.context.call('POST', '/api/v1/checkins', {
       as: STAFF,
-      body: { code, performance_id: place.performance_id, gate: 'North' },
+      body: { code, performance_id: on_sale.performance_id, gate: 'North' },
     })
   const first = (await scan(one?.code)).body as { checkin_id: string }
   await scan(two?.code)
@@ -100,7 +100,7 @@ test('revoking is all or none and idempotent; used returns the admitted tickets'
   const ticket_ids = tickets.map(({ ticket }) => ticket.ticket_id)
   await fixture.context.call('POST', '/api/v1/checkins', {
     as: STAFF,
-    body: { code: tickets[1]?.code, performance_id: fixture.place.performance_id },
+    body: { code: tickets[1]?.code, performance_id: fixture.on_sale.performance_id },
   })
   expect(await fixture.rpc.used({ ticket_ids })).toEqual([ticket_ids[1]])
   expect(await fixture.rpc.revoke({ booking_id, ticket_ids })).toEqual({

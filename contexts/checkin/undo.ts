@@ -19,8 +19,8 @@ export async function findAdmission(
 ): Promise<LoggedAdmission | undefined> {
   const admission = await deps.db.maybe<LoggedAdmission>(sql.admission, { checkin_id: input.checkin_id })
   if (admission === undefined) return undefined
-  const place = await deps.performances.find(admission.performance_id)
-  if (place === undefined || !(await deps.access.mayIn(input.principal, 'tickets:scan', place))) return undefined
+  const owner = await deps.performances.find(admission.performance_id)
+  if (owner === undefined || !(await deps.access.mayIn(input.principal, 'tickets:scan', owner))) return undefined
   return admission
 }
 

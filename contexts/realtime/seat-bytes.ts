@@ -1,4 +1,4 @@
-import type { Places } from '@tessera/contracts/events/booking'
+import type { GaQuantity } from '@tessera/contracts/events/booking'
 import { type SeatState, seatStates } from '@tessera/contracts/seat-map/seat-state'
 
 /** General-admission counts of one tier. */
@@ -37,7 +37,7 @@ export function paint(
   }
 }
 
-export function count(target: SeatBytes, places: readonly Places[], changes: Partial<GaCounts>): void {
+export function count(target: SeatBytes, places: readonly GaQuantity[], changes: Partial<GaCounts>): void {
   for (const { tier_id, quantity } of places) {
     const counts = target.places[tier_id] ?? { held: 0, sold: 0, blocked: 0 }
     for (const [name, sign] of Object.entries(changes) as [Counter, number][]) counts[name] += sign * quantity

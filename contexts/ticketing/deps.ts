@@ -8,7 +8,7 @@ import type { Signals } from '#platform/signals'
 import type { Storage } from '#platform/storage'
 import type { Log } from '#platform/telemetry'
 import type { TicketPrinter } from './print/ticket-printer.ts'
-import type { SeatPlaces } from './seat-places.ts'
+import type { SeatPositions } from './seat-positions.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** Ticketing's slice of the settings. */
@@ -25,7 +25,7 @@ export type Deps = {
   booking: Pick<BookingRpc, 'order_link_fits'>
   checkin: Pick<CheckinRpc, 'used'>
   identity: Pick<IdentityRpc, 'person'>
-  seatPlaces: SeatPlaces
+  seatPositions: SeatPositions
   signingKeys: SigningKeys
   printer: TicketPrinter
   storage: Storage

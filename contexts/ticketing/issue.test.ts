@@ -1,6 +1,6 @@
 import type { Confirmed, LineItem } from '@tessera/contracts/events/booking'
 import { expect, test } from 'vitest'
-import { placesOf } from './issue.ts'
+import { ticketLinesOf } from './issue.ts'
 
 const price = { amount: 1_000, currency: 'EUR' }
 
@@ -22,7 +22,7 @@ function booking(changes: Partial<Confirmed>) {
 }
 
 test('seats are in the order of the booking, labelled by their own lines, whatever the order of the lines', () => {
-  const places = placesOf(
+  const lines = ticketLinesOf(
     booking({
       seats: [7, 3],
       line_items: [
@@ -31,14 +31,14 @@ test('seats are in the order of the booking, labelled by their own lines, whatev
       ],
     }),
   )
-  expect(places).toEqual([
+  expect(lines).toEqual([
     { seat_no: 7, seat_id: 'A-8', seat_label: 'row A, seat 8', tier_id: 'tier_1', tier_name: 'Stalls' },
     { seat_no: 3, seat_id: 'A-4', seat_label: 'row A, seat 4', tier_id: 'tier_child', tier_name: 'Child' },
   ])
 })
 
 test('general-admission tickets are issued one by one, tier after tier', () => {
-  const places = placesOf(
+  const lines = ticketLinesOf(
     booking({
       places: [
         { tier_id: 'tier_floor', quantity: 2 },
@@ -50,7 +50,7 @@ test('general-admission tickets are issued one by one, tier after tier', () => {
       ],
     }),
   )
-  expect(places.map((place) => [place.seat_no, place.seat_label])).toEqual([
+  expect(lines.map((line) => [line.seat_no, line.seat_label])).toEqual([
     [null, 'Floor'],
     [null, 'Floor'],
     [null, 'Bar'],
@@ -58,5 +58,5 @@ test('general-admission tickets are issued one by one, tier after tier', () => {
 })
 
 test('a seat or quantity without a line throws instead of issuing a ticket without a label', () => {
-  expect(() => placesOf(booking({ seats: [1] }))).toThrow(/none of its lines names/)
+  expect(() => ticketLinesOf(booking({ seats: [1] }))).toThrow(/none of its lines names/)
 })

@@ -8,8 +8,14 @@ import { loadSql, type Tx } from '#platform/db'
 const sql = loadSql(import.meta.url, ['issue_tickets'])
 const publishAll = batchPublisher<TicketingEvents>()
 
-type Place = { seat_no: number | null; seat_id: string | null; seat_label: string; tier_id: string; tier_name: string }
-type IssuedRow = Omit<Place, 'seat_no'> & {
+type TicketLine = {
+  seat_no: number | null
+  seat_id: string | null
+  seat_label: string
+  tier_id: string
+  tier_name: string
+}
+type IssuedRow = Omit<TicketLine, 'seat_no'> & {
   booking_id: string
   ticket_id: string
   code_id: string
@@ -22,7 +28,7 @@ type IssuedRow = Omit<Place, 'seat_no'> & {
  */
 export async function issue(tx: Tx, bookings: readonly Confirmed[]): Promise<void> {
   const tickets = bookings.flatMap((booking) =>
-    placesOf(booking).map((place, index) => ({ booking, place, position: index + 1 })),
+    ticketLinesOf(booking).map((line, index) => ({ booking, line, position: index + 1 })),
   )
   const issued = await tx.many<IssuedRow>(sql.issue_tickets, {
     booking_ids: tickets.map(({ booking }) => booking.booking_id),
@@ -34,11 +40,11 @@ export async function issue(tx: Tx, bookings: readonly Confirmed[]): Promise<voi
     first_names: tickets.map(({ booking }) => booking.holder?.first_name ?? null),
     last_names: tickets.map(({ booking }) => booking.holder?.last_name ?? null),
     ticket_ids: tickets.map(() => newId('tkt')),
-    seat_nos: tickets.map(({ place }) => place.seat_no),
-    seat_ids: tickets.map(({ place }) => place.seat_id),
-    seat_labels: tickets.map(({ place }) => place.seat_label),
-    tier_ids: tickets.map(({ place }) => place.tier_id),
-    tier_names: tickets.map(({ place }) => place.tier_name),
+    seat_nos: tickets.map(({ line }) => line.seat_no),
+    seat_ids: tickets.map(({ line }) => line.seat_id),
+    seat_labels: tickets.map(({ line }) => line.seat_label),
+    tier_ids: tickets.map(({ line }) => line.tier_id),
+    tier_names: tickets.map(({ line }) => line.tier_name),
     code_ids: tickets.map(newCodeId),
   })
   const active = Map.groupBy(
@@ -71,7 +77,9 @@ function newsOf(
 }
 
 /** Seats in the booking's order, then general-admission tickets one by one; labels come from the priced lines. */
-export function placesOf(confirmed: Pick<Confirmed, 'booking_id' | 'seats' | 'places' | 'line_items'>): Place[] {
+export function ticketLinesOf(
+  confirmed: Pick<Confirmed, 'booking_id' | 'seats' | 'places' | 'line_items'>,
+): TicketLine[] {
   const bySeat = new Map(confirmed.line_items.map((line) => [line.seat_no, line]))
   const byTier = new Map(
     confirmed.line_items.filter((line) => line.seat_no === null).map((line) => [line.tier_id, line]),
@@ -80,14 +88,14 @@ export function placesOf(confirmed: Pick<Confirmed, 'booking_id' | 'seats' | 'pl
     if (line === undefined) throw new Error(`Booking ${confirmed.booking_id} has a seat or quantity without a line`)
     return line
   }
-  const seated = confirmed.seats.map((seat_no): Place => {
+  const seated = confirmed.seats.map((seat_no): TicketLine => {
     const { seat_id, label, tier_id, tier_name } = lineOf(bySeat.get(seat_no))
     return { seat_no, seat_id: seat_id ?? String(seat_no), seat_label: label, tier_id, tier_name }
   })
   const standing = confirmed.places.flatMap(({ tier_id, quantity }) => {
     const { tier_name } = lineOf(byTier.get(tier_id))
-    const place: Place = { seat_no: null, seat_id: null, seat_label: tier_name, tier_id, tier_name }
-    return Array.from({ length: quantity }, () => place)
+    const line: TicketLine = { seat_no: null, seat_id: null, seat_label: tier_name, tier_id, tier_name }
+    return Array.from({ length: quantity }, () => line)
   })
   return [...seated, ...standing]
 }

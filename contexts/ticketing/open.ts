@@ -4,7 +4,7 @@ import type { ContextServices } from '#platform/context'
 import type { Deps, TicketingConfig } from './deps.ts'
 import { TicketPrinter } from './print/ticket-printer.ts'
 import { removeVoidPrints } from './prints.ts'
-import { openSeatPlaces } from './seat-places.ts'
+import { openSeatPositions } from './seat-positions.ts'
 import { ensureSigningKey, openSigningKeys } from './signing-keys.ts'
 
 export async function open(services: ContextServices<ContextRpc, TicketingConfig, Permission>): Promise<Deps> {
@@ -21,7 +21,7 @@ export async function open(services: ContextServices<ContextRpc, TicketingConfig
     booking: rpc.booking,
     checkin: rpc.checkin,
     identity: rpc.identity,
-    seatPlaces: openSeatPlaces(rpc.catalog, log),
+    seatPositions: openSeatPositions(rpc.catalog, log),
     signingKeys: openSigningKeys({ db, secrets }),
     printer,
     storage,

@@ -9,13 +9,13 @@ select * from ticket_details where booking_id = :booking_id order by position
 with mine as (
   select *,
     case when end_time >= now() then 0 else 1 end as bucket,
-    extract(epoch from start_time)::float8 * case when end_time >= now() then 1 else -1 end as place
+    extract(epoch from start_time)::float8 * case when end_time >= now() then 1 else -1 end as sort_key
   from ticket_details where user_id = :user_id
 )
 select * from mine
 where :after_ticket_id::text is null
-  or (bucket, place, ticket_id) > (:after_bucket::int, :after_place::float8, :after_ticket_id::text)
-order by bucket, place, ticket_id
+  or (bucket, sort_key, ticket_id) > (:after_bucket::int, :after_sort_key::float8, :after_ticket_id::text)
+order by bucket, sort_key, ticket_id
 limit :row_count
 
 -- @name summaries

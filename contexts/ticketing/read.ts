@@ -33,7 +33,7 @@ export async function readBooking(
   return visibility === 'none' ? { kind: 'not-found' } : { kind: 'seen', visibility, rows: [first, ...others] }
 }
 
-type ListedRow = TicketRow & { bucket: number; place: number }
+type ListedRow = TicketRow & { bucket: number; sort_key: number }
 
 /** A page of a person's tickets: upcoming ones, soonest first, then past ones, latest first. */
 export async function listTickets(
@@ -42,18 +42,18 @@ export async function listTickets(
 ): Promise<{ kind: 'page'; items: TicketRow[]; next_cursor: string | null } | { kind: 'malformed-request' }> {
   const after = input.cursor === null ? [] : decodeCursor(input.cursor, 3)
   if (after === undefined) return { kind: 'malformed-request' }
-  const [bucket, place, ticket_id] = after
-  if (input.cursor !== null && (!isWhole(bucket) || typeof place !== 'number' || typeof ticket_id !== 'string')) {
+  const [bucket, sort_key, ticket_id] = after
+  if (input.cursor !== null && (!isWhole(bucket) || typeof sort_key !== 'number' || typeof ticket_id !== 'string')) {
     return { kind: 'malformed-request' }
   }
   const rows = await db.many<ListedRow>(sql.tickets_of_user, {
     user_id: input.user_id,
     after_bucket: bucket ?? null,
-    after_place: place ?? null,
+    after_sort_key: sort_key ?? null,
     after_ticket_id: ticket_id ?? null,
     row_count: input.limit + 1,
   })
-  return { kind: 'page', ...pageOf(rows, input.limit, (row) => [row.bucket, row.place, row.ticket_id]) }
+  return { kind: 'page', ...pageOf(rows, input.limit, (row) => [row.bucket, row.sort_key, row.ticket_id]) }
 }
 
 function isWhole(value: unknown): boolean {

@@ -4,7 +4,7 @@ import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import { shortCodeOf } from '@tessera/contracts/short-code'
 import type { Log } from '#platform/telemetry'
 import { holderNames } from './holder-names.ts'
-import type { SeatPlace, SeatPlaces } from './seat-places.ts'
+import type { SeatPosition, SeatPositions } from './seat-positions.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { holderOf, type TicketRow } from './ticket-row.ts'
 import type { Visibility } from './ticket-visibility.ts'
@@ -13,7 +13,7 @@ import { usedOf } from './used.ts'
 type Deps = {
   checkin: Pick<CheckinRpc, 'used'>
   identity: Pick<IdentityRpc, 'person'>
-  seatPlaces: SeatPlaces
+  seatPositions: SeatPositions
   signingKeys: SigningKeys
   log: Log
 }
@@ -36,11 +36,11 @@ export async function showTickets(
   ])
   return Promise.all(
     rows.map(async (row) => {
-      const place = await deps.seatPlaces.placeOf(row.chart_id, row.seat_no)
+      const position = await deps.seatPositions.positionOf(row.chart_id, row.seat_no)
       const code = visibility === 'holder' ? await deps.signingKeys.codeOf(row) : null
       return documentOf(row, {
         code,
-        place,
+        position,
         used: used.has(row.ticket_id),
         holder: holderOf(row) ?? names.get(row.user_id) ?? null,
       })
@@ -48,7 +48,7 @@ export async function showTickets(
   )
 }
 
-type Added = { code: string | null; place: SeatPlace | null; used: boolean; holder: Ticket['holder'] }
+type Added = { code: string | null; position: SeatPosition | null; used: boolean; holder: Ticket['holder'] }
 
 function documentOf(row: TicketRow, added: Added): Ticket {
   return {
@@ -59,7 +59,7 @@ function documentOf(row: TicketRow, added: Added): Ticket {
     status: row.status === 'active' && added.used ? 'used' : row.status,
     position: row.position,
     of: row.tickets_of_booking,
-    seat: row.seat_id === null ? null : { id: row.seat_id, label: row.seat_label, ...namedParts(added.place) },
+    seat: row.seat_id === null ? null : { id: row.seat_id, label: row.seat_label, ...namedParts(added.position) },
     tier: { id: row.tier_id, name: row.tier_name },
     holder: added.holder,
     performance: {
@@ -82,6 +82,6 @@ function documentOf(row: TicketRow, added: Added): Ticket {
   }
 }
 
-function namedParts(place: SeatPlace | null): Partial<SeatPlace> {
-  return Object.fromEntries(Object.entries(place ?? {}).filter(([, name]) => name !== ''))
+function namedParts(position: SeatPosition | null): Partial<SeatPosition> {
+  return Object.fromEntries(Object.entries(position ?? {}).filter(([, name]) => name !== ''))
 }

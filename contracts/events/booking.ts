@@ -1,10 +1,10 @@
 import type { Money } from '../money.ts'
 
-/** General-admission places of one tier. */
-export type Places = { tier_id: string; quantity: number }
+/** The general-admission quantity of one tier. */
+export type GaQuantity = { tier_id: string; quantity: number }
 
-/** What one booking takes or gives back: seat numbers of the performance's chart with their tiers, and places. */
-export type Taken = { booking_id: string; seats: number[]; seat_tiers: string[]; places: Places[] }
+/** What one booking takes or gives back: seat numbers of the performance’s chart with their tiers, and general-admission quantities (`places`). */
+export type Taken = { booking_id: string; seats: number[]; seat_tiers: string[]; places: GaQuantity[] }
 
 export type LineItem = {
   seat_id: string | null
@@ -35,10 +35,10 @@ export type Confirmed = {
   holder: { first_name: string; last_name: string; email: string } | null
   seats: number[]
   seat_tiers: string[]
-  places: Places[]
+  places: GaQuantity[]
   line_items: LineItem[]
   total: Money
-  /** Its end had been announced before: a late payment took free seats and places again. */
+  /** Its end had been announced before: a late payment took free seats and quantities again. */
   retaken: boolean
 }
 
@@ -52,14 +52,14 @@ export type Cancelled = {
   refund_percent: number
   seats: number[]
   seat_tiers: string[]
-  places: Places[]
+  places: GaQuantity[]
 }
 
 export type SeatsBlocked = {
   performance_id: string
   block_id: string
   seats: number[]
-  places: Places[]
+  places: GaQuantity[]
 }
 
 /** A guest signed in: these bookings are the account's from now on. */

@@ -7,9 +7,9 @@ export type IssuedTicket = {
   performance_id: string
   event_id: string
   organization_id: string
-  /** The chart's own seat id; null for a place without a number. */
+  /** The chart's own seat id; null for general admission. */
   seat_id: string | null
-  /** "Stalls, row F, seat 12"; of a place without a number, the tier's name. */
+  /** "Stalls, row F, seat 12"; for general admission, the tier's name. */
   seat_label: string
   tier_id: string
   tier_name: string

@@ -21,7 +21,7 @@ const common = {
   queue_token: Type.Optional(Type.String({ maxLength: 4_096 })),
 }
 
-/** Exactly one way to say what: seats by id, seats with a tariff each, places by tier, or the best there is. */
+/** Exactly one way to say what: seats by id, seats with a tariff each, general-admission quantities by tier, or the best there is. */
 export const HoldBody = Type.Object(
   {
     ...common,

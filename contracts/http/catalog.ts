@@ -97,7 +97,7 @@ export const TierInput = Type.Object(
         description: 'Names of the chart’s categories: a seated tier',
       }),
     ),
-    quantity: Type.Optional(Type.Integer({ description: 'Places without seats: general admission' })),
+    quantity: Type.Optional(Type.Integer({ description: 'A general-admission quantity: tickets without seats' })),
     sale_start: Type.Optional(Time),
     sale_end: Type.Optional(Time),
     min_per_order: Type.Optional(Type.Integer()),

@@ -46,7 +46,7 @@ export const Ticket = Type.Object({
     description: 'To be typed at the door when the code cannot be scanned; only to its holder',
   }),
   status: TicketStatus,
-  /** Its place among the tickets of its booking, from 1. */
+  /** Its position among the tickets of its booking, from 1. */
   position: Type.Integer(),
   of: Type.Integer(),
   seat: Type.Union([TicketSeat, Type.Null()]),

@@ -153,7 +153,7 @@ describe('plans as they are found', () => {
     expect(chart.seats[0]?.label).toBe('Zone, Reihe A, Platz 1')
   })
 
-  test('every kind of area is drawn; what draws nothing is let go', () => {
+  test('every kind of area is drawn; an area that draws nothing is dropped', () => {
     const at = { x: 10, y: 20 }
     const chart = accepted(
       smallPlan(({ zone }) =>

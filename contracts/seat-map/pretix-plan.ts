@@ -69,7 +69,7 @@ type Point = { x: number; y: number }
 
 const SEAT_KEYS = { id: 'seat_guid', number: 'seat_number', category: 'category' } as const
 
-/** Refused: see `normaliseChart`. Colours and shapes that draw nothing are let go: they sell nothing. */
+/** Refused: see `normaliseChart`. Colours and shapes that draw nothing are dropped: they sell nothing. */
 export function importPretix(plan: unknown): ChartOutcome {
   const build = newChartBuild(newReport())
   const { report, chart } = build

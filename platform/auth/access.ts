@@ -8,17 +8,22 @@ export type AccessOptions<Permission extends string> = {
   memberships(user_id: string): Promise<MembershipRow[]>
 }
 
-/** The two questions about rights. A missing role is 403; an object in another tenant is 404: the caller chooses by question. */
+/**
+ * The two checks of rights. A missing role is 403; an object of another tenant is 404: the caller chooses the check.
+ */
 export type Access<Permission extends string = string> = {
-  /** Has any role of the principal this permission, somewhere? */
+  /** True when any role of the principal has this permission, in any organization. */
   may(principal: Principal, permission: Permission): Promise<boolean>
-  /** Has the principal this permission in that organization (and for that event, where the membership is for some)? */
+  /**
+   * True when the principal has this permission in that organization (and for that event, where the membership is
+   * limited to some).
+   */
   mayIn(
     principal: Principal,
     permission: Permission,
     place: { organization_id: string; event_id?: string },
   ): Promise<boolean>
-  /** The organizations in which the principal has this permission; admins get `'all'`. */
+  /** The organizations in which the principal has this permission; `'all'` for admins. */
   organizationsWith(principal: Principal, permission: Permission): Promise<string[] | 'all'>
 }
 

@@ -10,7 +10,7 @@ async function hashOf(password: string): Promise<string> {
   return hash
 }
 
-test('a hash is argon2id in PHC form, salted, and fits its password alone', async () => {
+test('a hash is argon2id in PHC form, salted, and matches its password alone', async () => {
   const [one, two] = await Promise.all([hashOf('correct horse'), hashOf('correct horse')])
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
   expect(one).not.toBe(two)
@@ -18,49 +18,49 @@ test('a hash is argon2id in PHC form, salted, and fits its password alone', asyn
   expect(await passwords.verify('correct horsf', one)).toBe('wrong')
 })
 
-test('a password counts to its last character, however long', async () => {
+test('a password is compared to its last character, however long', async () => {
   const long = 'ü'.repeat(255)
   const hash = await hashOf(`${long}a`)
   expect(await passwords.verify(`${long}a`, hash)).toBe('fits')
   expect(await passwords.verify(`${long}b`, hash)).toBe('wrong')
 })
 
-test('one password typed as composed or decomposed signs is one password', async () => {
+test('a password in composed or decomposed characters is the same password', async () => {
   expect(await passwords.verify('cafe\u0301 society', await hashOf('caf\u00e9 society'))).toBe('fits')
 })
 
-test('a published vector of the argon2 command fits', async () => {
+test('a published vector of the argon2 command matches', async () => {
   // printf password | argon2 somesalt -id -t 2 -m 16 -p 1
   const vector = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
   expect(await passwords.verify('password', vector)).toBe('outdated')
   expect(await passwords.verify('passwore', vector)).toBe('wrong')
 })
 
-test('bcrypt hashes from elsewhere fit and ask to be replaced', async () => {
+test('imported bcrypt hashes match and are to be replaced', async () => {
   const hash = await hashBcrypt('correct horse', 4)
   expect(await passwords.verify('correct horse', hash)).toBe('outdated')
   expect(await passwords.verify('wrong horse', hash)).toBe('wrong')
   expect(await passwords.verify('correct horse\0tail', hash)).toBe('wrong')
 })
 
-test('what bcrypt cannot read to its end is never made the new hash', async () => {
+test('a password that bcrypt truncates is never made the new hash', async () => {
   const hash = await hashBcrypt('a'.repeat(72), 4)
   expect(await passwords.verify(`${'a'.repeat(72)} and more`, hash)).toBe('fits')
   expect(await passwords.verify('a'.repeat(72), hash)).toBe('outdated')
 })
 
-test('nobody has no password, not even the empty one', async () => {
+test('an account without a password matches no password, not even the empty one', async () => {
   expect(await passwords.verify('', null)).toBe('wrong')
 })
 
-test('a hash of unknown form is a bug and says so', async () => {
+test('a stored hash of unknown form throws', async () => {
   await expect(passwords.verify('x', 'plain text')).rejects.toThrow(/form/)
   await expect(
     passwords.verify('x', '$argon2id$v=19$m=9999999,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'),
   ).rejects.toThrow(/form/)
 })
 
-test('beyond the queue the answer is saturated, and those within it are served', async () => {
+test('beyond the queue the answer is saturated, and queued checks are completed', async () => {
   const narrow = createPasswords({ concurrency_max: 1, queue_max: 2 })
   const hash = await hashOf('correct horse')
   const checks = await Promise.all(Array.from({ length: 8 }, () => narrow.verify('correct horse', hash)))

@@ -3,54 +3,56 @@ import { promisify } from 'node:util'
 import { verify as verifyBcrypt } from '@node-rs/bcrypt'
 import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
 
-/** What came of holding a password against a stored hash; `outdated` fits, but the hash should be made anew. */
+/** The result of checking a password against a stored hash; `outdated` matches, but the hash should be replaced. */
 export type PasswordCheck = 'fits' | 'outdated' | 'wrong' | 'saturated'
 
-/** Against whom a place in the queue counts; a network around others has more `quotas`. */
+/** The source that a queued check counts against; a network around others has more `quotas`. */
 type QueueSource = { source: string; quotas: number }
 
 export type Passwords = {
-  /** An argon2id hash in PHC string format; null when too many wait already, altogether or from one of these sources. */
+  /** An argon2id hash in PHC string format; null when the queue is full, in total or for one of these sources. */
   hash(password: string, sources?: readonly QueueSource[]): Promise<string | null>
   /**
-   * Holds a password against an argon2id or imported bcrypt hash. `null` stands for an account that is not there or has
-   * no password: it takes as long and is always wrong.
+   * Checks a password against an argon2id or imported bcrypt hash. `null` stands for an account that does not exist or
+   * has no password: it takes as long and never matches.
    */
   verify(password: string, hash: string | null, sources?: readonly QueueSource[]): Promise<PasswordCheck>
 }
 
 export type PasswordOptions = {
-  /** Hashes computed at the same time. Each holds a core and one of the four threads that files and signatures share. */
+  /**
+   * Hashes computed at the same time. Each occupies a core and one of the four threads that files and signatures share.
+   */
   concurrency_max?: number
-  /** Further ones that may wait; beyond them the answer is `saturated`. */
+  /** Queue length; beyond it the answer is `saturated`. */
   queue_max?: number
-  /** Of one source, computed and waiting. */
+  /** Of one source, computed and queued. */
   source_max?: number
 }
 
 /** OWASP's argon2id minimum (Password Storage Cheat Sheet): 19 MiB, two passes, one lane: 17 ms on the reference machine. */
 const COST = { memory_kib: 19_456, passes: 2, lanes: 1, salt_bytes: 16, tag_bytes: 32 }
-/** Hashes from elsewhere may cost more than ours, not without bound. */
+/** Imported hashes may cost more than ours, within bounds. */
 const MEMORY_KIB_MAX = 262_144
 const PASSES_MAX = 16
 const LANES_MAX = 8
 const CONCURRENCY_MAX = 2
-/** 300 waiting at 17 ms on two lanes is 2.6 s: less than any client's patience. */
+/** 300 queued at 17 ms, two at a time, is 2.6 s: less than any client's patience. */
 const QUEUE_MAX = 300
-/** A third of the queue: one source that guesses leaves room for everybody else. */
+/** A third of the queue: a guessing source leaves room for others. */
 const SOURCE_MAX = 100
 /** The network around a source, whose quota is larger: two thirds of the queue at most. */
 const NETWORK_SHARES = 2
-/** What no request asked for: seeds and tools. */
+/** For work that no request asked for: seeds and tools. */
 const OURS: readonly QueueSource[] = []
-/** bcrypt reads no further; a longer password may have fitted by its beginning alone. */
+/** bcrypt ignores the rest; a longer password may match by its beginning alone. */
 const BCRYPT_BYTES_MAX = 72
 
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
 const BCRYPT = /^\$2[abxy]\$(0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/
 const argon2Async = promisify(argon2)
 
-/** Hashes and checks passwords, a bounded number at once, so that a burst of log-ins leaves room for everything else. */
+/** Hashes and checks passwords, a bounded number at once, so that a burst of log-ins leaves capacity for other work. */
 export function createPasswords(options: PasswordOptions = {}): Passwords {
   const gate = bulkhead(options.concurrency_max ?? CONCURRENCY_MAX, options.queue_max ?? QUEUE_MAX)
   const source_max = options.source_max ?? SOURCE_MAX
@@ -88,7 +90,7 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
 
 type Argon2Hash = { memory_kib: number; passes: number; lanes: number; salt: Buffer; tag: Buffer }
 
-/** Costs what a check of our own hashes costs, and fits nothing. */
+/** Costs as much as checking one of our own hashes, and never matches. */
 const NOBODY: Argon2Hash = {
   memory_kib: COST.memory_kib,
   passes: COST.passes,
@@ -114,7 +116,7 @@ async function check(password: string, hash: string | null): Promise<PasswordChe
 }
 
 async function checkBcrypt(password: string, hash: string): Promise<PasswordCheck> {
-  // C implementations end at a NUL: such a password would fit by its beginning.
+  // C implementations end at a NUL: such a password would match by its beginning.
   if (password.includes('\0') || !(await verifyBcrypt(password, hash))) return 'wrong'
   return Buffer.byteLength(password) > BCRYPT_BYTES_MAX ? 'fits' : 'outdated'
 }
@@ -132,7 +134,7 @@ function parse(hash: string): Argon2Hash {
   return { ...parsed, salt: Buffer.from(salt, 'base64'), tag: Buffer.from(tag, 'base64') }
 }
 
-/** NFC first: one person types `é` as one sign on one keyboard and as two on another. */
+/** NFC first: different keyboards enter `é` as one character or as two. */
 async function derive(password: string, cost: Omit<Argon2Hash, 'tag'>, tag_bytes: number): Promise<Buffer> {
   return argon2Async('argon2id', {
     message: password.normalize('NFC'),

@@ -1,4 +1,4 @@
-/** Who is asking, as the verified access token says. */
+/** The authenticated caller, from the verified access token. */
 export type Principal = {
   user_id: string
   session_id: string

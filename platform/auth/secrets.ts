@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** Everything that follows from the installation's one secret; a purpose never sees another's key. */
+/** Keys derived from the installation's secret; a purpose cannot use another's key. */
 export type Secrets = {
   /** Encrypts with AES-256-GCM: `nonce ‖ tag ‖ ciphertext`, base64url. */
   seal(purpose: string, bytes: Uint8Array): string
-  /** The bytes again; throws when they were sealed by another installation or touched since. */
+  /** The bytes; throws when they were sealed by another installation or modified since. */
   unseal(purpose: string, sealed: string): Buffer
   /** An unguessable token for a subject (a capability link); nothing is stored. */
   tokenFor(purpose: string, subject: string): string

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { createVerifier } from './verify.ts'
 
-test('a token in use stays remembered, however many others come; the one used longest ago goes', async () => {
+test('a token in use stays cached, however many others come; the least recently used is evicted', async () => {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256' }
   const [issuer, audience] = ['https://issuer.test', 'api']

@@ -3,31 +3,31 @@ import { LRUCache } from 'lru-cache'
 import type { Principal } from './principal.ts'
 
 export type Verifier = {
-  /** The principal at once for a token seen before, a promise for a new one; null when it is not valid. */
+  /** The principal synchronously for a cached token, a promise for a new one; null when it is invalid. */
   verify(token: string): Principal | null | Promise<Principal | null>
-  /** Forgets every token of these sessions: they were revoked. */
+  /** Invalidates every token of these sessions: they were revoked. */
   forgetSessions(session_ids: readonly string[]): void
 }
 
 export type VerifierOptions = {
   issuer: string
   audience: string
-  /** The public keys in force; asked again (at most every few seconds) when a token names an unknown one. */
+  /** The public keys in force; fetched again (at most every few seconds) when a token names an unknown one. */
   jwks(): Promise<JSONWebKeySet>
   now_ms?: () => number
-  /** How many tokens are remembered; the one that was used longest ago goes first. */
+  /** Size of the cache; the least recently used token is evicted first. */
   tokens_max?: number
 }
 
 const TOKENS_MAX = 50_000
 const TOKEN_LENGTH_MAX = 4_096
-/** No access token is valid for longer; a revocation is remembered for this time and no shorter. */
+/** The longest life of an access token, and so the time for which a revocation is remembered. */
 const TOKEN_LIFE_MS_MAX = 30 * 60_000
 const JWKS_AGE_MIN_MS = 2_000
 
 /**
- * Verifies RS256 access tokens (RFC 9068) and remembers those that were good, keyed by the whole token, never past their
- * `exp`: a signature costs 30 µs, a remembered token less than one. Other algorithms, issuers and audiences are refused.
+ * Verifies RS256 access tokens (RFC 9068) and caches valid ones by the whole token, until their `exp` at the latest: a
+ * signature costs 30 µs, a cached token less than one. Other algorithms, issuers and audiences are refused.
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const now_ms = options.now_ms ?? Date.now
@@ -79,7 +79,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const gone = new Set(session_ids)
       const at_ms = now_ms()
       for (const id of session_ids) revoked.set(id, at_ms)
-      // In the order they came: what is older than any token of theirs has no more effect.
+      // In insertion order: entries older than any token have no more effect.
       for (const [id, since_ms] of revoked) {
         if (since_ms > at_ms - TOKEN_LIFE_MS_MAX) break
         revoked.delete(id)

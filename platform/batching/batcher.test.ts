@@ -5,7 +5,7 @@ import { Batcher, type BatcherOptions, SaturatedError } from './batcher.ts'
 type Item = { id: number; keys: readonly string[]; group?: string }
 type Flight = { items: readonly Item[]; done: PromiseWithResolvers<readonly string[]> }
 
-/** A batcher whose batches land when the test says so; turns of the event loop are ended by hand. */
+/** A batcher whose batches complete when the test says so; turns of the event loop are ended by hand. */
 function controlled(options: Partial<BatcherOptions<Item, string>> = {}) {
   const flights: Flight[] = []
   const deferred: (() => void)[] = []
@@ -73,7 +73,7 @@ test('an answer sends the next batch at once', async () => {
   expect(ids()).toEqual([[1], [2, 3]])
 })
 
-test('what arrives in one turn goes together, what comes meanwhile goes next, in order and up to the limit', async () => {
+test('items of one turn go together, later ones in the next batch, in order and up to the limit', async () => {
   const { turn, land, ids, submit } = controlled()
   const first = submit(item(1), item(2))
   turn()
@@ -89,7 +89,7 @@ test('what arrives in one turn goes together, what comes meanwhile goes next, in
   expect(await Promise.all([...first, ...others])).toEqual([1, 2, 3, 4, 5, 6].map((id) => `did ${id}`))
 })
 
-test('no key is in flight twice, and nothing overtakes what it shares a key with', async () => {
+test('no key is in flight twice, and no item overtakes one that shares a key with it', async () => {
   const { turn, land, ids, arrive } = controlled({ in_flight_max: 2 })
   arrive(item(1, 'a'))
   turn()
@@ -130,7 +130,7 @@ test('a full queue refuses and every item is settled once', async () => {
   expect(done.sort()).toEqual([1, 2, 3])
 })
 
-test('drain waits for what waits and what is in flight', async () => {
+test('drain waits for queued items and those in flight', async () => {
   const { batcher, turn, land, arrive } = controlled({ batch_size_max: 1 })
   await batcher.drain()
   arrive(item(1), item(2))
@@ -146,7 +146,7 @@ test('drain waits for what waits and what is in flight', async () => {
   expect(drained).toBe(true)
 })
 
-test('with split_on_failure a bad item fails alone; without it the batch fails; an answer missing is a failure', async () => {
+test('with split_on_failure a bad item fails alone; without it the batch fails; a missing result is a failure', async () => {
   const sizes: number[] = []
   const run = async (items: readonly Item[]): Promise<readonly string[]> => {
     sizes.push(items.length)
@@ -168,7 +168,7 @@ test('with split_on_failure a bad item fails alone; without it the batch fails; 
   expect((await unanswered).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })
 
-test('after a lost connection nothing is run again: the outcome is unknown', async () => {
+test('after a lost connection nothing is retried: the outcome is unknown', async () => {
   let runs = 0
   const { turn, submit } = controlled({
     split_on_failure: true,
@@ -192,7 +192,7 @@ const script = fc.array(
   { maxLength: 60 },
 )
 
-test('over any interleaving: no key twice in flight, first come first served by key, every item answered once', async () => {
+test('under any interleaving: no key twice in flight, keys served in order of arrival, every item answered once', async () => {
   await fc.assert(
     fc.asyncProperty(script, async (steps) => {
       const { flights, turn, land, submit } = controlled({ in_flight_max: 3 })
@@ -230,7 +230,7 @@ test('over any interleaving: no key twice in flight, first come first served by 
   )
 })
 
-test('a rush that is answered early is answered to its end, however many wait, and drains', async () => {
+test('a rush that is answered early is answered completely, however many wait, and drains', async () => {
   const taken = new Set<string>()
   const { batcher, submit, turn, land } = controlled({
     queue_length_max: 20_000,
@@ -244,7 +244,7 @@ test('a rush that is answered early is answered to its end, however many wait, a
   expect((await Promise.all(answers)).filter((answer) => answer.startsWith('early'))).toHaveLength(9_999)
 })
 
-test('an outage fails the batch and is not waited out item by item', async () => {
+test('an outage fails the batch and is not retried item by item', async () => {
   const { flights, submit, turn } = controlled({ split_on_failure: true })
   const answers = submit({ id: 1, keys: ['a'] }, { id: 2, keys: ['b'] })
   turn()

@@ -1,50 +1,53 @@
 import { isConnectionLoss, isOutage, UnknownOutcomeError } from '#platform/db'
 
-/** More items wait than the queue may hold: answered with 503, and nothing has happened. */
+/** The queue is full: answered with 503, and nothing has happened. */
 export class SaturatedError extends Error {
   override name = 'SaturatedError'
 }
 
 export type BatcherOptions<Item, Result> = {
-  /** Decides a batch, all or nothing; answers in the order of the items. */
+  /** Decides a batch, all or nothing; returns results in the order of the items. */
   run(items: readonly Item[]): Promise<readonly Result[]>
   batch_size_max: number
   /** Batches in flight at once. */
   in_flight_max: number
   /**
-   * How long the newest batch in flight keeps the next one waiting for its answer, so that more share it; after that up to
-   * `in_flight_max` overlap, so that one which waits for a lock does not hold up the others. 0 unless told.
+   * How long the next batch waits for the result of the newest one in flight, so that more items share it; after that up
+   * to `in_flight_max` batches overlap, so that one which waits for a lock does not delay the others. 0 by default.
    */
   overlap_after_ms?: number
-  /** Waiting items beyond which `submit` rejects with a SaturatedError. */
+  /** Queued items beyond which `submit` rejects with a SaturatedError. */
   queue_length_max: number
-  /** What must not be in flight twice: an item waits while one of its keys is, or while an earlier item waits for it. */
+  /**
+   * Keys that must not be in flight twice: an item waits while one of its keys is, or while an earlier item waits for
+   * it.
+   */
   keysOf?(item: Item): readonly (string | number)[]
-  /** A batch holds items of one group. */
+  /** All items of a batch have the same group. */
   groupOf?(item: Item): unknown
-  /** Asked as an item is about to leave: what it returns is the item's answer, and the item leaves with no batch. */
+  /** Called before an item leaves the queue: a defined value is the item's answer, and the item joins no batch. */
   answerEarly?(item: Item): Result | undefined
-  /** Told once for every item, answered or failed. */
+  /** Called once for every item, answered or failed. */
   settled?(item: Item): void
   /**
-   * A failed batch is run again item by item, so that one bad item fails alone. Without it all its items fail. Never
-   * after a lost connection, whose outcome is unknown: each caller resolves it by its own key. Nor in an outage, such as a
-   * lock or a server that does not answer: every item would wait it out anew.
+   * Retries a failed batch item by item, so that one bad item fails alone. Otherwise all its items fail. Never after a
+   * lost connection, whose outcome is unknown: each caller resolves it by its own key. Nor in an outage, such as a lock
+   * time-out or an unresponsive server: every item would wait for it again.
    */
   split_on_failure?: boolean
-  /** Runs work after this turn of the event loop; `setImmediate` unless told. */
+  /** Schedules work after this turn of the event loop; `setImmediate` by default. */
   defer?(work: () => void): void
 }
 
 type Waiting<Item, Result> = { item: Item; resolve(result: Result): void; reject(error: unknown): void }
 
-/** How many waiting items one flush looks at; the rest wait for the next, in their order. */
+/** The most queued items that one flush examines; the rest wait for the next, in order. */
 const LOOK_MAX = 4_096
 
 /**
- * Batches by what has arrived. Modes: idle → collecting (whatever arrives in one turn of the event loop) → in flight
- * (what arrives meanwhile waits for the next batch). Nothing waits for company while nothing is in flight: an artificial
- * delay only adds latency, measured on holds. First come, first served: an item never overtakes one that it shares a key with.
+ * Batches whatever has arrived. Modes: idle → collecting (items that arrive in one turn of the event loop) → in flight
+ * (later items wait for the next batch). While nothing is in flight no item is delayed: an artificial delay only adds
+ * latency, measured on holds. In order of arrival: an item never overtakes one that it shares a key with.
  */
 export class Batcher<Item, Result> {
   readonly #o: BatcherOptions<Item, Result>
@@ -60,7 +63,7 @@ export class Batcher<Item, Result> {
     this.#o = options
   }
 
-  /** Resolves to the item's answer; rejects with what its batch failed with, or a SaturatedError. */
+  /** Resolves to the item's result; rejects with its batch's error, or a SaturatedError. */
   submit(item: Item): Promise<Result> {
     if (this.#waiting.length >= this.#o.queue_length_max) {
       this.#o.settled?.(item)
@@ -76,7 +79,7 @@ export class Batcher<Item, Result> {
     return this.#waiting.length
   }
 
-  /** Resolves when nothing waits and nothing is in flight. */
+  /** Resolves when the queue is empty and nothing is in flight. */
   async drain(): Promise<void> {
     if (this.#isIdle()) return
     await new Promise<void>((resolve) => this.#drained.push(resolve))
@@ -101,7 +104,7 @@ export class Batcher<Item, Result> {
       if (this.#waitsForAnswer()) break
       const { batch, keys, answered } = this.#collect()
       if (batch.length === 0) {
-        // Whatever was looked at had its answer already: those behind have had no look yet.
+        // All examined items were answered early; those behind them have not been examined yet.
         if (answered > 0) continue
         break
       }
@@ -120,7 +123,7 @@ export class Batcher<Item, Result> {
     if (this.#isIdle()) for (const tell of this.#drained.splice(0)) tell()
   }
 
-  /** Whether the next batch is better sent with what arrives until the one in flight is answered. */
+  /** True when the next batch should wait for the one in flight and gather further items. */
   #waitsForAnswer(): boolean {
     const { overlap_after_ms = 0, batch_size_max } = this.#o
     if (this.#in_flight === 0 || this.#waiting.length >= batch_size_max) return false
@@ -133,7 +136,7 @@ export class Batcher<Item, Result> {
     return true
   }
 
-  /** Takes the first items that may go together. */
+  /** Takes the first items that may share a batch. */
   #collect(): { batch: Waiting<Item, Result>[]; keys: (string | number)[]; answered: number } {
     const { batch_size_max, groupOf, answerEarly } = this.#o
     const batch: Waiting<Item, Result>[] = []
@@ -171,8 +174,7 @@ export class Batcher<Item, Result> {
   async #decide(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.#o.run(batch.map(({ item }) => item))
-      if (results.length !== batch.length)
-        throw new Error(`A batch of ${batch.length} was given ${results.length} answers`)
+      if (results.length !== batch.length) throw new Error(`A batch of ${batch.length} has ${results.length} results`)
       for (const [index, { item, resolve }] of batch.entries()) {
         this.#o.settled?.(item)
         resolve(results[index] as Result)

@@ -16,10 +16,12 @@ export type TransportUnderTest = {
 
 type Effect = (event: { key: string; n: number }) => Promise<void> | void
 
-/** The relay waits for the oldest transaction of the whole server, so for other files' template databases too. */
+/**
+ * The relay waits for the oldest transaction of the whole server, including those of other files' template databases.
+ */
 const PATIENCE_MS = 20_000
 
-/** What the bus promises whichever transport carries the events. */
+/** The guarantees of the bus, for every transport. */
 export function testBusContract(open: (db: { shop: Db; relay: Db }) => TransportUnderTest): void {
   const world = worldOf(open)
   testDelivery(world)
@@ -30,7 +32,7 @@ export function testBusContract(open: (db: { shop: Db; relay: Db }) => Transport
 type World = {
   bus(): TransportUnderTest
   owner(): Db
-  /** A consumer that writes an entry for each event and then has this effect. */
+  /** A consumer that writes an entry for each event and then runs this effect. */
   start(name: string, effect?: Effect): Relay
   entries(name: string, key: string): Promise<number[]>
   sellAll(key: string, numbers: readonly number[]): Promise<string>
@@ -121,21 +123,21 @@ function testDelivery({ start, sellAll, entries }: World): void {
 }
 
 function testFailures({ bus, start, sellAll, entries }: World): void {
-  test('an event that fails is tried again, then parked; its key goes on after it, other keys at once', async () => {
+  test('a failing event is retried, then parked; its key continues after it, other keys at once', async () => {
     const relay = start('ledger.picky', ({ key, n }) => {
-      if (key === 'poison' && n === 0) throw new Error('cannot take this one')
+      if (key === 'failing' && n === 0) throw new Error('cannot take this one')
     })
-    const behind = await sellAll('poison', [0, 1])
+    const behind = await sellAll('failing', [0, 1])
     const other = await bus().sell('fine', 1)
     expect(await relay.delivered(other, ['ledger.picky'], PATIENCE_MS)).toBe(true)
-    expect(await entries('ledger.picky', 'poison')).toEqual([])
+    expect(await entries('ledger.picky', 'failing')).toEqual([])
     expect(await relay.delivered(behind, ['ledger.picky'], PATIENCE_MS)).toBe(true)
-    expect(await entries('ledger.picky', 'poison')).toEqual([1])
+    expect(await entries('ledger.picky', 'failing')).toEqual([1])
     const letters = (await relay.letters.list()).filter((letter) => letter.consumer === 'ledger.picky')
-    expect(letters).toMatchObject([{ key: 'poison', topic: 'shop.sold', error: 'cannot take this one' }])
+    expect(letters).toMatchObject([{ key: 'failing', topic: 'shop.sold', error: 'cannot take this one' }])
   })
 
-  test('an outage pauses the consumer for as long as it lasts and makes no dead letter', async () => {
+  test('an outage pauses the consumer while it lasts and makes no dead letter', async () => {
     let failures_left = 30
     const relay = start('ledger.patient', () => {
       if (failures_left-- > 0) throw Object.assign(new Error('too many connections'), { code: '53300' })
@@ -147,7 +149,7 @@ function testFailures({ bus, start, sellAll, entries }: World): void {
     expect((await relay.letters.list()).filter((letter) => letter.consumer === 'ledger.patient')).toEqual([])
   })
 
-  test('one dead letter is driven again alone', async () => {
+  test('one dead letter is redriven alone', async () => {
     let broken = true
     const relay = start('ledger.redriven', ({ key }) => {
       if (key === 'letter' && broken) throw new Error('not yet')
@@ -183,7 +185,7 @@ function testReplay({ bus, owner, start, sellAll, entries }: World): void {
     expect((await entries('ledger.again', 'replayed')).length).toBe(40)
   })
 
-  test('a replay waits for the batch under way, and a batch read before it has no effect after it', async () => {
+  test('a replay waits for the batch in progress, and a batch read before it has no effect after it', async () => {
     const entered = Promise.withResolvers<void>()
     const goOn = Promise.withResolvers<void>()
     let held = false

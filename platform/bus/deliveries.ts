@@ -8,8 +8,8 @@ const LOOK_EVERY_MS = 25
 type Waiter = { consumer: string; event_id: string; tell(): void }
 
 /**
- * Who waits for an event to be taken: told in memory where this process relays, found in the inbox otherwise. All
- * waiters of a process share one look at each inbox.
+ * Resolves when events have been handled: by notification in memory where this process relays, otherwise by reading the
+ * inbox. All waiters of a process share one query per inbox.
  */
 export class Deliveries {
   readonly #db: Db
@@ -30,7 +30,7 @@ export class Deliveries {
     }
   }
 
-  /** Resolves true once all of these consumers have taken the event, false after `timeout_ms`. */
+  /** Resolves true once all of these consumers have handled the event, false after `timeout_ms`. */
   async wait(event_id: string, consumers: readonly string[], timeout_ms: number): Promise<boolean> {
     const until_ms = performance.now() + timeout_ms
     const taken = await Promise.all(
@@ -69,9 +69,9 @@ export class Deliveries {
     if (this.#looking) return
     this.#looking = true
     while (this.#waiting.size > 0) {
-      // Where this process relays, most are told before the first look.
+      // Where this process relays, most waiters are notified before the first read.
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-      // What cannot be read now is looked for again; each waiter has its own deadline.
+      // Reads again after an error; each waiter has its own deadline.
       if (this.#waiting.size > 0) await this.#readInboxes().catch(() => undefined)
     }
     this.#looking = false

@@ -5,13 +5,13 @@ const LOCK_RETRY_MS = 200
 
 export type Leadership = {
   leading(): boolean
-  /** Resolves when the work has ended and the lock is given back. */
+  /** Resolves when the work has ended and the lock is released. */
   close(): Promise<void>
 }
 
 /**
- * One process of many does the work: the one that holds a session lock on a connection of its own. The others try to get
- * it at intervals; a leader whose connection breaks stops and tries like them. `begin` starts the work and returns how to
+ * Elects one process of many: the one that holds a session lock on a connection of its own. The others retry at
+ * intervals; a leader whose connection breaks stops and retries like them. `begin` starts the work and returns how to
  * end it.
  */
 export function standForLead(options: { db: Db; lock: number; log: Log; begin(): () => Promise<void> }): Leadership {
@@ -47,7 +47,7 @@ export function standForLead(options: { db: Db; lock: number; log: Log; begin():
       try {
         await lead()
       } catch (error) {
-        if (!closing) options.log.warn({ err: error }, 'leadership was lost; trying to get it again')
+        if (!closing) options.log.warn({ err: error }, 'leadership was lost; trying to regain it')
       }
       leading = false
       if (!closing) await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS))

@@ -1,12 +1,14 @@
 import type { Envelope } from './consumer.ts'
 import { contextOf, type Feed, type Subscription, type Transport } from './port.ts'
 
-/** A transport in memory that does everything a transport may: it repeats, loses acknowledgements, and mixes keys. */
+/**
+ * An in-memory transport that does everything a transport may: it repeats, loses acknowledgements, and reorders keys.
+ */
 export type MemoryTransport = Transport & { publish(topic: string, key: string, payload: unknown): string }
 
 type Log = Envelope[]
 
-/** `random` decides what goes wrong: a number from 0 up to but without 1 at each call. */
+/** `random` decides the faults: returns a number from 0 up to but without 1. */
 export function openMemoryTransport(random: () => number): MemoryTransport {
   const logs = new Map<string, Log>()
   const offsets = new Map<string, number>()
@@ -48,7 +50,7 @@ export function openMemoryTransport(random: () => number): MemoryTransport {
   }
 }
 
-/** Another order between keys, the same order within each. */
+/** Reorders events of different keys, and keeps the order within each. */
 function mixKeys(events: readonly Envelope[], random: () => number): Envelope[] {
   const queues = [...Map.groupBy(events, (event) => event.key).values()]
   const mixed: Envelope[] = []

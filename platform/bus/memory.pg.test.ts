@@ -1,7 +1,7 @@
 import { testBusContract } from './contract.fixture.ts'
 import { openMemoryTransport } from './memory.fixture.ts'
 
-/** A small generator with a fixed seed (mulberry32), so that a failure comes again. */
+/** A small generator with a fixed seed (mulberry32), so that failures can be reproduced. */
 function randomOf(seed: number): () => number {
   let state = seed
   return () => {

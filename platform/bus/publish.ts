@@ -26,7 +26,7 @@ export function publisher<Events extends Record<string, unknown>>() {
   }
 }
 
-/** As `publisher`, for several events of one topic in one statement. */
+/** Like `publisher`, for several events of one topic in one statement. */
 export function batchPublisher<Events extends Record<string, unknown>>() {
   return async <Topic extends keyof Events & string>(
     tx: Tx,

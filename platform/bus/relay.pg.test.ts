@@ -6,7 +6,9 @@ import { consumer, type Envelope, openPostgresTransport, openRelay, publisher, t
 
 type ShopEvents = { 'shop.sold': { n: number } }
 const publish = publisher<ShopEvents>()
-/** The relay waits for the oldest transaction of the whole server, so for other files' template databases too. */
+/**
+ * The relay waits for the oldest transaction of the whole server, including those of other files' template databases.
+ */
 const PATIENCE_MS = 20_000
 
 let database: TestDatabase
@@ -61,7 +63,7 @@ function start(name: string, handle: (event: Envelope) => Promise<void>): Relay 
 
 const sell = (key: string, n: number): Promise<string> => shop.transaction((tx) => publish(tx, 'shop.sold', key, { n }))
 
-test('a transaction that took its id early and commits late is not skipped', async () => {
+test('a transaction that got its id early and commits late is not skipped', async () => {
   const seen: number[] = []
   const relay = start('ledger.late', async (event) => {
     seen.push((event.payload as { n: number }).n)
@@ -101,7 +103,7 @@ test('two relays at once still make each effect happen once', async () => {
   expect(seen).toHaveLength(50)
 })
 
-test('events that an open transaction holds back count as lag', async () => {
+test('events delayed by an open transaction count as lag', async () => {
   const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
   const waited = Promise.withResolvers<void>()
   const relay = openRelay({

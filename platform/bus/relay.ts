@@ -9,29 +9,29 @@ import { type Leadership, standForLead } from './leadership.ts'
 import { contextOf, type Transport } from './port.ts'
 
 export type RelayOptions = {
-  /** Acts as `tessera_relay`: holds the retries and dead letters, and the lock of the process that leads. */
+  /** Acts as `tessera_relay`: stores the retries and dead letters, and holds the leader's lock. */
   db: Db
-  /** What brings the events. */
+  /** The transport. */
   transport: Transport
   consumers: readonly { consumer: Consumer; db: Db }[]
   telemetry: Telemetry
-  /** How long to wait for a nudge before looking anyway, asked before each wait: the net under lost nudges. */
+  /** Maximum wait for a nudge, computed before each wait: covers lost nudges. */
   poll_ms(): number
-  /** The longest pause between two tries during an outage. */
+  /** The longest pause between two attempts during an outage. */
   pause_max_ms?: number
 }
 
 export type Relay = {
-  /** Takes the lock and starts; with several processes one relays and the others stand by. */
+  /** Takes the lock and starts; of several processes one relays and the others stand by. */
   start(): void
-  /** These topics were published: whoever takes them looks now. */
+  /** Notifies the consumers of these topics, which read at once. */
   nudge(topics: Iterable<string>): void
   leading(): boolean
-  /** Resolves true once each of these consumers has taken the event, false at the time-out. */
+  /** Resolves true once each of these consumers has handled the event, false at the time-out. */
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
-  /** Resolves when every consumer has taken everything published before the call: for tests. */
+  /** Resolves when every consumer has handled everything published before the call: for tests. */
   settle(): Promise<void>
-  /** Has a consumer take every event from the start again, resetting its tables first. `owner` may write all schemas. */
+  /** Replays all events to a consumer from the start, resetting its tables first. `owner` may write all schemas. */
   replay(owner: Db, consumer: string): Promise<void>
   letters: Letters
   close(): Promise<void>
@@ -42,8 +42,8 @@ const DELIVERED_TIMEOUT_MS = 3_000
 const PAUSE_MAX_MS = 5_000
 
 /**
- * Carries events to their consumers. One process leads (a session lock on a connection of its own);
- * should two ever overlap, the inbox still makes each effect happen once.
+ * Delivers events to their consumers. One process leads (a session lock on a connection of its own); even if two
+ * overlapped, the inbox makes each effect happen once.
  */
 export function openRelay(options: RelayOptions): Relay {
   const deliveries = new Deliveries(options.db)

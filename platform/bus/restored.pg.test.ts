@@ -10,7 +10,7 @@ const SCHEMAS = [
   { name: 'shop', sql: null },
   { name: 'ledger', sql: null },
 ]
-/** Far ahead of any transaction of a test's cluster, as an old installation is of a new one. */
+/** Far ahead of any transaction of a test's cluster, like an old installation compared with a new one. */
 const AHEAD = 1_000_000_000
 
 test('after a logical restore every event has its effect once, the new ones too; without adoption they are lost', async () => {
@@ -45,7 +45,7 @@ test('after a logical restore every event has its effect once, the new ones too;
     expect(await delivered(await sell(2), 20_000)).toBe(true)
   })
   await sell(3)
-  // What a dump carries into a younger cluster.
+  // The content of a dump restored into a younger cluster.
   await owner.query(`update shop.outbox set xid = (xid::text::bigint + ${AHEAD})::text::xid8`)
   await owner.query(`update platform.bus_cursors set xid = (xid::text::bigint + ${AHEAD})::text::xid8, until = null`)
 

@@ -14,7 +14,7 @@ function open(limits: { entries_max?: number; weight_max?: number } = {}) {
   return { cache, clock, errors }
 }
 
-/** A load that ends when told. */
+/** A load that completes on demand. */
 function held() {
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>()
   let loads = 0
@@ -25,7 +25,7 @@ function held() {
   return { load, resolve, reject, count: () => loads }
 }
 
-test('many askers, one load; afterwards the value comes synchronously', async () => {
+test('concurrent readers share one load; afterwards the value is returned synchronously', async () => {
   const { cache } = open()
   const flight = held()
   const asked = [1, 2, 3].map(() => cache.get('a', 100, flight.load))
@@ -35,7 +35,7 @@ test('many askers, one load; afterwards the value comes synchronously', async ()
   expect(cache.get('a', 100, flight.load)).toBe('x')
 })
 
-test('an ageing value is served while one flight renews it; a dead one is waited for', async () => {
+test('an ageing value is served while one load refreshes it; an expired one is waited for', async () => {
   const { cache, clock } = open()
   await cache.get('a', 100, async () => 'old')
   clock.now = 85
@@ -49,7 +49,7 @@ test('an ageing value is served while one flight renews it; a dead one is waited
   expect(await cache.get('a', 100, async () => 'later')).toBe('later')
 })
 
-test('a renewal that fails costs nobody an answer and is reported', async () => {
+test('a failed refresh fails no reader and is reported', async () => {
   const { cache, clock, errors } = open()
   await cache.get('a', 100, async () => 'old')
   clock.now = 85
@@ -58,7 +58,7 @@ test('a renewal that fails costs nobody an answer and is reported', async () => 
   expect(cache.get('a', 100, async () => 'new')).toBe('old')
 })
 
-test('what was read before a change does not outlive it', async () => {
+test('a value read before a change is not served after it', async () => {
   const { cache } = open()
   const before = held()
   const early = cache.get('a', 100, before.load)
@@ -73,7 +73,7 @@ test('what was read before a change does not outlive it', async () => {
   expect(cache.get('a', 100, after.load)).toBe('fresh')
 })
 
-test('a prefix takes its keys with it, flights too', async () => {
+test('a prefix invalidates its keys, loads in progress included', async () => {
   const { cache } = open()
   await cache.get('event:1', 100, async () => 'x')
   await cache.get('event:1/performance:2', 100, async () => 'y')
@@ -86,7 +86,7 @@ test('a prefix takes its keys with it, flights too', async () => {
   expect(cache.size).toEqual({ entries: 1, weight: 1 })
 })
 
-test('bounded by number and by weight, least recently used out first; too heavy is answered, not kept', async () => {
+test('bounded by number and by weight, least recently used out first; too heavy values are returned, not cached', async () => {
   const { cache } = open({ entries_max: 2, weight_max: 10 })
   await cache.get('a', 100, async () => '1')
   await cache.get('b', 100, async () => '2')
@@ -100,7 +100,7 @@ test('bounded by number and by weight, least recently used out first; too heavy 
   expect(cache.size.entries).toBe(2)
 })
 
-test('nothing found is not kept, a failure reaches everyone who waited and is not kept', async () => {
+test('absent values are not cached, a failure reaches every waiting reader and is not cached', async () => {
   const { cache } = open()
   expect(await cache.get('a', 100, async () => undefined)).toBeUndefined()
   expect(await cache.get('a', 100, async () => 'there now')).toBe('there now')
@@ -108,7 +108,7 @@ test('nothing found is not kept, a failure reaches everyone who waited and is no
   expect(await cache.get('b', 100, async () => 'back')).toBe('back')
 })
 
-test('a cache that is full evicts the least recently used entry and never starts afresh', async () => {
+test('a full cache evicts the least recently used entry and is never emptied', async () => {
   const { cache } = open({ entries_max: 100 })
   for (let n = 0; n < 100; n++) await cache.get(`k${n}`, 1_000, async () => 'v')
   expect(cache.get('k0', 1_000, async () => 'loaded again')).toBe('v')

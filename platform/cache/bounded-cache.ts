@@ -2,18 +2,18 @@ import { LRUCache } from 'lru-cache'
 
 export type BoundedCacheOptions<Value> = {
   entries_max: number
-  /** Sum of `weigh` over all entries; a value heavier than that is answered but not kept. */
+  /** Sum of `weigh` over all entries; a value heavier than that is returned but not cached. */
   weight_max: number
   weigh(value: Value): number
   now_ms?: () => number
-  /** A refresh ahead of time failed; the value in hand was served, the next ask after its life loads again. */
+  /** A refresh ahead of expiry failed; the cached value was served, and the first read after expiry loads again. */
   onRefreshError?: (error: unknown) => void
 }
 
 type Entry<Value> = { value: Value; weight: number; refresh_at_ms: number; dies_at_ms: number }
 type Flight<Value> = { promise: Promise<Value | undefined> }
 
-/** In the last fifth of an entry's life a read is answered from the cache and starts one load for the next reader. */
+/** In the last fifth of an entry's life a read returns the cached value and starts one load for the next reader. */
 const REFRESH_AFTER = 0.8
 
 /**
@@ -38,7 +38,7 @@ export class BoundedCache<Value> {
     })
   }
 
-  /** The value at once when it is in hand, else a promise of what `load` finds; undefined is never kept. */
+  /** The value synchronously when cached, otherwise a promise of the loaded one; undefined is never cached. */
   get(key: string, ttl_ms: number, load: () => Promise<Value | undefined>): Value | Promise<Value | undefined> {
     const entry = this.#entries.get(key)
     if (entry === undefined) return this.#fly(key, ttl_ms, load)
@@ -58,7 +58,7 @@ export class BoundedCache<Value> {
     this.#entries.delete(key)
   }
 
-  /** Looks at every key: for writes, which are rare beside reads. */
+  /** Visits every key: for writes, which are rare compared with reads. */
   invalidatePrefix(prefix: string): void {
     for (const key of this.#flights.keys()) if (key.startsWith(prefix)) this.#flights.delete(key)
     for (const key of Array.from(this.#entries.keys())) if (key.startsWith(prefix)) this.#entries.delete(key)

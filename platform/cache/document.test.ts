@@ -28,7 +28,7 @@ test('each encoding decodes to the same bytes and has a strong tag of its own', 
   expect(plain.headers['content-encoding']).toBeUndefined()
 })
 
-test('weights decide, 0 excludes, unknown codings fall back to the bytes as they are', async () => {
+test('weights decide, 0 excludes, unknown encodings fall back to the plain bytes', async () => {
   const document = await large()
   const coding = (header: string) =>
     ask(document, { 'accept-encoding': header }).headers['content-encoding'] ?? 'identity'
@@ -59,7 +59,7 @@ test('304 for the document in any form, with the validators and no body', async 
   expect(ask(document, { 'if-none-match': '"other"' }).status).toBe(200)
 })
 
-test('small documents stay as they are; a version in the tag can be read back', async () => {
+test('small documents are not compressed; a version in the tag can be read back', async () => {
   const document = await jsonDocument({ a: 1 }, { cache_control: 'no-cache', tag_prefix: '7.' })
   expect(Object.keys(document.forms)).toEqual(['identity'])
   expect(document.tag.startsWith('7.')).toBe(true)
@@ -67,13 +67,13 @@ test('small documents stay as they are; a version in the tag can be read back', 
   expect(namesTag(`"${document.tag}"`, document.tag)).toBe(true)
 })
 
-test('the same answer object serves every request: nothing is made per request', async () => {
+test('one answer object serves every request: nothing is made per request', async () => {
   const document = await large()
   const call = { headers: { 'accept-encoding': 'br' } }
   expect(sendDocument(call, document)).toBe(sendDocument(call, document))
 })
 
-test('bytes compressed elsewhere are taken as they are', () => {
+test('bytes that are compressed already are used as they are', () => {
   const document = documentOf({
     body: Buffer.from('abc'),
     br: Buffer.from('br'),

@@ -3,11 +3,11 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { type Answer, answer } from '#platform/http'
 
-/** A body ready for the socket in every encoding, with its answers made: serving it allocates nothing. */
+/** A response body in every encoding, with its responses made: serving it allocates nothing. */
 export type Document = {
   /** The opaque part of its entity tags, without quotes; an encoded form adds `.gzip` or `.br`. */
   tag: string
-  /** What it weighs in memory. */
+  /** Its size in memory. */
   bytes: number
   forms: Readonly<Partial<Record<Coding, Form>>> & { identity: Form }
 }
@@ -18,18 +18,18 @@ type Form = { etag: string; found: Answer; not_modified: Answer }
 export type DocumentSource = {
   content_type: string
   cache_control: string
-  /** Absent: made from the bytes. Give one when a version names the state, so that `If-Match` can read it. */
+  /** Absent: made from the bytes. Pass one when a version identifies the state, so that `If-Match` can read it. */
   tag?: string
   body: Uint8Array
   gzip?: Uint8Array
   br?: Uint8Array
-  /** Further headers of every answer, such as `link`. */
+  /** Further headers of every response, such as `link`. */
   headers?: Readonly<Record<string, string>>
 }
 
 /** Below this the headers cost more than compression saves. */
 const COMPRESSED_FROM_BYTES = 860
-/** 5 costs a tenth of 11 and gives 95 % of it on JSON: documents are remade at every change. */
+/** 5 costs a tenth of 11 and saves 95 % as much on JSON: documents are rebuilt at every change. */
 const BROTLI_QUALITY = 5
 
 const compress = { gzip: promisify(gzip), br: promisify(brotliCompress) }
@@ -52,7 +52,7 @@ export async function jsonDocument(
   return documentOf({ ...source, gzip: gz, br })
 }
 
-/** A document from bytes that are compressed already. */
+/** A document from compressed bytes. */
 export function documentOf(source: DocumentSource): Document {
   const tag = source.tag ?? tagOf(source.body)
   const encodings = [source.gzip, source.br].filter((bytes) => bytes !== undefined)
@@ -74,7 +74,7 @@ export function tagOf(bytes: Uint8Array): string {
 }
 
 function formFor(source: DocumentSource, tag: string, bytes: Uint8Array, coding: Coding, varies: boolean): Form {
-  // Two encodings are two representations: a strong tag must tell them apart (RFC 9110, 8.8.3.3).
+  // Two encodings are two representations, which a strong tag must distinguish (RFC 9110, 8.8.3.3).
   const etag = coding === 'identity' ? `"${tag}"` : `"${tag}.${coding}"`
   const shared = {
     ...source.headers,

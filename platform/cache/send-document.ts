@@ -4,13 +4,13 @@ import type { Document } from './document.ts'
 
 type Coding = keyof Document['forms']
 
-/** Header values seen so far: a browser sends the same one with every request. */
+/** Header values seen so far: browsers send the same one with every request. */
 const preferences = new LRUCache<string, readonly Coding[]>({ max: 200 })
 const IDENTITY: readonly Coding[] = ['identity']
 
 /**
- * Answers with the best form the client takes, or 304 when `If-None-Match` names the document in any form. Nothing is
- * hashed, compressed or copied here: one map look-up and one comparison on the usual path.
+ * Sends the best encoding that the client accepts, or 304 when `If-None-Match` names the document in any encoding.
+ * Nothing is hashed, compressed or copied here: usually one map look-up and one comparison.
  */
 export function sendDocument(call: Pick<Call, 'headers'>, document: Document): Answer {
   const form = formFor(document, call.headers['accept-encoding'])
@@ -19,7 +19,9 @@ export function sendDocument(call: Pick<Call, 'headers'>, document: Document): A
   return seen === form.etag || namesTag(seen, document.tag) ? form.not_modified : form.found
 }
 
-/** Does an `If-Match` or `If-None-Match` value name this tag? Encoded forms and weak tags count: the state is the same. */
+/**
+ * True when an `If-Match` or `If-None-Match` value names this tag. Encoded and weak tags count: the state is the same.
+ */
 export function namesTag(header: string, tag: string): boolean {
   return opaqueTags(header).some((given) => given === '*' || given === tag)
 }

@@ -1,4 +1,4 @@
-/** One environment variable: what it means and how its text becomes a value. */
+/** One environment variable: its meaning and its parser. */
 export type Variable<Value> = {
   name: string
   meaning: string
@@ -6,11 +6,11 @@ export type Variable<Value> = {
   default: Value
   default_text: string
   secret?: true
-  /** The value, or a sentence that says what is wrong. */
+  /** The value, or a sentence that describes the error. */
   parse(text: string): { value: Value } | { wrong: string }
 }
 
-/** Several settings were wrong: one sentence each. */
+/** Invalid settings: one sentence each. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
@@ -19,7 +19,7 @@ type Values<Table extends Record<string, Variable<unknown>>> = {
   readonly [Key in keyof Table]: Table[Key] extends Variable<infer Value> ? Value : never
 }
 
-/** Reads every variable of the table, or throws with all that is wrong at once. Nothing else reads the environment. */
+/** Reads every variable of the table, or throws with all errors at once. Nothing else reads the environment. */
 export function readConfig<const Table extends Record<string, Variable<unknown>>>(
   table: Table,
   env: Readonly<Record<string, string | undefined>>,

@@ -8,18 +8,18 @@ import type { Signals } from '#platform/signals'
 import type { Storage } from '#platform/storage'
 import type { Telemetry } from '#platform/telemetry'
 
-/** What the composition root hands to a context when it opens it. */
+/** The services that the composition root passes to a context when it opens it. */
 export type ContextServices<Rpc, Config, Permission extends string = string> = {
   /** This context's pool: it acts as `tessera_<name>`, with search_path on its schema. */
   db: Db
   /** A second pool with settings of its own, e.g. for a hot batch statement; same role. */
   openDedicatedPool(options: { connections_max: number; settings: Readonly<Record<string, string>> }): Db
   rpc: RpcClients<Rpc>
-  /** Resolves true once these consumers have taken the event, false after `timeout_ms`. */
+  /** Resolves true once these consumers have handled the event, false after `timeout_ms`. */
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
-  /** An SQL function wrote these topics to this context's outbox outside of `transaction`: the relay is nudged. */
+  /** Notifies the relay that an SQL function wrote these topics to this context's outbox outside of `transaction`. */
   published(topics: Iterable<string>): void
-  /** The process stops soon: streams end themselves. Returns the way to stop listening. */
+  /** Called when the process is about to stop: streams end themselves. Returns a function that stops listening. */
   onDrain(listener: () => void): () => void
   signals: Signals
   access: Access<Permission>
@@ -30,8 +30,8 @@ export type ContextServices<Rpc, Config, Permission extends string = string> = {
 }
 
 /**
- * What a context says about itself: one object, no logic. `open` makes what its handlers share (`Deps`); the four ways in
- * are absent when unused; `close` ends what `open` started.
+ * The definition of a context: one object, no logic. `open` creates the dependencies that its handlers share (`Deps`);
+ * routes, RPC, consumers and jobs are absent when unused; `close` ends everything that `open` started.
  */
 export type ContextDefinition<
   Name extends string,
@@ -55,7 +55,7 @@ export type ContextDefinition<
 
 type RpcOf<Name extends string, Rpc extends object> = Name extends keyof Rpc ? Rpc[Name] : never
 
-/** A context as the composition root sees it: what its handlers share is its own business. */
+/** A context as the composition root sees it: its `Deps` are private. */
 export type Context<
   Name extends string,
   Rpc extends object,
@@ -69,11 +69,11 @@ export type Context<
   open(services: ContextServices<Rpc, Config, Permission>): Promise<OpenContext<Name, Rpc, Permission, Deps>>
 }
 
-/** A context that runs. */
+/** An open context. */
 export type OpenContext<Name extends string, Rpc extends object, Permission extends string = string, Deps = unknown> = {
   /** For the context's own tests; the composition root sees `unknown`. */
   deps: Deps
-  /** Answers to the other contexts; null when the context gives none. */
+  /** Its RPC handlers; null when it has none. */
   rpc: RpcOf<Name, Rpc> | null
   mount(http: Http<Permission>): void
   consumers: Consumer[]
@@ -81,7 +81,7 @@ export type OpenContext<Name extends string, Rpc extends object, Permission exte
   close(): Promise<void>
 }
 
-/** Binds the ways into a context to what `open` makes, so that nobody outside names the type of it. */
+/** Binds a context's handlers to the `Deps` that its `open` creates, so that no other code names their type. */
 export function defineContext<Name extends string, Deps, Rpc extends object, Config, Permission extends string>(
   definition: ContextDefinition<Name, Deps, Rpc, Config, Permission>,
 ): Context<Name, Rpc, Config, Permission, Deps> {

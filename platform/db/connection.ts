@@ -2,21 +2,20 @@ import { Socket } from 'node:net'
 import pg from 'pg'
 
 /**
- * How every connection to PostgreSQL is made, and how soon a server that no longer answers is noticed: within ten
- * seconds, whether packets are dropped or something in between has stopped. Nothing waits for TCP to give up, which
- * takes a quarter of an hour.
+ * Makes every connection to PostgreSQL, with deadlines that detect an unresponsive server within ten seconds, whether
+ * packets are dropped or something in between has stopped. TCP alone would take a quarter of an hour.
  */
 const CONNECT_TIMEOUT_MS = 4_000
 /** The server ends a statement after this; */
 export const STATEMENT_TIMEOUT_MS = 8_000
-/** this much later the client stops waiting for the server to say so, and ends the connection. */
+/** this much later the client stops waiting for that error, and ends the connection. */
 const ANSWER_GRACE_MS = 1_000
 const IDLE_IN_TRANSACTION_MS = 30_000
 
-/** A connection on which nothing moves is probed by the system, and given up after 2 + 5 × 1 s. */
+/** The system probes an idle connection, and gives it up after 2 + 5 × 1 s. */
 const KEEP_ALIVE = { enable: true, initialDelay: 2_000, interval: 1_000, count: 5 }
 
-/** A session that waits for notifications or holds a lock sends nothing by itself: it is asked this often, */
+/** A session that waits for notifications or holds a lock sends nothing by itself: it is probed this often, */
 const HEARTBEAT_MS = 2_000
 /** and counts as lost when it does not answer in this time. */
 const HEARTBEAT_TIMEOUT_MS = 4_000
@@ -26,8 +25,8 @@ const PROBE_TIMEOUT_MS = 2_000
 const PROBE_FAILURES_MAX = 2
 
 /**
- * What this code takes for granted of a session, whatever the server, the database or the login role has as its
- * default: how times are written, and which isolation a plain `begin` has.
+ * The session settings that this code depends on, whatever the defaults of the server, the database or the login role:
+ * the format of times, and the isolation of a plain `begin`.
  */
 export const SESSION: Readonly<Record<string, string>> = {
   timezone: 'UTC',
@@ -37,7 +36,7 @@ export const SESSION: Readonly<Record<string, string>> = {
   default_transaction_isolation: 'read committed',
 }
 
-/** By these the server notices that we are gone, and gives back our locks: within about ten seconds. */
+/** With these the server notices that we are gone, and releases our locks: within about ten seconds. */
 const SERVER_SIDE: Readonly<Record<string, string>> = {
   tcp_keepalives_idle: '3',
   tcp_keepalives_interval: '2',
@@ -50,10 +49,10 @@ export type ConnectionOptions = {
   application_name: string
   /** Settings of the session beyond `SESSION`. */
   settings?: Readonly<Record<string, string>>
-  /** What one statement may take on the server; null for migrations, which take what they take. */
+  /** Time limit of one statement on the server; null for migrations, which have none. */
   statement_timeout_ms?: number | null
   types?: pg.CustomTypesConfig
-  /** A transaction pooler stands in between: nothing may be said for the whole session. */
+  /** With a transaction pooler in between no setting may apply to the whole session. */
   pooled?: boolean
 }
 
@@ -90,21 +89,21 @@ function openSocket(): Socket {
   return socket
 }
 
-/** A pool whose lost connections end no process: `onError` hears of them, and the pool replaces them. */
+/** A pool whose lost connections end no process: `onError` is called, and the pool replaces them. */
 export function openPool(
   options: ConnectionOptions & { connections_max: number; onError?: ((error: Error) => void) | undefined },
 ): pg.Pool {
   const pool = new pg.Pool({ ...connectionConfig(options), max: options.connections_max })
   // Without a listener a stopped PostgreSQL ends the process; the pool replaces the connection by itself.
   pool.on('error', (error) => options.onError?.(error))
-  // Nor may it between two owners: a connection that breaks while it changes hands has no other listener for a moment.
+  // A connection that breaks while it changes owners has no other listener for a moment.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
 /**
- * Asks a session that sends nothing of its own whether it still lives. One that does not answer is ended, and emits
- * `end`. Returns the way to stop asking.
+ * Probes a session that sends nothing of its own. One that does not answer is ended, and emits `end`. Returns a
+ * function that stops probing.
  */
 export function watchSession(client: pg.ClientBase & { end(): Promise<void> }): () => void {
   let waiting = false
@@ -124,9 +123,9 @@ export function watchSession(client: pg.ClientBase & { end(): Promise<void> }): 
 }
 
 /**
- * For statements that may take longer than a deadline: while one runs, fresh connections show whether the server is
- * still there; when two in a row cannot be made, this connection is ended and its statement fails. Returns the way to
- * stop watching.
+ * For statements that may exceed the deadline: while one runs, fresh connections show whether the server is still
+ * there; when two in a row fail, this connection is ended and its statement fails. Returns a function that stops
+ * watching.
  */
 export function watchServer(client: { end(): Promise<void> }, url: string): () => void {
   let failures = 0

@@ -7,7 +7,9 @@ import type { Statement } from './sql.ts'
 export type Row = object
 export type Params = Readonly<Record<string, unknown>>
 
-/** What both a pool and a transaction can do. The verb says how many rows may come; another number is a bug and throws. */
+/**
+ * The operations of both a pool and a transaction. The verb names the number of rows allowed; any other number throws.
+ */
 export type Queryable = {
   /** Exactly one row. */
   one<R extends Row>(statement: Statement, params?: Params): Promise<R>
@@ -15,14 +17,14 @@ export type Queryable = {
   maybe<R extends Row>(statement: Statement, params?: Params): Promise<R | undefined>
   /** Any number of rows. */
   many<R extends Row>(statement: Statement, params?: Params): Promise<R[]>
-  /** No rows wanted; answers how many were touched. */
+  /** No rows wanted; returns the number of affected rows. */
   none(statement: Statement, params?: Params): Promise<number>
   /** Plain text with `$1…`: for tests and platform code only. */
   query<R extends Row>(text: string, values?: readonly unknown[]): Promise<R[]>
 }
 
 export type Tx = Queryable & {
-  /** Told by `publish`: the relay is nudged once the transaction has committed. */
+  /** Called by `publish`: the relay is notified once the transaction has committed. */
   markPublished(topic: string): void
 }
 
@@ -40,8 +42,8 @@ export type Db = Queryable & {
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
-   * A session of its own, for listeners and session locks; the caller releases it. It is asked every two seconds whether
-   * it lives, and emits `end` when it does not. Not to be had through a transaction pooler.
+   * A session of its own, for listeners and session locks; the caller releases it. It is probed every two seconds, and
+   * emits `end` when it does not answer. Not available through a transaction pooler.
    */
   connect(): Promise<pg.PoolClient>
   close(): Promise<void>
@@ -59,11 +61,11 @@ export type DbOptions = {
   onError?: (error: Error) => void
   /** Further settings of each connection, e.g. `plan_cache_mode`. */
   settings?: Readonly<Record<string, string>>
-  /** What one statement may take; longer ones than the default are watched by fresh connections meanwhile. */
+  /** Time limit of one statement; for limits above the default, fresh connections watch the server meanwhile. */
   statement_timeout_ms?: number
   /**
-   * `url` is a pooler in transaction mode (PgBouncer): role and settings are set in each transaction, and statements are
-   * not prepared by name. Works with any such pooler, at the price of a transaction around single statements.
+   * `url` is a pooler in transaction mode (PgBouncer): role and settings are set in each transaction, and statements
+   * are not prepared by name. Works with any such pooler, at the cost of a transaction around single statements.
    */
   pooled?: boolean
 }
@@ -80,7 +82,7 @@ export const BY_KEY: Readonly<Record<string, string>> = {
   enable_mergejoin: 'off',
 }
 
-/** The commit was sent and no answer came: it may have happened. Resolve by idempotency key, never by guessing. */
+/** The commit was sent and no answer arrived: it may have happened. Resolve by idempotency key, never by guessing. */
 export class UnknownOutcomeError extends Error {
   override name = 'UnknownOutcomeError'
 }
@@ -133,7 +135,7 @@ export function openDb(options: DbOptions): Db {
     transaction: (work, transactionOptions) =>
       retryRolledBack(() => attemptTransaction(opened, work, transactionOptions ?? {})),
     connect: async () => {
-      if (pooled) throw new Error('A session of its own needs PostgreSQL itself, not its pooler')
+      if (pooled) throw new Error('A dedicated session needs PostgreSQL itself, not its pooler')
       return session(await pool.connect())
     },
     close: () => pool.end(),
@@ -149,7 +151,10 @@ type Opened = {
   watch(client: pg.PoolClient): () => void
 }
 
-/** `set local …` for each setting; names are ours, values are quoted. What is a default is said of this transaction. */
+/**
+ * `set local …` for each setting; names are ours, values are quoted. Defaults of the session become settings of this
+ * transaction.
+ */
 function transactionSettings(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
     .filter(([name]) => name !== 'default_transaction_isolation')
@@ -157,7 +162,7 @@ function transactionSettings(settings: Readonly<Record<string, string>>): string
     .join('')
 }
 
-/** A named statement lives in one session of the server, and the pooler may give the next transaction another. */
+/** A named statement exists in one session of the server, and the pooler may give the next transaction another. */
 function unprepared({ name: _, ...rest }: pg.QueryConfig): pg.QueryConfig {
   return rest
 }
@@ -188,7 +193,7 @@ async function runWatched({ pool, watch }: Opened, config: pg.QueryConfig): Prom
   }
 }
 
-/** The same in a transaction of its own, which is where a pooled connection gets its role. */
+/** The same in a transaction of its own, in which a pooled connection gets its role. */
 async function runPooled({ pool, setUp, watch }: Opened, config: pg.QueryConfig): Promise<pg.QueryResult> {
   const client = await pool.connect()
   const stopWatching = watch(client)
@@ -207,7 +212,7 @@ async function runPooled({ pool, setUp, watch }: Opened, config: pg.QueryConfig)
   }
 }
 
-/** Ends the transaction of a failed statement; answers why the connection is of no use any more, if so. */
+/** Rolls back after a failed statement; returns the reason if the connection is no longer usable. */
 async function rolledBack(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
   if (isConnectionLoss(error) || error instanceof UnknownOutcomeError) return toError(error)
   return client.query('rollback').then(() => undefined, toError)

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, openTcpProxy, type TcpProxy, type TestDatabase } from '#platform/testing'
 import { type Db, isConnectionLoss, migrate, openDb, openPool } from './index.ts'
 
-/** A database that does not answer any more is noticed by everyone who waits for it in less than this. */
+/** A database that stops answering is detected by everyone who waits for it in less than this. */
 const NOTICED_MS_MAX = 10_000
 
 let database: TestDatabase
@@ -28,7 +28,7 @@ function open(options: Parameters<typeof openDb>[0] | object = {}): Db {
   return db
 }
 
-/** How `waiting` ended, and after how many ms from now. */
+/** The outcome of `waiting`, and the milliseconds until then. */
 async function fate(waiting: Promise<unknown>): Promise<{ how: 'answered' | 'lost' | 'failed'; ms: number }> {
   const begun = performance.now()
   const how = await waiting.then(
@@ -61,7 +61,7 @@ test('a stalled database: statements, transactions and new connections fail in t
   expect(await fresh.query<{ one: number }>('select 1 as one')).toEqual([{ one: 1 }])
 }, 40_000)
 
-test('a session that only waits is asked, and ends when nothing answers', async () => {
+test('an idle session is probed, and ends when nothing answers', async () => {
   const session = await open().connect()
   session.on('error', () => undefined)
   await session.query('listen nothing')
@@ -72,11 +72,11 @@ test('a session that only waits is asked, and ends when nothing answers', async 
   session.release(true)
 }, 20_000)
 
-test('a long statement may take its time while the server is there, and is given up when it is not', async () => {
+test('a long statement may run while the server is there, and is given up when it is not', async () => {
   const auditor = open({ statement_timeout_ms: 60_000 })
   expect(await fate(auditor.query('select pg_sleep(9.5)'))).toMatchObject({ how: 'answered' })
   const sleeping = fate(auditor.query('select pg_sleep(50)'))
-  // The statement is under way once the server says so.
+  // The server reports that the statement is running.
   const watcher = openDb({ url: database.url })
   opened.push(watcher)
   await expect
@@ -103,7 +103,7 @@ test('control: without a deadline the same statement waits on', async () => {
   await pool.end()
 }, 30_000)
 
-test('a migrator behind a stalled proxy gives up, and one that waits for another holds back no event', async () => {
+test('a migrator behind a stalled proxy gives up, and one that waits for another delays no event', async () => {
   const watcher = openDb({ url: database.url })
   opened.push(watcher)
   const holder = await watcher.connect()

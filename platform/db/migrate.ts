@@ -17,13 +17,13 @@ const RELAY_ROLE = 'tessera_relay'
 const AUDITOR_ROLE = 'tessera_auditor'
 
 const PLATFORM_SQL = new URL('./sql/', import.meta.url)
-/** What the standard tables gained since `standard.sql`, in every context's schema. */
+/** Changes of the standard tables since `standard.sql`, in every context's schema. */
 const STANDARD_SQL = new URL('./sql/standard/', import.meta.url)
 
 /**
- * Brings the database to today's shape, as the owner, one migrator at a time (advisory lock). Each schema gets a role
- * that can touch only it, the standard tables, its pending migrations (one transaction each, checked by hash) and its
- * repeatable functions (re-applied when their text changes).
+ * Migrates the database, as the owner, one migrator at a time (advisory lock). Each schema gets a role that can access
+ * only it, the standard tables, its pending migrations (one transaction each, checked by hash) and its repeatable
+ * functions (re-applied when their text changes).
  */
 export async function migrate(
   url: string,
@@ -33,7 +33,7 @@ export async function migrate(
   const client = new pg.Client(
     connectionConfig({ url, application_name: 'tessera-migrate', statement_timeout_ms: null }),
   )
-  // The query under way fails by itself; without a listener the process would end first.
+  // The statement in progress fails by itself; without a listener the process would end first.
   client.on('error', () => undefined)
   await client.connect()
   const stopWatching = watchServer(client, url)
@@ -49,7 +49,7 @@ export async function migrate(
   }
 }
 
-/** Asks again and again: a statement that waits would hold back the event horizon of the whole server. */
+/** Polls: a waiting statement would hold back the event horizon of the whole server. */
 async function lock(client: pg.Client): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK])

@@ -4,7 +4,7 @@ import { isOutage } from './outage.ts'
 
 const withCode = (code: string, cause?: unknown): Error => Object.assign(new Error(code, { cause }), { code })
 
-test('what says nothing of the input is an outage', () => {
+test('errors that do not depend on the input are outages', () => {
   const codes = ['08006', '08P01', '53100', '53200', '53300', '57014', '57P01', '57P02', '57P03', '57P05', '58030']
   for (const code of [
     ...codes,
@@ -25,7 +25,7 @@ test('what says nothing of the input is an outage', () => {
   expect(isOutage(Object.assign(new Error('no answer in 3000 ms'), { name: 'RpcUnavailableError' }))).toBe(true)
 })
 
-test('a failure wrapped around an outage is one; a fault of the input is none, however it is wrapped', () => {
+test('a failure caused by an outage is one; an error in the input is none, however it is wrapped', () => {
   expect(isOutage(new Error('could not open', { cause: withCode('53300') }))).toBe(true)
   for (const code of ['23505', '23514', '22P02', '42P01', 'P0001', 'TS001', 'ERR_INVALID_ARG_TYPE'])
     expect([code, isOutage(withCode(code, withCode('23503')))]).toEqual([code, false])

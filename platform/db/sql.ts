@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 
-/** One named block of a `.sql` file, ready for the driver: `:name` became `$n`, in the order of `params`. */
+/** A named block of a `.sql` file, ready for the driver: `:name` became `$n`, in the order of `params`. */
 export type Statement = {
-  /** `file:block`, also the name of the prepared statement, so that the plan is made once a connection. */
+  /** `file:block`, also the name of the prepared statement, so that it is planned once per connection. */
   name: string
   text: string
   params: readonly string[]
@@ -12,7 +12,7 @@ const BLOCK = /^-- @name ([a-z][a-z0-9_]*)\s*$/gm
 
 /**
  * Loads the blocks of the `.sql` file beside the caller (`hold.ts` → `hold.sql`, or `file`). The names must be exactly
- * the file's blocks: a missing one is a typo, one more is dead SQL; both fail at start.
+ * the file's blocks: a missing one is a typo, an additional one is dead SQL; both fail at start.
  */
 export function loadSql<const Names extends readonly string[]>(
   importMetaUrl: string,
@@ -45,7 +45,7 @@ export function parseSql(source: string, label: string): Map<string, Statement> 
   return blocks
 }
 
-/** Turns `:name` into `$n`, leaving casts (`::int`), strings, quoted names and comments alone. */
+/** Turns `:name` into `$n`, except in casts (`::int`), strings, quoted names and comments. */
 function compile(name: string, source: string): Statement {
   const params: string[] = []
   const text = source.replace(
@@ -62,7 +62,7 @@ function compile(name: string, source: string): Statement {
   return { name: shortName(name), text: text.trim(), params }
 }
 
-/** PostgreSQL keeps 63 bytes of a statement's name; the end is what tells names apart. */
+/** PostgreSQL keeps 63 bytes of a statement's name; names differ at the end. */
 function shortName(name: string): string {
   return name.length <= 60 ? name : name.slice(-60)
 }

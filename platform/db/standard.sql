@@ -1,6 +1,7 @@
 -- The tables every context has, in its own schema. Applied with search_path on that schema.
 
--- Facts on their way out, written in the transaction of the change. (xid, id) is commit order under the xmin horizon.
+-- Published events, written in the transaction of the change. (xid, id) is commit order under the xmin
+-- horizon.
 create table if not exists outbox (
   xid xid8 not null default pg_current_xact_id(),
   id bigint generated always as identity,
@@ -13,7 +14,7 @@ create table if not exists outbox (
   primary key (xid, id)
 );
 
--- Facts that came in: an event id stands here once its effect has committed, so the effect happens once.
+-- Handled events: an event id is stored once its effect has committed, so the effect happens once.
 create table if not exists inbox (
   consumer text not null,
   event_id uuid not null,
@@ -21,7 +22,8 @@ create table if not exists inbox (
   primary key (consumer, event_id)
 );
 
--- Answers by idempotency key, kept at least seven days. A row without a status is an effect still under way.
+-- Answers by idempotency key, kept at least seven days. A row without a status is an effect still in
+-- progress.
 create table if not exists idempotency_keys (
   owner text not null,
   operation text not null,

@@ -10,7 +10,7 @@ export type Answer = {
   headers?: Readonly<Record<string, string | string[]>>
 }
 
-/** The handler wrote to the socket itself (a stream). */
+/** The handler has written to the socket itself (a stream). */
 export const HIJACKED = { kind: 'hijacked' } as const
 export type Hijacked = typeof HIJACKED
 
@@ -21,12 +21,12 @@ export function answer(status: number, body: unknown, headers?: Readonly<Record<
   return { kind: 'answer', status, body, ...(headers === undefined ? {} : { headers }) }
 }
 
-/** A request's key with its scope: one principal, one operation. */
+/** The scope of an idempotency key: one principal, one operation. */
 export type Idempotency = { owner: string; operation: string; key: string; body_hash: string }
 
 /**
- * One request as a handler sees it: verified, validated, typed. `Who` and `Key` follow from the route: what is not public
- * has a principal, and what requires a key has one.
+ * One request as its handler receives it: verified, validated, typed. `Who` and `Key` follow from the route: one that
+ * is not public has a principal, and one that requires a key has one.
  */
 export type Call<
   Params = unknown,
@@ -38,7 +38,7 @@ export type Call<
   params: Params
   query: Query
   body: Body
-  /** On a public route only when a valid token came along. */
+  /** On a public route only with a valid token. */
   principal: Who
   idempotency: Key
   request_id: string

@@ -10,8 +10,8 @@ type Done = (error?: Error | null, payload?: RequestPayload) => void
 type BeforeBody = (request: FastifyRequest, reply: FastifyReply, payload: RequestPayload, done: Done) => void
 
 /**
- * What stands between the pipeline's checks and the first byte of a body: the route's own authorization, then, for
- * large bodies, their budget. Undefined for routes that have neither.
+ * The checks between the pipeline and the first byte of a body: the route's own authorization, then, for large bodies,
+ * their budget. Undefined for routes that have neither.
  */
 export function beforeBody<Permission extends string>(
   pipeline: Pipeline<Permission>,
@@ -32,7 +32,7 @@ export function beforeBody<Permission extends string>(
   }
 }
 
-/** Reserves the bytes of a large body, or of one whose length nobody knows, before they are read. */
+/** Reserves the bytes of a large body, or of one of unknown length, before they are read. */
 function budgeted<Permission extends string>(
   { body_budget, problems }: Pipeline<Permission>,
   bytes_max: number,
@@ -45,7 +45,7 @@ function budgeted<Permission extends string>(
   const announced = Number(length ?? 0)
   const isSmall =
     length === undefined ? request.headers['transfer-encoding'] === undefined : announced <= BODY_BYTES_MAX
-  // What is beyond the route's limit is refused by its length, unread.
+  // Bodies beyond the route's limit are refused by their length, unread.
   if (body_budget === null || isSmall || announced > bytes_max) return done(null, payload)
   const { principal } = request.tessera
   const account = principal === null || principal.guest ? sourcesOf(addressOf(request))[0].source : principal.user_id
@@ -54,7 +54,7 @@ function budgeted<Permission extends string>(
     const detail = 'Too many bytes are being uploaded, or were in this hour.'
     return sendRefusal(request, reply, refusalFrom(problems, 'too-many-requests', detail, reservation.retry_after_s))
   }
-  // The handler has the body until it has answered.
+  // The handler keeps the body until it has answered.
   reply.raw.once('close', reservation.release)
   const counted = new CountedBody(reservation)
   payload.on('error', (error) => counted.destroy(error))

@@ -7,7 +7,7 @@ import { answer, type BodyBudget, createBodyBudget } from './index.ts'
 
 const MB = 1_048_576
 
-test('bytes in flight and in an hour have a budget, per account and in all; what did not arrive is given back', () => {
+test('bytes in flight and per hour have a budget, per account and in total; bytes that did not arrive are returned', () => {
   let now_ms = 0
   const limits = { account_in_flight: 10, total_in_flight: 15, account_per_hour: 30, total_per_hour: 50 }
   const budget = createBodyBudget(limits, () => now_ms)
@@ -97,7 +97,7 @@ async function answered(socket: Socket): Promise<[status: number, retry_after: s
 
 const LENGTH_64_MB = `Content-Length: ${64 * MB}`
 
-test('without a token, or for the venue of another, 64 MB are refused before a byte of them is sent', async () => {
+test('without a token, or for another organization’s venue, 64 MB are refused before a byte of them is sent', async () => {
   const { port, read } = await openUploads(createBodyBudget())
   expect(await answered(await announce(port, 'bad', 'mine', LENGTH_64_MB))).toEqual([401, undefined])
   expect(await answered(await announce(port, 'good', 'theirs', LENGTH_64_MB))).toEqual([404, undefined])
@@ -106,7 +106,7 @@ test('without a token, or for the venue of another, 64 MB are refused before a b
     undefined,
   ])
   expect(read()).toBe(0)
-  // Negative control: who may is answered after the last byte, not before.
+  // Negative control: an authorized caller is answered after the last byte, not before.
   const socket = await announce(port, 'good', 'mine', `Content-Length: ${MB}`)
   let early = false
   socket.once('data', () => (early = true))
@@ -123,10 +123,10 @@ test('bodies beyond the budget are 429 with Retry-After, by their length or whil
   const { port } = await openUploads(createBodyBudget({ account_in_flight: MB }))
   const first = await announce(port, 'good', 'mine', `Content-Length: ${MB}`)
   first.write('x')
-  // Answered only once the first head was read: both heads are read in the order in which they came.
+  // Answered only after the first head was read: heads are read in order of arrival.
   expect(await answered(await announce(port, 'bad', 'mine', LENGTH_64_MB))).toEqual([401, undefined])
   expect(await answered(await announce(port, 'good', 'mine', 'Content-Length: 70000'))).toEqual([429, '5'])
-  // Small bodies draw on no budget.
+  // Small bodies use no budget.
   const small = await announce(port, 'good', 'mine', 'Content-Length: 2')
   small.write('{}')
   expect(await answered(small)).toEqual([201, undefined])

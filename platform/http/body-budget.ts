@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 
 const MB = 1_048_576
 const HOUR_MS = 3_600_000
-/** Accounts whose hour is remembered; beyond them the one that sent nothing for longest is forgotten. */
+/** Accounts whose hour is remembered; beyond them the one idle for longest is forgotten. */
 const ACCOUNTS_MAX = 10_000
 /** When bytes in flight are too many: an upload takes seconds. */
 const IN_FLIGHT_RETRY_S = 5
@@ -18,25 +18,27 @@ const LIMITS = {
 
 export type Reservation = {
   kind: 'reserved'
-  /** Counts bytes as they arrive; seconds to wait when they exceed what was announced and there is no budget for more. */
+  /** Counts bytes as they arrive; returns the seconds to wait when they exceed the announced length and the budget. */
   read(bytes: number): number | null
-  /** The body is no longer in memory. What was announced and never arrived is given back. */
+  /** The body has been released from memory. Returns announced bytes that never arrived. */
   release(): void
 }
 
 export type BodyBudget = {
-  /** Reserves the announced bytes (0: unknown, counted while they arrive) before any is read; else seconds to wait. */
+  /**
+   * Reserves the announced bytes (0: unknown, counted on arrival) before any is read; otherwise the seconds to wait.
+   */
   reserve(account: string, announced_bytes: number): Reservation | { kind: 'over-budget'; retry_after_s: number }
 }
 
 type Use = { in_flight: number; hour: number; resets_at_ms: number }
 
-/** Bytes of large bodies in flight and in an hour, per account and in this process; `now_ms` is the clock. */
+/** Counts the bytes of large bodies in flight and per hour, per account and in this process; `now_ms` is the clock. */
 export function createBodyBudget(limits: Partial<typeof LIMITS> = {}, now_ms: () => number = Date.now): BodyBudget {
   const max = { ...LIMITS, ...limits }
   const accounts = new LRUCache<string, Use>({ max: ACCOUNTS_MAX })
   const total = newUse()
-  /** Seconds to wait for so many more bytes, or null after they were taken. */
+  /** Takes this many more bytes and returns null, or returns the seconds to wait. */
   const take = (use: Use, bytes: number): number | null => {
     const now = now_ms()
     for (const one of [use, total])
@@ -85,7 +87,7 @@ function newUse(): Use {
   return { in_flight: 0, hour: 0, resets_at_ms: 0 }
 }
 
-/** A body without an announced length that went beyond its budget while it arrived. */
+/** A body without an announced length exceeded its budget on arrival. */
 export class BodyBudgetError extends Error {
   override name = 'BodyBudgetError'
   readonly retry_after_s: number

@@ -1,25 +1,28 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Enough for all but the bodies that name thousands of seats; those routes name their own limit. */
+/** Enough for all bodies except lists of thousands of seats; those routes set their own limit. */
 export const BODY_BYTES_MAX = 65_536
-/** Of larger bodies only the first error is looked for: a hostile one would make thousands. */
+/** Larger bodies are validated up to their first error: a hostile one would make thousands. */
 const ALL_ERRORS_BYTES_MAX = 4_096
 /** Real bodies are flat; a chart nests 8 deep. */
 const DEPTH_MAX = 64
 
-/** A body that is not what it says: answered with 400. */
+/** A body that does not match its content type: answered with 400. */
 export class MalformedBodyError extends Error {
   override name = 'MalformedBodyError'
 }
 
 const large = new WeakSet<object>()
 
-/** Was this parsed from a body so large that one error is enough? */
+/** True when this was parsed from a body so large that validation stops at the first error. */
 export function isLargeBody(body: unknown): boolean {
   return typeof body === 'object' && body !== null && large.has(body)
 }
 
-/** JSON only (and raw bytes for routes that ask), refused early when it nests absurdly or poisons a prototype. */
+/**
+ * JSON only (and raw bytes for routes that ask for them), refused early when nested too deeply or poisoning a
+ * prototype.
+ */
 export function addBodyParsers(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error')
   fastify.removeAllContentTypeParsers()
@@ -40,7 +43,7 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   )
 }
 
-/** The deepest nesting of brackets outside strings, without parsing: the parser's stack is not at the sender's mercy. */
+/** The deepest nesting of brackets outside strings, without parsing, which could overflow the parser's stack. */
 function depthOf(body: Buffer): number {
   let depth = 0
   let deepest = 0

@@ -1,18 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
 
-/** Which proxies in front of us are believed: so many hops, or those in these networks. Empty: none. */
+/** The trusted proxies in front of us: a number of hops, or networks. Empty: none. */
 export type TrustedProxies = { hops: number } | { networks: readonly string[] }
 
-/** A window's quota is for one source; the network around it, which one subscriber may own whole, has more. */
+/** A window's quota is for one source; the network around it, which one subscriber may own entirely, has more. */
 export type Source = { source: string; quotas: number }
 
 const NETWORK_QUOTAS = 16
-/** Behind an address of this machine or of a local network there are many: a proxy, a container network, a whole venue. */
+/** A local address stands for many clients: a proxy, a container network, a whole venue. */
 const LOCAL_QUOTAS = 100
 const LOCAL_RANGES: readonly string[] = ['loopback', 'private', 'uniqueLocal', 'linkLocal']
 
-/** Fastify's question: is the proxy at this address, so many hops away, one of ours? */
+/** Fastify's check: is the proxy at this address and hop one of ours? */
 export function proxyTrust(proxies: TrustedProxies): (address: string, hop: number) => boolean {
   if ('hops' in proxies) return (_address, hop) => hop < proxies.hops
   const networks = proxies.networks.map(parseNetwork)
@@ -31,15 +31,15 @@ export function parseNetwork(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] 
 }
 
 /**
- * The client's address as the nearest trusted hop saw it. What such a hop passes on that is no address counts as the
- * connection's own, so that nobody gets a quota of their own by writing nonsense.
+ * The client's address as the nearest trusted hop saw it. A value from such a hop that is no address counts as the
+ * connection's own, so that writing nonsense gets nobody a quota of their own.
  */
 export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
   const { ip } = request
   return ipaddr.isValid(ip) ? ip : (request.socket.remoteAddress ?? '')
 }
 
-/** The same where what is counted is held open: local addresses, which stand for many clients, have 100 quotas. */
+/** The same for limits on open resources: local addresses, which stand for many clients, have 100 quotas. */
 export function rateLimitSourcesOf(address: string): readonly Source[] {
   const sources = sourcesOf(address)
   const bare = address.split('%', 1)[0] ?? address
@@ -48,8 +48,8 @@ export function rateLimitSourcesOf(address: string): readonly Source[] {
 }
 
 /**
- * Against whom an address counts: an IPv4 address; of an IPv6 one its /64, because one subscriber owns all addresses of
- * it, and with a larger quota its /48, because many own that too.
+ * The rate-limit sources of an address: an IPv4 address; of an IPv6 one its /64, because one subscriber owns all
+ * addresses of it, and with a larger quota its /48, because many subscribers own that too.
  */
 export function sourcesOf(address: string): [Source, ...Source[]] {
   const bare = address.split('%', 1)[0] ?? address

@@ -10,8 +10,8 @@ import type { StreamLimits } from './stream-limits.ts'
 import type { VisitorPasses } from './visitor-pass.ts'
 
 /**
- * Who may come in: `public` (a valid token is still read), `session` (any signed-in principal or guest), or a
- * permission, by the one table.
+ * Who may call: `public` (a valid token is still read), `session` (any signed-in principal or guest), or a permission,
+ * by the one table.
  */
 export type RouteAccess<Permission extends string> = 'public' | 'session' | Permission
 
@@ -31,6 +31,8 @@ export type RouteDefinition<
   /** operationId, camelCase, the verb first: `holdSeats`. */
   id: string
   summary: string
+  /** Sentences for the OpenAPI page, before the refusals. */
+  description?: string
   tag: string
   access: Access
   /** `required` answers 428 without the header. Default: `optional` on writes by a principal, `none` on reads. */
@@ -40,25 +42,25 @@ export type RouteDefinition<
   body?: Body
   /** Body schema by status; a string is a content type for bytes and streams. */
   responses: Readonly<Record<number, TSchema | string>>
-  /** Slugs of the refusals this route gives by itself, for the OpenAPI page. */
+  /** Slugs of the route's own refusals, for the OpenAPI page. */
   problems?: readonly string[]
-  /** Larger bodies than the 64 kB that are enough for most: only where something needs them. */
+  /** Limit for bodies above 64 kB: only for routes that need it. */
   body_bytes_max?: number
   /**
-   * Authorization that needs more than the permission, e.g. whose venue it is: asked before a large body is read. Null: go
-   * on; a problem refuses. Not asked on public routes without a principal. The parameters are not validated yet.
+   * Authorization beyond the permission, e.g. the venue's organization, checked before a large body is read. Null:
+   * continue; a problem refuses. Not called on public routes without a principal. The parameters are not validated yet.
    */
   authorize?(call: { principal: Who<Access>; params: In<Params> }): Promise<Refusal | null>
-  /** The body arrives as a Buffer, untouched: for signatures. */
+  /** The body as an unparsed Buffer: for signatures. */
   raw_body?: true
-  /** Not counted against the caller's quota: machines that prove themselves by a signature come in bursts. */
+  /** Not counted against the caller's quota: for machines that authenticate by a signature and come in bursts. */
   unmetered?: true
-  /** The answer stays open: counted against the streams of its source and of this process until it is closed. */
+  /** The response stays open: counted against the streams of its source and of this process until it is closed. */
   stream?: true
 }
 
 type In<Schema> = Schema extends TSchema ? Static<Schema> : unknown
-/** Whoever is let in by something other than `public` is known; where a key is required there is one. */
+/** A caller of a route that is not `public` is known; a route that requires a key has one. */
 type Who<Access> = Access extends 'public' ? Principal | null : Principal
 type Key<Mode> = Mode extends 'required' ? Idempotency : Idempotency | null
 
@@ -79,11 +81,11 @@ export type HttpOptions<Permission extends string> = {
   telemetry: Telemetry
   problems: ProblemTable
   access: Access<Permission>
-  /** Does holding this permission depend on memberships, so that they must be looked up? */
+  /** True when this permission depends on memberships, so that they must be read. */
   needsMembership(permission: Permission): boolean
-  /** Has a global role this permission? Decided without I/O. */
+  /** True when a global role has this permission. Decided without I/O. */
   mayGlobally(principal: Principal, permission: Permission): boolean
-  /** A known token at once, an unknown one after its signature was checked; null when it is not ours or not valid now. */
+  /** The principal synchronously for a cached token, after verification for a new one; null for an invalid one. */
   verify(token: string): Principal | null | Promise<Principal | null>
   csrf_ok(principal: Principal, token: string | undefined): boolean
   rate_limiter: RateLimiter | null
@@ -93,7 +95,7 @@ export type HttpOptions<Permission extends string> = {
   stream_limits: StreamLimits | null
   openapi: { title: string; version: string; description: string }
   trusted_proxies: TrustedProxies
-  /** How the web process shows for whom it renders; null where there is none. */
+  /** The passes that identify visitors in the web process's requests; null where there is none. */
   visitors: VisitorPasses | null
 }
 

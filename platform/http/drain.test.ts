@@ -31,7 +31,7 @@ test(
   LONG_DRAIN_MS / 2,
 )
 
-test('a request under way is answered before the drain ends', async () => {
+test('a request in progress is answered before the drain ends', async () => {
   const { http, port, entered, release } = await openSlow()
   const answer = fetch(`http://127.0.0.1:${port}/slow`).then((response) => response.text())
   await entered

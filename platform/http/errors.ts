@@ -8,7 +8,7 @@ import { BodyBudgetError } from './body-budget.ts'
 import { sendRefusal } from './pipeline.ts'
 import { type ProblemTable, type Refusal, refusalFrom } from './refusal.ts'
 
-/** Every error becomes one problem; what is not a refusal is logged whole and says nothing private. */
+/** Turns every error into one problem; errors other than refusals are logged whole and reveal nothing private. */
 export function handleErrors(fastify: FastifyInstance, table: ProblemTable, telemetry: Telemetry): void {
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(table, error)
@@ -22,7 +22,7 @@ export function handleErrors(fastify: FastifyInstance, table: ProblemTable, tele
   fastify.setNotFoundHandler((request, reply) => sendRefusal(request, reply, refusalFrom(table, 'not-found')))
 }
 
-/** Values that PostgreSQL cannot store and no schema forbids, by its error code: the request's fault, not ours. */
+/** Values that PostgreSQL cannot store and no schema forbids, by error code: the request's fault, not ours. */
 const UNSTORABLE: Readonly<Record<string, string>> = {
   '22021': 'There is a NUL character in it.',
   '22007': 'A date or time in it does not exist.',

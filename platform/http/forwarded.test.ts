@@ -20,19 +20,19 @@ async function open(trusted_proxies: TrustedProxies, quota: number) {
 const via = (...hops: string[]) => ({ 'x-forwarded-for': hops.join(', ') })
 
 test.each<[TrustedProxies, string, string[], string]>([
-  // Nobody is believed unless a setting says so, this machine neither.
+  // Without a setting no proxy is trusted, not even this machine.
   [{ hops: 0 }, '127.0.0.1', [VISITOR], '127.0.0.1'],
   [{ hops: 0 }, '203.0.113.9', [VISITOR], '203.0.113.9'],
-  // One hop: what it saw, not what the client told it.
+  // One hop: the address that it saw, not the one the client sent.
   [{ hops: 1 }, '127.0.0.1', [VISITOR], VISITOR],
   [{ hops: 1 }, '127.0.0.1', ['6.6.6.6', VISITOR], VISITOR],
   [{ hops: 1 }, '127.0.0.1', [], '127.0.0.1'],
   [{ hops: 2 }, '10.0.0.1', ['6.6.6.6', VISITOR, '10.0.0.2'], VISITOR],
-  // Networks: the nearest address that is in none of them.
+  // Networks: the nearest address outside of all of them.
   [{ networks: ['10.0.0.0/8'] }, '10.0.0.1', ['6.6.6.6', VISITOR, '10.0.0.2'], VISITOR],
   [{ networks: ['10.0.0.0/8'] }, '203.0.113.9', [VISITOR], '203.0.113.9'],
   [{ networks: ['10.0.0.0/8'] }, '::ffff:10.0.0.1', [VISITOR], VISITOR],
-  // What is no address is nobody's address.
+  // A value that is no address is ignored.
   [{ hops: 1 }, '127.0.0.1', ['unknown'], '127.0.0.1'],
   [{ hops: 1 }, '127.0.0.1', ['<script>'], '127.0.0.1'],
 ])('behind %j, from %s by way of %j, comes %s', async (proxies, socket, hops, address) => {
@@ -48,7 +48,7 @@ test('a client behind a trusted proxy cannot name another address to escape its 
   ])
 })
 
-test('addresses of one IPv6 subscriber share a quota, and so do nonsense addresses', async () => {
+test('addresses of one IPv6 subscriber share a quota, and so do invalid addresses', async () => {
   const ask = await open({ hops: 0 }, 1)
   expect([await ask('2001:db8::1'), await ask('2001:db8::2'), await ask('2001:db8:0:1::1')]).toEqual([
     '2001:db8::1',
@@ -64,10 +64,10 @@ test('one /48 has a larger quota, not an endless one', async () => {
   expect(answers.filter((answer) => answer !== 429)).toHaveLength(16)
 })
 
-test('the web process asks for a visitor with a pass; a forged or old one is passed over', async () => {
+test("the web process presents a visitor's pass; a forged or expired one is ignored", async () => {
   const ask = await open({ hops: 0 }, 1)
   const pass = { [VISITOR_HEADER]: visitors.issue(VISITOR) }
-  // The page was counted; what it asks for is not counted again.
+  // The page was counted; its API requests are not counted again.
   expect([await ask('127.0.0.1', pass), await ask('127.0.0.1', pass)]).toEqual([VISITOR, VISITOR])
   const forged = { [VISITOR_HEADER]: visitors.issue(VISITOR).replace(VISITOR, '198.51.100.2') }
   const old = { [VISITOR_HEADER]: createVisitorPasses(createSecrets(Buffer.alloc(32, 7)), () => 0).issue(VISITOR) }

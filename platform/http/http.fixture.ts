@@ -21,7 +21,7 @@ const problems: ProblemTable = {
   unavailable: told(503),
 }
 
-/** An HTTP server that knows nobody, for tests of what happens before any route is asked. */
+/** An HTTP server without principals, for tests of the steps before any route. */
 export function openHttp(options: Partial<HttpOptions<never>> = {}): Promise<RunningHttp<never>> {
   return createHttp<never>({
     telemetry: createTelemetry({ level: 'silent', service: 'test' }),

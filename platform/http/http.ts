@@ -24,10 +24,10 @@ export type RunningHttp<Permission extends string> = Http<Permission> & {
   definitions: readonly AnyRoute[]
   /** `shared`: other processes may listen on the same port, and the system spreads connections over all of them. */
   listen(port: number, host: string, options?: { shared?: boolean }): Promise<void>
-  /** Stops taking new work at once and waits for what is under way, `drain_ms` at most. */
+  /** Refuses new work at once and waits for work in progress, `drain_ms` at most. */
   close(drain_ms: number): Promise<void>
   draining(): boolean
-  /** Takes one from the quota of whoever asks for a page; null while there is some left, else seconds to wait. */
+  /** Takes one from the quota of a page's visitor; null if there was some left, otherwise the seconds to wait. */
   meterPage(request: FastifyRequest, reply: FastifyReply): Promise<number | null>
   openapi(): Record<string, unknown>
 }
@@ -36,16 +36,17 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 65_000
 const PARAM_LENGTH_MAX = 500
-/** For a first request that is on its way when the drain begins. */
+/** Time for the first request of a connection when the drain begins. */
 const UNUSED_GRACE_MS = 200
-/** Requests under way in one process before new ones are shed with 503. */
+/** Requests in progress in one process before new ones are shed with 503. */
 const IN_FLIGHT_MAX = 20_000
-/** Connections that the system keeps for us while the event loop is busy: a burst arrives all at once. */
+/** Length of the system's accept queue: a burst arrives while the event loop is busy. */
 const BACKLOG = 4_096
 
 /**
  * The HTTP server and its pipeline: request id and trace, load shedding, authentication, rate limit, permission,
- * idempotency key, body limits, validation by schema, problem+json for every error, metrics, drain. It knows no tickets.
+ * idempotency key, body limits, validation by schema, problem+json for every error, metrics, drain. Independent of
+ * ticketing.
  */
 export async function createHttp<Permission extends string>(
   options: HttpOptions<Permission>,
@@ -72,7 +73,7 @@ export async function createHttp<Permission extends string>(
   addBodyParsers(fastify)
   handleErrors(fastify, options.problems, options.telemetry)
   fastify.addHook('onRequest', (request, reply, done) => admit(pipeline, request, reply, done))
-  // Only operations carry tags: what else is routed (the web app, health, assets of the docs) is no part of the contract.
+  // Only operations have tags: other routes (the web app, health, assets of the docs) are no part of the contract.
   await fastify.register(swagger, { openapi: openapiBase(options.openapi), hideUntagged: true })
   return {
     fastify,
@@ -87,7 +88,7 @@ export async function createHttp<Permission extends string>(
       })
     },
     listen: async (port, host, { shared = false } = {}) => {
-      // Fastify hands on to Node what its own types do not name.
+      // Fastify passes options on to Node.js that its own types lack.
       const where = { port, host: await reachable(host), backlog: BACKLOG, reusePort: shared }
       await fastify.listen(where)
     },
@@ -109,15 +110,15 @@ async function reachable(host: string): Promise<string> {
 }
 
 /**
- * Bodies are taken as they are; text in addresses and headers may stand for numbers. Nothing is removed or guessed. All
- * errors of a form are told at once, of a large body only the first.
+ * Bodies are validated as they are; text in addresses and headers may be converted to numbers. Nothing is removed or
+ * guessed. All errors of a form are reported at once, of a large body only the first.
  */
 function validateStrictly(fastify: FastifyInstance): void {
   const options = { removeAdditional: false as const, useDefaults: true, allErrors: true }
   const compilers = AjvCompiler()
   const strict = compilers({}, { customOptions: { ...options, coerceTypes: false } })
   const first = compilers({}, { customOptions: { ...options, coerceTypes: false, allErrors: false } })
-  // strictNumbers would skip the bounds of what a text like 1e400 becomes, instead of holding it to them.
+  // strictNumbers would skip the bounds of values like 1e400 instead of applying them.
   const lenient = compilers({}, { customOptions: { ...options, coerceTypes: true, strictNumbers: false } })
   fastify.setValidatorCompiler((route) => {
     if (route.httpPart !== 'body') return lenient(route)
@@ -153,7 +154,10 @@ async function drain({ fastify, pipeline, cutUnused, drain_ms }: Draining): Prom
   }
 }
 
-/** Browsers connect ahead of need, and Node takes a connection for busy until its first request: a drain would wait for it. */
+/**
+ * Browsers connect ahead of need, and Node.js counts a connection as busy until its first request: a drain would wait
+ * for it.
+ */
 function unusedConnections(server: Server): () => void {
   const open = new Set<Socket>()
   server.on('connection', (socket: Socket) => {

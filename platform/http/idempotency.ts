@@ -5,7 +5,7 @@ type StoredRow = { body_hash: string; status: number | null; body: unknown }
 
 const sql = loadSql(import.meta.url, ['claim', 'stored', 'remember'])
 
-/** Carries a refusal out of the transaction so that nothing of it stays, the key included. */
+/** Carries a refusal out of the transaction, so that it rolls back with its key. */
 class RolledBack extends Error {
   readonly outcome: Outcome
   constructor(outcome: Outcome) {
@@ -15,7 +15,7 @@ class RolledBack extends Error {
 }
 
 /**
- * Runs `effect` in a transaction, once a key: the key is claimed first and the answer stored beside the effect, so a
+ * Runs `effect` in a transaction, once per key: the key is claimed first and the answer stored beside the effect, so a
  * repeat gets the same answer and a concurrent one waits for the first. A refusal rolls everything back and binds
  * nothing. Without a key it is a plain transaction.
  */

@@ -16,7 +16,7 @@ export function encodeCursor(keys: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url')
 }
 
-/** The keys again, or undefined for a cursor that we never made. */
+/** The keys, or undefined for a cursor that we never issued. */
 export function decodeCursor(cursor: string, length: number): (string | number)[] | undefined {
   try {
     const keys: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
@@ -28,7 +28,7 @@ export function decodeCursor(cursor: string, length: number): (string | number)[
   }
 }
 
-/** Cuts `limit + 1` rows into a page; the extra row says that there is more. */
+/** Cuts `limit + 1` rows into a page; the extra row shows that there is more. */
 export function pageOf<Row>(
   rows: readonly Row[],
   limit: number,

@@ -27,12 +27,12 @@ declare module 'fastify' {
   }
 }
 
-/** What the pipeline learned about a request, for the handler and the metrics. */
+/** The pipeline's results for a request, for the handler and the metrics. */
 export type RequestContext = {
   request_id: string
   traceparent: string
   principal: Principal | null
-  /** The visitor for whom the web process asks; null when the request came from outside. */
+  /** The visitor on whose behalf the web process calls; null for outside requests. */
   visitor: string | null
   started_at_ms: number
 }
@@ -42,7 +42,7 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 const ORDER_LINK = /[?&]access=/
 const KEY_LENGTH_MAX = 255
 
-/** Gives a request its id and its place in a trace, and tells both. */
+/** Assigns a request its id and trace, and returns both in headers. */
 export function arrive(request: FastifyRequest, reply: FastifyReply): RequestContext {
   const trace = traceOf(request.headers.traceparent)
   const context: RequestContext = {
@@ -60,8 +60,8 @@ export function arrive(request: FastifyRequest, reply: FastifyReply): RequestCon
 
 /**
  * Everything before the body is read, in this order: shedding, request id and trace, authentication, rate limit,
- * permission, idempotency key. Synchronous for a token that is known and a permission that needs no look-up, because
- * the hottest requests pass here.
+ * permission, idempotency key. Synchronous for a cached token and a permission that needs no look-up, because the
+ * hottest requests pass here.
  */
 export function admit<Permission extends string>(
   pipeline: Pipeline<Permission>,
@@ -73,11 +73,12 @@ export function admit<Permission extends string>(
   const config = request.routeOptions.config
   // No route of ours (unknown address, the web app behind the proxy, metrics): nothing to check here.
   if (config.access === undefined) return done()
-  // An API answer is data: never sniffed into something else, never framed, its address never passed on (order links).
+  // An API response is data: never sniffed, never framed, and its address never sent as a referrer (order links).
   reply.header('x-content-type-options', 'nosniff')
   reply.header('referrer-policy', 'no-referrer')
   reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-  // What is for one person stays in no cache unless its handler says otherwise; an order link makes any answer personal.
+  // Personal responses are cached nowhere unless the handler decides otherwise; an order link makes any response
+  // personal.
   if (config.access !== 'public' || ORDER_LINK.test(request.url)) reply.header('cache-control', 'private, no-store')
   const refuse = (slug: EdgeSlug, detail?: string, retry_after_s?: number): void =>
     sendRefusal(request, reply, refusalFrom(pipeline.problems, slug, detail, retry_after_s))
@@ -87,7 +88,7 @@ export function admit<Permission extends string>(
   const credentials = credentialsOf(request)
   const proceed = (principal: Principal | null): void => {
     context.principal = principal
-    // What the web process asks while it renders was counted with the page.
+    // Requests of the web process while it renders were counted with the page.
     const limited = config.unmetered === true || context.visitor !== null ? null : meter(pipeline, request, reply)
     if (limited !== null) return refuse('too-many-requests', 'Slow down a little.', limited)
     const access = config.access as RouteAccess<Permission>
@@ -118,12 +119,13 @@ export function admit<Permission extends string>(
   verified.then(proceed, (error: unknown) => reply.send(error))
 }
 
-/** Quotas that the accounts of one address share: many accounts made by one person are not as many quotas. */
+/** Quotas that the accounts of one address share, so that making many accounts does not multiply quotas. */
 const ACCOUNTS_PER_ADDRESS = 16
 
 /**
- * Takes one from the caller's quota; null while there is some left, else seconds to wait. Guests draw on their address. An
- * account draws on itself and, with the other accounts there, on 16 quotas of its address (a local address has 1,600).
+ * Takes one from the caller's quota; null if there was some left, otherwise the seconds to wait. Guests use that of
+ * their address. An account uses its own and, with the other accounts there, 16 quotas of its address (a local address
+ * has 1,600).
  */
 function meter<Permission extends string>(
   pipeline: Pipeline<Permission>,
@@ -141,7 +143,7 @@ function meter<Permission extends string>(
   return pipeline.rate_limiter.take([{ source: principal.user_id, quotas: 1 }, ...accounts], reply)
 }
 
-/** The same for a request that is no route of ours: a page of the web app. */
+/** The same for a request outside of our routes: a page of the web app. */
 export async function meterPage<Permission extends string>(
   pipeline: Pipeline<Permission>,
   request: FastifyRequest,
@@ -153,7 +155,7 @@ export async function meterPage<Permission extends string>(
   return meter(pipeline, request, reply)
 }
 
-/** The client's address: the visitor's, where the web process asks for one. */
+/** The client's address: the visitor's, if the web process calls for one. */
 export function addressOf(request: Pick<FastifyRequest, 'ip' | 'socket' | 'tessera'>): string {
   return request.tessera.visitor ?? clientAddress(request)
 }
@@ -203,7 +205,7 @@ function traceOf(header: unknown): { id: string; traceparent: string } {
 }
 
 let pool = ''
-/** 48 hex digits from a pool: asking the system for each request costs more than the rest of the pipeline. */
+/** 48 hex digits from a pool: a system call per request costs more than the rest of the pipeline. */
 function randomHex(): string {
   if (pool.length < 48) pool = randomBytes(24 * 256).toString('hex')
   const hex = pool.slice(0, 48)

@@ -2,11 +2,14 @@ import type { FastifyReply } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Source } from './client-address.ts'
 
-/** Windows remembered; beyond them the one unused for longest is forgotten. */
+/** Windows remembered; beyond them the least recently used is evicted. */
 const WINDOWS_MAX = 100_000
 
 export type RateLimiter = {
-  /** Takes one from the quota of each of these sources; null while all have some left, else seconds to wait. Sets the headers. */
+  /**
+   * Takes one from the quota of each of these sources; null if all had some left, otherwise the seconds to wait. Sets
+   * the headers.
+   */
   take(sources: readonly Source[], reply: FastifyReply): number | null
 }
 
@@ -14,7 +17,7 @@ type Window = { used: number; resets_at_ms: number }
 
 /**
  * A fixed window in memory per process, one quota per account or source; headers by draft-ietf-httpapi-ratelimit-headers-11.
- * Own lines and not rate-limiter-flexible: the decision must be synchronous, it stands before every hot request.
+ * Own code instead of rate-limiter-flexible: the decision must be synchronous, it precedes every hot request.
  */
 export function createRateLimiter(quota: number, window_s: number): RateLimiter {
   const windows = new LRUCache<string, Window>({ max: WINDOWS_MAX })

@@ -1,4 +1,4 @@
-/** A refusal as the edge knows it; contexts make them with `problem()` from contracts. */
+/** A refusal as the HTTP pipeline sends it; contexts make them with `problem()` from contracts. */
 export type Refusal = {
   kind: 'problem'
   slug: string
@@ -9,7 +9,7 @@ export type Refusal = {
   retry_after_s?: number
 }
 
-/** Statuses and titles of the refusals that the HTTP pipeline itself gives. */
+/** Statuses and titles of the HTTP pipeline's own refusals. */
 export type EdgeSlug =
   | 'malformed-request'
   | 'unauthenticated'
@@ -37,7 +37,7 @@ export function refusalFrom(table: ProblemTable, slug: EdgeSlug, detail?: string
   }
 }
 
-/** The RFC 9457 body; `type` is a path on our own origin where the problem is explained. */
+/** The RFC 9457 body; `type` is the path of the problem's page on our own origin. */
 export function problemBody(refusal: Refusal, instance: string, request_id: string): Record<string, unknown> {
   return {
     type: `/problems/${refusal.slug}`,

@@ -31,7 +31,10 @@ const PROBLEM_SCHEMA = {
   additionalProperties: true,
 }
 
-/** One definition as a Fastify route: schema for validation, serialisation and OpenAPI; the call built; the outcome sent. */
+/**
+ * Turns a definition into a Fastify route: schema for validation, serialisation and OpenAPI; builds the call; sends the
+ * outcome.
+ */
 export function routeHandler<Permission extends string>(
   pipeline: Pipeline<Permission>,
   definition: AnyRoute,
@@ -67,7 +70,7 @@ export function routeHandler<Permission extends string>(
           try {
             respond()
           } catch (error) {
-            // An answer that does not fit its own schema is a fault of ours, told like any other.
+            // A response that does not match its own schema is an error of ours, reported like any other.
             reply.send(error)
           }
           timer.observe(reply.statusCode, (performance.now() - request.tessera.started_at_ms) / 1_000)
@@ -118,7 +121,7 @@ function callOf(
     principal: request.tessera.principal,
     idempotency: mode === 'none' ? null : idempotencyOf(request, definition.id),
     request_id: request.tessera.request_id,
-    // Asking the socket costs a system call, and few want to know.
+    // Asking the socket costs a system call, and few handlers need it.
     get ip() {
       return addressOf(request)
     },
@@ -136,9 +139,9 @@ function idempotencyOf(request: FastifyRequest, operation: string): Idempotency 
     owner: principal.user_id,
     operation,
     key,
-    // Only what is remembered or compared needs the hash; refusals, most of a burst, do without.
+    // Computed on demand: refusals, most of a burst, do not need the hash.
     get body_hash() {
-      // Raw bytes are hashed as they are: printed as JSON, 64 MB of them would fill the heap.
+      // Raw bytes are hashed as they are: as JSON, 64 MB of them would fill the heap.
       const bytes = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null)
       return createHash('sha256').update(`${url}\n`).update(bytes).digest('base64url')
     },
@@ -171,7 +174,7 @@ function send<Permission extends string>(
   }
 }
 
-/** Every read has an entity tag: the handler's own, or the hash of what is sent. Who has it already gets 304. */
+/** Every read has an entity tag: the handler's own, or the hash of the body. A matching request gets 304. */
 function sendRead(request: FastifyRequest, reply: FastifyReply, outcome: Answer): unknown {
   let { body } = outcome
   let etag = outcome.headers?.etag
@@ -183,6 +186,12 @@ function sendRead(request: FastifyRequest, reply: FastifyReply, outcome: Answer)
   }
   if (etag !== undefined && request.headers['if-none-match'] === etag) return reply.code(304).send()
   return reply.code(200).send(body)
+}
+
+function descriptionOf({ description, problems }: AnyRoute): { description?: string } {
+  const refusals = problems === undefined ? [] : [`Refusals: ${problems.join(', ')}.`]
+  const sentences = [...(description === undefined ? [] : [description]), ...refusals]
+  return sentences.length === 0 ? {} : { description: sentences.join(' ') }
 }
 
 function schemaOf(definition: AnyRoute, idempotency: 'required' | 'optional' | 'none'): Record<string, unknown> {
@@ -199,7 +208,7 @@ function schemaOf(definition: AnyRoute, idempotency: 'required' | 'optional' | '
     operationId: definition.id,
     summary: definition.summary,
     tags: [definition.tag],
-    ...(definition.problems === undefined ? {} : { description: `Refusals: ${definition.problems.join(', ')}.` }),
+    ...descriptionOf(definition),
     security: definition.access === 'public' ? [] : [{ bearer: [] }, { cookie: [] }],
     ...paramSchemas(definition),
     ...(idempotency === 'none'

@@ -6,7 +6,7 @@ import { createStreamLimits, HIJACKED, type StreamLimits } from './index.ts'
 
 const one = (source: string, quotas = 1) => [{ source, quotas }]
 
-test('a source has so many streams open at once, a process has more, and closing one makes room', () => {
+test('streams are limited per source and per process, and closing one makes room', () => {
   const limits = createStreamLimits({ per_source: 2, total: 4 })
   const [first] = [limits.open(one('a')), limits.open(one('a'))]
   expect(limits.open(one('a')).kind).toBe('source-full')
@@ -37,7 +37,7 @@ test('a stream beyond the limit is 429 or 503 with Retry-After; without limits t
   expect(await third(null)).toEqual([200, undefined])
 })
 
-/** Status and Retry-After of the third stream that one client opens. */
+/** Status and Retry-After of a client's third stream. */
 async function third(stream_limits: StreamLimits | null): Promise<[number | undefined, string | undefined]> {
   const http = await openHttp({ stream_limits })
   http.route(

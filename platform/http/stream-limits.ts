@@ -1,16 +1,18 @@
 import type { Source } from './client-address.ts'
 
-/** Streams one source may have open, per quota. */
+/** Open streams of one source, per quota. */
 const PER_SOURCE_MAX = 500
 /** Open streams of one process; each costs some 21 kB. */
 const TOTAL_MAX = 20_000
 
 export type StreamLimits = {
-  /** Counts a stream against each of these sources. Refused when one of them, or the whole process, has too many open. */
+  /**
+   * Counts a stream against each of these sources. Refuses when one of them, or the whole process, has too many open.
+   */
   open(sources: readonly Source[]): { kind: 'open'; close(): void } | { kind: 'source-full' } | { kind: 'full' }
 }
 
-/** Open streams of this process, per source and in total. With several processes each allows as many. */
+/** Open streams of this process, per source and in total. Each of several processes allows as many. */
 export function createStreamLimits({ per_source = PER_SOURCE_MAX, total = TOTAL_MAX } = {}): StreamLimits {
   const open = new Map<string, number>()
   let all = 0

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => http.close(100))
 
-/** What comes back for these bytes. */
+/** The response to these bytes. */
 function exchange(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text))
@@ -40,6 +40,6 @@ test.each([
   })
 })
 
-test('an expectation that nobody knows is passed over', async () => {
+test('an unknown expectation is ignored', async () => {
   expect(await exchange(`GET /here HTTP/1.1\r\n${head}expect: a-miracle\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
 })

@@ -9,7 +9,9 @@ const DETAILS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'The request took too long to arrive.',
 }
 
-/** What is refused before any route is asked, by the router and by Node's parser, in the form of every other refusal. */
+/**
+ * Sends refusals of the router and of Node.js's parser, which precede any route, in the form of every other refusal.
+ */
 export function refuseUnparsable(problems: ProblemTable) {
   return {
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
@@ -35,7 +37,7 @@ export function refuseUnparsable(problems: ProblemTable) {
   }
 }
 
-/** An expectation that nobody knows is no reason to refuse the request (RFC 9110, 10.1.1: it may be). */
+/** An unknown expectation is no reason to refuse the request (RFC 9110, 10.1.1: it may be). */
 export function expectNothing(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response)

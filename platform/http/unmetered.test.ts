@@ -3,7 +3,7 @@ import type { Principal } from '#platform/auth'
 import { openHttp } from './http.fixture.ts'
 import { createRateLimiter } from './index.ts'
 
-test('accounts of one address share sixteen quotas of it, and take none of what guests there have', async () => {
+test("accounts of one address share sixteen quotas of it, and use none of its guests' quota", async () => {
   const verify = (token: string): Principal => ({
     user_id: token,
     session_id: token,
@@ -29,11 +29,11 @@ test('accounts of one address share sixteen quotas of it, and take none of what 
   // One account has its own quota everywhere.
   expect([await read('203.0.113.2', 'one'), await read('203.0.113.2', 'one')]).toEqual([200, 200])
   expect(await read('203.0.113.3', 'one')).toBe(429)
-  // Behind a local address there are many: a hundred times as much.
+  // A local address stands for many clients: a hundred times as much.
   expect(await served('127.0.0.1', 400)).toBe(400)
 })
 
-test('a route that is not metered takes bursts, and uses up nobody’s quota', async () => {
+test('an unmetered route accepts bursts, and uses nobody’s quota', async () => {
   const http = await openHttp({ rate_limiter: createRateLimiter(1, 60) })
   const base = { method: 'POST', summary: 'x', tag: 'x', access: 'public', responses: {} } as const
   const done = () => ({ kind: 'answer', status: 200, body: null }) as const

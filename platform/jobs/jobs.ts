@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { openPool } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 
-/** Work by the clock. Idempotent: it may run twice, late, or by hand for another time. */
+/** Scheduled work. Idempotent: it may run twice, late, or by hand for another time. */
 export type Job = {
   /** `<context>.<verb>`: `booking.announce-expired`. */
   name: string
@@ -14,17 +14,17 @@ export type Job = {
   /** `as_of` is the time to act for; null means now, by the database's clock. */
   run(input: { as_of: string | null }): Promise<void>
   /**
-   * Drives on at once what a process that died has left under way: called when this process begins to lead, when it leads
-   * and another process has gone, and again while it answers that something is still under way.
+   * Resumes at once the work that a dead process left unfinished: called when this process becomes the leader, when it
+   * leads and another process has gone, and again while it returns that some work is unfinished.
    */
   resume?(): Promise<boolean>
 }
 
 export type Jobs = {
   start(): Promise<void>
-  /** Another process has gone: where this one leads, it resumes every job now. */
+  /** Another process has gone: a leader resumes every job now. */
   resume(): void
-  /** Any job by hand, as if it were `as_of`. */
+  /** Runs any job by hand, as if it were `as_of`. */
   runNow(name: string, as_of: string | null): Promise<void>
   names(): string[]
   close(): Promise<void>
@@ -66,7 +66,7 @@ export function openJobs(options: {
         await job.run({ as_of: null })
       } catch (error) {
         failures.inc({ job: job.name })
-        telemetry.log.warn({ err: error, job: job.name }, 'job failed; it runs again at its next beat')
+        telemetry.log.warn({ err: error, job: job.name }, 'job failed; it will run again at its next interval')
       } finally {
         busy = false
       }
@@ -137,8 +137,8 @@ async function runCron(pool: pg.Pool, jobs: readonly Job[], telemetry: Telemetry
 type Resuming = { look(): Promise<void>; wake(): void }
 
 /**
- * Resumes every job when this process begins to lead or is woken while it leads, and again each second while something is
- * still under way. `look` is called at intervals.
+ * Resumes every job when this process becomes the leader or is woken while it leads, and again each second while some
+ * work is unfinished. `look` is called at intervals.
  */
 function openResuming(jobs: readonly Job[], leading: () => boolean, telemetry: Telemetry): Resuming {
   let left = 0
@@ -173,7 +173,7 @@ async function resumed(job: Job, telemetry: Telemetry): Promise<boolean> {
   try {
     return (await job.resume?.()) ?? false
   } catch (error) {
-    telemetry.log.warn({ err: error, job: job.name }, 'what was under way could not be resumed; it is tried again')
+    telemetry.log.warn({ err: error, job: job.name }, 'unfinished work could not be resumed; retrying')
     return true
   }
 }

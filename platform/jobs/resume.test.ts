@@ -10,7 +10,7 @@ afterEach(async () => {
 
 type Resumed = { calls(): number; looks(): number; lead(leads: boolean): void; jobs: Jobs }
 
-/** One job that answers `outcomes` in turn, then that nothing is under way. */
+/** One job that returns `outcomes` in turn, then that no work is unfinished. */
 async function resumed(outcomes: (boolean | Error)[]): Promise<Resumed> {
   const seen = { calls: 0, looks: 0, leads: false }
   const job: Job = {
@@ -33,7 +33,7 @@ async function resumed(outcomes: (boolean | Error)[]): Promise<Resumed> {
   return { calls: () => seen.calls, looks: () => seen.looks, lead: (leads) => void (seen.leads = leads), jobs: opened }
 }
 
-test('a process that does not lead resumes nothing; each time it begins to lead it resumes, once', async () => {
+test('a process that does not lead resumes nothing; each time it becomes the leader it resumes, once', async () => {
   const { calls, looks, lead } = await resumed([])
   await expect.poll(looks).toBeGreaterThan(1)
   expect(calls()).toBe(0)
@@ -47,13 +47,13 @@ test('a process that does not lead resumes nothing; each time it begins to lead 
   expect(calls()).toBe(2)
 })
 
-test('it resumes again while something is under way, and after a failure', async () => {
+test('it resumes again while work is unfinished, and after a failure', async () => {
   const { calls, lead } = await resumed([true, new Error('the database is unavailable')])
   lead(true)
   await expect.poll(calls, { timeout: 10_000 }).toBe(3)
 })
 
-test('a leader resumes again when another process has gone; one that does not lead waits until it does', async () => {
+test('a leader resumes again when another process has gone; a process that does not lead waits until it does', async () => {
   const { calls, looks, lead, jobs } = await resumed([])
   jobs.resume()
   const before = looks()

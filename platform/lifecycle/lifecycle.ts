@@ -1,21 +1,21 @@
 /**
- * How one process of the product lives among the others. The supervisor starts every child with an IPC channel: the
- * child says over it that it is ready, and learns by its closing that the supervisor is gone (also after kill -9).
+ * Relates a process of the product to its supervisor, which starts every child with an IPC channel: the child reports
+ * over it that it is ready, and its closing means that the supervisor is gone (also after kill -9).
  */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-/** A process ends with this (EX_CONFIG) when it cannot run as it was told to: starting it again would change nothing. */
+/** Exit code (EX_CONFIG) of a process that cannot run with its configuration: restarting would change nothing. */
 export const CANNOT_RUN_EXIT_CODE = 78
 
-/** What a child tells its supervisor once it serves. `demo_accounts`: the demo accounts exist and may be shown. */
+/** A child's message to its supervisor once it serves. `demo_accounts`: the demo accounts exist and may be shown. */
 export type ReadyMessage = { ready: true; port?: number; demo_accounts?: boolean }
 
-/** Tells the supervisor that this process serves. Does nothing in a process that was started by hand. */
+/** Reports to the supervisor that this process serves. Does nothing in a process started by hand. */
 export function announceReady(details: Omit<ReadyMessage, 'ready'>): void {
   process.send?.({ ready: true, ...details } satisfies ReadyMessage)
 }
 
-/** Calls back once the process that forked this one is gone; never in a process that was started by hand. */
+/** Calls back once the process that forked this one is gone; never in a process started by hand. */
 export function onParentGone(callback: () => void): void {
   if (!process.channel) return
   process.once('disconnect', callback)
@@ -23,7 +23,7 @@ export function onParentGone(callback: () => void): void {
   process.channel.unref()
 }
 
-/** Calls back at the first signal that asks this process to end; repeats (npm and the terminal each send one) are ignored. */
+/** Calls back at the first signal to terminate; repeats (npm and the terminal each send one) are ignored. */
 export function onShutdownSignal(callback: (signal: NodeJS.Signals) => void): void {
   let asked = false
   for (const signal of STOP_SIGNALS) {

@@ -1,12 +1,13 @@
 -- @name lock
--- One process joins at a time: two must not both take the last connections.
+-- Processes join one at a time: two must not both take the last connections.
 select pg_advisory_xact_lock(7236470003)
 
 -- @name forget_old
 delete from platform.processes where seen_at < now() - interval '1 day'
 
 -- @name budget
--- What the server allows ordinary sessions of this role in this database, and what other processes may open of it.
+-- The number of connections that this role may open in this database, and those of other processes among
+-- them.
 select
   least(
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
@@ -21,8 +22,9 @@ select
        where a.pid = p.backend_pid and (a.backend_start = p.backend_start or a.backend_start is null))) as taken
 
 -- @name beat
--- Writes this process's row and reads the others, in one snapshot. Another counts as long as its session lives, and for
--- a second more: it may be reconnecting. `live` is false for one that was there at some time since this one registered.
+-- Writes this process's row and reads the others, in one snapshot. Another process counts as long as its
+-- session lives, and for a second more: it may be reconnecting. `live` is false for one that was there at
+-- some time since this one registered.
 with me as (
   insert into platform.processes as p (process_id, host, pid, backend_pid, backend_start, connections)
   values (

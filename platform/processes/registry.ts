@@ -4,17 +4,17 @@ import { type Db, loadSql, openDb, type Queryable } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 
 /**
- * The server processes of one installation know of each other through a table of the database, whichever machines they
- * run on. What each keeps in memory (known keys, documents) is right alone; with others it asks the database.
+ * A table through which the server processes of one installation know of each other, on whichever machines they run.
+ * In-memory state (known keys, documents) is complete for a single process; with others the database is consulted.
  */
 export type ProcessRegistry = {
-  /** How many connections to PostgreSQL this process may open, the registry's own included. */
+  /** The number of connections to PostgreSQL that this process may open, including the registry's own. */
   connections: number
-  /** Whether another process has been there at any time since this one joined, or may be: it never becomes false again. */
+  /** True once another process has been there since this one joined, or may have been; it never becomes false again. */
   several(): boolean
-  /** How many others live now. */
+  /** The number of other live processes. */
   others(): number
-  /** Calls the listener each time one or more others are gone, killed or not, within about two seconds. */
+  /** Calls the listener each time another process has gone, killed or not, within about two seconds. */
   onGone(listener: () => void): void
   leave(): Promise<void>
 }
@@ -24,14 +24,14 @@ export type JoinOptions = {
   url: string
   /** How many processes this machine runs on the port. */
   siblings: number
-  /** What a process makes good use of, and what it cannot do without. */
+  /** The connections that a process can use well, and those that it needs at least. */
   connections: { wanted: number; least: number }
-  /** The most that the processes of this machine may open together; null: as the server allows. */
+  /** The most that the processes of this machine may open together; null: as many as the server allows. */
   connections_max: number | null
   log: Log
 }
 
-/** The server, or a setting, leaves this process fewer connections than it needs. The message says what to change. */
+/** The server or a setting leaves this process fewer connections than it needs. The message says what to change. */
 export class TooFewConnectionsError extends Error {
   override name = 'TooFewConnectionsError'
 }
@@ -41,19 +41,19 @@ const sql = loadSql(import.meta.url, ['lock', 'forget_old', 'budget', 'beat', 'l
 const BEAT_MS = 500
 const BEAT_TIMEOUT_MS = 2_000
 const JOIN_POLL_MS = 100
-/** So long a process that was just killed may still seem to hold its connections. */
+/** Time for which a killed process may still seem to hold its connections. */
 const JOIN_WAIT_MS = 5_000
 /** For people at a terminal, backups and `npm run tessera`. */
 const HEADROOM = 5
-/** Unless it is told, a process leaves room for a second one: a new version starts before the old one ends. */
+/** By default a process leaves room for a second one: a new version starts before the old one ends. */
 const SHARES_LEAST = 2
 
 type Other = { process_id: string; beat: number; live: boolean }
 type Self = { process_id: string; host: string; pid: number; connections: number }
 
 /**
- * Registers this process, takes its share of the connections, and waits until every process that lives has seen it: none
- * of them relies on being alone from then on. Refuses with a TooFewConnectionsError.
+ * Registers this process, takes its share of the connections, and waits until every live process has seen it: from then
+ * on none of them relies on being alone. Rejects with a TooFewConnectionsError.
  */
 export async function joinProcesses(options: JoinOptions): Promise<ProcessRegistry> {
   const { log } = options
@@ -132,8 +132,8 @@ export function shareOf(
 }
 
 /**
- * Resolves once every other process has read the registry after this one was in it: a beat that began before it was
- * there may still be under way, the one after that is not.
+ * Resolves once every other process has read the registry after this one registered: a beat in progress may be older,
+ * the one after it is not.
  */
 async function untilSeen(db: Db, self: Self): Promise<Other[]> {
   const before = new Map((await beat(db, self)).map((other) => [other.process_id, other.beat]))
@@ -168,7 +168,7 @@ function running({ db, self, log, several: from_the_start, first }: Running): Pr
       lost = false
       if ([...before].some((id) => !live.has(id))) for (const listener of goneListeners) listener()
     } catch (error) {
-      // Who cannot see the others does not rely on being alone.
+      // A process that cannot see the others must not rely on being alone.
       if (!lost) log.warn({ err: error }, 'the registry of processes cannot be reached; trying again')
       lost = true
     }

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Runs the clock until the promise has settled. */
+/** Advances the clock until the promise has settled. */
 async function outcomeOf<T>(promise: Promise<T>): Promise<{ value: T } | { error: unknown }> {
   const settled = promise.then(
     (value) => ({ value }),
@@ -22,7 +22,7 @@ async function outcomeOf<T>(promise: Promise<T>): Promise<{ value: T } | { error
   return settled
 }
 
-/** A neighbour that answers as told, one entry a call, and keeps the time of each. */
+/** A service that answers as scripted, one entry per call, and records the time of each. */
 function neighbour(answers: readonly (Error | string)[]) {
   const asked_at_ms: number[] = []
   return {
@@ -36,7 +36,7 @@ function neighbour(answers: readonly (Error | string)[]) {
   }
 }
 
-test('a failure that may pass is tried again, at most three times, ever later and never in step', async () => {
+test('a transient failure is retried, at most three times, with growing and jittered delays', async () => {
   const policy = createPolicy({ name: 'bank', deadline_ms: 5_000, isTransient })
   const there = neighbour([new Passing(), new Passing(), new Passing(), 'paid'])
   expect(await outcomeOf(policy.run(there.work))).toEqual({ value: 'paid' })
@@ -51,7 +51,7 @@ test('a failure that may pass is tried again, at most three times, ever later an
   expect(gone.asked_at_ms).toHaveLength(4)
 })
 
-test('an answer, also a bad one, is not asked for twice', async () => {
+test('an answer, also an error, is not requested twice', async () => {
   const policy = createPolicy({ name: 'bank', deadline_ms: 5_000, isTransient })
   const there = neighbour([new Error('declined')])
   expect(await outcomeOf(policy.run(there.work))).toMatchObject({ error: { message: 'declined' } })
@@ -64,7 +64,7 @@ test('the deadline ends the wait with an unknown outcome', async () => {
   expect(outcome).toMatchObject({ error: expect.any(DeadlineError) })
 })
 
-test('the breaker opens when half of the calls fail, refuses without asking, and closes after one good call', async () => {
+test('the breaker opens when half of the calls fail, refuses without calling, and closes after one success', async () => {
   const states: string[] = []
   const policy = createPolicy({
     name: 'bank',
@@ -83,7 +83,7 @@ test('the breaker opens when half of the calls fail, refuses without asking, and
   expect(states).toEqual(['open', 'closed'])
 })
 
-test('a breaker that opens between two tries does not hide that one was sent', async () => {
+test('a breaker that opens between two attempts does not hide that one was sent', async () => {
   const policy = createPolicy({ name: 'bank', deadline_ms: 60_000, isTransient })
   const errors: unknown[] = []
   while (policy.state() === 'closed') {
@@ -92,7 +92,7 @@ test('a breaker that opens between two tries does not hide that one was sent', a
   expect(errors.at(-1)).toMatchObject({ error: { message: 'sent' } })
 })
 
-test('the bulkhead lets so many in, queues so many, refuses the rest unsent', async () => {
+test('the bulkhead admits and queues a limited number, and refuses the rest unsent', async () => {
   const policy = createPolicy({ name: 'bank', deadline_ms: 5_000, isTransient, concurrent_max: 1, queue_max: 1 })
   const first = Promise.withResolvers<string>()
   const running = policy.run(() => first.promise)

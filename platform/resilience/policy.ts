@@ -15,45 +15,45 @@ import {
 } from 'cockatiel'
 
 export type PolicyOptions = {
-  /** Of the neighbour that is called; stands in errors and metrics. */
+  /** Name of the called service, for errors and metrics. */
   name: string
-  /** For one call with all its tries. */
+  /** For one call with all its attempts. */
   deadline_ms: number
-  /** Failures that may pass by themselves: they are tried again and count against the breaker. The rest is an answer. */
+  /** Transient failures: they are retried and count against the breaker. Any other error is an answer. */
   isTransient(error: unknown): boolean
-  /** Calls under way at once; more wait in the queue. */
+  /** Concurrent calls; more wait in the queue. */
   concurrent_max?: number
-  /** Calls that may wait for their turn; more are refused at once. */
+  /** Queue length; more are refused at once. */
   queue_max?: number
-  /** Told whenever the breaker opens or closes. */
+  /** Called whenever the breaker opens or closes. */
   onState?(state: 'closed' | 'open'): void
 }
 
 export type Policy = {
   /**
-   * Runs `work`, which must be safe to repeat, under the deadline. Throws what `work` threw in its last try,
+   * Runs `work`, which must be safe to repeat, under the deadline. Throws the error of the last attempt,
    * `DeadlineError` when time ran out (the outcome is unknown), or `RefusedUnsentError` when nothing was sent.
    */
   run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
   state(): 'closed' | 'open'
 }
 
-/** Time ran out: the call may have had its effect or not. */
+/** Time ran out: the call may or may not have had its effect. */
 export class DeadlineError extends Error {
   override name = 'DeadlineError'
 }
 
-/** The breaker is open or the queue is full: the neighbour was not asked, so nothing happened there. */
+/** The breaker is open or the queue is full: no call was made, so nothing happened there. */
 export class RefusedUnsentError extends Error {
   override name = 'RefusedUnsentError'
 }
 
 const RETRY_DELAYS_MS = [100, 200, 400] as const
-/** The share of a delay that is random, so that those who failed together do not return together. */
+/** The random share of a delay, so that callers that failed together do not retry together. */
 const JITTER = 0.5
 const BREAK_SHARE = 0.5
 const BREAK_WINDOW_MS = 10_000
-/** Below this rate a failure says little about the neighbour. */
+/** Below this number of calls a failure rate means little. */
 const BREAK_CALLS_PER_S_MIN = 3
 const HALF_OPEN_AFTER_MS = 5_000
 
@@ -108,7 +108,10 @@ function delayOf(attempt: number): number {
   return delay_ms * (1 - JITTER + JITTER * Math.random())
 }
 
-/** A breaker that opened between two tries must not pass for `nothing was sent`: then the last try's failure is told. */
+/**
+ * A breaker that opened between two attempts must not look like `nothing was sent`: the last attempt's failure is
+ * thrown.
+ */
 function named(options: PolicyOptions, error: unknown, tries: readonly unknown[]): unknown {
   if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) {
     if (tries.length > 0) return tries.at(-1)

@@ -9,8 +9,8 @@ export type RpcRegistry<Contexts> = {
 const DEADLINE_MS = 3_000
 
 /**
- * In-process transport: a client is the other context's handlers behind a deadline. Clients may be taken before their
- * context serves; a call to a context that is not there throws `RpcUnavailable`.
+ * In-process transport: a client calls the other context's handlers under a deadline. Clients may be created before
+ * their context serves; a call to an absent context throws `RpcUnavailable`.
  */
 export function createRpc<Contexts extends object>(deadline_ms = DEADLINE_MS): RpcRegistry<Contexts> {
   const served = new Map<PropertyKey, Record<string, (input: unknown) => Promise<unknown>>>()

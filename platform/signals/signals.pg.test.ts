@@ -26,7 +26,7 @@ function process(url = database.url): { signals: Signals; db: Db } {
   return { signals, db }
 }
 
-/** Resolves once what one sends is heard by the other. */
+/** Resolves once a signal of one arrives at the other. */
 async function connected(from: Signals, to: Signals): Promise<void> {
   let heard = false
   const stop = to.on('hello', () => (heard = true))
@@ -62,14 +62,14 @@ test('a thousand signals at once reach the other process in order, in a few NOTI
   expect(notifications).toBeLessThan(20)
 })
 
-test('behind a database that stopped answering, signals are heard again once it answers', async () => {
+test('after a database that stopped answering, signals arrive again once it answers', async () => {
   const proxy = await openTcpProxy(database.url)
   const sender = process()
   const receiver = process(proxy.url(database.url))
   await connected(sender.signals, receiver.signals)
   const before = proxy.accepted()
   proxy.stall()
-  // It has given the old session up when it asks for another.
+  // It has given up the old session when it opens another.
   await expect.poll(() => proxy.accepted(), { timeout: 10_000 }).toBeGreaterThan(before)
   proxy.resume()
   await connected(sender.signals, receiver.signals)

@@ -7,7 +7,7 @@ type Listener = (data: unknown) => void
 /** Ephemeral hints between parts and processes. Lossy by contract: nothing may depend on one arriving. */
 export type Signals = {
   send(channel: string, data: unknown): void
-  /** To this process alone: what every process learns by itself. */
+  /** To this process alone, for events that every process observes by itself. */
   tell(channel: string, data: unknown): void
   on(channel: string, listener: Listener): () => void
   close(): Promise<void>
@@ -19,14 +19,14 @@ const CHANNEL = 'tessera_signals'
 /** PostgreSQL refuses a longer NOTIFY payload. */
 const PAYLOAD_BYTES_MAX = 7_900
 const RECONNECT_MS = 500
-/** Signals that wait for the connection beyond this many are dropped, the oldest first. */
+/** Queue length for the connection; beyond it the oldest signals are dropped. */
 const WAITING_MAX = 1_000
 
 /**
- * Within the process always at once; with `db`, to the other processes too
- * (while there are `several`), by NOTIFY on a session of its own: a NOTIFY
- * takes a lock that serialises commits, so it never stands in a transaction that does work. What is sent while one is
- * under way goes out in the next, so there is at most one at a time however many holds are won.
+ * Within the process always at once; with `db`, also to the other processes (while there are `several`), by NOTIFY on a
+ * session of its own: a NOTIFY takes a lock that serializes commits, so it is never part of a transaction that does
+ * work. Signals sent while one NOTIFY is in flight go out in the next, so there is at most one at a time however many
+ * holds are won.
  */
 export function openSignals(options: { db: Db | null; several?: () => boolean; log: Log }): Signals {
   const { several = () => true } = options
@@ -97,7 +97,7 @@ function openRemote(db: Db, log: Log, tell: (channel: string, data: unknown) => 
         client = undefined
         session.release(new Error('the listener ends its session'))
       } catch (error) {
-        log.warn({ err: error }, 'signals of other processes are not heard; listening again soon')
+        log.warn({ err: error }, 'signals of other processes are not received; reconnecting soon')
       }
       if (!closing) await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS))
     }
@@ -108,7 +108,7 @@ function openRemote(db: Db, log: Log, tell: (channel: string, data: unknown) => 
       const signal = JSON.stringify([channel, data])
       if (Buffer.byteLength(signal) > PAYLOAD_BYTES_MAX - 100)
         return log.warn({ channel }, 'a signal is too large to be sent')
-      // The same hint twice says no more than once; the later place in the order counts.
+      // A repeated signal is sent once, at its last position.
       const before = waiting.indexOf(signal)
       if (before >= 0) waiting.splice(before, 1)
       waiting.push(signal)
@@ -124,7 +124,7 @@ function openRemote(db: Db, log: Log, tell: (channel: string, data: unknown) => 
   }
 }
 
-/** As many signals as one NOTIFY carries, in their order, and those that are left for the next. */
+/** As many signals as one NOTIFY can hold, in order, and the remaining ones. */
 export function packed(from: string, signals: readonly string[]): { payload: string; rest: string[] } {
   const head = `{"from":${JSON.stringify(from)},"signals":[`
   let bytes = head.length + 2

@@ -6,13 +6,13 @@ export type Storage = {
   put(key: string, bytes: Uint8Array): Promise<void>
   get(key: string): Promise<Uint8Array | undefined>
   remove(key: string): Promise<void>
-  /** Removes everything below `tickets/`, say; fine when there is nothing. */
+  /** Removes everything below a prefix such as `tickets/`; succeeds when there is nothing. */
   removeFolder(key: string): Promise<void>
   /** The names directly below a key, in no order. */
   list(key: string): Promise<string[]>
 }
 
-/** Files under one folder of the local disk; a put is seen whole or not at all. */
+/** Files under one folder of the local disk; a put is visible whole or not at all. */
 export function openDiskStorage(folder: string): Storage {
   const pathOf = (key: string): string => {
     const path = normalize(join(folder, key))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDiskStorage } from './index.ts'
 
-test('what is put comes back whole, by key; what is not there is undefined; removing twice is fine', async () => {
+test('files are returned whole by key; absent ones are undefined; removing twice succeeds', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-storage-'))
   const storage = openDiskStorage(folder)
   expect(await storage.get('a/b.pdf')).toBeUndefined()
@@ -23,7 +23,7 @@ test.each(['../secret', 'a/../../secret', ''])('the key %j leads nowhere', async
   await expect(async () => storage.put(key, Buffer.from('x'))).rejects.toThrow('leads out of the storage')
 })
 
-test('files and folders are their owner’s alone, a folder goes as a whole, and what is there can be listed', async () => {
+test('files and folders are private to their owner, a folder is removed as a whole, and contents can be listed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-storage-'))
   const storage = openDiskStorage(folder)
   await storage.put('prints/a/1.pdf', Buffer.from('one'))

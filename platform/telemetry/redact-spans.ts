@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base'
 import { redactSecrets } from './redact.ts'
 
-/** Hands spans on to this exporter only after every text in them was redacted, whichever instrumentation wrote it. */
+/** Exports spans only after every text in them has been redacted, whichever instrumentation wrote it. */
 export function redactSpans(exporter: SpanExporter): SpanExporter {
   return {
     export: (spans, done) => {

@@ -1,6 +1,6 @@
 const REDACTED = '[redacted]'
 
-/** Names of query parameters whose values are capabilities: who has one may use it. */
+/** Query parameters whose values are capabilities: their bearer may use them. */
 const SECRET_NAMES = new Set([
   'access',
   'token',
@@ -12,18 +12,18 @@ const SECRET_NAMES = new Set([
   'payment_intent_client_secret',
   'code',
 ])
-/** Segments of a path that are followed by a capability; `checkout` only below a payment (the key of `checkout_url`). */
+/** Path segments that are followed by a capability; `checkout` only below a payment (the key of `checkout_url`). */
 const BEFORE_SECRET = String.raw`/(?:invitations|queue|transfers|gift-cards|payments/[\w~.%-]{1,100}/checkout)/`
 const SECRET_SEGMENT = new RegExp(String.raw`(${BEFORE_SECRET})[\w~.%-]{8,}`, 'g')
-/** A name and a value as they stand in an address, alone or within a text. */
+/** A name and a value as in an address, alone or within a text. */
 const PAIR = /(^|[?&;]|%3f|%26|\s)([\w%.-]{1,100})(=|%3d)([^&#;\s"'<>\\]+)/gi
 /** A whole address in a value, with one of the names in its query. */
 const NESTED = new RegExp(`[?&;](?:${[...SECRET_NAMES].join('|')})=`, 'i')
 const MAY_HOLD_SECRET = new RegExp(`=|%3d|${BEFORE_SECRET}`, 'i')
 
 /**
- * The text without the secrets that addresses in it carry: the values of order links, tokens and codes, also where an
- * address stands encoded in the query of another (`?next=%2Forders%2F…%3Faccess%3D…`).
+ * The text without the secrets of addresses in it: the values of order links, tokens and codes, also in an address
+ * encoded in the query of another (`?next=%2Forders%2F…%3Faccess%3D…`).
  */
 export function redactSecrets(text: string): string {
   if (!MAY_HOLD_SECRET.test(text)) return text
@@ -35,7 +35,7 @@ export function redactSecrets(text: string): string {
     })
 }
 
-/** Until nothing is encoded any more: a sender may encode more than once. */
+/** Repeated until nothing is encoded any more: a sender may encode more than once. */
 function decoded(text: string): string {
   let value = text
   for (let round = 0; round < 4 && value.includes('%'); round++) {

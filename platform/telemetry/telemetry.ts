@@ -7,14 +7,14 @@ export type Log = Pick<import('pino').Logger, 'debug' | 'info' | 'warn' | 'error
 export type Telemetry = {
   log: Log
   registry: Registry
-  /** The RED metrics of one route: duration by status class, made once so that observing costs little. */
+  /** The RED metrics of one route: duration by status class, created once so that observing is cheap. */
   route(operation: string): { observe(status: number, seconds: number): void }
   counter(name: string, help: string, labels?: readonly string[]): Counter
   gauge(name: string, help: string, labels?: readonly string[]): Gauge
   histogram(name: string, help: string, buckets: readonly number[], labels?: readonly string[]): Histogram
 }
 
-/** Personal data and secrets never reach a log, wherever they stand in an object. */
+/** Personal data and secrets never reach a log, at any depth of an object. */
 const MASKED = [
   'email',
   'password',
@@ -49,7 +49,7 @@ export function createTelemetry(options: { level: string; service: string }): Te
       level: options.level,
       base: { service: options.service },
       redact: { paths: REDACT, censor: '[masked]' },
-      // Addresses stand in the middle of sentences and stacks, where no path leads.
+      // Addresses occur in the middle of sentences and stacks, where no path leads.
       hooks: { streamWrite: redactSecrets },
       timestamp: pino.stdTimeFunctions.isoTime,
     }),

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 const trace = new AsyncLocalStorage<{ traceparent: string }>()
 
-/** Runs what follows of a request within its trace, so that events and logs can name it. */
+/** Runs the rest of a request within its trace, so that events and logs can name it. */
 export function runInTrace(context: { traceparent: string }, next: () => void): void {
   trace.run(context, next)
 }

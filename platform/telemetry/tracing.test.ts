@@ -18,7 +18,7 @@ const TRACED = `
   await new Promise((resolve) => http.get(url, { headers: { referer: url } }, (answer) => answer.resume().once('end', resolve)))
 `
 
-test('neither an order link nor a payment page leaves with its trace', async () => {
+test('neither an order link nor a checkout address is exported with its trace', async () => {
   const received: Buffer[] = []
   const arrived = Promise.withResolvers<void>()
   const receiver = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import type { Browser } from '@playwright/test'
 
-/** A headless Chromium: the one that `npm test` found to start here, else the one from npm. Loaded only by who asks. */
+/** A headless Chromium: the one that `npm test` found to start here, otherwise the one from npm. Loaded on demand. */
 export async function launchChromium(): Promise<Browser> {
   const [{ chromium }, { default: binary }] = await Promise.all([
     import('@playwright/test'),

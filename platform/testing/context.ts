@@ -24,7 +24,7 @@ export type TestContextOptions<Rpc, Config, Permission extends string> = {
   problems: ProblemTable
   roleMay(role: string, permission: Permission): boolean
   needsMembership(permission: Permission): boolean
-  /** Who belongs where. */
+  /** The memberships of each person. */
   memberships?: (user_id: string) => MembershipRow[]
   /** The other contexts, as their contracts describe them; a call to one that is missing fails the test. */
   rpc?: Partial<Rpc>
@@ -47,11 +47,11 @@ export type TestContext<Deps> = AsyncDisposable & {
     url: string,
     options?: { as?: Principal; body?: unknown; headers?: Record<string, string> },
   ): Promise<TestAnswer>
-  /** Hands an event of another context to this context's consumers, as the relay would, in its own transaction. */
+  /** Delivers an event of another context to this context's consumers, as the relay would, in a transaction. */
   deliver(topic: string, key: string, payload: unknown, event_id?: string): Promise<void>
   /** What the context has published, oldest first. */
   published(topic?: string): Promise<{ topic: string; key: string; payload: never; event_id: string }[]>
-  /** Resolves when the context's consumers have taken everything it published itself. */
+  /** Resolves when the context's consumers have handled everything it published itself. */
   settle(): Promise<void>
 }
 
@@ -82,7 +82,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
     db,
     openDedicatedPool: (own) => open({ ...connection, ...own }),
     rpc: missingRpc(options.rpc ?? {}) as Rpc,
-    // The other contexts do not run here: what they would have taken counts as taken.
+    // The other contexts do not run here: events for them count as handled.
     delivered: async () => true,
     published: (topics) => nudge(topics),
     onDrain: () => () => undefined,

@@ -6,7 +6,7 @@ import { migrate, type SchemaSource } from '#platform/db'
 
 export type TestDatabase = {
   url: string
-  /** How contexts reach it: the same, or by way of a pooler in transaction mode, where the run has one. */
+  /** The contexts' connection settings: the same, or through a pooler in transaction mode, where the run has one. */
   context: { url: string; pooled: boolean }
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -54,7 +54,7 @@ async function ensureTemplate(admin: pg.Client, schemas: readonly SchemaSource[]
   const name = `template_${hashOf(schemas)}`
   const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name])
   if (rowCount !== 0) return name
-  // Made under another name first: a template half migrated must never be cloned.
+  // Made under another name first: a half-migrated template must never be cloned.
   const making = `${name}_making`
   await admin.query(`drop database if exists ${making} with (force)`)
   await admin.query(`create database ${making}`)

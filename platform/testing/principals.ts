@@ -1,6 +1,6 @@
 import type { Principal } from '#platform/auth'
 
-/** A principal for a test: an attendee unless said otherwise. */
+/** A principal for a test: by default an attendee. */
 export function asPrincipal(user_id: string, roles: readonly string[] = ['attendee']): Principal {
   return {
     user_id,
@@ -11,7 +11,7 @@ export function asPrincipal(user_id: string, roles: readonly string[] = ['attend
   }
 }
 
-/** The bearer token that the test door reads as this principal. Signed tokens are identity's own tests' concern. */
+/** The bearer token that the test's HTTP server reads as this principal. Signed tokens are tested in identity. */
 export function testToken(principal: Principal): string {
   return Buffer.from(JSON.stringify(principal)).toString('base64url')
 }

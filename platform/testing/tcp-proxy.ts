@@ -1,16 +1,16 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** Something in between that can stop: connections stay open and new ones are accepted, but not a byte passes. */
+/** A proxy that can stall: connections stay open and new ones are accepted, but no byte passes. */
 export type TcpProxy = AsyncDisposable & {
-  /** The given address, by way of this proxy. */
+  /** The given address, through this proxy. */
   url(of: string): string
-  /** How many connections it has taken so far. */
+  /** The number of connections accepted so far. */
   accepted(): number
   stall(): void
   resume(): void
 }
 
-/** Listens on a port of 127.0.0.1 and passes everything on to the host and port of `target`. */
+/** Listens on a port of 127.0.0.1 and forwards everything to the host and port of `target`. */
 export async function openTcpProxy(target: string): Promise<TcpProxy> {
   const to = new URL(target)
   const pairs = new Map<Socket, Socket>()

@@ -3,13 +3,13 @@ import { parentPort, Worker } from 'node:worker_threads'
 export type WorkOutcome<Result> = { kind: 'done'; result: Result } | { kind: 'saturated' }
 
 type Options = {
-  /** What it does, for errors: `Preparing a chart`. */
+  /** The description of its work, for errors: `Preparing a chart`. */
   name: string
   /** The module of the thread; it calls `serveJobs`. */
   script: URL
-  /** Jobs in work or waiting; further ones are refused. */
+  /** Jobs in progress or queued; further ones are refused. */
   pending_max: number
-  /** A thread that wants a larger heap is ended instead of the process. */
+  /** A thread that exceeds this heap is ended instead of the process. */
   heap_mb_max: number
 }
 
@@ -17,11 +17,11 @@ type Waiting<Result> = { resolve(result: Result): void; reject(error: Error): vo
 type Request<Job> = { id: number; job: Job }
 type Reply<Result> = { id: number; result: Result } | { id: number; error: string }
 
-/** The thread ends when there was no job for so long: its memory is worth more than the 0.2 s of its start. */
+/** The thread ends after this time without a job: its memory is worth more than the 0.2 s of its start. */
 const IDLE_MS = 30_000
 
 /**
- * Does jobs in one thread, one after the other, so that seconds of computing never stand between two holds.
+ * Runs jobs in one thread, one after the other, so that seconds of computing never delay holds.
  *
  * Modes: asleep (no thread) → working (thread up, jobs pending) → idle (thread up, nothing pending, a timer runs) →
  * asleep. A thread that dies fails the jobs it had, and the next job starts another.
@@ -37,7 +37,7 @@ export class WorkerThread<Job, Result> {
     this.#options = options
   }
 
-  /** Hands over the buffers in `transfer`. Refuses (`saturated`) when too many jobs are waiting. */
+  /** Transfers the buffers in `transfer`. Refuses (`saturated`) when the queue is full. */
   async run(job: Job, transfer: readonly ArrayBuffer[] = []): Promise<WorkOutcome<Result>> {
     if (this.#waiting.size >= this.#options.pending_max) return { kind: 'saturated' }
     clearTimeout(this.#idle)
@@ -86,7 +86,7 @@ export class WorkerThread<Job, Result> {
   }
 }
 
-/** The thread's side: does each job it is sent, in order; `transfer` names the buffers of a result to hand over. */
+/** The thread's side: runs each job, in order; `transfer` names the buffers of a result to transfer. */
 export function serveJobs<Job, Result>(
   work: (job: Job) => Result | Promise<Result>,
   transfer: (result: Result) => readonly ArrayBuffer[] = () => [],

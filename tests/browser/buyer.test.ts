@@ -82,7 +82,7 @@ async function payWith(page: Page, card: string): Promise<void> {
   await page.getByRole('button', { name: /^Pay/ }).click()
 }
 
-test('letting seats go and pressing Forward tells that they were let go', () =>
+test('releasing seats and pressing Forward shows that they were released', () =>
   visitor(async (page) => {
     await hold(page)
     await page.goBack()

@@ -6,7 +6,7 @@ import { expectSound } from './sound.ts'
 
 /**
  * The whole path as a person walks it, in a real browser, on a phone and on a desk: find an event, choose seats on the
- * map, pay on the card page (refused once), get the ticket, be let in at the door, be refused the second time. Every
+ * map, pay on the checkout page (refused once), get the ticket, be let in at the door, be refused the second time. Every
  * page on the way is without an accessibility violation that axe can find, in light and dark, and without an error in the
  * console.
  */

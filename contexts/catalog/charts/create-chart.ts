@@ -17,8 +17,8 @@ export async function createChart(
   deps: Deps,
   input: { organization_id: string; venue_id: string; chart: PreparedChart },
 ): Promise<CreateChartOutcome> {
-  const { chart, ...place } = input
-  if ((await deps.tx.maybe(sql.venue_is_there, place)) === undefined) return { kind: 'not-found' }
+  const { chart, ...own } = input
+  if ((await deps.tx.maybe(sql.venue_is_there, own)) === undefined) return { kind: 'not-found' }
   const { document, packed, seat_list, geometry_gzip, geometry_br } = chart
   const stored = [document, packed, seat_list, geometry_gzip, geometry_br]
   const refused = await refuseBeyondLimits(deps.tx, {
@@ -29,7 +29,7 @@ export async function createChart(
   })
   if (refused !== null) return refused
   const id = newId('cht')
-  await deps.tx.none(sql.insert_chart, { id, ...place, ...chart, categories: JSON.stringify(chart.categories) })
+  await deps.tx.none(sql.insert_chart, { id, ...own, ...chart, categories: JSON.stringify(chart.categories) })
   const { name, seat_count, categories } = chart
   const geometry_url = geometryUrl(id)
   return { kind: 'created', chart: { id, seat_count, categories, name, venue_id: input.venue_id, geometry_url } }

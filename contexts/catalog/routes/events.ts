@@ -16,20 +16,15 @@ import { type EventPage, listOwnEvents } from '../list-events.ts'
 import { eventCursor, eventPosition, nextLink, PAGE_LIMIT } from '../paging.ts'
 import { publish } from '../publish.ts'
 import { readEvent } from '../read-event.ts'
-import { saleEnded, saleOpened } from '../taken-note.ts'
-import { actingFor, chooseOrganization, ownPlace } from '../tenant.ts'
+import { actingFor, chooseOrganization, ownershipOf } from '../tenant.ts'
 import { updateEvent } from '../update-event.ts'
+import { organizerWrite } from './organizer-write.ts'
 
 const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
 const EventQuery = Type.Object({ ...EventFilter, ...PageQuery })
 const PRIVATE = { 'cache-control': 'private, no-cache' }
 
 const UNAPPROVED = 'An admin of this installation has yet to approve your organization; until then it can only draft.'
-
-/** Committed, but not yet effective in other contexts: a repeat of the request waits for that. */
-function notYet(what: string) {
-  return problem('unavailable', `${what}; send the same request again.`, undefined, 1)
-}
 
 export function eventRoutes(http: Http<Permission>, deps: Deps): void {
   createEventRoute(http, deps)
@@ -140,30 +135,24 @@ function updateEventRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const place = await ownPlace(deps, call.principal, 'events:update:own', 'event', event_id)
-      if (place === undefined) return notFound()
-      const { organization_id } = place
-      const answered = await onceByKey(
-        deps.db,
-        call.idempotency,
-        async (tx) => {
-          const outcome = await updateEvent({ tx }, { organization_id, event_id, change: call.body, ...ifMatch(call) })
-          switch (outcome.kind) {
-            case 'updated':
-              return ownEvent(tx, event_id)
-            case 'not-found':
-              return notFound()
-            case 'changed-meanwhile':
-              return changedMeanwhile()
-            case 'invalid-input':
-              return invalid(outcome)
-            case 'conflict':
-              return problem('conflict', outcome.detail)
-          }
-        },
-        actingFor(organization_id),
-      )
-      return afterwards(deps, event_id, answered)
+      const own = await ownershipOf(deps, call.principal, 'events:update:own', 'event', event_id)
+      if (own === undefined) return notFound()
+      const { organization_id } = own
+      return organizerWrite(deps, call, { organization_id, event_id }, 'sale-opened', async (tx) => {
+        const outcome = await updateEvent({ tx }, { organization_id, event_id, change: call.body, ...ifMatch(call) })
+        switch (outcome.kind) {
+          case 'updated':
+            return ownEvent(tx, event_id)
+          case 'not-found':
+            return notFound()
+          case 'changed-meanwhile':
+            return changedMeanwhile()
+          case 'invalid-input':
+            return invalid(outcome)
+          case 'conflict':
+            return problem('conflict', outcome.detail)
+        }
+      })
     },
   )
 }
@@ -183,27 +172,18 @@ function cancelEventRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const place = await ownPlace(deps, call.principal, 'events:cancel:own', 'event', event_id)
-      if (place === undefined) return notFound()
-      const { organization_id } = place
-      const answered = await onceByKey(
-        deps.db,
-        call.idempotency,
-        async (tx) => {
-          const outcome = await cancelEvent({ tx }, { organization_id, event_id })
-          switch (outcome.kind) {
-            case 'cancelled':
-              return ownEvent(tx, event_id)
-            case 'not-found':
-              return notFound()
-          }
-        },
-        actingFor(organization_id),
-      )
-      deps.documents.changed(event_id)
-      if (answered.kind === 'answer' && !(await saleEnded(deps, { event_id })))
-        return notYet('It is cancelled; its sale is still closing')
-      return answered
+      const own = await ownershipOf(deps, call.principal, 'events:cancel:own', 'event', event_id)
+      if (own === undefined) return notFound()
+      const { organization_id } = own
+      return organizerWrite(deps, call, { organization_id, event_id }, 'sale-ended', async (tx) => {
+        const outcome = await cancelEvent({ tx }, { organization_id, event_id })
+        switch (outcome.kind) {
+          case 'cancelled':
+            return ownEvent(tx, event_id)
+          case 'not-found':
+            return notFound()
+        }
+      })
     },
   )
 }
@@ -223,42 +203,29 @@ function publishEventRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const place = await ownPlace(deps, call.principal, 'events:publish:own', 'event', event_id)
-      if (place === undefined) return notFound()
-      const { organization_id } = place
+      const own = await ownershipOf(deps, call.principal, 'events:publish:own', 'event', event_id)
+      if (own === undefined) return notFound()
+      const { organization_id } = own
       const approved = (await deps.identity.organization({ organization_id }))?.approved === true
-      const answered = await onceByKey(
-        deps.db,
-        call.idempotency,
-        async (tx) => {
-          const outcome = await publish({ tx }, { organization_id, event_id, approved })
-          switch (outcome.kind) {
-            case 'published':
-              return ownEvent(tx, event_id, { warnings: outcome.warnings })
-            case 'not-found':
-              return notFound()
-            case 'cancelled':
-              return problem('conflict', 'The event was cancelled.')
-            case 'unapproved':
-              return problem('not-publishable', UNAPPROVED, {
-                errors: [{ pointer: '/organization_id', detail: UNAPPROVED }],
-              })
-            case 'not-publishable':
-              return problem('not-publishable', 'errors names what is missing.', { errors: outcome.errors })
-          }
-        },
-        actingFor(organization_id),
-      )
-      return afterwards(deps, event_id, answered)
+      return organizerWrite(deps, call, { organization_id, event_id }, 'sale-opened', async (tx) => {
+        const outcome = await publish({ tx }, { organization_id, event_id, approved })
+        switch (outcome.kind) {
+          case 'published':
+            return ownEvent(tx, event_id, { warnings: outcome.warnings })
+          case 'not-found':
+            return notFound()
+          case 'cancelled':
+            return problem('conflict', 'The event was cancelled.')
+          case 'unapproved':
+            return problem('not-publishable', UNAPPROVED, {
+              errors: [{ pointer: '/organization_id', detail: UNAPPROVED }],
+            })
+          case 'not-publishable':
+            return problem('not-publishable', 'errors names what is missing.', { errors: outcome.errors })
+        }
+      })
     },
   )
-}
-
-/** After a write to an event: invalidates its pages and, before answering, waits for the sale to take effect. */
-export async function afterwards(deps: Deps, event_id: string, answered: Outcome): Promise<Outcome> {
-  deps.documents.changed(event_id)
-  if (answered.kind !== 'answer' || (await saleOpened(deps, { event_id }))) return answered
-  return notYet('It is written; the sale is still opening')
 }
 
 /** The event as its organization sees it, with its version as tag. */
@@ -285,10 +252,10 @@ async function showOwn(
   found: EventDocument | undefined,
 ): Promise<Outcome> {
   const { event_id } = call.params
-  const place = principal === null ? undefined : await ownPlace(deps, principal, 'events:read:own', 'event', event_id)
-  if (place === undefined) return found === undefined ? notFound() : sendDocument(call, found.document)
+  const own = principal === null ? undefined : await ownershipOf(deps, principal, 'events:read:own', 'event', event_id)
+  if (own === undefined) return found === undefined ? notFound() : sendDocument(call, found.document)
   const read = await deps.db.transaction((tx) => readEvent({ tx }, { event_id, drafts: true }), {
-    ...actingFor(place.organization_id),
+    ...actingFor(own.organization_id),
     isolation: 'repeatable read',
     read_only: true,
   })

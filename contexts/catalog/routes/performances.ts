@@ -12,7 +12,7 @@ import { problem } from '@tessera/contracts/problems'
 import { type Static, Type } from 'typebox'
 import type { Principal } from '#platform/auth'
 import { sendDocument } from '#platform/cache'
-import { answer, type Call, type Http, type Outcome, onceByKey } from '#platform/http'
+import { answer, type Call, type Http, type Outcome } from '#platform/http'
 import { addPerformance } from '../add-performance.ts'
 import { addTier } from '../add-tier.ts'
 import { changedMeanwhile, ifMatch, invalid, notFound, versionTag } from '../answers.ts'
@@ -20,10 +20,10 @@ import type { Deps } from '../deps.ts'
 import type { EventDocument } from '../documents.ts'
 import { readPerformance } from '../read-event.ts'
 import { removePerformance } from '../remove-performance.ts'
-import { actingFor, ownPlace, type Place } from '../tenant.ts'
+import { actingFor, ownershipOf, type Ownership } from '../tenant.ts'
 import { updatePerformance } from '../update-performance.ts'
 import { updateTier } from '../update-tier.ts'
-import { afterwards } from './events.ts'
+import { organizerWrite } from './organizer-write.ts'
 
 const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
 const TierId = Type.Object({ tier_id: Type.String({ maxLength: 64 }) })
@@ -54,31 +54,24 @@ function addPerformanceRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const place = await ownPlace(deps, call.principal, 'events:update:own', 'event', event_id)
-      if (place === undefined) return notFound()
-      const { organization_id } = place
-      const answered = await onceByKey(
-        deps.db,
-        call.idempotency,
-        async (tx) => {
-          const outcome = await addPerformance({ tx }, { ...call.body, organization_id, event_id })
-          switch (outcome.kind) {
-            case 'added': {
-              const location = `/api/v1/performances/${outcome.performance.id}`
-              return answer(201, outcome.performance, { location })
-            }
-            case 'not-found':
-              return notFound()
-            case 'invalid-input':
-              return invalid(outcome)
-            case 'conflict':
-              return problem('conflict', outcome.detail)
+      const own = await ownershipOf(deps, call.principal, 'events:update:own', 'event', event_id)
+      if (own === undefined) return notFound()
+      const { organization_id } = own
+      return organizerWrite(deps, call, { organization_id, event_id }, 'none', async (tx) => {
+        const outcome = await addPerformance({ tx }, { ...call.body, organization_id, event_id })
+        switch (outcome.kind) {
+          case 'added': {
+            const location = `/api/v1/performances/${outcome.performance.id}`
+            return answer(201, outcome.performance, { location })
           }
-        },
-        actingFor(organization_id),
-      )
-      deps.documents.changed(event_id)
-      return answered
+          case 'not-found':
+            return notFound()
+          case 'invalid-input':
+            return invalid(outcome)
+          case 'conflict':
+            return problem('conflict', outcome.detail)
+        }
+      })
     },
   )
 }
@@ -121,34 +114,28 @@ function updatePerformanceRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
-      if (place === undefined) return notFound()
-      const answered = await onceByKey(
-        deps.db,
-        call.idempotency,
-        async (tx) => {
-          const outcome = await updatePerformance({ tx }, { ...call.body, ...place, performance_id, ...ifMatch(call) })
-          switch (outcome.kind) {
-            case 'updated': {
-              const input = { event_id: place.event_id, performance_id, drafts: true }
-              const read = await readPerformance({ tx }, input)
-              return read === undefined ? notFound() : answer(200, read.performance, versionTag(read.version))
-            }
-            case 'not-found':
-              return notFound()
-            case 'changed-meanwhile':
-              return changedMeanwhile()
-            case 'invalid-input':
-              return invalid(outcome)
-            case 'conflict':
-              return problem('conflict', outcome.detail)
-            case 'chart-in-use':
-              return problem('chart-in-use', 'Its seats are on sale by the chart it has.')
+      const own = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
+      if (own === undefined) return notFound()
+      return organizerWrite(deps, call, own, 'sale-opened', async (tx) => {
+        const outcome = await updatePerformance({ tx }, { ...call.body, ...own, performance_id, ...ifMatch(call) })
+        switch (outcome.kind) {
+          case 'updated': {
+            const input = { event_id: own.event_id, performance_id, drafts: true }
+            const read = await readPerformance({ tx }, input)
+            return read === undefined ? notFound() : answer(200, read.performance, versionTag(read.version))
           }
-        },
-        actingFor(place.organization_id),
-      )
-      return afterwards(deps, place.event_id, answered)
+          case 'not-found':
+            return notFound()
+          case 'changed-meanwhile':
+            return changedMeanwhile()
+          case 'invalid-input':
+            return invalid(outcome)
+          case 'conflict':
+            return problem('conflict', outcome.detail)
+          case 'chart-in-use':
+            return problem('chart-in-use', 'Its seats are on sale by the chart it has.')
+        }
+      })
     },
   )
 }
@@ -168,26 +155,19 @@ function removePerformanceRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
-      if (place === undefined) return notFound()
-      const answered = await onceByKey(
-        deps.db,
-        call.idempotency,
-        async (tx) => {
-          const outcome = await removePerformance({ tx }, { ...place, performance_id })
-          switch (outcome.kind) {
-            case 'removed':
-              return answer(204, null)
-            case 'not-found':
-              return notFound()
-            case 'conflict':
-              return problem('conflict', outcome.detail)
-          }
-        },
-        actingFor(place.organization_id),
-      )
-      deps.documents.changed(place.event_id)
-      return answered
+      const own = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
+      if (own === undefined) return notFound()
+      return organizerWrite(deps, call, own, 'none', async (tx) => {
+        const outcome = await removePerformance({ tx }, { ...own, performance_id })
+        switch (outcome.kind) {
+          case 'removed':
+            return answer(204, null)
+          case 'not-found':
+            return notFound()
+          case 'conflict':
+            return problem('conflict', outcome.detail)
+        }
+      })
     },
   )
 }
@@ -208,28 +188,21 @@ function addTierRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { performance_id } = call.params
-      const place = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
-      if (place === undefined) return notFound()
-      const answered = await onceByKey(
-        deps.db,
-        call.idempotency,
-        async (tx) => {
-          const outcome = await addTier({ tx }, { ...call.body, ...place, performance_id })
-          switch (outcome.kind) {
-            case 'added':
-              return answer(201, outcome.tier)
-            case 'not-found':
-              return notFound()
-            case 'invalid-input':
-              return invalid(outcome)
-            case 'conflict':
-              return problem('conflict', outcome.detail)
-          }
-        },
-        actingFor(place.organization_id),
-      )
-      deps.documents.changed(place.event_id)
-      return answered
+      const own = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
+      if (own === undefined) return notFound()
+      return organizerWrite(deps, call, own, 'none', async (tx) => {
+        const outcome = await addTier({ tx }, { ...call.body, ...own, performance_id })
+        switch (outcome.kind) {
+          case 'added':
+            return answer(201, outcome.tier)
+          case 'not-found':
+            return notFound()
+          case 'invalid-input':
+            return invalid(outcome)
+          case 'conflict':
+            return problem('conflict', outcome.detail)
+        }
+      })
     },
   )
 }
@@ -250,29 +223,23 @@ function updateTierRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { tier_id } = call.params
-      const place = await ownThing(deps, call.principal, 'events:update:own', 'tier', tier_id)
-      if (place === undefined) return notFound()
-      const answered = await onceByKey(
-        deps.db,
-        call.idempotency,
-        async (tx) => {
-          const outcome = await updateTier({ tx }, { ...place, tier_id, change: call.body, ...ifMatch(call) })
-          switch (outcome.kind) {
-            case 'updated':
-              return answer(200, outcome.tier)
-            case 'not-found':
-              return notFound()
-            case 'changed-meanwhile':
-              return changedMeanwhile()
-            case 'invalid-input':
-              return invalid(outcome)
-            case 'conflict':
-              return problem('conflict', outcome.detail)
-          }
-        },
-        actingFor(place.organization_id),
-      )
-      return afterwards(deps, place.event_id, answered)
+      const own = await ownThing(deps, call.principal, 'events:update:own', 'tier', tier_id)
+      if (own === undefined) return notFound()
+      return organizerWrite(deps, call, own, 'sale-opened', async (tx) => {
+        const outcome = await updateTier({ tx }, { ...own, tier_id, change: call.body, ...ifMatch(call) })
+        switch (outcome.kind) {
+          case 'updated':
+            return answer(200, outcome.tier)
+          case 'not-found':
+            return notFound()
+          case 'changed-meanwhile':
+            return changedMeanwhile()
+          case 'invalid-input':
+            return invalid(outcome)
+          case 'conflict':
+            return problem('conflict', outcome.detail)
+        }
+      })
     },
   )
 }
@@ -285,9 +252,9 @@ async function ownThing(
   kind: 'performance' | 'tier',
   id: string,
 ): Promise<{ organization_id: string; event_id: string } | undefined> {
-  const place: Place | undefined = await ownPlace(deps, principal, permission, kind, id)
-  if (place === undefined || place.event_id === null) return undefined
-  return { organization_id: place.organization_id, event_id: place.event_id }
+  const own: Ownership | undefined = await ownershipOf(deps, principal, permission, kind, id)
+  if (own === undefined || own.event_id === null) return undefined
+  return { organization_id: own.organization_id, event_id: own.event_id }
 }
 
 /** The public page; drafts and unpublished tiers for its organization only. */
@@ -299,13 +266,13 @@ async function show(
   const { performance_id } = call.params
   const { principal } = call
   const mayHaveMore = principal !== null && !principal.guest && (found === undefined || found.pending)
-  const place = mayHaveMore
+  const own = mayHaveMore
     ? await ownThing(deps, principal, 'events:read:own', 'performance', performance_id)
     : undefined
-  if (place === undefined) return found === undefined ? notFound() : sendDocument(call, found.document)
-  const input = { event_id: place.event_id, performance_id, drafts: true }
+  if (own === undefined) return found === undefined ? notFound() : sendDocument(call, found.document)
+  const input = { event_id: own.event_id, performance_id, drafts: true }
   const read = await deps.db.transaction((tx) => readPerformance({ tx }, input), {
-    ...actingFor(place.organization_id),
+    ...actingFor(own.organization_id),
     isolation: 'repeatable read',
     read_only: true,
   })

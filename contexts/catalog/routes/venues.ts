@@ -12,7 +12,7 @@ import { createVenue } from '../create-venue.ts'
 import type { Deps } from '../deps.ts'
 import { nextLink, PAGE_LIMIT } from '../paging.ts'
 import { listVenues, readVenue } from '../read-venue.ts'
-import { actingFor, chooseOrganization, ownPlace } from '../tenant.ts'
+import { actingFor, chooseOrganization, ownershipOf } from '../tenant.ts'
 
 const VenueId = Type.Object({ venue_id: Type.String({ maxLength: 64 }) })
 const ChartId = Type.Object({ chart_id: Type.String({ maxLength: 64 }) })
@@ -116,9 +116,9 @@ function getVenueRoute(http: Http<Permission>, deps: Deps): void {
       const known = await readVenue({ tx: deps.db }, { venue_id })
       if (known !== undefined) return answer(200, known, { 'cache-control': 'public, no-cache', etag: `"${venue_id}"` })
       if (call.principal === null) return notFound()
-      const place = await ownPlace(deps, call.principal, 'venues:read:own', 'venue', venue_id)
-      if (place === undefined) return notFound()
-      const own = await deps.db.transaction((tx) => readVenue({ tx }, { venue_id }), actingFor(place.organization_id))
+      const owner = await ownershipOf(deps, call.principal, 'venues:read:own', 'venue', venue_id)
+      if (owner === undefined) return notFound()
+      const own = await deps.db.transaction((tx) => readVenue({ tx }, { venue_id }), actingFor(owner.organization_id))
       return own === undefined ? notFound() : answer(200, own, { ...PRIVATE, etag: `"${venue_id}"` })
     },
   )
@@ -143,7 +143,7 @@ function createChartRoute(http: Http<Permission>, deps: Deps): void {
       params: VenueId,
       body_bytes_max: CHART_BYTES_MAX,
       authorize: async ({ principal, params }) =>
-        (await ownPlace(deps, principal, 'charts:create:own', 'venue', params.venue_id)) === undefined
+        (await ownershipOf(deps, principal, 'charts:create:own', 'venue', params.venue_id)) === undefined
           ? notFound()
           : null,
       raw_body: true,
@@ -152,8 +152,8 @@ function createChartRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { venue_id } = call.params
-      const place = await ownPlace(deps, call.principal, 'charts:create:own', 'venue', venue_id)
-      if (place === undefined) return notFound()
+      const owner = await ownershipOf(deps, call.principal, 'charts:create:own', 'venue', venue_id)
+      if (owner === undefined) return notFound()
       const body: unknown = call.body
       if (!(body instanceof Uint8Array)) return problem('malformed-request', 'Send the chart as the body.')
       const prepared = await deps.chart_worker.prepare(body)
@@ -166,7 +166,7 @@ function createChartRoute(http: Http<Permission>, deps: Deps): void {
           return problem('unavailable', 'Many charts are being read now; try again in a moment.', undefined, 5)
         case 'prepared':
       }
-      const { organization_id } = place
+      const { organization_id } = owner
       return onceByKey(
         deps.db,
         call.idempotency,
@@ -209,10 +209,10 @@ function listChartsRoute(http: Http<Permission>, deps: Deps): void {
       const { limit = PAGE_LIMIT, cursor } = call.query
       const before = cursor === undefined ? null : idOf(cursor)
       if (before === undefined) return problem('malformed-request', 'This cursor is not one of ours.')
-      const place = await ownPlace(deps, call.principal, 'venues:read:own', 'venue', venue_id)
-      if (place === undefined) return notFound()
+      const owner = await ownershipOf(deps, call.principal, 'venues:read:own', 'venue', venue_id)
+      if (owner === undefined) return notFound()
       const input = { venue_id, before, limit: limit + 1 }
-      const rows = await deps.db.transaction((tx) => listCharts({ tx }, input), actingFor(place.organization_id))
+      const rows = await deps.db.transaction((tx) => listCharts({ tx }, input), actingFor(owner.organization_id))
       const body = pageOf(rows, limit, (chart) => [chart.id])
       const link = nextLink(`/api/v1/venues/${venue_id}/charts`, { limit }, body.next_cursor)
       return answer(200, body, { ...PRIVATE, ...link })
@@ -235,9 +235,9 @@ function getChartRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { chart_id } = call.params
-      const place = await ownPlace(deps, call.principal, 'venues:read:own', 'chart', chart_id)
-      if (place === undefined) return notFound()
-      const body = await deps.db.transaction((tx) => readChart({ tx }, { chart_id }), actingFor(place.organization_id))
+      const owner = await ownershipOf(deps, call.principal, 'venues:read:own', 'chart', chart_id)
+      if (owner === undefined) return notFound()
+      const body = await deps.db.transaction((tx) => readChart({ tx }, { chart_id }), actingFor(owner.organization_id))
       if (body === undefined) return notFound()
       return answer(200, body, {
         'content-type': 'application/json; charset=utf-8',
@@ -267,10 +267,10 @@ function getChartGeometryRoute(http: Http<Permission>, deps: Deps): void {
       const known = await deps.documents.geometry(chart_id)
       if (known !== undefined) return sendDocument(call, known)
       if (call.principal === null) return notFound()
-      const place = await ownPlace(deps, call.principal, 'venues:read:own', 'chart', chart_id)
-      if (place === undefined) return notFound()
+      const owner = await ownershipOf(deps, call.principal, 'venues:read:own', 'chart', chart_id)
+      if (owner === undefined) return notFound()
       const input = { chart_id, published: false }
-      const own = await deps.db.transaction((tx) => readGeometry({ tx }, input), actingFor(place.organization_id))
+      const own = await deps.db.transaction((tx) => readGeometry({ tx }, input), actingFor(owner.organization_id))
       return own === undefined ? notFound() : sendDocument(call, own)
     },
   )

@@ -26,7 +26,9 @@ function refundRoute(http: Http<Permission>, deps: Deps): void {
       method: 'POST',
       url: '/api/v1/payments/:payment_id/refund',
       id: 'refundPayment',
-      summary: 'Give money back, in whole or in part',
+      summary: 'Refund money, in whole or in part',
+      description:
+        'Returns money and nothing else: the booking stays confirmed and its tickets stay valid. To take the seats back, cancel the booking.',
       tag: 'Payment',
       access: 'payments:refund:own',
       idempotency: 'required',

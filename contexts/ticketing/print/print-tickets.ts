@@ -5,7 +5,7 @@ import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { Log } from '#platform/telemetry'
 import { holderNames } from '../holder-names.ts'
 import { printsOf } from '../prints.ts'
-import type { SeatPlaces } from '../seat-places.ts'
+import type { SeatPositions } from '../seat-positions.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import { holderOf, type TicketRow } from '../ticket-row.ts'
 import type { PrintedTicket } from './ticket-page.ts'
@@ -13,7 +13,7 @@ import type { PrintOutcome, TicketPrinter } from './ticket-printer.ts'
 
 type Deps = {
   identity: Pick<IdentityRpc, 'person'>
-  seatPlaces: SeatPlaces
+  seatPositions: SeatPositions
   signingKeys: SigningKeys
   printer: TicketPrinter
   log: Log
@@ -31,7 +31,7 @@ export async function printTickets(deps: Deps, rows: readonly TicketRow[]): Prom
     tickets.push({
       row,
       code: await deps.signingKeys.codeOf(row),
-      place: await deps.seatPlaces.placeOf(row.chart_id, row.seat_no),
+      position: await deps.seatPositions.positionOf(row.chart_id, row.seat_no),
       holder: holder === undefined ? null : fullName(holder),
     })
     if (tickets.length % SIGNED_PER_TURN === 0) await yieldToOthers()

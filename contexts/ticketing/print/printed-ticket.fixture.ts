@@ -46,7 +46,7 @@ export function ticketFor(holder: string | null, changes: Partial<TicketRow> = {
   return {
     row,
     code: ticketCode(body, sign(null, Buffer.from(body), privateKey)),
-    place: { section: 'Stalls', row: 'F', number: '12' },
+    position: { section: 'Stalls', row: 'F', number: '12' },
     holder,
   }
 }

@@ -2,7 +2,7 @@ import { orderNumberOf } from '@tessera/contracts/order-number'
 import { POSTER_SEAM_LINE, poster } from '@tessera/contracts/poster'
 import { shortCodeOf } from '@tessera/contracts/short-code'
 import { qrModules, qrPath } from '../qr.ts'
-import type { SeatPlace } from '../seat-places.ts'
+import type { SeatPosition } from '../seat-positions.ts'
 import type { TicketRow } from '../ticket-row.ts'
 import { type Doc, drawLine, isText } from './draw-line.ts'
 import { type Fit, fitText } from './fit-text.ts'
@@ -11,7 +11,7 @@ import { whenOf } from './when.ts'
 /** A6 portrait, in points. */
 export const PAGE = { width: 297.64, height: 419.53 }
 
-export type PrintedTicket = { row: TicketRow; code: string; place: SeatPlace | null; holder: string | null }
+export type PrintedTicket = { row: TicketRow; code: string; position: SeatPosition | null; holder: string | null }
 
 const INK = '#171512'
 const MUTED = '#625b52'
@@ -89,11 +89,11 @@ function drawBand(doc: Doc, { title, genre }: TicketRow): void {
 type Field = { name: string; value: string; share: number }
 
 /** The data that ushers need, large: area, row and seat, or the ticket's label. */
-function fieldsOf({ row, place }: PrintedTicket): Field[] {
+function fieldsOf({ row, position }: PrintedTicket): Field[] {
   const named = [
-    { name: 'Area', value: place?.section ?? '', share: 2 },
-    { name: 'Row', value: place?.row ?? '', share: 1 },
-    { name: 'Seat', value: place?.number ?? '', share: 1 },
+    { name: 'Area', value: position?.section ?? '', share: 2 },
+    { name: 'Row', value: position?.row ?? '', share: 1 },
+    { name: 'Seat', value: position?.number ?? '', share: 1 },
   ].filter((field) => field.value !== '')
   if (row.seat_id === null) return [{ name: 'Area', value: row.tier_name, share: 1 }]
   return named.length === 0 ? [{ name: 'Seat', value: row.seat_label, share: 1 }] : named

@@ -5,7 +5,7 @@ insert into inbox_generations (consumer) values (:consumer) on conflict (consume
 select generation from inbox_generations where consumer = :consumer
 
 -- @name enter
--- The generation's row is locked, so that a replay waits for this transaction or is noticed by it.
+-- The generation's row is locked, so that a replay waits for this transaction or is detected by it.
 with current as materialized (
   select generation from inbox_generations where consumer = :consumer and generation = :generation for share
 ), entered as (

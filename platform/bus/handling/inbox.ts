@@ -3,16 +3,16 @@ import type { Consumer, Envelope } from '../consumer.ts'
 
 const sql = loadSql(import.meta.url, ['know_consumer', 'generation', 'enter'])
 
-/** A replay began: what was read before it must be read again. */
+/** A replay began: events read before it must be read again. */
 export class StaleGenerationError extends Error {
   override name = 'StaleGenerationError'
 }
 
 /** The effects of one consumer, in its own context's database. */
 export type Inbox = {
-  /** Takes up the consumer's present generation; before the first event and after `StaleGenerationError`. */
+  /** Reads the consumer's present generation; call it before the first event and after `StaleGenerationError`. */
   begin(): Promise<void>
-  /** The events' effects and their inbox rows in one transaction; events that are in the inbox have none again. */
+  /** Runs the events' effects and writes their inbox rows in one transaction; skips events that are in the inbox. */
   take(events: readonly Envelope[]): Promise<void>
 }
 

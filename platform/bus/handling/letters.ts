@@ -11,12 +11,12 @@ export type RedriveOutcome =
   | { kind: 'unknown' }
 
 export type Letters = {
-  /** Oldest first, those after the letter `after`. */
+  /** Oldest first, after the letter `after`. */
   list(page?: { after?: string; limit?: number }): Promise<DeadLetter[]>
   /**
-   * Has its consumer take the event of one letter now, alone, in this process: it is not ordered among the events of its
-   * key that have gone on without it. A letter whose event is taken is gone, one that fails again stays with the new error.
-   * Throws on an outage, which says nothing of the event.
+   * Redrives one letter: its consumer handles the event now, alone, in this process. It is not ordered among later
+   * events of its key. On success the letter is deleted; otherwise it stays with the new error. Throws on an outage,
+   * which says nothing about the event.
    */
   redrive(letter_id: string): Promise<RedriveOutcome>
 }

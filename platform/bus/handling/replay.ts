@@ -6,9 +6,9 @@ import { forgetRetriesAndLetters } from './retries.ts'
 const sql = loadSql(import.meta.url, ['raise_generation', 'empty_inbox'])
 
 /**
- * Has a consumer take every event from the start again. In one transaction of the owner: the generation rises, which
- * waits for a batch under way and turns away one that was read before; the consumer's own tables are emptied, unless it
- * is idempotent; its inbox, retries, dead letters and position are forgotten. A relay, here or in another process, does
+ * Replays all events to a consumer from the start. In one transaction of the owner: the generation is raised, which
+ * waits for a batch in progress and rejects one that was read before; the consumer's own tables are emptied, unless it
+ * is idempotent; its inbox, retries, dead letters and position are deleted. The relay, in this or another process, does
  * the rest.
  */
 export async function replay(owner: Db, transport: Transport, consumer: Consumer): Promise<void> {

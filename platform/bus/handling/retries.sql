@@ -1,5 +1,5 @@
 -- @name postpone
--- An event that is delivered again while it waits keeps its position and its attempts.
+-- An event that is redelivered while it waits keeps its position and its attempts.
 insert into platform.bus_retries (consumer, source, event_id, topic, key, payload, occurred_at, traceparent, attempt, next_at, error)
 select :consumer, :source, e.event_id, e.topic, e.key, e.payload, e.occurred_at, e.traceparent, :attempt,
   now() + make_interval(secs => :delay_s), :error
@@ -14,7 +14,7 @@ where bus_retries.attempt < excluded.attempt
 select distinct key from platform.bus_retries where consumer = :consumer and source = :source
 
 -- @name due
--- The first event of each key, when its time has come.
+-- The first event of each key, if it is due.
 select event_id, topic, key, payload, occurred_at, traceparent, attempt from (
   select distinct on (key) event_id, topic, key, payload, occurred_at, traceparent, attempt, next_at
   from platform.bus_retries

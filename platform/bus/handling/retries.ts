@@ -17,7 +17,7 @@ const sql = loadSql(import.meta.url, [
 
 export type Retry = Envelope & { attempt: number }
 
-/** An event that failed every try and no longer holds up its key. */
+/** An event that failed every attempt and no longer delays its key. */
 export type DeadLetter = {
   id: string
   consumer: string
@@ -30,16 +30,16 @@ export type DeadLetter = {
   parked_at: string
 }
 
-/** Events of one subscription that could not be taken yet, in the order of their keys; kept whole, whatever brought them. */
+/** Failed events of one subscription, in the order of their keys; stored whole, whatever the transport. */
 export function openRetries(db: Db, of: { consumer: string; source: string }) {
   return {
-    /** Keys that must wait: one of their events is here. */
+    /** Keys that must wait: one of their events is stored here. */
     keys: async (): Promise<Set<string>> => {
       const rows = await db.many<{ key: string }>(sql.keys, of)
       return new Set(rows.map((row) => row.key))
     },
     due: (): Promise<Retry[]> => db.many<Retry>(sql.due, of),
-    /** `attempt` 0: not tried, waits behind an earlier event of its key. */
+    /** `attempt` 0: not attempted, waits behind an earlier event of its key. */
     postpone: (events: readonly Envelope[], attempt: number, delay_s: number, error: string): Promise<number> =>
       db.none(sql.postpone, {
         ...of,
@@ -75,7 +75,7 @@ export function discardLetter(db: Queryable, letter_id: string): Promise<number>
   return db.none(sql.discard, { letter_id })
 }
 
-/** A replay brings all of the consumer's events again, these too. */
+/** A replay delivers all of the consumer's events again, these included. */
 export async function forgetRetriesAndLetters(db: Queryable, consumer: string): Promise<void> {
   await db.none(sql.forget_all, { consumer })
   await db.none(sql.discard_all, { consumer })

@@ -9,7 +9,7 @@ import { Subscriber, type SubscriberOptions } from './subscriber.ts'
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
-test('how long it waits for a nudge is asked anew each time: another process may have joined or gone', async () => {
+test('the wait for a nudge is computed anew each time: another process may have joined or left', async () => {
   const feed = { reads: 0 }
   const transport = openMemoryTransport(() => 0)
   const rows = { none: async () => 0, many: async () => [], one: async () => ({ generation: 0 }) }
@@ -42,7 +42,7 @@ test('how long it waits for a nudge is asked anew each time: another process may
   expect(among_others).toBeGreaterThan(25)
 })
 
-test('in an outage the pauses grow, though a nudge comes with every failure', async () => {
+test('in an outage the pauses grow, although every failure comes with a nudge', async () => {
   const tries_at_ms: number[] = []
   const began_ms = performance.now()
   const db = {

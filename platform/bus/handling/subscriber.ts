@@ -34,10 +34,11 @@ const TRIES_MAX = 6
 const RETRY_FIRST_S = 0.1
 
 /**
- * One consumer of one source. States: asleep (until a nudge or the poll) → reading → taking a batch in one transaction
- * with its inbox rows. A batch that fails is taken again event by event: the one that fails goes to the retries with
- * back-off and its key waits behind it, other keys go on; after `TRIES_MAX` tries it is parked in the dead letters and its
- * key goes on without it. An outage is no fault of the event: the subscriber pauses and tries again without end.
+ * One consumer of one source. States: asleep (until a nudge or the poll) → reading → handling a batch in one
+ * transaction with its inbox rows. A failed batch is handled again event by event: the failing one goes to the retries
+ * with back-off and its key waits behind it, while other keys continue; after `TRIES_MAX` attempts it is parked in the
+ * dead letters and its key continues without it. In an outage, which is no fault of the event, the subscriber pauses
+ * and retries without limit.
  */
 export class Subscriber {
   readonly #o: SubscriberOptions
@@ -48,7 +49,7 @@ export class Subscriber {
   #wake: (() => void) | undefined
   #nudged = false
   #waiting_since_ms: number | undefined
-  /** Keys with an event in the retries: those behind it must wait. */
+  /** Keys with an event in the retries: later events of theirs must wait. */
   #blocked = new Set<string>()
 
   constructor(options: SubscriberOptions) {
@@ -91,14 +92,14 @@ export class Subscriber {
         if (error instanceof StaleGenerationError) continue
         telemetry.log.warn({ err: error, consumer: consumer.name, source }, 'consumer paused by an outage')
         metrics.paused.set({ consumer: consumer.name, source }, 1)
-        // A nudge does not cut the pause short: under load one comes with every failure.
+        // A nudge does not end the pause early: under load every failure comes with one.
         await this.#rest(Math.min(pause_ms, this.#o.pause_max_ms))
         pause_ms *= 2
       }
     }
   }
 
-  /** True when nothing that was published before waits for this consumer. */
+  /** True when no event published before waits for this consumer. */
   async idle(): Promise<boolean> {
     return this.#blocked.size === 0 && (await this.#feed.drained())
   }
@@ -108,7 +109,7 @@ export class Subscriber {
     return transport.open({ consumer: consumer.name, source, topics: consumer.topics })
   }
 
-  /** The generation is read before anything else: what was read under an older one must not be taken. */
+  /** The generation is read before anything else: events read under an older one must not be handled. */
   async #begin(): Promise<void> {
     await this.#inbox.begin()
     this.#feed = this.#openFeed()
@@ -133,7 +134,7 @@ export class Subscriber {
     return Math.min(poll_ms, read_again_ms ?? poll_ms)
   }
 
-  /** How long the oldest event of this batch has waited, or for how long events have been there that cannot be delivered. */
+  /** The age of the oldest event of this batch, or the time for which undeliverable events have waited. */
   #setLag(events: readonly Envelope[], isWaiting: boolean): void {
     const { consumer, source, metrics } = this.#o
     const now_ms = Date.now()
@@ -207,7 +208,7 @@ export class Subscriber {
     }
   }
 
-  /** As `#sleep`, but what is published meanwhile does not wake it. */
+  /** Like `#sleep`, but not ended early by new events. */
   async #rest(time_ms: number): Promise<void> {
     const until_ms = performance.now() + time_ms
     for (let left_ms = time_ms; left_ms > 0 && !this.#stopped; left_ms = until_ms - performance.now()) {

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '#platform/testing'
 import type { Feed } from '../port.ts'
 import { openPostgresTransport } from './outbox-feed.ts'
 
-/** The horizon is the oldest transaction of the whole server, so other files' transactions are waited for too. */
+/** The horizon is the oldest transaction of the whole server, so other files' transactions delay it too. */
 const PATIENCE_MS = 20_000
 const TOPICS = ['shop.changed']
 
@@ -27,10 +27,10 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]()
 })
 
-/** A transaction that has its id from the start, as one has that locked something else first. */
+/** A transaction that has its id from the start, like one that locked something else first. */
 type Session = {
   begin(): Promise<void>
-  /** Takes the key's lock, waiting for it; the value it makes is the ordinal of this effect. Publishes after the lock. */
+  /** Takes the key's lock, waiting for it; its value is the ordinal of this effect. Publishes under the lock. */
   change(key: string): Promise<void>
   commit(): Promise<void>
 }
@@ -64,7 +64,7 @@ async function withSessions<T>(count: number, work: (sessions: Session[]) => Pro
   }
 }
 
-/** What a reader has delivered: the ordinals of each key's effects in the order in which they came, each once. */
+/** Delivered events: the ordinals of each key's effects in the order of delivery, each once. */
 class Delivered {
   readonly #seen = new Set<string>()
   readonly #by_key = new Map<string, number[]>()
@@ -99,7 +99,7 @@ function feedOf(consumer: string): Feed {
   return openPostgresTransport(relay).open({ consumer, source: 'shop', topics: TOPICS })
 }
 
-/** The controls: everything below the horizon, by (xid, id) as before, or with each window sorted by id. */
+/** The controls: everything below the horizon, by (xid, id) as before, or each window sorted by id. */
 function controlOf(sorted_by: 'xid, id' | 'id'): Reader {
   const delivered = new Delivered()
   let after = ['0', '0']
@@ -128,7 +128,7 @@ async function until(readers: readonly Reader[], holds: () => boolean): Promise<
     .toBe(true)
 }
 
-test('two transactions: the one that began first and waited comes second; by (xid, id) it would come first', async () => {
+test('two transactions: the first to begin waits and commits second; by (xid, id) it would be delivered first', async () => {
   const feed = feedOf('test.two')
   const [reader, control] = [readerOf(() => feed), controlOf('xid, id')]
   await withSessions(2, async ([first, second]) => {
@@ -149,7 +149,7 @@ test('two transactions: the one that began first and waited comes second; by (xi
   expect(control.delivered.of('two')).toEqual([2, 1])
 })
 
-test('a third open transaction makes the two ready apart: the later waits, other keys do not; sorting a window fails', async () => {
+test('a third open transaction makes the two deliverable apart: the later waits, other keys do not; sorting a window fails', async () => {
   const feed = feedOf('test.three')
   const [reader, control] = [readerOf(() => feed), controlOf('id')]
   await withSessions(3, async ([first, third, second]) => {
@@ -175,7 +175,7 @@ test('a third open transaction makes the two ready apart: the later waits, other
   expect(control.delivered.of('three')).toEqual([2, 1])
 })
 
-test('a new reader gets a backlog in the order of effects whatever its batch size, and nothing is skipped', async () => {
+test('a new reader gets a backlog in the order of effects at every batch size, and nothing is skipped', async () => {
   await withSessions(2, async ([old, young]) => {
     if (old === undefined || young === undefined) throw new Error('two sessions were wanted')
     await old.begin()
@@ -206,7 +206,7 @@ test('a new reader gets a backlog in the order of effects whatever its batch siz
   }
 })
 
-/** Which session goes on next, or a read with this limit, perhaps by a reader that has just started. */
+/** The session that continues next, or a read with this limit, perhaps by a new reader. */
 type Step = { session: number } | { read: number; restarted: boolean }
 
 const SESSIONS = 4
@@ -217,7 +217,7 @@ const stepOf: fc.Arbitrary<Step> = fc.oneof(
 /** The keys that a session changes one after the other, in ascending order so that no two deadlock. */
 const keysOf = fc.subarray(['a', 'b', 'c'], { minLength: 1 })
 
-/** Runs sessions step by step as the script says; a session whose key is taken waits in PostgreSQL, as it would. */
+/** Runs sessions step by step as scripted; a session whose key is locked waits in PostgreSQL. */
 class Interleaving {
   readonly #sessions: readonly Session[]
   readonly #programs: readonly (readonly string[])[]

@@ -6,7 +6,7 @@ export type OutboxRow = Envelope & { xid: string; id: number }
 /** A position in an outbox, as `platform.bus_cursors` describes it. */
 export type Cursor = { xid: string; id: number; until: string | null }
 
-/** What one snapshot shows behind a cursor. */
+/** The rows of one snapshot behind a cursor. */
 export type OutboxWindow = {
   /** Null before the first acknowledgement. */
   cursor: Cursor | null
@@ -24,15 +24,15 @@ export type Delivery = {
   /** In the order of ids. */
   events: OutboxRow[]
   cursor: Cursor
-  /** Rows beyond the cursor that have been delivered all the same, by event id. */
+  /** Rows beyond the cursor that have been delivered already, by event id. */
   ahead: Set<string>
-  /** Ready rows wait for an earlier row of their key. */
+  /** Deliverable rows wait for an earlier row of their key. */
   held: boolean
   more: boolean
 }
 
 /**
- * Chooses the rows of a window that may be delivered, and the cursor that stands for having delivered them.
+ * Chooses the deliverable rows of a window, and the cursor after their delivery.
  *
  * Publishers insert their outbox row after taking the locks that decide its order, so among the rows of one key the order
  * of ids is the order of effects. The order of transaction ids is not: a transaction gets its id at its first lock and

@@ -1,5 +1,6 @@
 -- @name advance
--- Only from where it was read: a replay that has begun since took the cursor away and must find it gone.
+-- Only from the position that was read: a replay that has begun since deleted the cursor, and it must stay
+-- deleted.
 with moved as (
   update platform.bus_cursors set xid = :xid::xid8, id = :id, until = :until::xid8
   where consumer = :consumer and source = :source and xid = :from_xid::xid8 and id = :from_id

@@ -4,10 +4,13 @@ import { type Cursor, type Delivery, type OutboxRow, type OutboxWindow, planDeli
 
 const sql = loadSql(import.meta.url, ['advance', 'rewind'])
 
-/** How soon to look again at rows that wait for the horizon; doubled while nothing comes of it. */
+/** Delay before rows above the horizon are read again; doubled while they stay there. */
 const HORIZON_WAIT_MS = 2
 const HORIZON_WAIT_MAX_MS = 32
-/** How often a cursor passes rows of topics that its consumer does not take, which would be scanned again and again. */
+/**
+ * Minimum time between two moves of a cursor past topics that its consumer does not handle, which would otherwise be
+ * scanned repeatedly.
+ */
 const PASS_EVERY_MS = 1_000
 
 type WindowRow = {
@@ -23,7 +26,7 @@ type WindowRow = {
 
 type ReadWindow = OutboxWindow & { passable: boolean; waiting: boolean }
 
-/** Each context's outbox read directly from its table, by a pool that acts as `tessera_relay`. */
+/** Reads each context's outbox directly from its table, through a pool that acts as `tessera_relay`. */
 export function openPostgresTransport(db: Db): Transport {
   return {
     open: (subscription) => openOutboxFeed(db, subscription),
@@ -46,7 +49,7 @@ function openOutboxFeed(db: Db, { consumer, source, topics }: Subscription): Fee
     for (;;) {
       const seen = await look(limit)
       if (seen.fresh.length <= limit) return seen
-      // More than a window holds: from here on it is a backlog, read by id.
+      // More than a window has: from here on it is a backlog, read by id.
       await db.none(begin, { consumer, source, topics, horizon: seen.horizon })
     }
   }
@@ -88,7 +91,7 @@ function openOutboxFeed(db: Db, { consumer, source, topics }: Subscription): Fee
 
 function windowOf(rows: readonly WindowRow[]): ReadWindow {
   const first = rows[0]
-  if (first === undefined) throw new Error('The outbox answered without a horizon')
+  if (first === undefined) throw new Error('The outbox query returned no horizon')
   const { from_xid, from_id: id, from_until: until, horizon, passable, waiting, unready_keys, unready_ids } = first
   const events = rows.filter((row) => row.event_id !== null)
   return {

@@ -1,10 +1,11 @@
--- After a logical restore (pg_dump, pg_restore) the outboxes carry transaction ids of another cluster, which may lie
--- ahead of this one's: their rows would wait for ids to come, and new events would hide behind cursors that are far
--- ahead. Then every outbox begins at transaction 0, in the order of its ids, and the cursors with it: consumers read all
--- of it once more, and the inbox keeps what had an effect from having it again.
+-- After a logical restore (pg_dump, pg_restore) the outboxes contain transaction ids of another cluster,
+-- which may be ahead of this one's: their rows would wait for future ids, and new events would hide behind
+-- cursors that are far ahead. In that case every outbox is moved to transaction 0, in the order of its ids,
+-- and its cursors with it: consumers read all of it again, and the inbox prevents a second effect.
 --
--- Answers whether that was so. A snapshot never shows a row of its own cluster at or above its xmax, so each question
--- must take its limit and its rows from one statement. A cursor may stand at the xmax itself: it names the horizon.
+-- Returns whether that was the case. A snapshot never shows a row of its own cluster at or above its xmax, so
+-- each check must read its limit and its rows in one statement. A cursor may equal the xmax: it names the
+-- horizon.
 create or replace function platform.adopt_outboxes() returns boolean language plpgsql as $$
 declare
   v_schema text;

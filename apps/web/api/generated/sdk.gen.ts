@@ -846,9 +846,9 @@ export const getTrialBalance = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Give money back, in whole or in part
+ * Refund money, in whole or in part
  *
- * Refusals: not-found, refund-refused, idempotency-mismatch.
+ * Returns money and nothing else: the booking stays confirmed and its tickets stay valid. To take the seats back, cancel the booking. Refusals: not-found, refund-refused, idempotency-mismatch.
  */
 export const refundPayment = <ThrowOnError extends boolean = false>(options: Options<RefundPaymentData, ThrowOnError>): RequestResult<RefundPaymentResponses, RefundPaymentErrors, ThrowOnError> => (options.client ?? client).post<RefundPaymentResponses, RefundPaymentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

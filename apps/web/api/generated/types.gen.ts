@@ -3286,7 +3286,7 @@ export type AddTierData = {
          */
         categories?: Array<string>;
         /**
-         * Places without seats: general admission
+         * A general-admission quantity: tickets without seats
          */
         quantity?: number;
         sale_start?: string;
@@ -3385,7 +3385,7 @@ export type UpdateTierData = {
          */
         categories?: Array<string>;
         /**
-         * Places without seats: general admission
+         * A general-admission quantity: tickets without seats
          */
         quantity?: number;
         sale_start?: string;

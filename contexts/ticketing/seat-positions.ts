@@ -4,11 +4,11 @@ import { BoundedCache } from '#platform/cache'
 import type { Log } from '#platform/telemetry'
 
 /** A seat's position in the chart's own names; empty where the chart names nothing. */
-export type SeatPlace = { section: string; row: string; number: string }
+export type SeatPosition = { section: string; row: string; number: string }
 
-export type SeatPlaces = {
+export type SeatPositions = {
   /** Null when the chart is unavailable: the ticket's label contains the same in one line. */
-  placeOf(chart_id: string | null, seat_no: number | null): Promise<SeatPlace | null>
+  positionOf(chart_id: string | null, seat_no: number | null): Promise<SeatPosition | null>
 }
 
 const CHARTS_MAX = 8
@@ -16,24 +16,24 @@ const SEATS_MAX = 320_000
 const CHART_AGE_MAX_MS = 60 * 60 * 1_000
 
 /** Section, row and number of seats, from catalog's immutable charts, a few of which are cached. */
-export function openSeatPlaces(catalog: Pick<CatalogRpc, 'chart'>, log: Log): SeatPlaces {
+export function openSeatPositions(catalog: Pick<CatalogRpc, 'chart'>, log: Log): SeatPositions {
   const warn = (error: unknown): void =>
     log.warn({ err: error }, 'the chart of a ticket is unavailable; it shows its seat label alone')
-  const charts = new BoundedCache<SeatPlace[]>({
+  const charts = new BoundedCache<SeatPosition[]>({
     entries_max: CHARTS_MAX,
     weight_max: SEATS_MAX,
-    weigh: (places) => places.length,
+    weigh: (positions) => positions.length,
     onRefreshError: warn,
   })
   return {
-    placeOf: async (chart_id, seat_no) => {
+    positionOf: async (chart_id, seat_no) => {
       if (chart_id === null || seat_no === null) return null
       try {
-        const places = await charts.get(chart_id, CHART_AGE_MAX_MS, async () => {
+        const positions = await charts.get(chart_id, CHART_AGE_MAX_MS, async () => {
           const chart = await catalog.chart({ chart_id })
           return chart === null ? undefined : placesIn(chart)
         })
-        return places?.[seat_no] ?? null
+        return positions?.[seat_no] ?? null
       } catch (error) {
         warn(error)
         return null
@@ -42,7 +42,7 @@ export function openSeatPlaces(catalog: Pick<CatalogRpc, 'chart'>, log: Log): Se
   }
 }
 
-function placesIn(chart: Chart): SeatPlace[] {
+function placesIn(chart: Chart): SeatPosition[] {
   return chart.seats.map((seat) => ({
     section: chart.sections[seat.section]?.name ?? '',
     row: chart.rows[seat.row]?.label ?? '',

@@ -1,0 +1,39 @@
+import { type Call, type Outcome, onceByKey } from '#platform/http'
+import type { Tx } from '#platform/db'
+import { problem } from '@tessera/contracts/problems'
+import type { Deps } from '../deps.ts'
+import { saleEnded, saleOpened } from '../taken-note.ts'
+import { actingFor } from '../tenant.ts'
+
+type OwnEvent = { organization_id: string; event_id: string }
+
+/** What must take effect in booking before a successful write is answered. */
+type Effect = 'none' | 'sale-opened' | 'sale-ended'
+
+/**
+ * A write to an event, or to something below it, by its organization: `work` runs in a transaction that acts for the
+ * organization, once per key; then the event's pages are invalidated, whatever the outcome, and a success is answered
+ * once its `effect` is there (503 `unavailable` until then: a repeat waits for it again).
+ */
+export async function organizerWrite(
+  deps: Deps,
+  call: Pick<Call, 'idempotency'>,
+  own: OwnEvent,
+  effect: Effect,
+  work: (tx: Tx) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { organization_id, event_id } = own
+  const answered = await onceByKey(deps.db, call.idempotency, work, actingFor(organization_id))
+  deps.documents.changed(event_id)
+  if (answered.kind !== 'answer') return answered
+  if (effect === 'sale-opened' && !(await saleOpened(deps, { event_id })))
+    return notYet('It is written; the sale is still opening')
+  if (effect === 'sale-ended' && !(await saleEnded(deps, { event_id })))
+    return notYet('It is cancelled; its sale is still closing')
+  return answered
+}
+
+/** Committed, but not yet effective in booking. */
+function notYet(what: string): Outcome {
+  return problem('unavailable', `${what}; send the same request again.`, undefined, 1)
+}
