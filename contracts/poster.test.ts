@@ -31,7 +31,7 @@ test('a band has ten columns, a poster four; tiles stay within the picture', () 
   }
 })
 
-test('the picture for a title is fixed for ever: it is printed on tickets and remembered', () => {
+test('the poster of a title never changes: it is printed on tickets', () => {
   const { tiles } = poster({ title: 'Monsoon Ragas', genre: 'classical', ratio: 2 })
   expect(tiles.slice(0, 2)).toMatchInlineSnapshot(`
     [

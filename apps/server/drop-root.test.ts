@@ -64,7 +64,7 @@ test('where the account could not work, it says why and all stays as it was', as
   ] as const) {
     const { account, told } = await ask(given)
     expect(account).toBeNull()
-    // Who is not root has nothing to drop and nothing to tell.
+    // A process that does not run as root changes nothing and prints nothing.
     expect(told).toHaveLength(isRoot ? 1 : 0)
     if (isRoot) expect(told[0]).toContain(reason)
   }

@@ -16,7 +16,10 @@ type Given = {
 
 const CAN_RUN = fileURLToPath(new URL('./can-run.ts', import.meta.url))
 const ACCOUNT_NAME = 'tessera'
-/** What the children write below the data directory; the directory itself stays root's, PostgreSQL's folder its own. */
+/**
+ * The directories that the children write below the data directory; that itself stays root's, PostgreSQL's directory
+ * its own.
+ */
 const FOLDERS = ['files', 'sandbox', 'cache']
 const UNPRIVILEGED_PORTS = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
 const UNPRIVILEGED_PORT_MIN = 1_024

@@ -2,7 +2,8 @@
 select lock_performance(:performance_id)
 
 -- @name noted_conflicts
--- What the other noted blocks of a performance cover: seats named more than once, and the quantity of a tier.
+-- Seats and quantities in the other noted blocks of a performance: seats named more than once, and the
+-- quantity of a tier.
 select
   array(
     select distinct s.seat_id from booking.blocks b cross join lateral unnest(b.seat_ids) as s (seat_id)

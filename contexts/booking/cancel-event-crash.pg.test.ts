@@ -21,7 +21,7 @@ const KILLS: readonly { at: number; answered: boolean }[] = [
 ]
 
 let fixture: Fixture
-/** What payment has promised, by cancellation: once each, however often it is asked, as its contract says. */
+/** Promised refunds by cancellation: one each, however often it is requested, as payment's contract requires. */
 const promised = new Map<string, { booking_id: string; amount: number; asked: number }>()
 
 beforeAll(async () => {
@@ -100,7 +100,7 @@ test('killed again and again, taken up at once: every booking is cancelled and r
   })
   expect(promised.size).toBe(BOOKINGS)
   expect(new Set([...promised.values()].map((one) => one.booking_id)).size).toBe(BOOKINGS)
-  // What was promised to a process that died before it took note was asked for again, and is the same promise.
+  // A promise made to a process that died before recording it is requested again and returns the same promise.
   expect([...promised.values()].some((one) => one.asked > 1)).toBe(true)
   const [total] = await fixture.owner.query(
     `select count(*)::int as cancelled, sum(c.refund_amount)::int as refunded

@@ -3,7 +3,9 @@ import { loadSql, type Tx } from '#platform/db'
 
 type Deps = { secrets: Secrets }
 
-/** What an order link's validity depends on: links expire some time after the performance, and when revoked. */
+/**
+ * The values that an order link's validity depends on: links expire some time after the performance, and when revoked.
+ */
 export type Linked = { booking_id: string; link_version: number; link_alive: boolean }
 
 const PURPOSE = 'order'

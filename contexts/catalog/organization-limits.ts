@@ -1,6 +1,6 @@
 import { loadSql, type Tx } from '#platform/db'
 
-/** What one organization may have in all. */
+/** Limits of one organization. */
 export type OrganizationLimits = {
   readonly venues: number
   readonly charts: number

@@ -3,7 +3,7 @@
  *
  * Two forms. `TesseraChart` is the document (format "tessera-chart/1"): nested, by name, written by people and tools.
  * `Chart` is what `normaliseChart` makes of any accepted document: flat, by number. A seat's number is its place in
- * document order, 0..n-1, and is the same in bitmaps, deltas, arrays and the geometry document for ever.
+ * document order, 0..n-1, and is the same in bitmaps, deltas, arrays and the geometry document permanently.
  */
 import { type Static, Type } from 'typebox'
 

@@ -2,10 +2,10 @@ import { Batcher } from './batcher.ts'
 
 const LIMITS = { batch_size_max: 256, in_flight_max: 2, overlap_after_ms: 20, queue_length_max: 20_000 }
 
-/** Answers each key with what was found under it, or undefined. */
+/** Returns the value found under each key, or undefined. */
 export type Lookup<Key, Found> = (key: Key) => Promise<Found | undefined>
 
-/** Reads by key, many in one query: whatever arrives while a query is in flight shares the next. */
+/** Reads by key, many in one query: keys that arrive while a query is in flight share the next one. */
 export function openLookup<Key, Found>(
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Found>>,
 ): Lookup<Key, Found> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Principal } from '#platform/auth'
 import type { Refusal } from './refusal.ts'
 
-/** What a handler resolves to: a body for a status of its schema, bytes, or a refusal. */
+/** The result of a handler: a body for a status of its schema, bytes, or a refusal. */
 export type Answer = {
   kind: 'answer'
   status: number

@@ -7,7 +7,7 @@ import { actingFor } from '../tenant.ts'
 
 type OwnEvent = { organization_id: string; event_id: string }
 
-/** What must take effect in booking before a successful write is answered. */
+/** The effect in booking for which a successful write waits before it is answered. */
 type Effect = 'none' | 'sale-opened' | 'sale-ended'
 
 /**
