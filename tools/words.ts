@@ -47,8 +47,8 @@ const LEGITIMATE: Readonly<Record<string, RegExp>> = {
   barcode: /^tests\/journeys\/path\.test\.ts$/,
   'card page': /^apps\/payment-sandbox\//,
   cents: /^contracts\/money\.ts$/,
-  // Argon2's own word; payment's batchers.
-  lane: /^platform\/auth\/password\.ts$|^contexts\/payment\//,
+  // Argon2's own word.
+  lane: /^platform\/auth\/password\.ts$/,
   'let go': /^apps\/(payment-sandbox|web)\//,
   manager: /^docs\/security\.md$|^tools\//,
   // Drawings, photographs and posters.

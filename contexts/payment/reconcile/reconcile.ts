@@ -86,7 +86,7 @@ async function eachApart<T extends { id: string }>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const rest = [...items]
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) {
       try {
         await work(item)
@@ -95,5 +95,5 @@ async function eachApart<T extends { id: string }>(
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_MAX, rest.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_MAX, rest.length) }, worker))
 }
