@@ -106,6 +106,9 @@ test('negative control: with check-then-insert in place of the claim, four proce
       await open({ ...broken.deps, telemetry, config: { ...broken.deps.config, several_processes: true } }),
     )
   }
+  // Opened while the key is there: locking seats needs it.
+  const { performance_id } = await broken.open(performance({ chart_id: 'cht_small' }))
+  const warm_up = await broken.open(performance({ chart_id: 'cht_small' }))
   await broken.owner.query('alter table booking.seat_claims drop constraint seat_claims_pkey')
   await broken.owner.query(`
     create or replace function booking.hold_batch(
@@ -129,9 +132,7 @@ test('negative control: with check-then-insert in place of the claim, four proce
         return next;
       end loop;
     end $$`)
-  const { performance_id } = await broken.open(performance({ chart_id: 'cht_small' }))
   // Every process has its connections open before the race begins.
-  const warm_up = await broken.open(performance({ chart_id: 'cht_small' }))
   await holdAllAtOnce(warm_up.performance_id, processes)
   const outcomes = await holdAllAtOnce(performance_id, processes)
   expect(outcomes.filter((outcome) => outcome.kind === 'held').length).toBeGreaterThan(SEATS)

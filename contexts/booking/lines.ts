@@ -1,4 +1,4 @@
-import type { LineItem, GaQuantity, Taken } from '@tessera/contracts/events/booking'
+import type { GaQuantity, LineItem, Taken } from '@tessera/contracts/events/booking'
 import type { HeldBooking } from '@tessera/contracts/http/booking'
 import { money } from '@tessera/contracts/money'
 import { type Quote, quote, type UnpricedLine } from '@tessera/contracts/pricing/quote'

@@ -1,6 +1,6 @@
-import { type Call, type Outcome, onceByKey } from '#platform/http'
-import type { Tx } from '#platform/db'
 import { problem } from '@tessera/contracts/problems'
+import type { Tx } from '#platform/db'
+import { type Call, type Outcome, onceByKey } from '#platform/http'
 import type { Deps } from '../deps.ts'
 import { saleEnded, saleOpened } from '../taken-note.ts'
 import { actingFor } from '../tenant.ts'
