@@ -194,7 +194,7 @@ async function deadlocks(): Promise<number> {
   return Number(row?.deadlocks)
 }
 
-test(`a storm of every operation for ${SECONDS} seconds: no deadlock, no 500, invariants clean, picture = claims`, async () => {
+test(`a storm of every operation for ${SECONDS} seconds: no deadlock, no 500, invariants clean, seat state = claims`, async () => {
   const storm = new Storm()
   const until_ms = performance.now() + SECONDS * 1_000
   const clients = Promise.all(Array.from({ length: CLIENTS }, (_, n) => storm.client(n, until_ms)))
@@ -217,7 +217,7 @@ test(`a storm of every operation for ${SECONDS} seconds: no deadlock, no 500, in
   expect([...storm.statuses.keys()]).toEqual(expect.arrayContaining(EFFECTS))
   expect(await product.query(`select from booking.bookings where status = 'expired' limit 1`)).toHaveLength(1)
   expect(await deadlocks()).toBe(0)
-  // The last holds end and are announced: the picture is that of the claims still.
+  // The last holds end and are announced: the seat state is that of the claims still.
   await expect
     .poll(() => product.query(`select from booking.bookings where status = 'held'`), { timeout: CALM_MS_MAX })
     .toEqual([])
