@@ -1,16 +1,18 @@
 'use client'
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
-import { useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { MapApplication } from './map-application.tsx'
 import { MapControls } from './map-controls.tsx'
 import { MapNotice } from './map-notice.tsx'
 import { isSelectable } from './map-scene.ts'
 import { MarksLegend } from './marks-legend.tsx'
 import { type MapTier, offersOf, seatFacts, seatSentence, sightWords } from './offers.ts'
-import { PlacedSeatCard } from './seat-card.tsx'
 import type { SeatStateStore } from './seat-state-store.ts'
 import { useMapGestures } from './use-map-gestures.ts'
 import { useMapRenderer } from './use-map-renderer.ts'
+
+/** Comes with the first seat that is pointed at. */
+const PlacedSeatCard = lazy(async () => ({ default: (await import('./seat-card.tsx')).PlacedSeatCard }))
 
 export type SeatMapProps = {
   geometry: Geometry
@@ -71,6 +73,7 @@ export function SeatMap(props: SeatMapProps) {
   const shown = snapshot.version < 0 ? null : (hovered ?? focused)
   const stateOf = (seat: number) => state.stateOf(geometry.ids[seat] ?? '')
   const facts = shown === null ? null : seatFacts(geometry, offers, shown, stateOf(shown), mine.includes(shown))
+  const color = shown === null ? '' : (offers[geometry.category[shown] ?? 0]?.color ?? '')
   return (
     <div className="relative h-full w-full overflow-hidden" aria-busy={snapshot.status === 'loading'}>
       <MapApplication
@@ -92,13 +95,9 @@ export function SeatMap(props: SeatMapProps) {
         {focused !== null && facts !== null ? seatSentence(facts) : ''}
       </p>
       {facts !== null && shown !== null && renderer !== null && (
-        <PlacedSeatCard
-          renderer={renderer}
-          seat={shown}
-          facts={facts}
-          sight={sightWords(geometry, shown)}
-          color={offers[geometry.category[shown] ?? 0]?.color ?? ''}
-        />
+        <Suspense>
+          <PlacedSeatCard {...{ renderer, facts, color }} seat={shown} sight={sightWords(geometry, shown)} />
+        </Suspense>
       )}
       <div className="pointer-events-none absolute bottom-4 left-4 hidden max-w-[55%] rounded-md bg-paper/85 px-2 py-1 md:block">
         <MarksLegend flags={geometry.flags} />

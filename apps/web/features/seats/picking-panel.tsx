@@ -1,7 +1,7 @@
 'use client'
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { ChevronUp } from 'lucide-react'
-import { useId, useState } from 'react'
+import { lazy, Suspense, useId, useState } from 'react'
 import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
@@ -10,12 +10,14 @@ import type { Message } from './choice.ts'
 import { seatsWords } from './clash.ts'
 import type { LegendEntry } from './legend.ts'
 import { LiveHolds } from './live-holds.tsx'
-import { PicksList } from './picks-list.tsx'
 import { PlacesPicker } from './places-picker.tsx'
 import type { SeatMapData } from './seat-map-data.ts'
 import { totalOf } from './selection.ts'
 import { SignInFirst } from './sign-in-first.tsx'
 import type { usePicking } from './use-picking.ts'
+
+/** Comes with the first choice. */
+const PicksList = lazy(async () => ({ default: (await import('./picks-list.tsx')).PicksList }))
 
 const PARTY_MAX = 10
 
@@ -49,14 +51,18 @@ export function PickingPanel({ performance, availability, map, colours, picking,
       <div
         className={`min-h-0 overflow-x-hidden overflow-y-auto min-[900px]:flex-1 ${open || count === 0 ? '' : 'max-[900px]:hidden'}`}
       >
-        <PicksList
-          geometry={map.geometry}
-          tiers={tiers}
-          colours={colours}
-          picks={picks}
-          onRetier={picking.changeTier}
-          onDrop={picking.toggleSeat}
-        />
+        {picks.length > 0 && (
+          <Suspense>
+            <PicksList
+              geometry={map.geometry}
+              tiers={tiers}
+              colours={colours}
+              picks={picks}
+              onRetier={picking.changeTier}
+              onDrop={picking.toggleSeat}
+            />
+          </Suspense>
+        )}
         {standing.length > 0 && (
           <PlacesPicker
             tiers={standing}
