@@ -8,6 +8,7 @@ import { settle } from './settle.ts'
 
 /** How long a payment waits for its tickets before it answers `processing`. */
 const TICKETS_WAIT_MS = 2_500
+const TICKETS_LOOK_MS = 25
 
 export function rpc(deps: Deps): BookingRpc {
   return {
@@ -33,7 +34,7 @@ export function rpc(deps: Deps): BookingRpc {
       const tickets_issued =
         outcome.kind === 'confirmed' && outcome.event_id !== null
           ? await deps.delivered(outcome.event_id, ['ticketing.issue'], TICKETS_WAIT_MS)
-          : outcome.kind === 'already-confirmed' && (await hasTickets(deps, input.booking_id))
+          : outcome.kind === 'already-confirmed' && (await ticketsOfEarlier(deps, input.booking_id))
       return { ...outcome, tickets_issued }
     },
     adopt: (input) => adopt(deps, input),
@@ -50,7 +51,19 @@ export function rpc(deps: Deps): BookingRpc {
   }
 }
 
-/** The confirming process may have crashed before tickets were issued. */
+/**
+ * Another caller confirmed it: a webhook a moment ago, whose tickets are being issued, or a process that crashed before.
+ * True once there are tickets.
+ */
+async function ticketsOfEarlier(deps: Deps, booking_id: string): Promise<boolean> {
+  const until_ms = performance.now() + TICKETS_WAIT_MS
+  while (!(await hasTickets(deps, booking_id))) {
+    if (performance.now() >= until_ms) return false
+    await new Promise((resolve) => setTimeout(resolve, TICKETS_LOOK_MS))
+  }
+  return true
+}
+
 async function hasTickets(deps: Deps, booking_id: string): Promise<boolean> {
   try {
     return (await deps.rpc.ticketing.tickets_of({ booking_id })).length > 0
