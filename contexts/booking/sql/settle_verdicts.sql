@@ -26,10 +26,13 @@ language sql as $$
   left join performances p on p.performance_no = b.performance_no
   left join refused_settlements refused on refused.booking_id = r.booking_id and refused.payment_id = r.payment_id
   left join lateral (
+    -- Each claim by its key: joined freely, a plan may read all claims of a performance for each booking.
     select count(*) = count(c.seat) as complete
     from unnest(b.line_seats) as l (seat)
-    left join seat_claims c
-      on c.performance_no = b.performance_no and c.seat = l.seat and c.holder_id = b.booking_id and c.expires_at > p_now
+    left join lateral (
+      select x.seat from seat_claims x
+      where x.performance_no = b.performance_no and x.seat = l.seat and x.holder_id = b.booking_id and x.expires_at > p_now
+      offset 0) c on true
     where l.seat >= 0
   ) claims on true
   left join lateral (
