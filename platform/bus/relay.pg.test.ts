@@ -105,7 +105,8 @@ test('two relays at once still make each effect happen once', async () => {
 
 test('events delayed by an open transaction count as lag', async () => {
   const telemetry = createTelemetry({ level: 'fatal', service: 'test' })
-  const waited = Promise.withResolvers<void>()
+  const published = Promise.withResolvers<void>()
+  const commit = Promise.withResolvers<void>()
   const relay = openRelay({
     db: relayDb,
     transport: openPostgresTransport(relayDb),
@@ -126,11 +127,17 @@ test('events delayed by an open transaction count as lag', async () => {
   }
   const open = shop.transaction(async (tx) => {
     await publish(tx, 'shop.sold', 'lag', { n: 1 })
-    await waited.promise
+    published.resolve()
+    await commit.promise
   })
+  // Otherwise the second event may be committed before the first transaction has an id, and nothing delays it.
+  await published.promise
   await sell('lag', 2)
-  await expect.poll(lag, { timeout: PATIENCE_MS }).toBeGreaterThan(0.2)
-  waited.resolve()
-  await open
+  try {
+    await expect.poll(lag, { timeout: PATIENCE_MS }).toBeGreaterThan(0.2)
+  } finally {
+    commit.resolve()
+    await open
+  }
   await expect.poll(lag, { timeout: PATIENCE_MS }).toBeLessThan(0.2)
 })
