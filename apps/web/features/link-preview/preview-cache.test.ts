@@ -20,7 +20,8 @@ function counted(pictures: number) {
     return new Uint8Array(PICTURE_BYTES).fill(drawn.length)
   }
   const cache = new PreviewCache({ draw, bytes_max: pictures * PICTURE_BYTES })
-  const ask = (title: string, if_none_match: string | null = null) => cache.answer({ ...PREVIEW, title }, if_none_match)
+  const ask = (title: string, if_none_match: string | null = null, draft = false) =>
+    cache.answer({ ...PREVIEW, title }, { if_none_match, draft })
   return { drawn, ask }
 }
 
@@ -46,6 +47,15 @@ test('who has the picture is told so without a drawing, whatever else they have'
   }
   expect(drawn).toEqual([])
   expect((await ask('Hamlet', tag)).status).toBe(200)
+})
+
+test('no cache keeps the picture of a draft, also where it is known', async () => {
+  const { ask } = counted(10)
+  const drawn = await ask('The Tempest', null, true)
+  const again = await ask('The Tempest', drawn.headers.get('etag'), true)
+  expect([drawn.status, again.status]).toEqual([200, 304])
+  for (const answer of [drawn, again]) expect(answer.headers.get('cache-control')).toBe('private, no-store')
+  expect((await ask('The Tempest')).headers.get('cache-control')).toBe('public, max-age=86400')
 })
 
 test('the bytes in memory are bounded: the picture that was asked for longest ago is drawn again', async () => {

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Preview } from './draw-preview.tsx'
 
+type Asked = { if_none_match: string | null; draft: boolean }
 type Draw = (preview: Preview) => Promise<Uint8Array<ArrayBuffer>>
 
 /** Goes up with every change of the drawing: browsers and caches then no longer take an earlier picture for this one. */
-const DRAWING = 1
+const DRAWING = 2
 const DAY_S = 86_400
 
 /**
@@ -25,10 +26,13 @@ export class PreviewCache {
     })
   }
 
-  /** `if_none_match` is the header as it came. A drawing that fails fails for those who wait for it, and is tried again. */
-  async answer(preview: Preview, if_none_match: string | null): Promise<Response> {
+  /**
+   * `if_none_match` is the header as it came. The picture of a `draft` is for whoever may see that, and no cache keeps it. A
+   * drawing that fails fails for those who wait for it, and is tried again.
+   */
+  async answer(preview: Preview, { if_none_match, draft }: Asked): Promise<Response> {
     const key = keyOf(preview)
-    const headers = { etag: `"${key}"`, 'cache-control': `public, max-age=${DAY_S}` }
+    const headers = { etag: `"${key}"`, 'cache-control': draft ? 'private, no-store' : `public, max-age=${DAY_S}` }
     if (names(if_none_match, key)) return new Response(null, { status: 304, headers })
     const picture = await this.#pictures.forceFetch(key, { context: preview })
     return new Response(picture, { headers: { ...headers, 'content-type': 'image/png' } })

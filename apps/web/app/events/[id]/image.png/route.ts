@@ -18,7 +18,8 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
     const [first] = upcoming(event, Date.now())
     const when = first ? shortWhen(first.start_time, venue.time_zone) : ''
     const preview = { title, genre, when, where: `${venue.name}, ${venue.city}` }
-    return await previews.answer(preview, request.headers.get('if-none-match'))
+    const if_none_match = request.headers.get('if-none-match')
+    return await previews.answer(preview, { if_none_match, draft: event.status === 'draft' })
   } catch (error) {
     return routeRefusal(error)
   }
