@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
+import type { RunningHttp } from '#platform/http'
 
 const TITLE = 'Tessera API'
 const INLINE_SCRIPT = /<script type="text\/javascript">([\s\S]*?)<\/script>/g
+
+/** `/openapi.json`, written once: every operation is defined by then, and it would take 10 ms of the event loop each time. */
+export function openapiDocument({ fastify, openapi }: Pick<RunningHttp<never>, 'fastify' | 'openapi'>): void {
+  let document: string | undefined
+  fastify.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    document ??= JSON.stringify(openapi())
+    return reply.type('application/json; charset=utf-8').send(document)
+  })
+}
 
 /**
  * `/docs`: the API contract as pages. Readers stay on this origin: the reference can share documents, query assistants

@@ -14,6 +14,7 @@ export function problemPages(fastify: FastifyInstance): void {
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'public, max-age=3600')
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
       .send(pageOf(status, title, text))
   })
 }

@@ -4,7 +4,7 @@ import type { Invariant } from '#platform/context'
 import type { Db } from '#platform/db'
 import { answer, type RunningHttp } from '#platform/http'
 import type { Telemetry } from '#platform/telemetry'
-import { apiDocs } from './api-docs.ts'
+import { apiDocs, openapiDocument } from './api-docs.ts'
 import { isPublic, type Settings } from './config.ts'
 import { checkInvariants } from './integrity.ts'
 import { problemPages } from './problem-pages.ts'
@@ -33,7 +33,7 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
     fastify.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
       reply.type(deps.telemetry.registry.contentType).send(await deps.telemetry.registry.metrics()),
     )
-  fastify.get('/openapi.json', { schema: { hide: true } }, async () => http.openapi())
+  openapiDocument(http)
   http.route(
     {
       method: 'GET',

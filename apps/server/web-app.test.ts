@@ -1,16 +1,20 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { PROBLEMS } from '@tessera/contracts/problems'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSecrets } from '#platform/auth'
 import { createHttp, createRateLimiter, createVisitorPasses, type RunningHttp, VISITOR_HEADER } from '#platform/http'
 import { createTelemetry } from '#platform/telemetry'
+import { openapiDocument } from './api-docs.ts'
+import { problemPages } from './problem-pages.ts'
 import { webApp } from './web-app.ts'
 
 const visitors = createVisitorPasses(createSecrets(Buffer.alloc(32, 7)))
 const QUOTA = 5
 let http: RunningHttp<never>
+let written = 0
 const asked: { url: string; headers: IncomingHttpHeaders }[] = []
 /** A stand-in for the web process that records its requests. */
 const web = createServer((request, response) => {
@@ -38,6 +42,10 @@ beforeAll(async () => {
   })
   const route = { method: 'GET', summary: 'x', tag: 'x', access: 'public', responses: {} } as const
   http.route({ ...route, id: 'listEvents', url: '/api/v1/events' }, () => ({ kind: 'answer', status: 200, body: [] }))
+  const { fastify } = http
+  const openapi = (): Record<string, unknown> => ({ written: ++written })
+  openapiDocument({ fastify, openapi })
+  problemPages(fastify)
   await webApp(http, { web_origin: `http://127.0.0.1:${(web.address() as AddressInfo).port}`, visitors })
   await http.fastify.ready()
 })
@@ -86,6 +94,16 @@ test('the proxy to the web app is no part of the contract', () => {
   expect(Object.keys(http.openapi().paths as object)).toEqual(['/api/v1/events'])
 })
 
+test('documents outside of the API are not sniffed; pages of problems run nothing; the contract is written once', async () => {
+  for (const url of ['/openapi.json', '/problems/conflict', '/problems/constructor', '/openapi.json']) {
+    const { headers } = await ask('GET', url)
+    expect([url, headers['x-content-type-options']]).toEqual([url, 'nosniff'])
+  }
+  const { headers } = await ask('GET', '/problems/conflict')
+  expect(headers['content-security-policy']).toMatch(/^default-src 'none';.*frame-ancestors 'none'/)
+  expect((await ask('GET', '/openapi.json')).json()).toEqual({ written: 1 })
+})
+
 test('a page request is proxied with a pass for its visitor, whatever the visitor sent', async () => {
   const forged = { [VISITOR_HEADER]: 'forged', 'x-forwarded-for': '6.6.6.6', 'x-forwarded-host': 'evil.test' }
   const answer = await ask('GET', '/events/evt_1?on=perf_1', '203.0.113.1', forged)
@@ -95,6 +113,23 @@ test('a page request is proxied with a pass for its visitor, whatever the visito
   expect(visitors.read(String(seen?.headers[VISITOR_HEADER]))).toBe('203.0.113.1')
   expect(seen?.headers['x-forwarded-for']).toBe('203.0.113.1')
   expect(seen?.headers['x-forwarded-host']).not.toBe('evil.test')
+})
+
+test('a page takes no large body, nor one of unknown length', async () => {
+  const before = asked.length
+  const post = (payload: string | Readable, headers = {}) =>
+    http.fastify.inject({
+      method: 'POST',
+      url: '/sign-in',
+      payload,
+      headers: { 'content-type': 'text/plain', ...headers },
+    })
+  const chunked = { 'transfer-encoding': 'chunked' }
+  for (const refused of [await post('x'.repeat(65_537)), await post(Readable.from(['x']), chunked)]) {
+    expect([refused.statusCode, refused.json().type]).toEqual([413, '/problems/too-large'])
+  }
+  expect(asked.length).toBe(before)
+  expect((await post('email=a&password=b')).statusCode).toBe(200)
 })
 
 test('pages use the same quota as the API; when exhausted, a page states when to retry', async () => {

@@ -1,6 +1,7 @@
 import httpProxy from '@fastify/http-proxy'
 import type { Permission } from '@tessera/contracts/permissions'
-import { addressOf, type RunningHttp, VISITOR_HEADER, type VisitorPasses } from '#platform/http'
+import { errorCodes, type FastifyRequest } from 'fastify'
+import { addressOf, BODY_BYTES_MAX, type RunningHttp, VISITOR_HEADER, type VisitorPasses } from '#platform/http'
 
 type Pages = Pick<RunningHttp<Permission>, 'fastify' | 'meterPage'>
 type WebApp = { web_origin: string | null; visitors: VisitorPasses }
@@ -19,6 +20,9 @@ export async function webApp(http: Pages, { web_origin, visitors }: WebApp): Pro
     fastify.all(url, { config: { access: 'public' } }, (_request, reply) => reply.callNotFound())
   if (web_origin === null) return
   await fastify.register(async (scope) => {
+    scope.addHook('onRequest', async (request) => {
+      if (hasLargeBody(request)) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()
+    })
     scope.addHook('preHandler', async (request, reply) => {
       if (request.url.startsWith(ASSETS)) return
       const wait_s = await http.meterPage(request, reply)
@@ -48,6 +52,11 @@ export async function webApp(http: Pages, { web_origin, visitors }: WebApp): Pro
       },
     })
   })
+}
+
+/** The web process keeps a body in memory before it looks at it; a form without script sends a few hundred bytes. */
+function hasLargeBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > BODY_BYTES_MAX
 }
 
 const STARTING_S = 2

@@ -1,4 +1,5 @@
 export { type Answer, answer, type Call, HIJACKED, type Hijacked, type Idempotency, type Outcome } from './answer.ts'
+export { BODY_BYTES_MAX } from './body.ts'
 export { type BodyBudget, createBodyBudget } from './body-budget.ts'
 export { parseNetwork, rateLimitSourcesOf, type Source, sourcesOf, type TrustedProxies } from './client-address.ts'
 export { type CookieOptions, readCookie, setCookie } from './cookies.ts'

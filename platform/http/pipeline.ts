@@ -71,10 +71,10 @@ export function admit<Permission extends string>(
 ): void {
   const context = arrive(request, reply)
   const config = request.routeOptions.config
+  reply.header('x-content-type-options', 'nosniff')
   // No route of ours (unknown address, the web app behind the proxy, metrics): nothing to check here.
   if (config.access === undefined) return done()
-  // An API response is data: never sniffed, never framed, and its address never sent as a referrer (order links).
-  reply.header('x-content-type-options', 'nosniff')
+  // An API response is data: never framed, and its address never sent as a referrer (order links).
   reply.header('referrer-policy', 'no-referrer')
   reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   // Personal responses are cached nowhere unless the handler decides otherwise; an order link makes any response

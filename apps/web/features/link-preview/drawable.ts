@@ -6,7 +6,7 @@ const SIGNIFICANT = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}]/u
 
 /** The text without the symbols that the font lacks; empty when it lacks a letter, a mark or a digit. */
 export function drawable(text: string): string {
-  const characters = [...text.normalize('NFC')]
+  const characters = Array.from(text.normalize('NFC'))
   const missing = characters.filter((character) => !IN_FONT.test(character))
   if (missing.some((character) => SIGNIFICANT.test(character))) return ''
   return characters
