@@ -18,7 +18,15 @@ async function work(url: string): Promise<void> {
     onFreed: () => undefined,
     published: () => undefined,
     telemetry: createTelemetry({ level: 'silent', service: 'victim' }),
-    rpc: { payment: { refund_bookings: ask, refund_booking: unused, refund_preview: unused, payments_of: unused } },
+    rpc: {
+      payment: {
+        refund_bookings: ask,
+        refund_booking: unused,
+        refund_preview: unused,
+        payments_of: unused,
+        charge_limits: unused,
+      },
+    },
   }
   const unfinished = () => db.query('select from booking.event_cancellations where finished_at is null')
   while ((await unfinished()).length > 0) await cancelEventBookings(deps)

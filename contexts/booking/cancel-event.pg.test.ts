@@ -1,5 +1,6 @@
 import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
+import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { cancel } from './cancel.ts'
@@ -22,6 +23,7 @@ beforeAll(async () => {
     charts: { cht_large: hall(26, 60) },
     rpc: {
       payment: {
+        charge_limits: async () => CHARGE_LIMITS,
         payments_of: async () => [],
         refund_preview: async ({ percent }) => ({ refund: money(25 * percent, 'EUR'), waits_for_dispute: false }),
         refund_booking: async (request) => refund(request),

@@ -1,5 +1,6 @@
 import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
+import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import type { PromisedRefund } from '@tessera/contracts/rpc/payment'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
@@ -47,6 +48,7 @@ beforeAll(async () => {
         used: async ({ ticket_ids }) => ticket_ids.filter((id) => neighbours.admitted.includes(id)),
       },
       payment: {
+        charge_limits: async () => CHARGE_LIMITS,
         payments_of: async () => [],
         refund_preview: async ({ percent, cancellation_id }) => {
           neighbours.previews.push(cancellation_id)

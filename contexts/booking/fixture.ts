@@ -2,6 +2,7 @@ import type { PerformancePublished, PublishedTier } from '@tessera/contracts/eve
 import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { needsMembership, type Role, roleMay } from '@tessera/contracts/permissions'
+import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import { PROBLEMS } from '@tessera/contracts/problems'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
@@ -105,6 +106,7 @@ export async function openFixture(neighbours: Neighbours = {}): Promise<Fixture>
     },
     ticketing: { tickets_of: async () => [], door_ticket: async () => null, code_keys: async () => [] },
     payment: {
+      charge_limits: async () => CHARGE_LIMITS,
       payments_of: async () => [],
       refund_preview: async () => ({ refund: null, waits_for_dispute: false }),
       refund_booking: async () => ({ refund: null, waits_for_dispute: false }),

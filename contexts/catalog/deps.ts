@@ -1,5 +1,6 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
+import type { PaymentRpc } from '@tessera/contracts/rpc/payment'
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import type { Access } from '#platform/auth'
 import type { BoundedCache } from '#platform/cache'
@@ -23,6 +24,7 @@ export type Deps = {
   everything: Db
   access: Access<Permission>
   identity: IdentityRpc
+  payment: Pick<PaymentRpc, 'charge_limits'>
   delivered(event_id: string, consumers: readonly string[], timeout_ms?: number): Promise<boolean>
   documents: Documents
   limits: OrganizationLimits

@@ -1,7 +1,9 @@
 import type { ChartCreated, Event, Performance, Published, Tier, Venue } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { needsMembership, roleMay } from '@tessera/contracts/permissions'
+import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import { PROBLEMS } from '@tessera/contracts/problems'
+import type { PaymentRpc } from '@tessera/contracts/rpc/payment'
 import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
 import { hall } from './charts/chart.fixture.ts'
 import type { CatalogConfig, Deps } from './deps.ts'
@@ -10,6 +12,15 @@ import { catalog } from './index.ts'
 const CONFIG: CatalogConfig = {
   several_processes: false,
   organization_limits: { venues: 1_000, charts: 1_000, events: 1_000, chart_bytes: 1_073_741_824 },
+}
+
+/** Payment, as far as the catalog asks it. */
+const PAYMENT: PaymentRpc = {
+  charge_limits: async () => CHARGE_LIMITS,
+  payments_of: async () => [],
+  refund_preview: async () => ({ refund: null, waits_for_dispute: false }),
+  refund_booking: async () => ({ refund: null, waits_for_dispute: false }),
+  refund_bookings: async () => [],
 }
 
 export const ANNAS = newId('org')
@@ -53,6 +64,7 @@ export function openFixture(config: Partial<CatalogConfig> = {}): Promise<Fixtur
     needsMembership,
     memberships: (user_id) => MEMBERSHIPS.filter((row) => row.user_id === user_id),
     rpc: {
+      payment: PAYMENT,
       identity: {
         memberships: async () => [],
         person: async () => null,

@@ -22,6 +22,7 @@ export async function open(services: ContextServices<ContextRpc, CatalogConfig, 
     }),
     access: services.access,
     identity: services.rpc.identity,
+    payment: services.rpc.payment,
     delivered: services.delivered,
     documents: openDocuments({
       db: services.db,

@@ -1,3 +1,4 @@
+import type { ChargeLimits } from '@tessera/contracts/pricing/chargeable'
 import { loadSql, type Tx } from '#platform/db'
 import { announce } from './announce.ts'
 import type { FieldError } from './field-error.ts'
@@ -6,7 +7,7 @@ import { type CandidatePerformance, type CandidateTier, judge } from './publisha
 
 const sql = loadSql(import.meta.url, ['candidates', 'candidate_tiers', 'clock', 'publish_tiers', 'publish_event'])
 
-type Deps = { tx: Tx }
+type Deps = { tx: Tx; charge_limits: ChargeLimits }
 
 type PublishOutcome =
   | { kind: 'published'; warnings: FieldError[] }
@@ -22,7 +23,7 @@ type PublishOutcome =
  * acts for `organization_id`. The sale is open once `booking.open` has processed the announcements (`taken-note.ts`).
  */
 export async function publish(
-  { tx }: Deps,
+  { tx, charge_limits }: Deps,
   input: { organization_id: string; event_id: string; approved: boolean },
 ): Promise<PublishOutcome> {
   const event = await lockEvent(tx, { organization_id: input.organization_id, event_id: input.event_id })
@@ -31,7 +32,7 @@ export async function publish(
   if (!input.approved) return { kind: 'unapproved' }
   const performances = await candidates(tx, input.event_id)
   const { now } = await tx.one<{ now: string }>(sql.clock)
-  const { errors, warnings, fresh } = judge({ currency: event.currency, performances }, now)
+  const { errors, warnings, fresh } = judge({ currency: event.currency, performances }, charge_limits, now)
   if (errors.length > 0) return { kind: 'not-publishable', errors }
   if (fresh.length > 0) {
     await tx.none(sql.publish_tiers, { performance_ids: fresh })

@@ -1,3 +1,4 @@
+import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import { expect, test } from 'vitest'
 import { type CandidatePerformance, type CandidateTier, judge } from './publishable.ts'
 
@@ -33,7 +34,7 @@ function night(change: Partial<CandidatePerformance> = {}): CandidatePerformance
 }
 
 const judged = (...performances: CandidatePerformance[]) => {
-  const { errors, warnings, fresh } = judge({ currency: 'EUR', performances }, NOW)
+  const { errors, warnings, fresh } = judge({ currency: 'EUR', performances }, CHARGE_LIMITS, NOW)
   return { errors: errors.map((error) => error.pointer), warnings: warnings.map((warning) => warning.detail), fresh }
 }
 
@@ -116,7 +117,7 @@ test.each([
   ['KWD', 1_234],
 ])('a price that cannot be charged is refused: %s %i', (currency, amount) => {
   const performances = [night({ tiers: [tier({ currency, amount })] })]
-  const { errors } = judge({ currency, performances }, NOW)
+  const { errors } = judge({ currency, performances }, CHARGE_LIMITS, NOW)
   expect(errors.map((error) => error.pointer)).toEqual(['/performances/0/tiers/0/price/amount'])
 })
 

@@ -1,5 +1,6 @@
 import type { ChartCategorySummary } from '@tessera/contracts/http/catalog'
-import { chargeRefusal } from '@tessera/contracts/pricing/chargeable'
+import { money } from '@tessera/contracts/money'
+import { type ChargeLimits, chargeRefusal } from '@tessera/contracts/pricing/chargeable'
 import type { FieldError } from './field-error.ts'
 
 export type CandidateTier = {
@@ -27,6 +28,8 @@ export type CandidatePerformance = {
   tiers: CandidateTier[]
 }
 
+export type Candidate = { currency: string; performances: readonly CandidatePerformance[] }
+
 export type Verdict = {
   errors: FieldError[]
   /** Warnings, which do not stop the sale. */
@@ -39,10 +42,7 @@ export type Verdict = {
  * Validates an event for sale. Pointers lead into the event's document, performances by start, tiers by creation.
  * Performances on sale without changes are not validated again: one that has begun does not stop the coming ones.
  */
-export function judge(
-  event: { currency: string; performances: readonly CandidatePerformance[] },
-  now: string,
-): Verdict {
+export function judge(event: Candidate, charge_limits: ChargeLimits, now: string): Verdict {
   const verdict: Verdict = { errors: [], warnings: [], fresh: [] }
   if (event.performances.every((performance) => performance.status === 'cancelled')) {
     verdict.errors.push({ pointer: '/performances', detail: 'needs at least one performance' })
@@ -52,17 +52,18 @@ export function judge(
     const fresh = performance.status === 'draft' || performance.tiers.some((tier) => !tier.published)
     if (!fresh) return
     verdict.fresh.push(performance.id)
-    judgePerformance(verdict, event.currency, performance, `/performances/${n}`, now)
+    judgePerformance(verdict, { currency: event.currency, charge_limits, now }, performance, `/performances/${n}`)
   })
   return verdict
 }
 
+type Rules = { currency: string; charge_limits: ChargeLimits; now: string }
+
 function judgePerformance(
   verdict: Verdict,
-  currency: string,
+  { currency, charge_limits, now }: Rules,
   performance: CandidatePerformance,
   at: string,
-  now: string,
 ): void {
   const { errors } = verdict
   const begun = performance.status === 'draft' ? performance.start_time <= now : performance.end_time <= now
@@ -79,18 +80,23 @@ function judgePerformance(
     if (tier.sale_start >= performance.end_time) {
       errors.push({ pointer: `${tier_at}/sale_start`, detail: 'lies after the end of the performance' })
     }
-    errors.push(...unsellable(tier, performance.chart_categories ?? [], tier_at))
+    errors.push(...unsellable(tier, performance.chart_categories ?? [], charge_limits, tier_at))
   })
   if (performance.tiers.length > 0) judgeCapacity(verdict, performance, at)
 }
 
-type Terms = Pick<
+type TierTerms = Pick<
   CandidateTier,
   'amount' | 'currency' | 'categories' | 'quantity' | 'min_per_order' | 'max_per_order' | 'max_per_person'
 >
 
 /** Limits that no order can meet, and prices that cannot be charged. `at` is the tier's pointer. */
-export function unsellable(tier: Terms, categories: readonly ChartCategorySummary[], at: string): FieldError[] {
+export function unsellable(
+  tier: TierTerms,
+  categories: readonly ChartCategorySummary[],
+  charge_limits: ChargeLimits,
+  at: string,
+): FieldError[] {
   const errors: FieldError[] = []
   const { min_per_order } = tier
   const capacity =
@@ -112,7 +118,7 @@ export function unsellable(tier: Terms, categories: readonly ChartCategorySummar
     })
     break
   }
-  const reason = chargeRefusal(tier.amount * min_per_order, tier.currency)
+  const reason = chargeRefusal(money(tier.amount * min_per_order, tier.currency), charge_limits)
   if (reason !== null) {
     const detail = min_per_order === 1 ? reason : `for the smallest order of ${min_per_order}, ${reason}`
     errors.push({ pointer: `${at}/price/amount`, detail })

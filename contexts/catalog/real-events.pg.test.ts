@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { EventListItem } from '@tessera/contracts/http/catalog'
+import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import { hasReferenceData, referenceData } from '@tessera/contracts/reference-data.fixture'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addPerformance } from './add-performance.ts'
@@ -116,7 +117,7 @@ test.for(['toronto', 'nyphil-2024-25'])(
         if (night.kind !== 'added') throw new Error(`${event.name}: ${JSON.stringify(night)}`)
         const price = { amount: Math.round((event.offers?.price ?? 0) * 100), currency }
         await addTier({ tx }, { ...below, performance_id: night.performance.id, name: 'Entry', price, quantity: 100 })
-        outcomes.push((await publish({ tx }, { ...below, approved: true })).kind)
+        outcomes.push((await publish({ tx, charge_limits: CHARGE_LIMITS }, { ...below, approved: true })).kind)
       }
       return outcomes
     }, actingFor(organization_id))

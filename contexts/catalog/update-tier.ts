@@ -1,4 +1,5 @@
 import type { ChartCategorySummary, Tier, TierChange, TierInput } from '@tessera/contracts/http/catalog'
+import type { ChargeLimits } from '@tessera/contracts/pricing/chargeable'
 import { loadSql, type Tx } from '#platform/db'
 import { announce } from './announce.ts'
 import { type TierRow, tierOf } from './event-row.ts'
@@ -9,7 +10,7 @@ import { readTier } from './tier-terms.ts'
 
 const sql = loadSql(import.meta.url, ['tier', 'update_tier'])
 
-type Deps = { tx: Tx }
+type Deps = { tx: Tx; charge_limits: ChargeLimits }
 
 type Row = TierRow & {
   status: 'draft' | 'published' | 'cancelled'
@@ -32,7 +33,7 @@ type UpdateTierOutcome =
  * meet and prices that cannot be charged are refused here as at publication.
  */
 export async function updateTier(
-  { tx }: Deps,
+  { tx, charge_limits }: Deps,
   input: {
     organization_id: string
     event_id: string
@@ -52,7 +53,8 @@ export async function updateTier(
   const read = readTier(changed(tier, change), frame)
   if (read.kind === 'invalid-input') return invalidInput(read.errors)
   if (tier.status === 'cancelled') return { kind: 'conflict', detail: 'The performance was cancelled.' }
-  const unsellableNow = tier.published_at === null ? [] : unsellable(read.terms, tier.chart_categories ?? [], '')
+  const unsellableNow =
+    tier.published_at === null ? [] : unsellable(read.terms, tier.chart_categories ?? [], charge_limits, '')
   if (unsellableNow.length > 0) return invalidInput(unsellableNow)
   const broken = tier.published_at === null ? undefined : brokenPromise(tier, change)
   if (broken !== undefined) return { kind: 'conflict', detail: broken }

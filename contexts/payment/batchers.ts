@@ -1,7 +1,7 @@
 import { Batcher } from '#platform/batching'
 import type { Db } from '#platform/db'
 import { type CaptureBatcher, captureAll } from './apply-intent.ts'
-import { type AttemptBatcher, openAttempts } from './confirm.ts'
+import { type AttemptBatcher, openAttempts } from './attempts.ts'
 import { type IntentBatchers, insertPayments, recordIntents } from './open-intent.ts'
 import { recordConfirmed, type SettlementBatcher } from './settle.ts'
 import type { EventBatcher } from './webhooks/receive.ts'

@@ -1,13 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import type { Secrets } from '#platform/auth'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { UNPAID } from './next-transition.ts'
-import { amountOf, type Payment, paymentById, referenceOf } from './payment.ts'
+import { amountOf, isMade, type Payment, paymentById, referenceOf } from './payment.ts'
 import type { Provider } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 
-type Deps = { db: Db; providers: Providers; booking: BookingRpc; public_origin: string; log: Log }
+type Deps = { db: Db; providers: Providers; booking: BookingRpc; secrets: Secrets; public_origin: string; log: Log }
 
 export type CheckoutOpened =
   | { kind: 'not-found' }
@@ -16,14 +16,12 @@ export type CheckoutOpened =
 
 const sql = loadSql(import.meta.url, ['put_page', 'clear_replaced', 'take_back_intent'])
 
-/** Opens the way to the provider's page for whoever holds it: derived from the intent's secret, as secret as that. */
-function checkoutKey(client_secret: string): string {
-  return createHash('sha256').update(`checkout ${client_secret}`).digest('base64url').slice(0, 32)
-}
+/** Names the keys that open the way to the provider's page for whoever holds them. */
+const CHECKOUT = 'payment.checkout'
 
-/** The address that leads to the provider's page of a payment. */
-export function checkoutUrl(public_origin: string, payment_id: string, client_secret: string): string {
-  return `${public_origin}/api/v1/payments/${payment_id}/checkout/${checkoutKey(client_secret)}`
+/** The address that leads to the provider's page of a payment; the same at every time. */
+export function checkoutUrl({ secrets, public_origin }: Pick<Deps, 'secrets' | 'public_origin'>, id: string): string {
+  return `${public_origin}/api/v1/payments/${id}/checkout/${secrets.tokenFor(CHECKOUT, id)}`
 }
 
 /**
@@ -33,7 +31,7 @@ export function checkoutUrl(public_origin: string, payment_id: string, client_se
  */
 export async function openCheckout(deps: Deps, payment_id: string, key: string): Promise<CheckoutOpened> {
   const payment = await paymentById(deps.db, payment_id)
-  if (payment === undefined || payment.client_secret === null || !isSame(key, checkoutKey(payment.client_secret))) {
+  if (payment === undefined || !isMade(payment) || !deps.secrets.tokenFits(CHECKOUT, payment_id, key)) {
     return { kind: 'not-found' }
   }
   const order = `${deps.public_origin}/checkout/${payment.booking_id}`
@@ -125,9 +123,4 @@ function withOutcome(page: string, payment: 'paid' | 'cancelled' | 'unavailable'
   const url = new URL(page)
   url.searchParams.set('payment', payment)
   return url.href
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest())
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
 }

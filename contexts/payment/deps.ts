@@ -2,7 +2,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { CatalogRpc } from '@tessera/contracts/rpc/catalog'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
-import type { Access } from '#platform/auth'
+import type { Access, Secrets } from '#platform/auth'
 import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Batchers } from './batchers.ts'
@@ -32,6 +32,7 @@ export type Deps = {
   booking: BookingRpc
   rpc: { booking: BookingRpc; catalog: CatalogRpc; identity: IdentityRpc }
   access: Access<Permission>
+  secrets: Secrets
   log: Log
   webhooks: Pump
   public_origin: string

@@ -47,7 +47,7 @@ function intent(change: Partial<ProviderIntent> = {}): ProviderIntent {
     payment_id: 'pay_1',
     booking_id: 'bk_1',
     failure: null,
-    next_action: null,
+    redirect_url: null,
     ...change,
   }
 }

@@ -46,7 +46,7 @@ with standing as (
     holder_first_name = case when is_open then :holder_first_name else payments.holder_first_name end,
     holder_last_name = case when is_open then :holder_last_name else payments.holder_last_name end,
     return_url = case when is_open then coalesce(:return_url, payments.return_url) else payments.return_url end
-  from (select id, client_secret is not null and checkout_ref is null as is_open from standing
+  from (select id, provider_ref is not null and checkout_ref is null as is_open from standing
     where captured = 0 and provider = :provider) as joined
   where payments.id = joined.id and payments.captured = 0
 )

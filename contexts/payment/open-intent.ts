@@ -6,12 +6,12 @@ import { sameOriginUrl } from '@tessera/contracts/same-origin'
 import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { Idempotency, Source } from '#platform/http'
-import { amountOf, type Payment } from './payment.ts'
+import { amountOf, isMade, type Payment } from './payment.ts'
 import type { PaymentLimits } from './payment-limits.ts'
 import type { Providers } from './provider/registry.ts'
 
 /** An intent as the provider made it, for the payment that asked. */
-export type MadeIntent = { id: string; provider_ref: string; client_secret: string }
+export type MadeIntent = { id: string; provider_ref: string; client_secret: string | null }
 
 export type IntentBatchers = { insert: Batcher<Payment & Bound, boolean>; record: Batcher<MadeIntent, void> }
 
@@ -35,7 +35,7 @@ export type OpenIntent = {
 }
 
 export type IntentOpened =
-  | { kind: 'opened'; payment: Payment; client_secret: string }
+  | { kind: 'opened'; payment: Payment }
   | { kind: 'idempotency-mismatch' }
   | { kind: 'not-found' }
   | { kind: 'hold-expired' }
@@ -100,9 +100,7 @@ async function joined(deps: Deps, asked: Payment & Bound, returns_anywhere: bool
   if (standing.captured > 0) return { kind: 'conflict', detail: 'This booking has been paid already.' }
   if (standing.provider !== asked.provider)
     return { kind: 'conflict', detail: `A payment of this booking with ${standing.provider} is under way.` }
-  const { client_secret } = standing
-  if (client_secret === null) return createAtProvider(deps, standing)
-  return { kind: 'opened', payment: standing, client_secret }
+  return isMade(standing) ? { kind: 'opened', payment: standing } : createAtProvider(deps, standing)
 }
 
 /** The payment this key made before, brought to its answer; null when there is none. */
@@ -113,8 +111,7 @@ async function resumed(deps: Deps, idempotency: Idempotency): Promise<IntentOpen
   })
   if (payment === undefined) return null
   if (payment.body_hash !== idempotency.body_hash) return { kind: 'idempotency-mismatch' }
-  if (payment.client_secret !== null) return { kind: 'opened', payment, client_secret: payment.client_secret }
-  return createAtProvider(deps, payment)
+  return isMade(payment) ? { kind: 'opened', payment } : createAtProvider(deps, payment)
 }
 
 /** The provider knows the intent by the payment's id: asking again never makes a second one. */
@@ -132,9 +129,9 @@ export async function createAtProvider(
   switch (reply.kind) {
     case 'ok': {
       const { ref: provider_ref, client_secret } = reply.value
-      if (provider_ref === null || client_secret === null) throw new Error('A new intent has a reference and a secret')
+      if (provider_ref === null) throw new Error('A new intent has a reference')
       await deps.batchers.record.submit({ id: payment.id, provider_ref, client_secret })
-      return { kind: 'opened', payment: { ...payment, provider_ref, client_secret }, client_secret }
+      return { kind: 'opened', payment: { ...payment, provider_ref, client_secret } }
     }
     case 'refused':
       await deps.db.none(sql.give_up, { id: payment.id, why: reply.message })

@@ -21,7 +21,9 @@ export type Payment = {
   event_id: string
   /** The name of the provider that it was opened with: all its calls and webhooks go there. */
   provider: string
+  /** The intent; null until the provider has made it, and while a page of the provider's stands in for it. */
   provider_ref: string | null
+  /** For the provider's own element in the browser; null with a provider that has none. */
   client_secret: string | null
   /** The provider's page on which it is paid: from then on the intent is read through it. */
   checkout_ref: string | null
@@ -61,6 +63,11 @@ export function holderOf(payment: Payment): Holder | null {
     first_name: payment.holder_first_name ?? '',
     last_name: payment.holder_last_name ?? '',
   }
+}
+
+/** True once the provider knows the payment: its intent was made, and a page may have taken its place since. */
+export function isMade(payment: Pick<Payment, 'provider_ref' | 'checkout_ref'>): boolean {
+  return payment.provider_ref !== null || payment.checkout_ref !== null
 }
 
 /** What the provider is asked about: the page where there is one, else the intent. */

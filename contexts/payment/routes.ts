@@ -21,12 +21,13 @@ import {
   rateLimitSourcesOf,
   type Source,
 } from '#platform/http'
-import { checkoutUrl, openCheckout } from './checkout.ts'
+import { confirmBody, intentBody } from './answers.ts'
+import { openCheckout } from './checkout.ts'
 import { confirmPayment } from './confirm.ts'
+import type { PaymentAnswer } from './confirm-answer.ts'
 import type { Deps } from './deps.ts'
 import { trialBalance } from './ledger/trial-balance.ts'
 import { openIntent } from './open-intent.ts'
-import { amountOf, type Payment } from './payment.ts'
 import { readPayment } from './read.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { receiveWebhook } from './webhooks/receive.ts'
@@ -81,7 +82,7 @@ function intentRoute(http: Http<Permission>, deps: Deps): void {
       })
       switch (outcome.kind) {
         case 'opened':
-          return answer(201, intentBody(deps, outcome.payment, outcome.client_secret))
+          return answer(201, intentBody(deps, outcome.payment))
         case 'idempotency-mismatch':
           return outcome
         case 'not-found':
@@ -106,18 +107,6 @@ function sourcesOf(deps: Deps, call: Pick<Call, 'ip'>): readonly Source[] {
 
 function tooMany({ retry_after_s }: { retry_after_s: number }): Problem {
   return problem('too-many-payments', 'Nothing was charged. Try again later.', {}, retry_after_s)
-}
-
-/** What the answer says at the first time and at every repeat. */
-function intentBody(deps: Deps, payment: Payment, client_secret: string): CreateIntentResponse {
-  return {
-    payment_id: payment.id,
-    provider: payment.provider,
-    client_secret,
-    checkout_url: checkoutUrl(deps.public_origin, payment.id, client_secret),
-    status: 'created',
-    amount: amountOf(payment),
-  }
 }
 
 /** For the buyer's browser, which may hold no session of ours: whoever has the address is let on to the page. */
@@ -180,7 +169,7 @@ function confirmRoute(http: Http<Permission>, deps: Deps): void {
       const outcome = await confirmPayment(deps, { idempotency, body: call.body, sources: sourcesOf(deps, call) })
       switch (outcome.kind) {
         case 'answered':
-          return answer(200, outcome.body)
+          return answer(200, confirmBody(outcome.body))
         case 'payment-failed':
           return declined(outcome)
         case 'replayed':
@@ -209,7 +198,7 @@ function declined(decline: { detail: string; decline_code: string }): Problem {
 
 function replayed(stored: { status: number; body: unknown }): Answer | Problem {
   if (stored.status === 402) return declined(stored.body as { detail: string; decline_code: string })
-  return answer(stored.status, stored.body, { 'idempotent-replayed': 'true' })
+  return answer(stored.status, confirmBody(stored.body as PaymentAnswer), { 'idempotent-replayed': 'true' })
 }
 
 function readRoutes(http: Http<Permission>, deps: Deps): void {

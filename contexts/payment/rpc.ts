@@ -5,6 +5,7 @@ import { previewRefund, refundBooking, refundBookings } from './refunds/refund-b
 
 export function rpc(deps: Deps): PaymentRpc {
   return {
+    charge_limits: async () => deps.providers.preferred.charge_limits,
     payments_of: ({ booking_ids }) => paymentsOf(deps, booking_ids),
     refund_preview: (input) => previewRefund(deps, input),
     refund_booking: (input) => refundBooking(deps, input),

@@ -44,8 +44,8 @@ export type CreateIntentRequest = Static<typeof CreateIntentRequest>
 export const CreateIntentResponse = Type.Object({
   payment_id: Type.String(),
   provider: Type.String(),
-  /** For the provider's own element in the browser. */
-  client_secret: Type.String(),
+  /** For the provider's own element in the browser; null with a provider that has none. */
+  client_secret: Type.Union([Type.String(), Type.Null()]),
   /** For the buyer's browser: leads to the payment provider's own page, and back to `return_url` once it is paid. */
   checkout_url: Type.String(),
   status: PaymentStatus,
@@ -67,7 +67,7 @@ export const ConfirmPaymentResponse = Type.Object({
     Type.Literal('requires_action'),
     Type.Literal('refunded'),
   ]),
-  /** What the buyer's bank still wants, in the provider's words: `redirect_to_url.url` is where to go. */
+  /** What the buyer's bank still wants: `redirect_to_url.url` is where to go. */
   next_action: Type.Optional(
     Type.Object(
       {

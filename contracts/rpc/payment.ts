@@ -1,4 +1,5 @@
 import type { Money } from '../money.ts'
+import type { ChargeLimits } from '../pricing/chargeable.ts'
 
 export type PaymentStatus =
   | 'created'
@@ -80,6 +81,8 @@ export type RefundRequest = {
 }
 
 export type PaymentRpc = {
+  /** What one charge may amount to, with the provider that payments get unless they ask for another. */
+  charge_limits(): Promise<ChargeLimits>
   payments_of(input: { booking_ids: string[] }): Promise<PaymentSummary[]>
   /**
    * What `refund_booking` would promise now; what it has promised already where this cancellation has asked.

@@ -207,8 +207,9 @@ function publishEventRoute(http: Http<Permission>, deps: Deps): void {
       if (own === undefined) return notFound()
       const { organization_id } = own
       const approved = (await deps.identity.organization({ organization_id }))?.approved === true
+      const charge_limits = await deps.payment.charge_limits()
       return organizerWrite(deps, call, { organization_id, event_id }, 'sale-opened', async (tx) => {
-        const outcome = await publish({ tx }, { organization_id, event_id, approved })
+        const outcome = await publish({ tx, charge_limits }, { organization_id, event_id, approved })
         switch (outcome.kind) {
           case 'published':
             return ownEvent(tx, event_id, { warnings: outcome.warnings })

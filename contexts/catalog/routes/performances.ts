@@ -225,8 +225,10 @@ function updateTierRoute(http: Http<Permission>, deps: Deps): void {
       const { tier_id } = call.params
       const own = await ownThing(deps, call.principal, 'events:update:own', 'tier', tier_id)
       if (own === undefined) return notFound()
+      const charge_limits = await deps.payment.charge_limits()
       return organizerWrite(deps, call, own, 'sale-opened', async (tx) => {
-        const outcome = await updateTier({ tx }, { ...own, tier_id, change: call.body, ...ifMatch(call) })
+        const input = { ...own, tier_id, change: call.body, ...ifMatch(call) }
+        const outcome = await updateTier({ tx, charge_limits }, input)
         switch (outcome.kind) {
           case 'updated':
             return answer(200, outcome.tier)

@@ -1,6 +1,10 @@
+import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import type { Provider, ProviderEvent, ProviderIntent, ProviderRefund, Reference, Reply } from './provider.ts'
 
-/** A provider that shares nothing with another one but the port: it lives in memory and signs with a password. */
+/**
+ * A provider that shares nothing with another one but the port: it lives in memory, signs with a password, has no secret
+ * for the browser, and asks every buyer to log in to their bank.
+ */
 export type MemoryProvider = Provider & {
   intents: Map<string, ProviderIntent>
   refunds: Map<string, ProviderRefund>
@@ -19,6 +23,7 @@ export function memoryProvider(name: string): MemoryProvider {
   const intent = ({ intent_ref }: Reference) => found(intents, intent_ref ?? '')
   return {
     name,
+    charge_limits: CHARGE_LIMITS,
     intents,
     refunds,
     events,
@@ -31,7 +36,7 @@ export function memoryProvider(name: string): MemoryProvider {
       const made: ProviderIntent = {
         ref,
         status: 'open',
-        client_secret: `secret of ${payment_id}`,
+        client_secret: null,
         page_url: null,
         amount,
         received: { ...amount, amount: 0 },
@@ -39,13 +44,16 @@ export function memoryProvider(name: string): MemoryProvider {
         payment_id,
         booking_id,
         failure: null,
-        next_action: null,
+        redirect_url: null,
       }
       intents.set(ref, made)
       return { kind: 'ok', value: made }
     },
     openCheckout: async () => ({ kind: 'unsent' }),
-    confirmIntent: async (ref) => found(intents, ref),
+    confirmIntent: async (ref) => {
+      sendToBank(intents, ref)
+      return found(intents, ref)
+    },
     fetchIntent: async (of) => intent(of),
     cancelIntent: async (of) => intent(of),
     createRefund: async ({ refund_id, intent_ref, amount }) => {
@@ -76,6 +84,12 @@ export function memoryProvider(name: string): MemoryProvider {
         ? { kind: 'event', event: eventAbout(raw.toString('utf8')) }
         : { kind: 'untrusted' },
   }
+}
+
+function sendToBank(intents: Map<string, ProviderIntent>, ref: string): void {
+  const open = intents.get(ref)
+  if (open?.status !== 'open') return
+  intents.set(ref, { ...open, status: 'requires_action', redirect_url: `https://bank.test/${ref}` })
 }
 
 function found<T>(known: ReadonlyMap<string, T>, ref: string): Reply<T> {

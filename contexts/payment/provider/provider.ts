@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Money } from '@tessera/contracts/money'
+import type { ChargeLimits } from '@tessera/contracts/pricing/chargeable'
 
 /**
  * What a payment provider must be able to do for us, in our words: one adapter per provider, in a folder of its own.
@@ -8,7 +9,9 @@ import type { Money } from '@tessera/contracts/money'
 export type Provider = {
   /** The name that payments carry and the last segment of the webhook's path: lower case, never changed. */
   name: string
-  /** Asking twice with the same `payment_id` makes one intent. */
+  /** What one charge may amount to. */
+  charge_limits: ChargeLimits
+  /** Asking twice with the same `payment_id` makes one intent; it has a `ref`. */
   createIntent(input: NewIntent): Promise<Reply<ProviderIntent>>
   /** A declined card is an answer too: an open intent with its `failure`. `key` names this attempt. */
   confirmIntent(
@@ -85,6 +88,7 @@ export type ProviderIntent = {
   ref: string | null
   /** `open`: waits for a (or another) payment method. */
   status: 'open' | 'requires_action' | 'processing' | 'succeeded' | 'cancelled'
+  /** With which the provider's own element pays in the buyer's browser; null where the provider has none. */
   client_secret: string | null
   /** The address of a page that can be paid on. */
   page_url: string | null
@@ -96,15 +100,11 @@ export type ProviderIntent = {
   booking_id: string | null
   /** Why the last try did not go through. */
   failure: Failure | null
-  next_action: NextAction | null
+  /** Where the buyer's browser takes the step that their bank still wants; null where it has no address. */
+  redirect_url: string | null
 }
 
 export type Failure = { code: string; decline_code: string | null; message: string }
-
-export type NextAction = {
-  type: string
-  redirect_to_url?: { url: string | null; return_url: string | null }
-}
 
 export type ProviderRefund = {
   ref: string

@@ -1,5 +1,10 @@
+import { ConfirmPaymentResponse, CreateIntentResponse } from '@tessera/contracts/http/payment'
 import { newId } from '@tessera/contracts/ids'
+import { Value } from 'typebox/value'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { confirmBody, intentBody } from '../answers.ts'
+import { openCheckout } from '../checkout.ts'
+import { confirmPayment } from '../confirm.ts'
 import { type Fixture, ORGANIZER, openFixture } from '../fixture.ts'
 import { openIntent } from '../open-intent.ts'
 import { drainEvents, reconcile } from '../reconcile/reconcile.ts'
@@ -24,16 +29,15 @@ const both = () => ({
 
 const keyed = (owner: string) => ({ owner, operation: '', key: newId('msg'), body_hash: newId('msg') })
 
-async function open(provider?: string) {
-  const booking = fixture.bookings.add()
+async function open(provider?: string, booking = fixture.bookings.add(), idempotency = keyed(booking.user_id)) {
   const outcome = await openIntent(both(), {
     buyer: { user_id: booking.user_id, guest: false },
     sources: [],
-    idempotency: keyed(booking.user_id),
+    idempotency,
     body: { booking_id: booking.id, ...(provider === undefined ? {} : { provider }) },
   })
   if (outcome.kind !== 'opened') throw new Error(outcome.kind)
-  return { booking, payment: outcome.payment }
+  return { booking, payment: outcome.payment, idempotency }
 }
 
 test('two payments of one process each go their own provider’s way: webhook, capture, refund', async () => {
@@ -55,6 +59,53 @@ test('two payments of one process each go their own provider’s way: webhook, c
   })
   expect(refunded).toMatchObject({ kind: 'refunded', body: { status: 'succeeded' } })
   expect([...shells.refunds.values()]).toMatchObject([{ intent_ref: ref, amount: { amount: 4_800 } }])
+})
+
+test('a provider without a secret for the browser makes one intent, whoever asks and how often', async () => {
+  const { booking, payment, idempotency } = await open('shells')
+  const repeated = await open('shells', booking, idempotency)
+  const joined = await open('shells', booking)
+  for (const one of [repeated, joined]) {
+    expect(one.payment).toMatchObject({ id: payment.id, provider_ref: payment.provider_ref, client_secret: null })
+    expect(intentBody(both(), one.payment)).toEqual(intentBody(both(), payment))
+  }
+  expect([...shells.intents.values()].filter((intent) => intent.payment_id === payment.id)).toHaveLength(1)
+  expect(Value.Check(CreateIntentResponse, intentBody(both(), payment))).toBe(true)
+})
+
+test('the address of its page needs no secret of the provider, and no other key opens it', async () => {
+  const { payment } = await open('shells')
+  const key = intentBody(both(), payment).checkout_url.split('/').at(-1) ?? ''
+  expect(await openCheckout(both(), payment.id, key)).toMatchObject({ kind: 'go' })
+  const other =
+    intentBody(both(), (await open('shells')).payment)
+      .checkout_url.split('/')
+      .at(-1) ?? ''
+  expect(await openCheckout(both(), payment.id, other)).toEqual({ kind: 'not-found' })
+})
+
+test('a step that the bank wants is told in the words of the API, at first and at every repeat', async () => {
+  const { booking, payment } = await open('shells')
+  const idempotency = keyed(booking.user_id)
+  const body = { payment_id: payment.id, payment_method: 'anything' }
+  const first = await confirmPayment(both(), { idempotency, body, sources: [] })
+  if (first.kind !== 'answered') throw new Error(first.kind)
+  const told = {
+    payment_id: payment.id,
+    status: 'requires_action',
+    next_action: {
+      type: 'redirect_to_url',
+      redirect_to_url: { url: `https://bank.test/${payment.provider_ref}`, return_url: payment.return_url },
+    },
+    booking: { id: booking.id, status: 'held' },
+  }
+  expect(confirmBody(first.body)).toEqual(told)
+  expect(Value.Check(ConfirmPaymentResponse, told)).toBe(true)
+  expect(await confirmPayment(both(), { idempotency, body, sources: [] })).toEqual({
+    kind: 'replayed',
+    status: 200,
+    body: first.body,
+  })
 })
 
 test('a reference of one provider means no payment of another, whatever hint it carries', async () => {

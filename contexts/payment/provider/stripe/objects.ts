@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { NextAction, ProviderDispute, ProviderIntent, ProviderRefund } from '../provider.ts'
+import type { ProviderDispute, ProviderIntent, ProviderRefund } from '../provider.ts'
 import { feeFromStripe, fromStripe } from './minor-units.ts'
 
 /** Stripe's objects in our words. Pure; unknown fields and new statuses never throw, they mean as little as possible. */
@@ -23,7 +23,7 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
             decline_code: error.decline_code ?? null,
             message: error.message ?? 'The payment did not go through.',
           },
-    next_action: intent.next_action === null ? null : nextActionOf(intent.next_action),
+    redirect_url: intent.next_action?.redirect_to_url?.url ?? null,
   }
 }
 
@@ -34,7 +34,7 @@ export function sessionOf(session: Stripe.Checkout.Session): ProviderIntent {
   if (intent !== null && typeof intent === 'object') {
     const seen = intentOf(intent)
     const over = session.status === 'expired' && seen.status !== 'succeeded' && seen.status !== 'processing'
-    return { ...seen, page_url, next_action: null, ...(over ? { status: 'cancelled' as const } : {}) }
+    return { ...seen, page_url, redirect_url: null, ...(over ? { status: 'cancelled' as const } : {}) }
   }
   if (currency === null) throw new Error(`The session ${session.id} has no currency`)
   const amount = fromStripe(session.amount_total ?? 0, currency)
@@ -49,7 +49,7 @@ export function sessionOf(session: Stripe.Checkout.Session): ProviderIntent {
     payment_id: session.metadata?.payment_id ?? null,
     booking_id: session.metadata?.booking_id ?? null,
     failure: null,
-    next_action: null,
+    redirect_url: null,
   }
 }
 
@@ -75,16 +75,6 @@ function feeOf(intent: Stripe.PaymentIntent): number | null {
   const booked = charge.balance_transaction
   if (booked === null || typeof booked === 'string') return null
   return booked.currency === intent.currency ? feeFromStripe(booked.fee, booked.currency) : 0
-}
-
-function nextActionOf(action: Stripe.PaymentIntent.NextAction): NextAction {
-  const redirect = action.redirect_to_url
-  return {
-    type: action.type,
-    ...(redirect === undefined
-      ? {}
-      : { redirect_to_url: { url: redirect.url ?? null, return_url: redirect.return_url ?? null } }),
-  }
 }
 
 export function refundOf(refund: Stripe.Refund): ProviderRefund {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { EventsPage, NewIntent, NewRefund, Provider, ProviderRefund, Reply } from '../provider.ts'
 import { type CallOptions, type Calls, declinedIntent, inexpressible, openCalls } from './calls.ts'
+import { CHARGE_LIMITS } from './charge-limits.ts'
 import { cancelIntent, FEE, fetchIntent, openCheckout } from './checkout.ts'
 import { EVENT_TYPES, readEvent } from './events.ts'
 import { toStripe } from './minor-units.ts'
@@ -20,6 +21,7 @@ export function openStripe(options: StripeOptions): Provider {
   const { ask, keyed } = calls
   return {
     name: 'stripe',
+    charge_limits: CHARGE_LIMITS,
     createIntent: async (input) => {
       const params = intentParams(input)
       if (params === null) return inexpressible()

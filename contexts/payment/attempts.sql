@@ -38,9 +38,3 @@ delete from confirm_attempts where owner = :user_id and idempotency_key = :idemp
 update confirm_attempts
 set answer_status = :answer_status, answer = :answer
 where owner = :user_id and idempotency_key = :idempotency_key and answer_status is null
-
--- The provider was asked and gave no clear answer.
--- @name mark_unknown
-update payments
-set status = 'processing', next_check_at = now() + interval '15 seconds', checks = 0
-where id = :id and status in ('created', 'requires_action', 'failed')

@@ -1,0 +1,123 @@
+import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
+import { type Db, loadSql } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+import { applyIntent, type CaptureBatcher } from './apply-intent.ts'
+import {
+  afterSettling,
+  answered,
+  answerOf,
+  type Confirm,
+  type Confirmed,
+  successOf,
+  unpayable,
+} from './confirm-answer.ts'
+import { type Payment, paymentById, referenceOf } from './payment.ts'
+import type { PaymentLimits } from './payment-limits.ts'
+import type { ProviderIntent } from './provider/provider.ts'
+import type { Providers } from './provider/registry.ts'
+import { type SettlementBatcher, settle } from './settle.ts'
+
+type Deps = {
+  db: Db
+  batchers: CaptureBatcher & SettlementBatcher
+  providers: Providers
+  limits: PaymentLimits | null
+  booking: BookingRpc
+  log: Log
+}
+
+const sql = loadSql(import.meta.url, ['mark_unknown'])
+
+/** A new attempt; a repeat of one that is open already is not counted, because its charge is the same one. */
+export async function chargeWithinLimits(
+  deps: Deps,
+  payment: Payment,
+  input: Confirm,
+  attempt: number,
+): Promise<Confirmed> {
+  if (deps.limits === null) return charge(deps, payment, input, attempt)
+  const pass = deps.limits.attempt(input.idempotency.owner, input.sources)
+  if (pass.kind === 'refused') return { kind: 'too-many-payments', retry_after_s: pass.retry_after_s }
+  let ended: 'declined' | 'succeeded' | 'other' = 'other'
+  try {
+    const outcome = await charge(deps, payment, input, attempt)
+    if (outcome.kind === 'payment-failed' || outcome.kind === 'invalid-input') ended = 'declined'
+    else if (outcome.kind === 'answered' && outcome.body.status === 'succeeded') ended = 'succeeded'
+    return outcome
+  } finally {
+    pass.ended(ended)
+  }
+}
+
+/** Asks the provider for the money while the hold lives, under the attempt's own key there. */
+export async function charge(deps: Deps, payment: Payment, input: Confirm, attempt: number): Promise<Confirmed> {
+  const ref = payment.provider_ref
+  if (ref === null) return { kind: 'conflict', detail: 'This payment is not ready to be confirmed.' }
+  const payable = await deps.booking.payable({ booking_id: payment.booking_id })
+  if (payable === null || payable.status !== 'held' || !payable.alive) {
+    return tooLate(deps, payment, input, payable)
+  }
+  const provider = deps.providers.of(payment)
+  const reply = await provider.confirmIntent(ref, {
+    payment_method: input.body.payment_method,
+    return_url: payment.return_url ?? '',
+    key: `${payment.id}:${attempt}`,
+  })
+  switch (reply.kind) {
+    case 'ok':
+      return conclude(deps, payment, input, reply.value)
+    case 'refused': {
+      // The intent may have moved on without us: in the browser, or by an earlier try whose answer was lost.
+      const moved = reply.moved ? await provider.fetchIntent(referenceOf(payment)) : null
+      if (moved?.kind === 'ok' && moved.value.status !== 'open') return conclude(deps, payment, input, moved.value)
+      return { kind: 'invalid-input', detail: reply.message }
+    }
+    case 'unsent':
+      return { kind: 'unavailable' }
+    case 'unknown':
+      deps.log.warn({ payment_id: payment.id, err: reply.error }, 'the provider gave no answer to a charge')
+      await deps.db.none(sql.mark_unknown, { id: payment.id })
+      return answered(payment, 'processing', 'held', 'open')
+  }
+}
+
+/** The hold is over. Nothing is charged; but what was charged before (in the browser, by a lost try) is seen to. */
+async function tooLate(deps: Deps, payment: Payment, input: Confirm, payable: Payable | null): Promise<Confirmed> {
+  const seen = await deps.providers.of(payment).fetchIntent(referenceOf(payment))
+  if (seen.kind === 'ok' && seen.value.status === 'succeeded') return conclude(deps, payment, input, seen.value)
+  return unpayable(payable)
+}
+
+async function conclude(deps: Deps, payment: Payment, input: Confirm, intent: ProviderIntent): Promise<Confirmed> {
+  const applied = await applyIntent(deps, payment, intent)
+  if (applied === 'foreign')
+    return { kind: 'conflict', detail: 'The provider’s payment is not the one of this booking.' }
+  switch (intent.status) {
+    case 'succeeded': {
+      if (applied === 'captured') {
+        const captured: Payment = {
+          ...payment,
+          status: 'succeeded',
+          captured: intent.received.amount,
+          settlement: 'pending',
+        }
+        return afterSettling(deps, captured, await settle(deps, captured, successOf(payment, input)))
+      }
+      const fresh = await paymentById(deps.db, payment.id)
+      return answerOf(deps, fresh ?? payment, input)
+    }
+    case 'requires_action':
+      return answered(payment, 'requires_action', 'held', 'store', intent.redirect_url)
+    case 'cancelled':
+      return { kind: 'hold-expired' }
+    case 'open':
+      if (intent.failure === null) return answered(payment, 'processing', 'held', 'open')
+      return {
+        kind: 'payment-failed',
+        detail: intent.failure.message,
+        decline_code: intent.failure.decline_code ?? intent.failure.code,
+      }
+    case 'processing':
+      return answered(payment, 'processing', 'held', 'open')
+  }
+}
