@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contextConfigs, isProduction, listenHost, organizationsWait, readSettings, requirePayments } from './config.ts'
+import { contextConfigs, isProduction, listenHost, organizationsWait, readSettings } from './config.ts'
 
 test.each([
   ['', { hops: 0 }],
@@ -40,19 +40,6 @@ test.each([
   [{ NODE_ENV: 'test' }, false],
 ])('with %j demo data is kept out: %s', (env, production) => {
   expect(isProduction(readSettings({ ...env, TESSERA_DEMO: '1' }))).toBe(production)
-})
-
-test.each([
-  [{}, false],
-  [{ TESSERA_PUBLIC_ORIGIN: 'https://tickets.example.org' }, false],
-  [{ NODE_ENV: 'production' }, true],
-  [{ NODE_ENV: 'production', STRIPE_API_BASE: 'http://127.0.0.1:3010', STRIPE_SECRET_KEY: 'sk_test_1' }, true],
-  [{ NODE_ENV: 'production', TESSERA_SIMULATED_PAYMENTS: '1' }, false],
-  [{ NODE_ENV: 'production', STRIPE_SECRET_KEY: 'sk_live_1' }, false],
-])('with %j the server refuses to sell for simulated money: %s', (env, refused) => {
-  const start = (): void => requirePayments(readSettings(env))
-  if (refused) expect(start).toThrow('TESSERA_SIMULATED_PAYMENTS=1')
-  else expect(start).not.toThrow()
 })
 
 test("only payment gets its provider's secrets, and the number of processes is read at each use", () => {

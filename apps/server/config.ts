@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import { ConfigError, flag, readConfig, text, url, type Variable, whole } from '#platform/config'
 import { parseNetwork, type TrustedProxies } from '#platform/http'
 import type { ContextConfigs } from './contexts.ts'
+import { movesMoney, paymentProviders, paymentVariables } from './payment-settings.ts'
 
 /** Every setting of the server. The table in docs/configuration.md is generated from this one. */
 export const variables = {
@@ -70,36 +68,7 @@ export const variables = {
       'off for load tests: no limits on requests, holds, payments, streams and new accounts, per person or address',
     default: true,
   }),
-  stripe_api_base: url({
-    name: 'STRIPE_API_BASE',
-    meaning: 'Where Stripe’s API is',
-    default: null,
-    default_text: 'https://api.stripe.com with a key, else the sandbox beside us',
-  }),
-  stripe_secret_key: text({
-    name: 'STRIPE_SECRET_KEY',
-    meaning: 'Stripe’s secret key',
-    default: null,
-    default_text: 'the sandbox’s',
-    secret: true,
-  }),
-  stripe_webhook_secret: text({
-    name: 'STRIPE_WEBHOOK_SECRET',
-    meaning: 'The signing secret of webhooks, also used by the sandbox',
-    default: null,
-    default_text: 'the sandbox’s',
-    secret: true,
-  }),
-  simulated_payments: flag({
-    name: 'TESSERA_SIMULATED_PAYMENTS',
-    meaning: 'With `NODE_ENV=production` and no Stripe key: sell for simulated money nevertheless',
-    default: false,
-  }),
-  sandbox_port: whole(
-    { name: 'TESSERA_SANDBOX_PORT', meaning: 'The port of the payment sandbox', default: 3010 },
-    0,
-    65_535,
-  ),
+  ...paymentVariables,
   web_origin: url({
     name: 'TESSERA_WEB_ORIGIN',
     meaning: 'The address of the web process',
@@ -157,7 +126,7 @@ export const variables = {
   ),
   node_env: text({
     name: 'NODE_ENV',
-    meaning: '`production` keeps demo data out and wants a Stripe key',
+    meaning: '`production` keeps demo data out and wants a payment provider',
     default: null,
   }),
   otlp_endpoint: url({
@@ -211,15 +180,9 @@ export function organizationsWait(settings: Pick<Settings, 'organizations' | 'pu
   return (settings.organizations ?? (isPublic(settings) ? 'approval' : 'open')) === 'approval'
 }
 
-/** True for Stripe's keys that move no money: `sk_test_…`, `rk_test_…`. */
-function isTestKey(key: string): boolean {
-  return /^[a-z]{2}_test_/.test(key)
-}
-
 /** True when real buyers may use this installation. Demo accounts, whose password is public, must not exist then. */
 export function isProduction(settings: Settings): boolean {
-  const key = settings.stripe_secret_key
-  return isPublic(settings) || settings.node_env === 'production' || (key !== null && !isTestKey(key))
+  return isPublic(settings) || settings.node_env === 'production' || movesMoney(settings)
 }
 
 /** The address to listen on. With a public origin only the proxy connects to it. */
@@ -270,49 +233,12 @@ export function contextConfigs(settings: Settings, several: () => boolean): Cont
     payment: {
       public_origin,
       rate_limits: settings.rate_limits,
-      payment_providers: { stripe: stripeSettings(settings) },
+      payment_providers: paymentProviders(settings),
     },
     ticketing: { public_origin },
     checkin: null,
     realtime: null,
   }
-}
-
-const STRIPE_API_BASE = 'https://api.stripe.com'
-/** The key that the sandbox accepts when none is configured. */
-const SANDBOX_KEY = 'sk_test_sandbox'
-
-/**
- * The payment provider: Stripe over TLS when a key is given, otherwise the given address, otherwise the local sandbox.
- * Refused: a live key over plain HTTP, and Stripe without a key.
- */
-function stripeSettings(settings: Settings): { api_base: string; secret_key: string; webhook_secret: string } {
-  const { stripe_api_base, stripe_secret_key, stripe_webhook_secret, sandbox_port } = settings
-  const without_base = stripe_secret_key === null ? `http://127.0.0.1:${sandbox_port}` : STRIPE_API_BASE
-  const api_base = stripe_api_base ?? without_base
-  const secret_key = stripe_secret_key ?? SANDBOX_KEY
-  const plain = new URL(api_base).protocol !== 'https:'
-  if (plain && !isTestKey(secret_key)) {
-    throw new ConfigError('STRIPE_SECRET_KEY is not a test key: it is never sent over plain HTTP (STRIPE_API_BASE)')
-  }
-  if (!plain && stripe_secret_key === null) throw new ConfigError('STRIPE_API_BASE is given without STRIPE_SECRET_KEY')
-  return { api_base, secret_key, webhook_secret: stripe_webhook_secret ?? '' }
-}
-
-/** True when payments are simulated: only the sandbox is reached over plain HTTP. */
-export function isSimulated(settings: Settings): boolean {
-  return new URL(stripeSettings(settings).api_base).protocol === 'http:'
-}
-
-/**
- * Refuses to run in production with simulated payments, which would give tickets away, unless explicitly configured.
- */
-export function requirePayments(settings: Settings): void {
-  if (settings.node_env !== 'production' || settings.simulated_payments || !isSimulated(settings)) return
-  throw new ConfigError(
-    'NODE_ENV=production without a payment provider: payments would be simulated and tickets handed out for nothing. ' +
-      'Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or TESSERA_SIMULATED_PAYMENTS=1 to do so on purpose.',
-  )
 }
 
 /** The database's URL; throws a ConfigError when missing, because this process starts no database. */
@@ -327,26 +253,4 @@ export function databaseUrlOf(settings: Settings): string {
 /** PostgreSQL itself, for work that needs a session: migrations, locks, notifications, jobs. */
 export function directUrlOf(settings: Settings): string {
   return settings.database_direct_url ?? databaseUrlOf(settings)
-}
-
-/** The installation's secret: given, or generated once and stored beside the data, readable by its owner only. */
-export async function installationSecret(settings: Pick<Settings, 'secret' | 'data_dir'>): Promise<Buffer> {
-  if (settings.secret !== null) return secretBytes(settings.secret, 'TESSERA_SECRET')
-  const folder = resolve(settings.data_dir)
-  const file = join(folder, 'secret')
-  await mkdir(folder, { recursive: true })
-  try {
-    // Exclusive: of two processes that start at once, one writes and both read the same.
-    await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  }
-  await chmod(file, 0o600)
-  return secretBytes((await readFile(file, 'utf8')).trim(), file)
-}
-
-function secretBytes(encoded: string, from: string): Buffer {
-  const bytes = Buffer.from(encoded, 'base64url')
-  if (bytes.length < 32) throw new ConfigError(`${from} must hold at least 32 bytes, base64url`)
-  return bytes
 }

@@ -2,8 +2,8 @@ import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Tell } from './children.ts'
-import { installationSecret } from './config.ts'
 import { type Account, run, systemAccount } from './embedded-postgres/index.ts'
+import { installationSecret } from './installation-secret.ts'
 
 type Given = {
   root: string

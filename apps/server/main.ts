@@ -6,16 +6,9 @@ import { TooFewConnectionsError } from '#platform/processes'
 import { startTracing } from '#platform/telemetry'
 import { Child } from './children.ts'
 import { compose, migrateProduct } from './compose.ts'
-import {
-  isProduction,
-  isPublic,
-  isSimulated,
-  listenHost,
-  readSettings,
-  requirePayments,
-  type Settings,
-} from './config.ts'
+import { isProduction, isPublic, listenHost, readSettings, type Settings } from './config.ts'
 import { ensureDemo, retireDemo } from './demo/ensure.ts'
+import { isSimulated, requirePayments } from './payment-settings.ts'
 
 /** The server process: boot, drain, exit code. Open requests get this long; */
 const DRAIN_MS = 5_000
@@ -55,7 +48,7 @@ async function serve(settings: Settings, { worker }: { worker: number | null }):
     process.stdout.write(`${line}\n`)
   }
   const first = worker === null || worker === 1
-  // With the real Stripe there are no demo sales.
+  // With real money there are no demo sales.
   const wanted = settings.demo && !isProduction(settings)
   if (isPublic(settings) && isSimulated(settings) && first)
     tell('WARNING: payments are simulated, nobody is charged. Set STRIPE_SECRET_KEY to sell for real money.')

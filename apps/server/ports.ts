@@ -1,4 +1,5 @@
 import { freePort, portIsFree } from './embedded-postgres/index.ts'
+import { namesProvider } from './payment-settings.ts'
 
 /** The ports of the product's parts. `sandbox` is null when a real payment provider is configured. */
 export type Ports = { server: number; web: number; sandbox: number | null }
@@ -25,9 +26,9 @@ export async function choosePorts(env: Env): Promise<Ports | Refusal> {
   return { server, sandbox, web: await freePort() }
 }
 
-/** The sandbox stands in for Stripe unless a Stripe is given. Another port is used when its default one is taken. */
+/** The sandbox stands in for a payment provider unless one is given. Another port is used when its default one is taken. */
 async function sandboxPort(env: Env): Promise<number | null | Refusal> {
-  if (env['STRIPE_SECRET_KEY'] || env['STRIPE_API_BASE']) return null
+  if (namesProvider(env)) return null
   const port = portFrom(env, 'TESSERA_SANDBOX_PORT', SANDBOX_PORT_DEFAULT)
   if (typeof port !== 'number' || (await portIsFree(port))) return port
   if (!env['TESSERA_SANDBOX_PORT']) return freePort()

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { environmentOf } from './child-environment.ts'
 import type { ChildPlan, Tell } from './children.ts'
 import { isProduction, readSettings } from './config.ts'
 import { handOver } from './drop-root.ts'
 import { type Account, ownerUrl, startEmbeddedPostgres } from './embedded-postgres/index.ts'
+import { sandboxAddress, sandboxSecrets, sandboxWebhookUrl } from './payment-settings.ts'
 import type { Ports } from './ports.ts'
 import type { Database, ProductPlan } from './supervisor.ts'
 import { buildWeb, hasWebApp } from './web-build.ts'
@@ -30,13 +30,10 @@ export async function planProduct(given: Given): Promise<ProductPlan> {
   const { root, ports, env, tell } = given
   const web = await hasWebApp(root)
   if (!web) tell('There is no web app in apps/web: only the API will run.')
-  const stripe = {
-    STRIPE_SECRET_KEY: env['STRIPE_SECRET_KEY'] || `sk_test_${randomBytes(16).toString('hex')}`,
-    STRIPE_WEBHOOK_SECRET: env['STRIPE_WEBHOOK_SECRET'] || `whsec_${randomBytes(24).toString('base64url')}`,
-  }
+  const secrets = sandboxSecrets(env)
   return {
     database: () => startDatabase(given),
-    sandbox: ports.sandbox === null ? null : sandboxPlan(given, ports.sandbox, stripe),
+    sandbox: ports.sandbox === null ? null : sandboxPlan(given, ports.sandbox, secrets),
     web: web ? { build: (stop) => build(given, stop), child: webPlan(given) } : null,
     server: (database_url) => ({
       name: 'The server',
@@ -46,7 +43,7 @@ export async function planProduct(given: Given): Promise<ProductPlan> {
       env: {
         ...environmentOf.server(env),
         ...shared(given),
-        ...(ports.sandbox === null ? {} : { ...stripe, ...sandboxAddress(ports.sandbox) }),
+        ...(ports.sandbox === null ? {} : { ...secrets, ...sandboxAddress(ports.sandbox) }),
         PORT: String(ports.server),
         DATABASE_URL: database_url,
         TESSERA_WEB_ORIGIN: web ? `http://127.0.0.1:${ports.web}` : undefined,
@@ -81,7 +78,7 @@ async function startDatabase({ env, data_dir, tell }: Given): Promise<Database> 
   return { url: await ownerUrl(postgres.url), stop: (within_ms) => postgres.stop(within_ms) }
 }
 
-function sandboxPlan(given: Given, port: number, stripe: Record<string, string>): ChildPlan {
+function sandboxPlan(given: Given, port: number, secrets: Record<string, string>): ChildPlan {
   return {
     name: 'The payment sandbox',
     script: join(given.root, 'apps/payment-sandbox/main.ts'),
@@ -89,17 +86,12 @@ function sandboxPlan(given: Given, port: number, stripe: Record<string, string>)
     env: {
       ...environmentOf.sandbox(given.env),
       ...shared(given),
-      ...stripe,
+      ...secrets,
       TESSERA_SANDBOX_PORT: String(port),
       TESSERA_SANDBOX_PUBLIC_ORIGIN: given.env['TESSERA_SANDBOX_PUBLIC_ORIGIN'] || `http://localhost:${port}`,
-      TESSERA_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${given.ports.server}/api/v1/webhooks/stripe`,
+      TESSERA_SANDBOX_WEBHOOK_URL: sandboxWebhookUrl(given.ports.server),
     },
   }
-}
-
-/** The server's address of the sandbox. */
-function sandboxAddress(port: number): Record<string, string> {
-  return { STRIPE_API_BASE: `http://127.0.0.1:${port}`, TESSERA_SANDBOX_PORT: String(port) }
 }
 
 function webPlan(given: Given): ChildPlan {

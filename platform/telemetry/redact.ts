@@ -1,24 +1,15 @@
 const REDACTED = '[redacted]'
 
-/** Query parameters whose values are capabilities: their bearer may use them. */
-const SECRET_NAMES = new Set([
-  'access',
-  'token',
-  'access_token',
-  'refresh_token',
-  'queue_token',
-  'device_token',
-  'client_secret',
-  'payment_intent_client_secret',
-  'code',
-])
+/** Names of query parameters whose values are capabilities (their bearer may use them): by their last word, whoever's. */
+const SECRET_NAME = String.raw`(?:access|code|[\w.-]{0,100}(?:secret|token|signature|password)|(?:[\w.-]{0,100}[_.-])?(?:api)?key)`
+const IS_SECRET_NAME = new RegExp(`^${SECRET_NAME}$`, 'i')
 /** Path segments that are followed by a capability; `checkout` only below a payment (the key of `checkout_url`). */
 const BEFORE_SECRET = String.raw`/(?:invitations|queue|transfers|gift-cards|payments/[\w~.%-]{1,100}/checkout)/`
 const SECRET_SEGMENT = new RegExp(String.raw`(${BEFORE_SECRET})[\w~.%-]{8,}`, 'g')
 /** A name and a value as in an address, alone or within a text. */
 const PAIR = /(^|[?&;]|%3f|%26|\s)([\w%.-]{1,100})(=|%3d)([^&#;\s"'<>\\]+)/gi
 /** A whole address in a value, with one of the names in its query. */
-const NESTED = new RegExp(`[?&;](?:${[...SECRET_NAMES].join('|')})=`, 'i')
+const NESTED = new RegExp(`[?&;]${SECRET_NAME}=`, 'i')
 const MAY_HOLD_SECRET = new RegExp(`=|%3d|${BEFORE_SECRET}`, 'i')
 
 /**
@@ -30,7 +21,7 @@ export function redactSecrets(text: string): string {
   return text
     .replace(SECRET_SEGMENT, `$1${REDACTED}`)
     .replace(PAIR, (pair: string, before: string, name: string, equals: string, value: string) => {
-      const secret = SECRET_NAMES.has(decoded(name).toLowerCase()) || NESTED.test(decoded(value))
+      const secret = IS_SECRET_NAME.test(decoded(name)) || NESTED.test(decoded(value))
       return secret ? `${before}${name}${equals}${REDACTED}` : pair
     })
 }

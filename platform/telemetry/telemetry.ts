@@ -26,7 +26,10 @@ const MASKED = [
   'refresh_token',
   'authorization',
   'cookie',
+  'secret',
   'client_secret',
+  'signature',
+  'token',
   'code',
   'order_token',
 ]

@@ -4624,7 +4624,7 @@ export type CreatePaymentIntentResponses = {
     201: {
         payment_id: string;
         provider: string;
-        client_secret: string;
+        client_secret: string | null;
         checkout_url: string;
         status: 'created' | 'processing' | 'requires_action' | 'succeeded' | 'failed' | 'cancelled' | 'partially_refunded' | 'refunded' | 'disputed';
         amount: {

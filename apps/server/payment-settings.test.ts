@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { contextConfigs, isSimulated, readSettings } from './config.ts'
+import { readSettings } from './config.ts'
+import { isSimulated, paymentProviders, requirePayments } from './payment-settings.ts'
 
-const stripe = (env: Record<string, string>) =>
-  contextConfigs(readSettings(env), () => false).payment.payment_providers['stripe']
+const stripe = (env: Record<string, string>) => paymentProviders(readSettings(env))['stripe']
 
 test('a key without an address goes to Stripe over TLS, never to a local port', () => {
   for (const key of ['sk_test_1', 'sk_live_1', 'rk_live_1']) {
@@ -21,4 +21,17 @@ test('a live key refuses plain HTTP, and Stripe requires a key', () => {
   expect(() => stripe({ STRIPE_API_BASE: 'https://api.stripe.com' })).toThrow('without STRIPE_SECRET_KEY')
   const env = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_API_BASE: 'http://127.0.0.1:3010' }
   expect(stripe(env)).toMatchObject({ api_base: 'http://127.0.0.1:3010' })
+})
+
+test.each([
+  [{}, false],
+  [{ TESSERA_PUBLIC_ORIGIN: 'https://tickets.example.org' }, false],
+  [{ NODE_ENV: 'production' }, true],
+  [{ NODE_ENV: 'production', STRIPE_API_BASE: 'http://127.0.0.1:3010', STRIPE_SECRET_KEY: 'sk_test_1' }, true],
+  [{ NODE_ENV: 'production', TESSERA_SIMULATED_PAYMENTS: '1' }, false],
+  [{ NODE_ENV: 'production', STRIPE_SECRET_KEY: 'sk_live_1' }, false],
+])('with %j the server refuses to sell for simulated money: %s', (env, refused) => {
+  const start = (): void => requirePayments(readSettings(env))
+  if (refused) expect(start).toThrow('TESSERA_SIMULATED_PAYMENTS=1')
+  else expect(start).not.toThrow()
 })
