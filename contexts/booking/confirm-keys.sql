@@ -10,11 +10,14 @@ returning k.owner, k.key, k.body_hash, k.status, k.body
 -- The first answer stays, and every request with the key receives it.
 -- @name remember
 update booking.idempotency_keys k set status = coalesce(k.status, a.status), body = coalesce(k.body, a.body)
-from unnest(:owners::text[], :keys::text[], :statuses::int[], :bodies::json[]) as a (owner, key, status, body)
+from (
+  select * from unnest(:owners::text[], :keys::text[], :statuses::int[], :bodies::json[]) as a (owner, key, status, body)
+  order by owner, key
+) a
 where k.owner = a.owner and k.operation = :operation and k.key = a.key
 returning k.owner, k.key, k.status, k.body
 
 -- @name release
 delete from booking.idempotency_keys k
-using unnest(:owners::text[], :keys::text[]) as a (owner, key)
+using (select * from unnest(:owners::text[], :keys::text[]) as a (owner, key) order by owner, key) a
 where k.owner = a.owner and k.operation = :operation and k.key = a.key and k.status is null

@@ -58,7 +58,7 @@ export function openSettlements(deps: Pick<SettleDeps, 'db' | 'published' | 'ava
     ...LIMITS,
     keysOf: ({ booking_id }) => [booking_id],
     run: async (settlements) => {
-      const decisions = await retryRolledBack(() => decide(deps.db, settlements))
+      const decisions = await decide(deps.db, settlements)
       announceSold(
         deps,
         settlements.filter((_settlement, i) => decisions[i]?.kind === 'confirmed'),

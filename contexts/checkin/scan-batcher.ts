@@ -1,5 +1,5 @@
 import { Batcher } from '#platform/batching'
-import { type Db, loadSql, retryRolledBack } from '#platform/db'
+import { type Db, loadSql } from '#platform/db'
 
 /** A scan with a valid signature, to be decided by the database. */
 export type Scan = {
@@ -37,7 +37,7 @@ const sql = loadSql(import.meta.url, ['admit_scans'])
 
 export const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 5_000 }
 /** Two processes may insert the same idempotency key; the next attempt reads the winner's row. */
-const RETRIED = { also: ['23505'] }
+const RETRY_ALSO = ['23505']
 
 export type ScanBatcher = Batcher<Scan, Decision>
 
@@ -49,6 +49,7 @@ export type ScanBatcher = Batcher<Scan, Decision>
 export function openScanBatcher(db: Db, published: () => void): ScanBatcher {
   return new Batcher({
     ...LIMITS,
+    retry_also: RETRY_ALSO,
     keysOf: ({ code_id, staff_user_id, idempotency_key }) =>
       idempotency_key === null ? [code_id] : [code_id, `${staff_user_id} ${idempotency_key}`],
     run: async (scans) => {
@@ -59,7 +60,7 @@ export function openScanBatcher(db: Db, published: () => void): ScanBatcher {
   })
 }
 
-async function admit(db: Db, scans: readonly Scan[]): Promise<Decision[]> {
+function admit(db: Db, scans: readonly Scan[]): Promise<Decision[]> {
   const params = {
     code_ids: scans.map((scan) => scan.code_id),
     performance_ids: scans.map((scan) => scan.performance_id),
@@ -71,5 +72,5 @@ async function admit(db: Db, scans: readonly Scan[]): Promise<Decision[]> {
     idempotency_keys: scans.map((scan) => scan.idempotency_key),
     body_hashes: scans.map((scan) => scan.body_hash),
   }
-  return retryRolledBack(() => db.many<Decision>(sql.admit_scans, params), RETRIED)
+  return db.many<Decision>(sql.admit_scans, params)
 }

@@ -11,6 +11,7 @@ with asked as (
   from asked
   join payments on payments.id = asked.payment_id and payments.user_id = asked.user_id
   where payments.provider_ref is not null and payments.status in ('created', 'processing', 'requires_action', 'failed')
+  order by asked.user_id, asked.idempotency_key
   on conflict (owner, idempotency_key) do nothing
   returning owner, idempotency_key, payment_id, body_hash, attempt
 )

@@ -2,5 +2,10 @@
 -- its index holds no others.
 -- @name withdraw
 update payments set event_cancelled_at = now(), next_check_at = now(), checks = 0
-where event_id = :event_id and event_cancelled_at is null and next_check_at is not null
-  and status in ('created', 'processing', 'requires_action', 'failed')
+from (
+  select id from payments
+  where event_id = :event_id and event_cancelled_at is null and next_check_at is not null
+    and status in ('created', 'processing', 'requires_action', 'failed')
+  order by id for update
+) unpaid
+where payments.id = unpaid.id

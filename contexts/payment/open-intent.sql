@@ -6,7 +6,8 @@ insert into payments (id, booking_id, user_id, organization_id, event_id, provid
 select * from unnest(:ids::text[], :booking_ids::text[], :user_ids::text[], :organization_ids::text[],
   :event_ids::text[], :providers::text[], :amounts::bigint[], :currencies::text[], :descriptions::text[],
   :holder_emails::text[], :holder_first_names::text[], :holder_last_names::text[], :return_urls::text[],
-  :hold_expires_ats::timestamptz[], :idempotency_keys::text[], :body_hashes::text[])
+  :hold_expires_ats::timestamptz[], :idempotency_keys::text[], :body_hashes::text[]) as asked (id, booking_id)
+order by booking_id
 on conflict do nothing
 returning id
 
@@ -58,7 +59,10 @@ select id, booking_id, user_id, organization_id, event_id, provider, provider_re
 -- @name record_intents
 update payments
 set provider_ref = made.provider_ref, client_secret = made.client_secret
-from unnest(:ids::text[], :provider_refs::text[], :client_secrets::text[]) as made (id, provider_ref, client_secret)
+from (
+  select * from unnest(:ids::text[], :provider_refs::text[], :client_secrets::text[]) as made (id, provider_ref, client_secret)
+  order by id
+) made
 where payments.id = made.id and payments.provider_ref is null
 
 -- The provider would not have it: nothing happened, and the key is free again.

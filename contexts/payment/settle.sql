@@ -3,6 +3,7 @@
 -- @name record_confirmed
 with done as (
   select * from unnest(:ids::text[], :owners::text[], :keys::text[], :answers::json[]) as done (id, owner, key, answer)
+  order by id
 ), settled as (
   update payments
   set settlement = 'confirmed', settled_at = now(),

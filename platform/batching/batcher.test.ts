@@ -252,3 +252,23 @@ test('an outage fails the batch and is not retried item by item', async () => {
   expect((await Promise.allSettled(answers)).map((answer) => answer.status)).toEqual(['rejected', 'rejected'])
   expect(flights).toHaveLength(1)
 })
+
+test('a batch that PostgreSQL rolled back is decided again; other failures only where the caller says so', async () => {
+  const failing = (code: string, times: number, options: Partial<BatcherOptions<Item, string>> = {}) => {
+    let runs = 0
+    const run = async (items: readonly Item[]): Promise<readonly string[]> => {
+      if (++runs <= times) throw Object.assign(new Error('rolled back'), { code })
+      return items.map(({ id }) => `did ${id} in run ${runs}`)
+    }
+    const { turn, submit } = controlled({ run, ...options })
+    const outcomes = Promise.allSettled(submit(item(1), item(2)))
+    turn()
+    return outcomes
+  }
+  const both = [1, 2].map((id) => ({ status: 'fulfilled', value: `did ${id} in run 3` }))
+  expect(await failing('40P01', 2)).toEqual(both)
+  expect(await failing('40001', 2)).toEqual(both)
+  expect(await failing('23505', 2, { retry_also: ['23505'] })).toEqual(both)
+  for (const outcomes of [await failing('23505', 1), await failing('40P01', 99)])
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+})

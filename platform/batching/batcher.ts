@@ -1,4 +1,4 @@
-import { isConnectionLoss, isOutage, UnknownOutcomeError } from '#platform/db'
+import { isConnectionLoss, isOutage, retryRolledBack, UnknownOutcomeError } from '#platform/db'
 
 /** The queue is full: answered with 503, and nothing has happened. */
 export class SaturatedError extends Error {
@@ -6,8 +6,13 @@ export class SaturatedError extends Error {
 }
 
 export type BatcherOptions<Item, Result> = {
-  /** Decides a batch, all or nothing; returns results in the order of the items. */
+  /**
+   * Decides a batch, all or nothing; returns results in the order of the items. Called again when PostgreSQL rolled it
+   * back because of concurrent transactions (`retryRolledBack`): a deadlock is no answer for everyone in a batch.
+   */
   run(items: readonly Item[]): Promise<readonly Result[]>
+  /** Further SQLSTATEs after which `run` is called again, e.g. 23505 where two processes may insert the same key. */
+  retry_also?: readonly string[]
   batch_size_max: number
   /** Batches in flight at once. */
   in_flight_max: number
@@ -173,7 +178,8 @@ export class Batcher<Item, Result> {
 
   async #decide(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.#o.run(batch.map(({ item }) => item))
+      const items = batch.map(({ item }) => item)
+      const results = await retryRolledBack(() => this.#o.run(items), { also: this.#o.retry_also ?? [] })
       if (results.length !== batch.length) throw new Error(`A batch of ${batch.length} has ${results.length} results`)
       for (const [index, { item, resolve }] of batch.entries()) {
         this.#o.settled?.(item)

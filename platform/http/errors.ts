@@ -1,7 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { SaturatedError } from '#platform/batching'
-import { isConnectionLoss, UnknownOutcomeError } from '#platform/db'
-import { RpcUnavailableError } from '#platform/rpc'
+import { isOutage } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
 import { MalformedBodyError } from './body.ts'
 import { BodyBudgetError } from './body-budget.ts'
@@ -46,7 +45,8 @@ function refusalOf(table: ProblemTable, error: FastifyError): Refusal {
     default:
   }
   if (error instanceof SaturatedError) return refusalFrom(table, 'unavailable', 'Too many requests wait; try again.', 1)
-  if (error instanceof UnknownOutcomeError || error instanceof RpcUnavailableError || isConnectionLoss(error)) {
+  // Also a deadlock or a statement that took too long: the same request may succeed.
+  if (isOutage(error)) {
     return refusalFrom(table, 'unavailable', 'Try again with the same Idempotency-Key; nothing happens twice.', 1)
   }
   const unstorable = UNSTORABLE[error.code]

@@ -1,5 +1,5 @@
 import { Batcher, resultsInOrder, SaturatedError } from '#platform/batching'
-import { type Db, loadSql, retryRolledBack, wasRolledBack } from '#platform/db'
+import { type Db, loadSql, wasRolledBack } from '#platform/db'
 import type { AvailabilityCache } from './availability-cache.ts'
 import type { DatabaseClock } from './database-clock.ts'
 import type { KnownKeys } from './known-keys.ts'
@@ -61,7 +61,7 @@ type HoldBatcherOptions = {
 /** 512 instead of 256, or a third batch in flight, gained nothing. */
 const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 20_000 }
 /** Two processes may insert the same idempotency key; the next attempt reads the winner's row. */
-const RETRIED = { also: ['23505'] }
+const RETRY_ALSO = ['23505']
 
 const sql = loadSql(import.meta.url, ['hold_batch', 'hold_ga_batch'], './hold-batch.sql')
 
@@ -83,6 +83,7 @@ export class HoldBatcher {
     this.#o = options
     this.#batcher = new Batcher({
       ...LIMITS,
+      retry_also: RETRY_ALSO,
       run: (requests) => this.#decide(requests),
       keysOf,
       groupOf: isGeneralAdmission,
@@ -96,7 +97,8 @@ export class HoldBatcher {
     try {
       return await this.#batcher.submit(request)
     } catch (error) {
-      if (error instanceof SaturatedError) return { kind: 'saturated' }
+      // Or PostgreSQL rolled every attempt back, so nothing is held.
+      if (error instanceof SaturatedError || wasRolledBack(error, { also: RETRY_ALSO })) return { kind: 'saturated' }
       throw error
     }
   }
@@ -131,7 +133,6 @@ export class HoldBatcher {
       for (const { owner_id, key } of requests) this.#o.keys.add(owner_id, key)
       throw error
     })
-    if (rows === null) return requests.map(() => ({ kind: 'saturated' }))
     const first = rows[0]
     if (first === undefined) throw new Error('hold_batch answered nothing')
     this.#o.clock.observe(Date.parse(first.db_now), sent_at_ms)
@@ -150,18 +151,9 @@ export class HoldBatcher {
     return resultsInOrder(requests, rows, (row, request) => this.#resultOf(request, row))
   }
 
-  /**
-   * Null: PostgreSQL rolled every attempt back, so nothing is held.
-   */
-  async #call(requests: readonly HoldRequest[]): Promise<BatchRow[] | null> {
+  #call(requests: readonly HoldRequest[]): Promise<BatchRow[]> {
     const statement = requests.some(isGeneralAdmission) ? sql.hold_ga_batch : sql.hold_batch
-    const params = paramsOf(requests, this.#o.hold_seconds)
-    try {
-      return await retryRolledBack(() => this.#o.pool.many<BatchRow>(statement, params), RETRIED)
-    } catch (error) {
-      if (wasRolledBack(error, RETRIED)) return null
-      throw error
-    }
+    return this.#o.pool.many<BatchRow>(statement, paramsOf(requests, this.#o.hold_seconds))
   }
 
   #want(request: HoldRequest, change: 1 | -1): void {

@@ -1,14 +1,15 @@
 import { loadSql } from '#platform/db'
 import { type ReconcileDeps, reconcile } from './reconcile.ts'
 
-const sql = loadSql(import.meta.url, ['wake'])
+const sql = loadSql(import.meta.url, ['wake_payments', 'wake_refunds', 'wake_events'])
 
 /**
  * Drives on at once whatever stood in between when its process died, instead of at its next look. Everything it does is
  * idempotent, so it may meet the work of processes that live. Resolves to whether something was under way.
  */
 export async function resume(deps: ReconcileDeps): Promise<boolean> {
-  const { woken } = await deps.db.one<{ woken: number }>(sql.wake)
+  let woken = 0
+  for (const statement of [sql.wake_payments, sql.wake_refunds, sql.wake_events]) woken += await deps.db.none(statement)
   await reconcile(deps, null)
   return woken > 0
 }

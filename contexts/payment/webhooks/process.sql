@@ -32,10 +32,14 @@ cross join lateral (select * from payments p where p.id = wanted_id offset 0) fo
 
 -- @name mark_done
 update webhook_events set state = 'done', done_at = now()
-from unnest(:providers::text[], :event_ids::text[]) as event (provider, event_id)
+from (
+  select * from unnest(:providers::text[], :event_ids::text[]) as event (provider, event_id) order by provider, event_id
+) event
 where webhook_events.provider = event.provider and webhook_events.event_id = event.event_id and state <> 'done'
 
 -- @name mark_parked
 update webhook_events set state = 'parked'
-from unnest(:providers::text[], :event_ids::text[]) as event (provider, event_id)
+from (
+  select * from unnest(:providers::text[], :event_ids::text[]) as event (provider, event_id) order by provider, event_id
+) event
 where webhook_events.provider = event.provider and webhook_events.event_id = event.event_id and state = 'received'

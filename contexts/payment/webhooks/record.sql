@@ -6,4 +6,5 @@ from unnest(:providers::text[], :event_ids::text[], :types::text[], :abouts::tex
   :refund_refs::text[], :dispute_refs::text[], :payment_hints::text[])
   as event (provider, event_id, type, about, intent_ref, refund_ref, dispute_ref, payment_hint)
 where event.about is not null
+order by event.provider, event.event_id
 on conflict (provider, event_id) do nothing
