@@ -1,7 +1,7 @@
-import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
+import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import type { IdentityEvents } from '@tessera/contracts/events/identity'
 import type { PaymentEvents } from '@tessera/contracts/events/payment'
-import { type Consumer, consumer, type Envelope } from '#platform/bus'
+import { type Consumer, consumer } from '#platform/bus'
 import { move } from './adopt.ts'
 import { closePerformances } from './cancel-event.ts'
 import { countMoney } from './count-money.ts'
@@ -14,24 +14,27 @@ export function consumers(deps: Deps): Consumer[] {
     deps.signals.send('booking.performance-changed', { performance_id })
   }
   return [
-    consumer<CatalogEvents>(
+    consumer<Pick<CatalogEvents, 'catalog.performance_published'>>(
       'booking.open',
       'idempotent',
       { 'catalog.performance_published': (tx, event) => openPerformance({ catalog: deps.rpc.catalog }, tx, event) },
-      (events) => {
-        for (const event of events) changed((event as Envelope<string, PerformancePublished>).payload.performance_id)
+      {
+        committed: (events) => {
+          for (const event of events) changed(event.payload.performance_id)
+        },
       },
     ),
-    consumer<CatalogEvents>(
+    consumer<Pick<CatalogEvents, 'catalog.event_cancelled'>>(
       'booking.cancel-event',
       'idempotent',
       {
         'catalog.event_cancelled': (tx, event) =>
           closePerformances(tx, event.payload.event_id, event.payload.performance_ids),
       },
-      (events) => {
-        for (const event of events)
-          for (const id of (event as Envelope<string, EventCancelled>).payload.performance_ids) changed(id)
+      {
+        committed: (events) => {
+          for (const event of events) for (const id of event.payload.performance_ids) changed(id)
+        },
       },
     ),
     // Sign-in moves bookings at once by RPC; this event covers a process that ended in between.

@@ -1,5 +1,6 @@
-import type { CatalogEvents, EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
-import { type Consumer, consumer, type Envelope } from '#platform/bus'
+import type { BookingEvents } from '@tessera/contracts/events/booking'
+import type { CatalogEvents } from '@tessera/contracts/events/catalog'
+import { type Consumer, consumer, type EventOf } from '#platform/bus'
 import type { Tx } from '#platform/db'
 import type { Deps } from './deps.ts'
 import { forgetPerformances, forgetStates, learn, markCancelled, project, strokes } from './project.ts'
@@ -10,7 +11,7 @@ const PACE_MS = 40
 export function consumers(deps: Deps): Consumer[] {
   const learnt = (performance_id: string, event_id: string): void =>
     deps.signals.send('realtime.learnt', { performance_id, event_id })
-  const handleAll = async (tx: Tx, events: readonly Envelope[]): Promise<void> => {
+  const handleAll = async (tx: Tx, events: readonly EventOf<BookingEvents>[]): Promise<void> => {
     for (const [performance_id, own] of Map.groupBy(events, (event) => event.key))
       await project(tx, performance_id, own)
   }
@@ -20,7 +21,7 @@ export function consumers(deps: Deps): Consumer[] {
       topics: Object.keys(strokes),
       reset: forgetStates,
       pace_ms: PACE_MS,
-      handle: (tx, event) => handleAll(tx, [event]),
+      handle: (tx, event: EventOf<BookingEvents>) => handleAll(tx, [event]),
       handleAll,
       committed: (events) => {
         for (const performance_id of new Set(events.map((event) => event.key))) {
@@ -28,23 +29,20 @@ export function consumers(deps: Deps): Consumer[] {
         }
       },
     },
-    consumer<CatalogEvents>(
+    consumer<Pick<CatalogEvents, 'catalog.performance_published' | 'catalog.event_cancelled'>>(
       'realtime.learn',
       forgetPerformances,
       {
         'catalog.performance_published': (tx, event) => learn(tx, event),
         'catalog.event_cancelled': (tx, event) => markCancelled(tx, event.payload.performance_ids),
       },
-      (events) => {
-        for (const event of events) {
-          if (event.topic === 'catalog.performance_published') {
-            const { performance_id, event_id } = (event as Envelope<string, PerformancePublished>).payload
-            learnt(performance_id, event_id)
-          } else {
-            const { performance_ids, event_id } = (event as Envelope<string, EventCancelled>).payload
-            for (const performance_id of performance_ids) learnt(performance_id, event_id)
+      {
+        committed: (events) => {
+          for (const { topic, payload } of events) {
+            const ids = topic === 'catalog.event_cancelled' ? payload.performance_ids : [payload.performance_id]
+            for (const performance_id of ids) learnt(performance_id, payload.event_id)
           }
-        }
+        },
       },
     ),
   ]

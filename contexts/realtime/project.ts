@@ -1,7 +1,7 @@
 import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
-import type { Envelope } from '#platform/bus'
+import type { Envelope, EventOf } from '#platform/bus'
 import { type Db, loadSql, type Queryable, type Tx } from '#platform/db'
 import { count, type GaCounts, paint, type SeatBytes } from './seat-bytes.ts'
 
@@ -29,7 +29,11 @@ const CHANGES_KEPT_MINUTES = 15
  * is always the state after the first n events, in every process and for any number of events at once, so a replay ends
  * with the same versions and the same changes.
  */
-export async function project(tx: Tx, performance_id: string, events: readonly Envelope[]): Promise<void> {
+export async function project(
+  tx: Tx,
+  performance_id: string,
+  events: readonly EventOf<BookingEvents>[],
+): Promise<void> {
   await tx.none(sql.ensure_state, { performance_id })
   const row = await tx.one<StateRow>(sql.lock_state, { performance_id })
   const target: SeatBytes = { seats: new Uint8Array(row.seats), tier_ids: row.tier_ids, places: row.places }
@@ -53,8 +57,8 @@ export async function project(tx: Tx, performance_id: string, events: readonly E
   })
 }
 
-function strokeOf(event: Envelope): Stroke {
-  const stroke = strokes[event.topic as keyof BookingEvents] as ((payload: unknown) => Stroke) | undefined
+function strokeOf<Topic extends keyof BookingEvents>(event: Envelope<Topic, BookingEvents[Topic]>): Stroke {
+  const stroke = strokes[event.topic]
   if (stroke === undefined) throw new Error(`${event.topic} changes no seat`)
   return stroke(event.payload)
 }

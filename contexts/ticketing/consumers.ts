@@ -1,6 +1,6 @@
-import type { BookingEvents, Cancelled, Confirmed } from '@tessera/contracts/events/booking'
+import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { CatalogEvents } from '@tessera/contracts/events/catalog'
-import { type Consumer, consumer, type Envelope } from '#platform/bus'
+import { type Consumer, consumer } from '#platform/bus'
 import { adoptTickets } from './adopt.ts'
 import type { Deps } from './deps.ts'
 import { issue } from './issue.ts'
@@ -10,25 +10,29 @@ import { voidTickets } from './void.ts'
 
 export function consumers(deps: Pick<Deps, 'signals'>): Consumer[] {
   return [
-    {
-      ...consumer<BookingEvents>('ticketing.issue', 'idempotent', {
-        'booking.confirmed': (tx, event) => issue(tx, [event.payload]),
-      }),
-      handleAll: (tx, events) =>
-        issue(
-          tx,
-          events.map((event) => (event as Envelope<string, Confirmed>).payload),
-        ),
-    },
-    consumer<BookingEvents>(
+    consumer<Pick<BookingEvents, 'booking.confirmed'>>(
+      'ticketing.issue',
+      'idempotent',
+      { 'booking.confirmed': (tx, event) => issue(tx, [event.payload]) },
+      {
+        handleAll: (tx, events) =>
+          issue(
+            tx,
+            events.map((event) => event.payload),
+          ),
+      },
+    ),
+    consumer<Pick<BookingEvents, 'booking.cancelled'>>(
       'ticketing.void',
       'idempotent',
       { 'booking.cancelled': (tx, event) => voidTickets(tx, event.payload) },
-      (events) =>
-        announceVoided(
-          deps.signals,
-          events.map((event) => (event.payload as Cancelled).booking_id),
-        ),
+      {
+        committed: (events) =>
+          announceVoided(
+            deps.signals,
+            events.map((event) => event.payload.booking_id),
+          ),
+      },
     ),
     consumer<BookingEvents>('ticketing.adopt', 'idempotent', {
       'booking.owner_changed': (tx, event) => adoptTickets(tx, event.payload),

@@ -37,16 +37,30 @@ export type Consumer<Events extends AnyEvents = AnyEvents> = {
   committed?(events: readonly Envelope[]): void
 }
 
+/** Any event of these topics: comparing `topic` tells the payload. */
+export type EventOf<Events extends AnyEvents> = {
+  [Topic in keyof Events & string]: Envelope<Topic, Events[Topic]>
+}[keyof Events & string]
+
 type Handlers<Events extends AnyEvents> = {
   [Topic in keyof Events & string]?: (tx: Tx, event: Envelope<Topic, Events[Topic]>) => Promise<void>
 }
 
-/** A consumer made of a table of handlers, one per topic, each typed by its payload. */
+/** The optional members of `Consumer`, typed by the topics of the table. */
+type ForBatches<Events extends AnyEvents> = {
+  handleAll?(tx: Tx, events: readonly EventOf<Events>[]): Promise<void>
+  committed?(events: readonly EventOf<Events>[]): void
+}
+
+/**
+ * A consumer made of a table of handlers, one per topic, each typed by its payload. `Events` are the topics of the table
+ * where batches are handled together.
+ */
 export function consumer<Events extends AnyEvents>(
   name: string,
   reset: Reset,
   handlers: Handlers<Events>,
-  committed?: (events: readonly Envelope[]) => void,
+  for_batches: ForBatches<Events> = {},
 ): Consumer {
   const table = handlers as Record<string, ((tx: Tx, event: Envelope) => Promise<void>) | undefined>
   return {
@@ -58,6 +72,7 @@ export function consumer<Events extends AnyEvents>(
       if (handler === undefined) throw new Error(`${name} received ${event.topic}, which it does not handle`)
       await handler(tx, event)
     },
-    ...(committed === undefined ? {} : { committed }),
+    // Only events of the table's topics are delivered.
+    ...(for_batches as Pick<Consumer, 'handleAll' | 'committed'>),
   }
 }
