@@ -18,14 +18,9 @@ with asked as (
 select
   opened.attempt as opened_attempt,
   known.attempt as known_attempt, known.body_hash as known_body_hash, known.answer_status, known.answer,
-  payments.id, payments.booking_id, payments.user_id, payments.organization_id, payments.event_id, payments.provider,
-  payments.provider_ref, payments.client_secret, payments.checkout_ref, payments.replaced_ref, payments.amount,
-  payments.currency, payments.description,
-  payments.status, payments.captured, payments.refunded, payments.refund_pending, payments.fee, payments.settlement,
-  payments.holder_email, payments.holder_first_name, payments.holder_last_name, payments.return_url,
-  payments.hold_expires_at, payments.body_hash
+  payment_rows.*
 from asked
-left join payments on payments.id = asked.payment_id and payments.user_id = asked.user_id
+left join payment_rows on payment_rows.id = asked.payment_id and payment_rows.user_id = asked.user_id
 left join opened on opened.owner = asked.user_id and opened.idempotency_key = asked.idempotency_key
   and opened.payment_id = asked.payment_id and opened.body_hash = asked.body_hash
 left join confirm_attempts known on known.owner = asked.user_id and known.idempotency_key = asked.idempotency_key

@@ -30,7 +30,6 @@ function payment(change: Partial<Payment> = {}): Payment {
     holder_last_name: null,
     return_url: null,
     hold_expires_at: '2026-11-20T10:00:00.000Z',
-    body_hash: null,
     ...change,
   }
 }

@@ -17,24 +17,18 @@ with meant as (
   union all
   select payment_id, body_hash from intent_keys where user_id = :user_id and idempotency_key = :idempotency_key
 )
-select payments.id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref,
-  replaced_ref, amount, currency,
-  description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
-  holder_last_name, return_url, hold_expires_at, meant.body_hash
-from meant join payments on payments.id = meant.id
+select payment_rows.*, meant.body_hash
+from meant join payment_rows on payment_rows.id = meant.id
 
 -- The payment that another request has opened for this booking. The key of this one is bound to it, and what its buyer
 -- said last counts, unless the payment is paid already, is being made known to its provider, or has a page that was
 -- opened with what was said before. A guest who has signed in since goes on with it.
 -- @name join_payment
 with standing as (
-  select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref,
-  replaced_ref, amount, currency,
-  description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
-  holder_last_name, return_url, hold_expires_at, body_hash
-  from payments
-  where booking_id = :booking_id and sole
-    and (status in ('created', 'processing', 'requires_action', 'failed') or settlement in ('pending', 'confirmed'))
+  select payment_rows.*
+  from payments join payment_rows on payment_rows.id = payments.id
+  where payments.booking_id = :booking_id and payments.sole
+    and (payments.status in ('created', 'processing', 'requires_action', 'failed') or payments.settlement in ('pending', 'confirmed'))
 ), bound as (
   insert into intent_keys (user_id, idempotency_key, body_hash, payment_id)
   select :user_id, :idempotency_key, :body_hash, standing.id from standing
@@ -51,10 +45,7 @@ with standing as (
     where captured = 0 and provider = :provider) as joined
   where payments.id = joined.id and payments.captured = 0
 )
-select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref,
-  replaced_ref, amount, currency,
-  description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
-  holder_last_name, return_url, hold_expires_at, body_hash from standing
+select * from standing
 
 -- @name record_intents
 update payments

@@ -105,7 +105,7 @@ async function joined(deps: Deps, asked: Payment & Bound, returns_anywhere: bool
 
 /** The payment this key made before, brought to its answer; null when there is none. */
 async function resumed(deps: Deps, idempotency: Idempotency): Promise<IntentOpened | null> {
-  const payment = await deps.db.maybe<Payment>(sql.payment_of_key, {
+  const payment = await deps.db.maybe<Payment & { body_hash: string }>(sql.payment_of_key, {
     user_id: idempotency.owner,
     idempotency_key: idempotency.key,
   })

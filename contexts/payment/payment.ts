@@ -12,7 +12,7 @@ export type Settlement =
   | 'amount-mismatch'
   | 'unknown-booking'
 
-/** A row of `payments`, as far as code reads it. */
+/** A row of `payment_rows`: a payment as far as code reads it. */
 export type Payment = {
   id: string
   booking_id: string
@@ -43,7 +43,6 @@ export type Payment = {
   holder_last_name: string | null
   return_url: string | null
   hold_expires_at: string
-  body_hash: string | null
 }
 
 const sql = loadSql(import.meta.url, ['payment_by_id'])

@@ -1,7 +1,5 @@
 -- @name payments_of
-select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref, replaced_ref, amount, currency,
-  description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
-  holder_last_name, return_url, hold_expires_at, body_hash
-from payments
-where booking_id = any(:booking_ids::text[])
-order by booking_id, created_at, id
+select payment_rows.*
+from payments join payment_rows on payment_rows.id = payments.id
+where payments.booking_id = any(:booking_ids::text[])
+order by payments.booking_id, payments.created_at, payments.id

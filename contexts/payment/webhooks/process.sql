@@ -18,9 +18,7 @@ returning webhook_events.provider, webhook_events.event_id, webhook_events.about
 
 -- Found by their provider's reference, or by their own id where an object carried it.
 -- @name payments_meant
-select id, booking_id, user_id, organization_id, event_id, provider, provider_ref, client_secret, checkout_ref, replaced_ref, amount, currency,
-  description, status, captured, refunded, refund_pending, fee, settlement, holder_email, holder_first_name,
-  holder_last_name, return_url, hold_expires_at, body_hash
+select found.*
 from (
   select by_ref.id from unnest(:providers::text[], :intent_refs::text[]) as meant (provider, intent_ref)
   cross join lateral (
@@ -28,7 +26,7 @@ from (
   union
   select unnest(:payment_hints::text[])
 ) as wanted (wanted_id)
-cross join lateral (select * from payments p where p.id = wanted_id offset 0) found
+cross join lateral (select * from payment_rows where payment_rows.id = wanted_id offset 0) found
 
 -- @name mark_done
 update webhook_events set state = 'done', done_at = now()
