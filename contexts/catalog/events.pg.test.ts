@@ -64,6 +64,12 @@ test('genre and description are optional; any script is plain text, never markup
   expect((await create({ description: 'x'.repeat(20_001) })).status).toBe(400)
 })
 
+test('a text that would be shown as another one, or not at all, is refused', async () => {
+  const refused = await create({ title: '\u202eThe Tempest', description: 'first\n\u2066second', genre: '\u200b' })
+  expect(refused.status).toBe(422)
+  expect(pointers(refused.body)).toEqual(['/title', '/description', '/genre'])
+})
+
 test('every unacceptable value is named', async () => {
   const refused = await create({
     title: ' ',

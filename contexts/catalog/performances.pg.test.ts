@@ -113,7 +113,8 @@ test('every value of a tier is checked against its performance', async () => {
   expect(await refused(addTier({ ...STALLS, min_per_order: 5, max_per_order: 4 }))).toEqual(['/max_per_order'])
   expect(await refused(addTier({ ...STALLS, min_per_order: 0 }))).toEqual(['/min_per_order'])
   expect(await refused(addTier({ ...STALLS, min_per_order: 3, max_per_person: 2 }))).toEqual(['/max_per_person'])
-  expect(await refused(addTier({ ...STALLS, name: '\u0000' }))).toEqual(['/name'])
+  for (const name of ['\u0000', '\u202eVIP', '\u200b'])
+    expect(await refused(addTier({ ...STALLS, name }))).toEqual(['/name'])
   for (const change of [
     { price: { amount: 1.5, currency: 'EUR' } },
     { price: 48 },

@@ -70,6 +70,8 @@ test.each([
   ['', 400],
   [' ', 422],
   ['a\0b', 422],
+  ['\u202eTheatre', 422],
+  ['\u2060', 422],
   ['x'.repeat(201), 400],
 ])('%j is no name: %i', async (name, status) => {
   expect((await found(founder, name)).status).toBe(status)

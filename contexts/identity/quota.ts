@@ -10,8 +10,8 @@ const QUOTA: Readonly<Record<Action, number>> = { register: 600, guest: 3_000 }
 type Action = 'register' | 'guest'
 
 /**
- * Takes `cost` (1) from each source's quota of new accounts or guests; returns the seconds to wait when one is
- * exhausted, otherwise null.
+ * Takes `cost` (1; negative: gives it back) from each source's quota of new accounts or guests; returns the seconds to
+ * wait when one is exhausted, otherwise null.
  */
 export async function takeQuota(
   db: Db,

@@ -171,10 +171,10 @@ test('a list of addresses cannot be probed: few answers “taken” use up a sou
   const from = (ip: string, body: object): Promise<Reply> => fixture.call('POST', '/api/v1/auth/register', { body, ip })
   expect((await from('192.0.2.77', known)).status).toBe(201)
   const statuses: number[] = []
-  for (let i = 0; i < 24; i++) statuses.push((await from('192.0.2.78', known)).status)
-  expect(statuses.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 409))
-  expect(statuses.slice(20)).toEqual([429, 429, 429, 429])
+  for (let i = 0; i < 34; i++) statuses.push((await from('192.0.2.90', known)).status)
+  expect(statuses.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 409))
+  expect(statuses.slice(30)).toEqual([429, 429, 429, 429])
   // Neither a new address nor a taken one is answered any more; other sources are not affected.
-  expect((await from('192.0.2.78', person())).status).toBe(429)
+  expect((await from('192.0.2.90', person())).status).toBe(429)
   expect((await from('192.0.2.79', person())).status).toBe(201)
 })

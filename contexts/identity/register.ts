@@ -1,5 +1,6 @@
 import type { IdentityEvents } from '@tessera/contracts/events/identity'
 import { newId } from '@tessera/contracts/ids'
+import { normaliseName } from '@tessera/contracts/person-name'
 import type { Passwords } from '#platform/auth'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
@@ -8,7 +9,7 @@ import { announceAdoption } from './adopt-guest.ts'
 import { normaliseEmail } from './email.ts'
 import { takeQuota } from './quota.ts'
 import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
-import { type FieldError, normaliseName, passwordError } from './words.ts'
+import { type FieldError, passwordError } from './words.ts'
 
 type Deps = { db: Db; passwords: Passwords; source_quotas: boolean }
 
@@ -32,10 +33,10 @@ type RegisterOutcome =
   | { kind: 'email-taken' }
 
 /**
- * The additional cost of the answer “taken” in a source's quota: twenty in ten minutes use it up, so that a list of
+ * The additional cost of the answer “taken” in a source's quota: thirty in ten minutes use it up, so that a list of
  * addresses cannot be probed. Legitimate users see one or two.
  */
-const TAKEN_COST = 29
+const TAKEN_COST = 19
 
 const sql = loadSql(import.meta.url, ['insert_user', 'insert_credentials'])
 const publish = publisher<IdentityEvents>()
@@ -55,9 +56,15 @@ export async function register(deps: Deps, input: RegisterInput): Promise<Regist
   }
   const password_hash = await deps.passwords.hash(input.password, sources)
   if (password_hash === null) return { kind: 'unavailable' }
-  const outcome = await makeAccount(deps, person, password_hash, input)
-  if (outcome.kind === 'email-taken' && deps.source_quotas)
-    await takeQuota(deps.db, { sources, action: 'register', as_of, cost: TAKEN_COST })
+  if (!deps.source_quotas) return makeAccount(deps, person, password_hash, input)
+  // Reserved before the answer: requests that passed the first check together learn no more than the quota allows.
+  const wait_s = await takeQuota(deps.db, { sources, action: 'register', as_of, cost: TAKEN_COST })
+  const outcome: RegisterOutcome =
+    wait_s === null
+      ? await makeAccount(deps, person, password_hash, input)
+      : { kind: 'too-many-requests', retry_after_s: wait_s }
+  if (outcome.kind !== 'email-taken')
+    await takeQuota(deps.db, { sources, action: 'register', as_of, cost: -TAKEN_COST })
   return outcome
 }
 

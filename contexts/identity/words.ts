@@ -1,18 +1,6 @@
 /** An error in one field of a body, as problem details contain it. */
 export type FieldError = { pointer: string; detail: string }
 
-/** Control characters, lone surrogates and unassigned code points: characters that no name has. */
-const UNFIT = /[\p{Cc}\p{Cs}\p{Cn}]/u
-
-/**
- * A name as people write it: trimmed and NFC, in any script, with joiners, marks, quotes and emoji kept. Undefined when
- * it has NUL, other control characters or half a surrogate pair.
- */
-export function normaliseName(typed: string): string | undefined {
-  if (!typed.isWellFormed() || UNFIT.test(typed)) return undefined
-  return typed.trim().normalize('NFC')
-}
-
 const PASSWORD_LENGTH_MIN = 8
 
 let common: Promise<ReadonlySet<string>> | undefined

@@ -47,6 +47,15 @@ test('refusals come in the order of the README, and bind no key', async () => {
     status: 422,
     detail: expect.stringContaining('email'),
   })
+  for (const holder of [
+    { first_name: ' \u200b' },
+    { first_name: 'A\nB' },
+    { first_name: 'A\u0085' },
+    { first_name: 'A', last_name: '\u202eB' },
+  ])
+    expect((await ask({ holder })).body).toMatchObject({ status: 422, detail: expect.stringContaining('holder') })
+  for (const email of ['a\u202e@x.test', 'a\u0085@x.test', '\u200b@x.test'])
+    expect((await ask({ email })).status).toBe(400)
   expect((await ask({ return_url: `${ORIGIN}/orders/${booking.id}` })).status).toBe(201)
 })
 

@@ -1,5 +1,6 @@
 import type { CreateIntentRequest } from '@tessera/contracts/http/payment'
 import { newId } from '@tessera/contracts/ids'
+import { normaliseName } from '@tessera/contracts/person-name'
 import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import { sameOriginUrl } from '@tessera/contracts/same-origin'
@@ -67,10 +68,11 @@ export async function openIntent(deps: Deps, input: OpenIntent): Promise<IntentO
   if (wait_s !== null) {
     return (await resumed(deps, idempotency)) ?? { kind: 'too-many-payments', retry_after_s: wait_s }
   }
+  const holder = holderOf(body) ?? person
   const payment = newPayment(deps, input, payable, {
     holder_email: email,
-    holder_first_name: body.holder?.first_name ?? person?.first_name ?? null,
-    holder_last_name: body.holder === undefined ? (person?.last_name ?? null) : (body.holder.last_name ?? ''),
+    holder_first_name: holder?.first_name ?? null,
+    holder_last_name: holder?.last_name ?? null,
   })
   const fresh = await deps.batchers.insert.submit(payment)
   if (fresh) return createAtProvider(deps, payment)
@@ -161,7 +163,22 @@ function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email
     return { kind: 'invalid-input', detail: `return_url must be on ${deps.public_origin}.` }
   }
   if (email === null) return { kind: 'invalid-input', detail: 'Give an email: the tickets are sent there.' }
+  if (holderOf(body) === undefined)
+    return {
+      kind: 'invalid-input',
+      detail: 'holder: the first name is blank, or one holds characters that no name has.',
+    }
   return null
+}
+
+/** The given name for the tickets; null when none is given, undefined when it is no name. */
+function holderOf({ holder }: CreateIntentRequest): { first_name: string; last_name: string } | null | undefined {
+  if (holder === undefined) return null
+  const first_name = normaliseName(holder.first_name)
+  const last_name = normaliseName(holder.last_name ?? '')
+  return first_name === undefined || first_name === '' || last_name === undefined
+    ? undefined
+    : { first_name, last_name }
 }
 
 type HolderColumns = Pick<Payment, 'holder_email' | 'holder_first_name' | 'holder_last_name'>

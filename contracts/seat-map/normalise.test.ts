@@ -97,6 +97,7 @@ describe('refused pretix plans', () => {
     ['a number as id', ({ seat }) => (seat.seat_guid = 7), `${firstSeat}/seat_guid`],
     ['an over-long id', ({ seat }) => (seat.seat_guid = 'x'.repeat(129)), `${firstSeat}/seat_guid`],
     ['a NUL in an id', ({ seat }) => (seat.seat_guid = 'A\u0000'), `${firstSeat}/seat_guid`],
+    ['a seat shown as another one', ({ seat }) => (seat.seat_guid = '\u202eA-12'), `${firstSeat}/seat_guid`],
     ['half a character', ({ seat }) => (seat.seat_guid = 'A\ud800'), `${firstSeat}/seat_guid`],
     ['an unknown category', ({ seat }) => (seat.category = 'Moon'), `${firstSeat}/category`],
     ['an inherited category', ({ seat }) => (seat.category = 'constructor'), `${firstSeat}/category`],

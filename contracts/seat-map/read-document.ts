@@ -2,6 +2,7 @@
  * Reading an untrusted document field by field, with every complaint pointing at its place. Nothing here recurses into
  * what it does not know, so depth cannot hurt; every list has a limit that is checked before its items are read.
  */
+import { isBlank, textError } from '../plain-text.ts'
 import { type ChartError, chartLimits } from './chart.ts'
 
 /** A place in the document. Kept as a chain, so that a pointer is spelt out only when somebody complains. */
@@ -73,7 +74,7 @@ export function readList(
 
 type TextRule = { max: number; required?: boolean; filled?: boolean }
 
-/** Text that can be stored and printed: well-formed Unicode without control characters. Absent and null read as ''. */
+/** Text that can be stored, printed and shown as it is (`textError`). Absent and null read as ''. */
 export function readText(report: Report, at: At | null, from: Fields, key: string, rule: TextRule): string {
   const value = own(from, key)
   if (value === undefined || value === null) {
@@ -88,12 +89,14 @@ export function readText(report: Report, at: At | null, from: Fields, key: strin
     report.add(below(at, key), `is ${value.length} characters long; at most ${rule.max} are allowed`)
     return ''
   }
-  if (rule.filled && value.trim() === '') {
+  if (rule.filled && isBlank(value)) {
     report.add(below(at, key), 'must not be empty')
     return ''
   }
-  if (!value.isWellFormed() || hasControl(value)) {
-    report.add(below(at, key), 'must not hold control characters or broken Unicode')
+  // Line breaks and tabs occur in real charts' texts.
+  const error = textError(value, { lines: true })
+  if (error !== null) {
+    report.add(below(at, key), error)
     return ''
   }
   return value
@@ -151,15 +154,6 @@ export function own(from: Fields, key: string): unknown {
 
 export function isHexColor(value: string): boolean {
   return /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(value)
-}
-
-function hasControl(value: string): boolean {
-  for (let i = 0; i < value.length; i += 1) {
-    const code = value.charCodeAt(i)
-    // Line breaks and tabs occur in real charts' texts.
-    if ((code < 32 && code !== 10 && code !== 13 && code !== 9) || code === 127) return true
-  }
-  return false
 }
 
 function kindOf(value: unknown): string {
