@@ -230,6 +230,60 @@ test('an event cancelled while a buyer is cancelling: the refund is full, whiche
   }
 })
 
+test('a buyer’s cancellation that is withdrawn while the event is cancelled: the booking is cancelled and refunded', async () => {
+  const { performance_id, event_id } = await fixture.open(performance())
+  const { body } = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })
+  const { booking_id } = body as { booking_id: string }
+  const payment = { payment_id: newId('pay'), amount: money(2_500, 'EUR'), holder: null }
+  await rpc(fixture.deps).settle_paid({ booking_id, ...payment })
+  // Stops the event's batch between its intentions and its cancellations: there it counts what was sold.
+  const counter = await fixture.owner.connect()
+  const waits = async () => {
+    const [row] = await fixture.owner.query<{ count: number }>(
+      `select count(*)::int as count from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    return row?.count
+  }
+  let batch: Promise<void> | undefined
+  const revoke = async () => {
+    await cancelled(event_id, performance_id)
+    await counter.query('begin')
+    await counter.query('lock table booking.tier_sales_changes in share mode')
+    batch = cancelEventBookings(fixture.deps)
+    await expect.poll(waits).toBe(1)
+    return { kind: 'admitted' as const, ticket_ids: ['tkt'] }
+  }
+  const buyers = {
+    ...fixture.deps,
+    rpc: { ...fixture.deps.rpc, checkin: { ...fixture.deps.rpc.checkin, revoke } },
+  }
+  const buyer = cancel(buyers, { booking_id, actor: 'buyer' })
+  await expect.poll(waits).toBe(2)
+  await counter.query('rollback')
+  counter.release()
+  expect(await buyer).toMatchObject({ kind: 'cancelled', refund: money(2_500, 'EUR') })
+  await batch
+  await cancelEventBookings(fixture.deps)
+  const [terms] = await fixture.owner.query(
+    `select b.status, c.reason, c.refund_percent, c.refund_amount::int
+     from booking.bookings b left join booking.cancellations c using (booking_id) where b.booking_id = $1`,
+    [booking_id],
+  )
+  expect(terms).toEqual({ status: 'cancelled', reason: 'event-cancelled', refund_percent: 100, refund_amount: 2_500 })
+  await expectSound()
+})
+
+test('a booking without a recorded cancellation is not cancelled', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const { body } = await holdAs(fixture, { performance_id, seat_ids: ['A-1'] })
+  const { booking_id } = body as { booking_id: string }
+  const payment = { payment_id: newId('pay'), amount: money(2_500, 'EUR'), holder: null }
+  await rpc(fixture.deps).settle_paid({ booking_id, ...payment })
+  const cancelling = fixture.db.transaction((tx) => cancelBookings(tx, [booking_id]))
+  await expect(cancelling).rejects.toThrow('has 0 cancellations of 1 bookings')
+})
+
 test('a performance whose event is cancelled before its publication is delivered is never on sale', async () => {
   const facts = performance()
   const { performance_id, event_id } = facts

@@ -18,8 +18,14 @@ on conflict (booking_id) do nothing
 select cancellation_id, booking_id, reason, refund_percent, actor, refund_amount, waits_for_dispute, cancelled_at, refunded_at
 from booking.cancellations where booking_id = :booking_id
 
+-- Locks the booking first, like every other writer of cancellations: the batch of a cancelled event must not find the
+-- intention and lose it before it cancels by it.
 -- @name withdraw
-delete from booking.cancellations where cancellation_id = :cancellation_id and cancelled_at is null
+with locked as (
+  select booking_id from booking.bookings where booking_id = :booking_id for update
+)
+delete from booking.cancellations c using locked
+where c.booking_id = locked.booking_id and c.cancellation_id = :cancellation_id and c.cancelled_at is null
 
 -- Postponed when claimed: whatever the result of this attempt, the next one is later, and no other run
 -- attempts it meanwhile.

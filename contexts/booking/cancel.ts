@@ -138,10 +138,8 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
   if (intention.cancelled_at === null) {
     const tickets = await deps.rpc.ticketing.tickets_of({ booking_id })
     const revoked = await deps.rpc.checkin.revoke({ booking_id, ticket_ids: tickets.map((ticket) => ticket.id) })
-    if (revoked.kind === 'admitted' && intention.reason === 'buyer') {
-      await deps.db.none(sql.withdraw, { cancellation_id })
+    if (revoked.kind === 'admitted' && intention.reason === 'buyer' && (await withdrawn(deps, intention)))
       return { kind: 'already-admitted' }
-    }
     const event_id = await freeAndAnnounce(deps, booking_id)
     if (event_id !== null) await deps.delivered(event_id, ['ticketing.void'])
   }
@@ -156,6 +154,12 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
     deps.telemetry.log.warn({ err: error, cancellation_id }, 'the refund could not be requested and will be retried')
     return { kind: 'refund-unknown' }
   }
+}
+
+/** False when the booking was cancelled with its event meanwhile: what was intended is done, and refunded in full. */
+async function withdrawn(deps: CancelDeps, { booking_id, cancellation_id }: Intention): Promise<boolean> {
+  if ((await deps.db.none(sql.withdraw, { booking_id, cancellation_id })) > 0) return true
+  return (await deps.db.maybe<Intention>(sql.intention, { booking_id })) === undefined
 }
 
 function refundOf(promised: PromisedRefund, subject: CancellationSubject): CancellationRefund {

@@ -14,7 +14,7 @@ const BATCHES_MAX = 20
 
 /**
  * Announces expired holds; their seats could be held from the moment of expiry on already. Resolves to the number
- * announced. Concurrent sweeps are safe: each skips locked rows.
+ * announced. Concurrent sweeps are safe: one waits for the other's locks and finds its bookings expired.
  */
 export async function announceExpired(deps: ExpireDeps, as_of: string | null): Promise<number> {
   let total = 0

@@ -12,6 +12,7 @@ as $$
 #variable_conflict use_column
 declare
   v_ids text[];
+  v_touched bigint;
 begin
   perform lock_bookings(p_booking_ids);
   select array_agg(d.booking_id) into v_ids from (
@@ -25,6 +26,10 @@ begin
     refund_percent = case when p.status = 'cancelled' then 100 else c.refund_percent end
   from bookings b join performances p using (performance_no)
   where c.booking_id = any (v_ids) and b.booking_id = c.booking_id;
+  get diagnostics v_touched = row_count;
+  if v_touched <> cardinality(v_ids) then
+    raise exception 'cancel_bookings has % cancellations of % bookings', v_touched, cardinality(v_ids);
+  end if;
   insert into booking_log (booking_id, from_status, to_status, actor, detail)
   select c.booking_id, 'confirmed', 'cancelled', c.actor,
     json_build_object('cancellation_id', c.cancellation_id, 'reason', c.reason, 'refund_percent', c.refund_percent)
