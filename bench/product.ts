@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { compose, type Product } from '../apps/server/compose.ts'
+import { compose } from '../apps/server/compose.ts'
 import { readSettings } from '../apps/server/config.ts'
 import { freePort, startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
 import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
@@ -54,17 +54,16 @@ export async function startBench({ payments }: BenchOptions = { payments: false 
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   await readyOf(server)
-  const product = await compose(readSettings(env))
   const organizer = await organizerOf(port)
   return {
     port,
     database_url: database.url,
     pid: () => server.pid ?? 0,
     pids: () => ({ server: server.pid ?? 0, postgres: database.pid, sandbox: sandbox?.child.pid ?? 0 }),
-    tokens: (count) => product.people.issueTokens(count),
+    tokens: (count) => issueTokens(env, count),
     organizer,
     stop: async () => {
-      await stop(server, product)
+      await ended(server)
       if (sandbox !== null) await ended(sandbox.child)
       await database.stop()
       await rm(folder, { recursive: true, force: true })
@@ -72,9 +71,12 @@ export async function startBench({ payments }: BenchOptions = { payments: false 
   }
 }
 
-async function stop(server: ChildProcess, product: Product): Promise<void> {
+/** By a process that leaves again: the figures are those of a server that is alone. */
+async function issueTokens(env: NodeJS.ProcessEnv, count: number): Promise<string[]> {
+  const product = await compose(readSettings(env))
+  const tokens = await product.people.issueTokens(count)
   await product.close(1_000)
-  await ended(server)
+  return tokens
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -34,7 +34,12 @@ export function openBackground({
   connections,
   ...watched
 }: Parts): Background {
-  const db = open({ role: 'tessera_relay', connections_max: connections })
+  // Planned once: with plans of its own, each look at an outbox took longer to plan than to run.
+  const db = open({
+    role: 'tessera_relay',
+    connections_max: connections,
+    settings: { plan_cache_mode: 'force_generic_plan' },
+  })
   const relay = openRelay({
     db,
     transport: openPostgresTransport(db),

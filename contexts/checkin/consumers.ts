@@ -8,6 +8,9 @@ import type { Performances } from './performances.ts'
 type Known = Pick<CatalogEvents, 'catalog.performance_published'> &
   Pick<TicketingEvents, 'ticketing.tickets_issued' | 'ticketing.tickets_voided'>
 
+/** The door may learn of a ticket this much later, and learns of many together. */
+const KNOW_PACE_MS = 50
+
 export function consumers({ performances }: { performances: Performances }): Consumer[] {
   const one = (tx: Tx, event: EventOf<Known>): Promise<void> => know(tx, [event])
   return [
@@ -17,6 +20,7 @@ export function consumers({ performances }: { performances: Performances }): Con
       { 'catalog.performance_published': one, 'ticketing.tickets_issued': one, 'ticketing.tickets_voided': one },
       {
         handleAll: know,
+        pace_ms: KNOW_PACE_MS,
         committed: (events) => {
           for (const event of events)
             if (event.topic === 'catalog.performance_published') performances.forget(event.key)

@@ -8,6 +8,9 @@ import { forgetPerformances, learnPerformance } from './learn-performance.ts'
 import { announceVoided } from './prints.ts'
 import { voidTickets } from './void.ts'
 
+/** Under load each batch of tickets is shared by the orders of this time; the first of a quiet moment does not wait. */
+const ISSUE_PACE_MS = 10
+
 export function consumers(deps: Pick<Deps, 'signals'>): Consumer[] {
   return [
     consumer<Pick<BookingEvents, 'booking.confirmed'>>(
@@ -20,6 +23,7 @@ export function consumers(deps: Pick<Deps, 'signals'>): Consumer[] {
             tx,
             events.map((event) => event.payload),
           ),
+        pace_ms: ISSUE_PACE_MS,
       },
     ),
     consumer<Pick<BookingEvents, 'booking.cancelled'>>(

@@ -50,6 +50,7 @@ type Handlers<Events extends AnyEvents> = {
 type ForBatches<Events extends AnyEvents> = {
   handleAll?(tx: Tx, events: readonly EventOf<Events>[]): Promise<void>
   committed?(events: readonly EventOf<Events>[]): void
+  pace_ms?: number
 }
 
 /**
@@ -73,6 +74,6 @@ export function consumer<Events extends AnyEvents>(
       await handler(tx, event)
     },
     // Only events of the table's topics are delivered.
-    ...(for_batches as Pick<Consumer, 'handleAll' | 'committed'>),
+    ...(for_batches as Pick<Consumer, 'handleAll' | 'committed' | 'pace_ms'>),
   }
 }
