@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { compose } from '../apps/server/compose.ts'
 import { readSettings } from '../apps/server/config.ts'
 import { freePort, startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
+import { SANDBOX_WEBHOOK_EVENTS } from '../apps/server/payment-settings.ts'
 import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -99,6 +100,7 @@ async function startSandbox(
       TESSERA_DATA_DIR: folder,
       TESSERA_SANDBOX_PORT: String(port),
       TESSERA_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${server_port}/api/v1/webhooks/stripe`,
+      TESSERA_SANDBOX_WEBHOOK_EVENTS: SANDBOX_WEBHOOK_EVENTS.join(','),
     },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

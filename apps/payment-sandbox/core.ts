@@ -8,7 +8,7 @@ import type { Tx } from './transaction.ts'
 import { Deliverer, type Endpoint, type RetryPolicy } from './webhooks/deliverer.ts'
 
 const DUE_EVERY_MS = 10
-const FORGET_EVERY_MS = 3_600_000
+const FORGET_EVERY_MS = 5_000
 
 export type CoreOptions = {
   path: string | null
@@ -39,10 +39,10 @@ export class Core {
     this.#options = options
     this.store = new Store(options.path)
     this.deliverer = new Deliverer({ ...options, now_ms: () => this.now_ms(), store: this.store })
-    this.store.forgetAnswers(this.now_ms())
+    this.store.forget(this.now_ms())
     this.#intervals = [
       setInterval(() => this.settleUntil(this.now_ms()), DUE_EVERY_MS),
-      setInterval(() => this.store.forgetAnswers(this.now_ms()), FORGET_EVERY_MS),
+      setInterval(() => this.store.forget(this.now_ms()), FORGET_EVERY_MS),
     ]
   }
 
@@ -67,7 +67,7 @@ export class Core {
       cause,
       origin: this.#options.publicOrigin(),
       refund_settle_ms: this.#options.refund_settle_ms,
-      listened: this.deliverer.endpoint !== null,
+      listensTo: (type) => this.deliverer.listensTo(type),
       announced: [],
     }
     const result = this.store.transaction(() => work(tx))
@@ -79,9 +79,10 @@ export class Core {
     await wait(ms, undefined, { signal: this.#closing.signal })
   }
 
-  /** Does what is due by then. */
+  /** Does what is due by then, and writes down which events have arrived. */
   settleUntil(at_ms: number): void {
     for (const due of this.store.dues(at_ms)) this.act((tx) => settle(tx, due))
+    this.deliverer.record()
   }
 
   /** Resolves when nothing is due and no webhook is on its way (withheld ones aside). */

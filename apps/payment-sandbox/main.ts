@@ -18,7 +18,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
     secret_keys: secret_key === undefined ? undefined : [secret_key],
     data_dir: env['TESSERA_DATA_DIR'],
     webhook_url: env['TESSERA_SANDBOX_WEBHOOK_URL'],
-    // Two secrets, separated by a comma, while one is being rotated.
+    webhook_events: env['TESSERA_SANDBOX_WEBHOOK_EVENTS']?.split(','),
     webhook_secrets: (env['STRIPE_WEBHOOK_SECRET'] ?? '').split(',').filter((secret) => secret !== ''),
   })
   const stop = (): void => {

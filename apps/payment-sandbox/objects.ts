@@ -72,9 +72,9 @@ export function randomText(length: number): string {
   return randomUUID().replaceAll('-', '').slice(0, length)
 }
 
-/** An id of the form Stripe uses: a prefix that names the type, and 23 random characters. */
+/** An id of the form Stripe uses: a prefix that names the type, the time (new ids lie together in an index), and chance. */
 export function newId(prefix: Prefix): string {
-  return `${prefix}_${prefix === 'cs' ? 'test_' : '3'}${randomText(23)}`
+  return `${prefix}_${prefix === 'cs' ? 'test_' : '3'}${Date.now().toString(16)}${randomText(12)}`
 }
 
 /** What every object begins with. */

@@ -23,6 +23,8 @@ export type SandboxOptions = Partial<
   webhook_url?: string | undefined
   /** One secret, or two while it is being rotated. */
   webhook_secrets?: readonly string[]
+  /** The types of events that the endpoint subscribes to; absent = all. */
+  webhook_events?: readonly string[] | undefined
   /** `sandbox/state.sqlite` in here survives a crash; absent = a temporary file. */
   data_dir?: string | undefined
   /** Told of bugs; default: standard error. */
@@ -48,7 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const publicOrigin = (): string => options.public_origin?.replace(/\/$/, '') ?? origin
   const core = new Core({
     path: data_dir === undefined ? null : join(data_dir, 'sandbox', 'state.sqlite'),
-    endpoint: url === undefined ? null : { url, secrets },
+    endpoint: url === undefined ? null : { url, secrets, events: options.webhook_events },
     publicOrigin,
     retry: RETRY,
     webhook_timeout_ms: 5000,

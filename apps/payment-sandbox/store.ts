@@ -8,17 +8,16 @@ export type Totals = { currency: string } & Record<Sum, number>
 /** The remembered answer of an `Idempotency-Key`. */
 export type Remembered = { request_id: string; target: string; fingerprint: string; status: number; body: string }
 export type Pending = { id: string; type: string }
-/** A condition over the columns of `objects`. */
+/** Over the columns of `objects`. */
 export type Condition = { sql: string; values: readonly SQLInputValue[] }
 
 const ANSWER_TTL_MS = 24 * 3_600_000
-/** Delivered events that are kept, the newest ones; and how many are written between two looks. */
+/** Delivered events that are kept, the newest ones: half of a busy sandbox's file would be old ones. */
 const DELIVERED_MAX = 20_000
-const TRIM_EVERY = 1_000
 
 const SCHEMA = `
   pragma journal_mode = wal; pragma synchronous = normal; pragma locking_mode = exclusive;
-  pragma busy_timeout = 5000; pragma temp_store = file; pragma cache_size = -32768;
+  pragma busy_timeout = 5000; pragma temp_store = file; pragma cache_size = -32768; pragma wal_autocheckpoint = 8192;
   create table if not exists objects (
     seq integer primary key, id text not null unique, kind text not null, intent text, type text, pending integer,
     created integer not null, hidden text, body text not null) strict;
@@ -52,7 +51,6 @@ const TOTALS = `
 export class Store {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
-  #events = 0
 
   constructor(path: string | null) {
     if (path !== null) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -113,8 +111,6 @@ export class Store {
   putEvent(event: StripeEvent): void {
     const sql = `insert into objects (id, kind, type, pending, created, body) values (?, 'events', ?, ?, ?, ?)`
     this.#run(sql, event.id, event.type, event.pending_webhooks, event.created, JSON.stringify(event, null, 2))
-    this.#events += 1
-    if (this.#events % TRIM_EVERY === 0) this.#trimEvents()
   }
 
   /** The text of an event as it is sent; undefined for an unknown one. */
@@ -123,8 +119,8 @@ export class Store {
     return row === undefined ? undefined : String(row['body'])
   }
 
-  delivered(id: string): void {
-    this.#run('update objects set pending = 0 where id = ? and pending = 1', id)
+  delivered(ids: readonly string[]): void {
+    this.#run('update objects set pending = 0 where id in (select value from json_each(?))', JSON.stringify(ids))
   }
 
   undelivered(): Pending[] {
@@ -143,9 +139,11 @@ export class Store {
     this.#statement(sql).run({ key, at_ms, ...answer })
   }
 
-  /** Forgets the answers whose keys bind no longer. */
-  forgetAnswers(now_ms: number): void {
+  /** Forgets the answers whose keys bind no longer, and old events that are delivered. */
+  forget(now_ms: number): void {
+    const newest = `select seq from objects where kind = 'events' order by seq desc limit 1 offset ${DELIVERED_MAX}`
     this.#run('delete from answers where at_ms <= ?', now_ms - ANSWER_TTL_MS)
+    this.#run(`delete from objects where kind = 'events' and pending = 0 and seq <= (${newest})`)
   }
 
   /** What is due until then, the earliest first. */
@@ -173,12 +171,6 @@ export class Store {
 
   close(): void {
     this.#db.close()
-  }
-
-  /** Half of a busy sandbox's file would be delivered events: only the newest stay. Undelivered ones all do. */
-  #trimEvents(): void {
-    const newest = `select seq from objects where kind = 'events' order by seq desc limit 1 offset ${DELIVERED_MAX}`
-    this.#run(`delete from objects where kind = 'events' and pending = 0 and seq <= (${newest})`)
   }
 
   #read<T extends ApiObject>(sql: string, ...values: readonly SQLInputValue[]): T[] {

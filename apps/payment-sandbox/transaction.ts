@@ -11,16 +11,16 @@ export type Tx = {
   cause: Cause
   origin: string
   refund_settle_ms: number
-  /** True when webhooks have an endpoint. */
-  listened: boolean
+  /** True for a type of events that the webhook endpoint subscribes to. */
+  listensTo(type: string): boolean
   announced: Pending[]
 }
 
 /** Records an event with the object as it is now; it goes to the webhook endpoint once the transaction has committed. */
 export function emit(tx: Tx, type: string, object: Subject): void {
-  const event = newEvent(tx.now, type, object, tx.listened ? 1 : 0, tx.cause)
+  const event = newEvent(tx.now, type, object, tx.listensTo(type) ? 1 : 0, tx.cause)
   tx.store.putEvent(event)
-  if (tx.listened) tx.announced.push({ id: event.id, type })
+  if (event.pending_webhooks > 0) tx.announced.push({ id: event.id, type })
 }
 
 /** Records a movement of the account's balance that a charge causes. */

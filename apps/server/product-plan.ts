@@ -4,7 +4,7 @@ import type { ChildPlan, Tell } from './children.ts'
 import { isProduction, readSettings } from './config.ts'
 import { handOver } from './drop-root.ts'
 import { type Account, ownerUrl, startEmbeddedPostgres } from './embedded-postgres/index.ts'
-import { sandboxAddress, sandboxSecrets, sandboxWebhookUrl } from './payment-settings.ts'
+import { SANDBOX_WEBHOOK_EVENTS, sandboxAddress, sandboxSecrets, sandboxWebhookUrl } from './payment-settings.ts'
 import type { Ports } from './ports.ts'
 import type { Database, ProductPlan } from './supervisor.ts'
 import { buildWeb, hasWebApp } from './web-build.ts'
@@ -90,6 +90,7 @@ function sandboxPlan(given: Given, port: number, secrets: Record<string, string>
       TESSERA_SANDBOX_PORT: String(port),
       TESSERA_SANDBOX_PUBLIC_ORIGIN: given.env['TESSERA_SANDBOX_PUBLIC_ORIGIN'] || `http://localhost:${port}`,
       TESSERA_SANDBOX_WEBHOOK_URL: sandboxWebhookUrl(given.ports.server),
+      TESSERA_SANDBOX_WEBHOOK_EVENTS: SANDBOX_WEBHOOK_EVENTS.join(','),
     },
   }
 }

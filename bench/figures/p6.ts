@@ -7,7 +7,7 @@ import { holdRequest } from './holds.ts'
 
 const SIDE = 200
 const PAIRS_PER_HALL = (SIDE * SIDE) / 2
-const BUYERS = 64
+const BUYERS = Number(process.env['BENCH_BUYERS'] ?? 64)
 const WARM = 1_000
 const ORDERS = Number(process.env['BENCH_ORDERS'] ?? 6_000)
 const PROBE_REQUESTS = 20_000
@@ -76,7 +76,7 @@ export async function p6(bench: Bench, tokens: readonly string[]): Promise<Row[]
 const ms = (value: number): string => `${value.toFixed(2)} ms`
 
 type Step = 'hold' | 'intent' | 'confirm'
-type Buyer = { token: string; step: Step; booking_id: string; payment_id: string; busy: boolean }
+type Buyer = { token: string; step: Step; booking_id: string; payment_id: string; key: string; busy: boolean }
 
 /** A performance and people who buy of it. */
 class Shop {
@@ -108,7 +108,7 @@ class Shop {
     let left = count
     let sold = 0
     const buyers = Array.from({ length: BUYERS }, (): Buyer => {
-      return { token: '', step: 'hold', booking_id: '', payment_id: '', busy: false }
+      return { token: '', step: 'hold', booking_id: '', payment_id: '', key: '', busy: false }
     })
     const run = await load({
       port: this.#bench.port,
@@ -152,7 +152,12 @@ class Shop {
     if (buyer.step === 'intent')
       return post(buyer, '/payments/intent', { booking_id: buyer.booking_id, email: 'buyer@example.test' })
     if (this.#sale.paid)
-      return post(buyer, '/payments/confirm', { payment_id: buyer.payment_id, payment_method: 'pm_card_visa' })
+      return post(
+        buyer,
+        '/payments/confirm',
+        { payment_id: buyer.payment_id, payment_method: 'pm_card_visa' },
+        buyer.key,
+      )
     return post(buyer, '/bookings/confirm', { booking_id: buyer.booking_id })
   }
 
@@ -168,8 +173,11 @@ class Shop {
       case 'intent':
         buyer.payment_id = String(answer.payment_id)
         buyer.step = 'confirm'
+        buyer.key = crypto.randomUUID()
         return false
       case 'confirm': {
+        // Asked again with the same key, as a page does.
+        if (answer.status === 'processing') return false
         const whole = this.#sale.paid ? answer.status === 'succeeded' : answer.tickets?.length === 2
         if (!whole) throw new Error(`An order was not complete at its answer: ${body.toString()}`)
         return true
@@ -184,11 +192,11 @@ function buyerOf(buyers: readonly Buyer[], connection: number): Buyer {
   return buyer
 }
 
-function post(buyer: Buyer, path: string, body: object): Buffer {
+function post(buyer: Buyer, path: string, body: object, key: string = crypto.randomUUID()): Buffer {
   return request(
     'POST',
     `/api/v1${path}`,
-    { Authorization: `Bearer ${buyer.token}`, 'Idempotency-Key': crypto.randomUUID() },
+    { Authorization: `Bearer ${buyer.token}`, 'Idempotency-Key': key },
     JSON.stringify(body),
   )
 }

@@ -1,5 +1,4 @@
 import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import type { Pending, Store } from '../store.ts'
 import { type Behaviour, chance, FORGERIES, type Forgery, signed, WELL_BEHAVED } from './behaviour.ts'
 
@@ -10,14 +9,14 @@ const ATTEMPTS_MAX = 10_000
 /** What came back: a status, or 0 and why nothing did. */
 type Answer = { status: number; error: string | null }
 
-export type Endpoint = { url: string; secrets: readonly string[] }
+/** `events`: the types that it subscribes to; absent = all. */
+export type Endpoint = { url: string; secrets: readonly string[]; events?: readonly string[] | undefined }
 
 /** Waits between attempts: `first_ms`, doubling up to `max_ms`, until `attempts` have been made. */
 export type RetryPolicy = { first_ms: number; max_ms: number; attempts: number }
 
 export const RETRY: RetryPolicy = { first_ms: 200, max_ms: 60_000, attempts: 21 }
 
-/** One copy of one event on its way. */
 type Delivery = { event: Pending; copy: number; attempts: number; forgery: Forgery | null }
 
 /** One attempt, as the control API lists it. */
@@ -58,6 +57,7 @@ export class Deliverer {
   #forged = 0
   #ready: Delivery[] = []
   #inFlight = 0
+  #acknowledged: string[] = []
   #closed = false
 
   constructor(options: Options) {
@@ -67,7 +67,11 @@ export class Deliverer {
 
   /** Copies that are not at their goal yet, the withheld ones not counted. */
   get waiting(): number {
-    return this.#timers.size + this.#ready.length + this.#inFlight
+    return this.#timers.size + this.#ready.length + this.#inFlight + this.#acknowledged.length
+  }
+
+  listensTo(type: string): boolean {
+    return this.endpoint !== null && (this.endpoint.events?.includes(type) ?? true)
   }
 
   behave(change: Partial<Behaviour>): Behaviour {
@@ -108,6 +112,12 @@ export class Deliverer {
   close(): void {
     this.#closed = true
     this.clear()
+    this.record()
+  }
+
+  /** Writes down what was acknowledged since the last call. What is lost with the process goes out again. */
+  record(): void {
+    if (this.#acknowledged.length > 0) this.#options.store.delivered(this.#acknowledged.splice(0))
   }
 
   #later(delivery: Delivery, wait_ms: number): void {
@@ -135,9 +145,8 @@ export class Deliverer {
     const text = store.eventText(delivery.event.id)
     let answer: Answer = { status: 0, error: 'No endpoint or no such event' }
     if (this.endpoint !== null && text !== undefined) {
-      const { url, secrets } = this.endpoint
-      const { body, signature } = signed(text, secrets, Math.floor(now_ms() / 1000), delivery.forgery)
-      answer = await post(new URL(url), body, signature, webhook_timeout_ms)
+      const { body, signature } = signed(text, this.endpoint.secrets, Math.floor(now_ms() / 1000), delivery.forgery)
+      answer = await post(new URL(this.endpoint.url), body, signature, webhook_timeout_ms)
     }
     this.#inFlight -= 1
     if (!this.#closed) this.#follow(delivery, answer)
@@ -155,12 +164,12 @@ export class Deliverer {
     const at = new Date(this.#options.now_ms()).toISOString()
     this.attempts.push({ event: event.id, type: event.type, copy, attempt, forgery, status, error: said, result, at })
     if (this.attempts.length > 2 * ATTEMPTS_MAX) this.attempts = this.attempts.slice(-ATTEMPTS_MAX)
-    if (accepted && forgery === null) this.#options.store.delivered(event.id)
+    if (accepted && forgery === null) this.#acknowledged.push(event.id)
     if (retried) this.#later(delivery, waitAfter(attempt, this.#options.retry))
   }
 }
 
-/** How many milliseconds to wait after the `attempt`-th attempt (counted from 1) has failed. */
+/** Milliseconds after the `attempt`-th failure. */
 export function waitAfter(attempt: number, { first_ms, max_ms }: RetryPolicy): number {
   return Math.min(first_ms * 2 ** (attempt - 1), max_ms)
 }
@@ -182,7 +191,7 @@ function post(url: URL, body: string, signature: string, timeout_ms: number): Pr
       resolve({ status, error })
     }
     const fail = ({ message }: Error): void => end(0, message)
-    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method: 'POST', headers })
+    const request = httpRequest(url, { method: 'POST', headers })
     const limit = setTimeout(() => request.destroy(new Error(`No answer within ${timeout_ms} ms`)), timeout_ms)
     request.on('error', fail).on('response', (response) => {
       response.on('error', fail).on('end', () => end(response.statusCode ?? 0, null))

@@ -150,6 +150,16 @@ test('forgeries come besides the genuine events, and the SDK refuses every one',
   expect(forged.every((attempt) => attempt.status === 400)).toBe(true)
 })
 
+test('an endpoint is sent the types of events that it subscribes to; the others are only listed', async () => {
+  await using receiver = await startReceiver()
+  await using running = await startRunning({ webhook_url: receiver.url, webhook_events: ['payment_intent.succeeded'] })
+  await running.stripe.paymentIntents.create(paid)
+  await running.control.settle()
+  expect(receiver.types()).toEqual(['payment_intent.succeeded'])
+  const listed = (await running.stripe.events.list()).data
+  expect(listed.map((event) => event.pending_webhooks)).toEqual([0, 0, 0])
+})
+
 test('without an endpoint nothing is pending', async () => {
   await using running = await startRunning()
   await running.stripe.paymentIntents.create(paid)
