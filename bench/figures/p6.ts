@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { type Load, load, request } from '../load.ts'
 import { type Bench, openHalls } from '../product.ts'
 import { startBareServer } from '../references/references.ts'
@@ -7,10 +8,13 @@ import { holdRequest } from './holds.ts'
 
 const SIDE = 200
 const PAIRS_PER_HALL = (SIDE * SIDE) / 2
-const BUYERS = Number(process.env['BENCH_BUYERS'] ?? 64)
+/** As many as an on-sale has at its checkout: what they write is shared by those who are at the same step. */
+const BUYERS = 192
 const WARM = 1_000
 const ORDERS = Number(process.env['BENCH_ORDERS'] ?? 6_000)
 const PROBE_REQUESTS = 20_000
+/** What the orders before leave behind (webhooks) must not burden the reference. */
+const WEBHOOKS_END_MS = 3_000
 
 type Sale = { name: string; paid: boolean; seated: boolean; target: number }
 const SALES: readonly Sale[] = [
@@ -33,6 +37,7 @@ export async function p6(bench: Bench, tokens: readonly string[]): Promise<Row[]
     for (const sale of SALES) {
       const shop = await Shop.open(bench, tokens, sale)
       await shop.sell(WARM)
+      await setTimeout(WEBHOOKS_END_MS)
       const h = await bare.measure(PROBE_REQUESTS, BUYERS)
       await costs.reset()
       const before = await costs.read()
