@@ -9,12 +9,27 @@ export function notFound(): Problem {
   return problem('not-found')
 }
 
-export function invalid({ errors }: InvalidInput): Problem {
-  return problem('invalid-input', 'Some values cannot be accepted; errors names each.', { errors })
-}
+type Refusal =
+  | { kind: 'not-found' }
+  /** The event changed since the version in `If-Match`. */
+  | { kind: 'changed-meanwhile' }
+  | InvalidInput
+  | { kind: 'conflict'; detail: string }
+  | { kind: 'limit-exceeded'; detail: string }
 
-export function changedMeanwhile(): Problem {
-  return problem('precondition-failed', 'Read it again: someone changed it since the version you name in If-Match.')
+/** The refusals that most writes share. */
+export function refused(outcome: Refusal): Problem {
+  switch (outcome.kind) {
+    case 'not-found':
+      return notFound()
+    case 'changed-meanwhile':
+      return problem('precondition-failed', 'Read it again: someone changed it since the version you name in If-Match.')
+    case 'invalid-input':
+      return problem('invalid-input', 'Some values cannot be accepted; errors names each.', { errors: outcome.errors })
+    case 'conflict':
+    case 'limit-exceeded':
+      return problem(outcome.kind, outcome.detail)
+  }
 }
 
 export function refuseOrganization(outcome: Exclude<ChosenOrganization, { kind: 'chosen' }>): Problem {

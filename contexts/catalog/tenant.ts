@@ -14,6 +14,7 @@ const sql = loadSql(import.meta.url, [
 
 /** The organization of an object, and its event if it belongs to one. */
 export type Ownership = { organization_id: string; event_id: string | null }
+export type OwnEvent = { organization_id: string; event_id: string }
 
 /** Transaction options under which row-level security reads and writes that organization's rows, and no others. */
 export function actingFor(organization_id: string): { settings: Readonly<Record<string, string>> } {
@@ -56,6 +57,19 @@ export async function ownershipOf(
     ...(event_id === null ? {} : { event_id }),
   })
   return may ? own : undefined
+}
+
+/** The organization and the event of an event or of something below it; undefined as with `ownershipOf`. */
+export async function ownEventOf(
+  deps: Deps,
+  principal: Principal,
+  permission: Permission,
+  kind: 'event' | 'performance' | 'tier',
+  id: string,
+): Promise<OwnEvent | undefined> {
+  const own = await ownershipOf(deps, principal, permission, kind, id)
+  if (own === undefined || own.event_id === null) return undefined
+  return { organization_id: own.organization_id, event_id: own.event_id }
 }
 
 export type ChosenOrganization =

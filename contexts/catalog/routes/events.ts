@@ -7,7 +7,7 @@ import type { Principal } from '#platform/auth'
 import { sendDocument } from '#platform/cache'
 import type { Tx } from '#platform/db'
 import { answer, type Call, type Http, type Outcome, onceByKey, PageQuery, page } from '#platform/http'
-import { changedMeanwhile, ifMatch, invalid, notFound, refuseOrganization, versionTag } from '../answers.ts'
+import { ifMatch, notFound, refused, refuseOrganization, versionTag } from '../answers.ts'
 import { cancelEvent } from '../cancel-event.ts'
 import { createEvent } from '../create-event.ts'
 import type { Deps } from '../deps.ts'
@@ -16,9 +16,9 @@ import { type EventPage, listOwnEvents } from '../list-events.ts'
 import { eventCursor, eventPosition, nextLink, PAGE_LIMIT } from '../paging.ts'
 import { publish } from '../publish.ts'
 import { readEvent } from '../read-event.ts'
-import { actingFor, chooseOrganization, ownershipOf } from '../tenant.ts'
+import { actingFor, chooseOrganization, ownEventOf, ownershipOf } from '../tenant.ts'
 import { updateEvent } from '../update-event.ts'
-import { organizerWrite } from './organizer-write.ts'
+import { organizerWrite, writeTo } from './organizer-write.ts'
 
 const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
 const EventQuery = Type.Object({ ...EventFilter, ...PageQuery })
@@ -61,18 +61,9 @@ function createEventRoute(http: Http<Permission>, deps: Deps): void {
             { tx, limits: deps.limits },
             { ...call.body, organization_id, organizer_name },
           )
-          switch (outcome.kind) {
-            case 'created': {
-              const location = `/api/v1/events/${outcome.event.id}`
-              return answer(201, outcome.event, { ...versionTag(outcome.version), location })
-            }
-            case 'invalid-input':
-              return invalid(outcome)
-            case 'limit-exceeded':
-              return problem('limit-exceeded', outcome.detail)
-            case 'not-found':
-              return notFound()
-          }
+          if (outcome.kind !== 'created') return refused(outcome)
+          const location = `/api/v1/events/${outcome.event.id}`
+          return answer(201, outcome.event, { ...versionTag(outcome.version), location })
         },
         actingFor(organization_id),
       )
@@ -133,25 +124,11 @@ function updateEventRoute(http: Http<Permission>, deps: Deps): void {
       responses: { 200: Event },
       problems: ['not-found', 'precondition-failed', 'invalid-input', 'conflict', 'unavailable'],
     },
-    async (call) => {
+    (call) => {
       const { event_id } = call.params
-      const own = await ownershipOf(deps, call.principal, 'events:update:own', 'event', event_id)
-      if (own === undefined) return notFound()
-      const { organization_id } = own
-      return organizerWrite(deps, call, { organization_id, event_id }, 'sale-opened', async (tx) => {
-        const outcome = await updateEvent({ tx }, { organization_id, event_id, change: call.body, ...ifMatch(call) })
-        switch (outcome.kind) {
-          case 'updated':
-            return ownEvent(tx, event_id)
-          case 'not-found':
-            return notFound()
-          case 'changed-meanwhile':
-            return changedMeanwhile()
-          case 'invalid-input':
-            return invalid(outcome)
-          case 'conflict':
-            return problem('conflict', outcome.detail)
-        }
+      return writeTo(deps, call, { kind: 'event', id: event_id }, 'sale-opened', async (tx, own) => {
+        const outcome = await updateEvent({ tx }, { ...own, change: call.body, ...ifMatch(call) })
+        return outcome.kind === 'updated' ? ownEvent(tx, event_id) : refused(outcome)
       })
     },
   )
@@ -170,19 +147,11 @@ function cancelEventRoute(http: Http<Permission>, deps: Deps): void {
       responses: { 200: Event },
       problems: ['not-found', 'unavailable'],
     },
-    async (call) => {
-      const { event_id } = call.params
-      const own = await ownershipOf(deps, call.principal, 'events:cancel:own', 'event', event_id)
-      if (own === undefined) return notFound()
-      const { organization_id } = own
-      return organizerWrite(deps, call, { organization_id, event_id }, 'sale-ended', async (tx) => {
-        const outcome = await cancelEvent({ tx }, { organization_id, event_id })
-        switch (outcome.kind) {
-          case 'cancelled':
-            return ownEvent(tx, event_id)
-          case 'not-found':
-            return notFound()
-        }
+    (call) => {
+      const target = { kind: 'event', id: call.params.event_id, permission: 'events:cancel:own' } as const
+      return writeTo(deps, call, target, 'sale-ended', async (tx, own) => {
+        const outcome = await cancelEvent({ tx }, own)
+        return outcome.kind === 'cancelled' ? ownEvent(tx, own.event_id) : refused(outcome)
       })
     },
   )
@@ -203,18 +172,15 @@ function publishEventRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { event_id } = call.params
-      const own = await ownershipOf(deps, call.principal, 'events:publish:own', 'event', event_id)
+      const own = await ownEventOf(deps, call.principal, 'events:publish:own', 'event', event_id)
       if (own === undefined) return notFound()
-      const { organization_id } = own
-      const approved = (await deps.identity.organization({ organization_id }))?.approved === true
+      const approved = (await deps.identity.organization({ organization_id: own.organization_id }))?.approved === true
       const charge_limits = await deps.payment.charge_limits()
-      return organizerWrite(deps, call, { organization_id, event_id }, 'sale-opened', async (tx) => {
-        const outcome = await publish({ tx, charge_limits }, { organization_id, event_id, approved })
+      return organizerWrite(deps, call, own, 'sale-opened', async (tx) => {
+        const outcome = await publish({ tx, charge_limits }, { ...own, approved })
         switch (outcome.kind) {
           case 'published':
             return ownEvent(tx, event_id, { warnings: outcome.warnings })
-          case 'not-found':
-            return notFound()
           case 'cancelled':
             return problem('conflict', 'The event was cancelled.')
           case 'unapproved':
@@ -223,6 +189,8 @@ function publishEventRoute(http: Http<Permission>, deps: Deps): void {
             })
           case 'not-publishable':
             return problem('not-publishable', 'errors names what is missing.', { errors: outcome.errors })
+          default:
+            return refused(outcome)
         }
       })
     },

@@ -1,11 +1,14 @@
+import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
+import type { Principal } from '#platform/auth'
 import type { Tx } from '#platform/db'
 import { type Call, type Outcome, onceByKey } from '#platform/http'
+import { notFound } from '../answers.ts'
 import type { Deps } from '../deps.ts'
 import { saleEnded, saleOpened } from '../taken-note.ts'
-import { actingFor } from '../tenant.ts'
+import { actingFor, type OwnEvent, ownEventOf } from '../tenant.ts'
 
-type OwnEvent = { organization_id: string; event_id: string }
+type Target = { kind: 'event' | 'performance' | 'tier'; id: string; permission?: Permission }
 
 /** The effect in booking for which a successful write waits before it is answered. */
 type Effect = 'none' | 'sale-opened' | 'sale-ended'
@@ -31,6 +34,19 @@ export async function organizerWrite(
   if (effect === 'sale-ended' && !(await saleEnded(deps, { event_id })))
     return notYet('It is cancelled; its sale is still closing')
   return answered
+}
+
+/** The same for what `id` names, if the caller has the permission on it; otherwise it is unknown (404). */
+export async function writeTo(
+  deps: Deps,
+  call: Pick<Call<unknown, unknown, unknown, Principal>, 'idempotency' | 'principal'>,
+  { permission = 'events:update:own', kind, id }: Target,
+  effect: Effect,
+  work: (tx: Tx, own: OwnEvent) => Promise<Outcome>,
+): Promise<Outcome> {
+  const own = await ownEventOf(deps, call.principal, permission, kind, id)
+  if (own === undefined) return notFound()
+  return organizerWrite(deps, call, own, effect, (tx) => work(tx, own))
 }
 
 /** Committed, but not yet effective in booking. */

@@ -10,20 +10,19 @@ import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { type Static, Type } from 'typebox'
-import type { Principal } from '#platform/auth'
 import { sendDocument } from '#platform/cache'
 import { answer, type Call, type Http, type Outcome } from '#platform/http'
 import { addPerformance } from '../add-performance.ts'
 import { addTier } from '../add-tier.ts'
-import { changedMeanwhile, ifMatch, invalid, notFound, versionTag } from '../answers.ts'
+import { ifMatch, notFound, refused, versionTag } from '../answers.ts'
 import type { Deps } from '../deps.ts'
 import type { EventDocument } from '../documents.ts'
 import { readPerformance } from '../read-event.ts'
 import { removePerformance } from '../remove-performance.ts'
-import { actingFor, type Ownership, ownershipOf } from '../tenant.ts'
+import { actingFor, ownEventOf } from '../tenant.ts'
 import { updatePerformance } from '../update-performance.ts'
 import { updateTier } from '../update-tier.ts'
-import { organizerWrite } from './organizer-write.ts'
+import { writeTo } from './organizer-write.ts'
 
 const EventId = Type.Object({ event_id: Type.String({ maxLength: 64 }) })
 const TierId = Type.Object({ tier_id: Type.String({ maxLength: 64 }) })
@@ -52,27 +51,12 @@ function addPerformanceRoute(http: Http<Permission>, deps: Deps): void {
       responses: { 201: Performance },
       problems: ['not-found', 'invalid-input', 'conflict'],
     },
-    async (call) => {
-      const { event_id } = call.params
-      const own = await ownershipOf(deps, call.principal, 'events:update:own', 'event', event_id)
-      if (own === undefined) return notFound()
-      const { organization_id } = own
-      return organizerWrite(deps, call, { organization_id, event_id }, 'none', async (tx) => {
-        const outcome = await addPerformance({ tx }, { ...call.body, organization_id, event_id })
-        switch (outcome.kind) {
-          case 'added': {
-            const location = `/api/v1/performances/${outcome.performance.id}`
-            return answer(201, outcome.performance, { location })
-          }
-          case 'not-found':
-            return notFound()
-          case 'invalid-input':
-            return invalid(outcome)
-          case 'conflict':
-            return problem('conflict', outcome.detail)
-        }
-      })
-    },
+    (call) =>
+      writeTo(deps, call, { kind: 'event', id: call.params.event_id }, 'none', async (tx, own) => {
+        const outcome = await addPerformance({ tx }, { ...call.body, ...own })
+        if (outcome.kind !== 'added') return refused(outcome)
+        return answer(201, outcome.performance, { location: `/api/v1/performances/${outcome.performance.id}` })
+      }),
   )
 }
 
@@ -112,29 +96,15 @@ function updatePerformanceRoute(http: Http<Permission>, deps: Deps): void {
       responses: { 200: PerformanceDetail },
       problems: ['not-found', 'precondition-failed', 'invalid-input', 'conflict', 'chart-in-use', 'unavailable'],
     },
-    async (call) => {
+    (call) => {
       const { performance_id } = call.params
-      const own = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
-      if (own === undefined) return notFound()
-      return organizerWrite(deps, call, own, 'sale-opened', async (tx) => {
+      return writeTo(deps, call, { kind: 'performance', id: performance_id }, 'sale-opened', async (tx, own) => {
         const outcome = await updatePerformance({ tx }, { ...call.body, ...own, performance_id, ...ifMatch(call) })
-        switch (outcome.kind) {
-          case 'updated': {
-            const input = { event_id: own.event_id, performance_id, drafts: true }
-            const read = await readPerformance({ tx }, input)
-            return read === undefined ? notFound() : answer(200, read.performance, versionTag(read.version))
-          }
-          case 'not-found':
-            return notFound()
-          case 'changed-meanwhile':
-            return changedMeanwhile()
-          case 'invalid-input':
-            return invalid(outcome)
-          case 'conflict':
-            return problem('conflict', outcome.detail)
-          case 'chart-in-use':
-            return problem('chart-in-use', 'Its seats are on sale by the chart it has.')
-        }
+        if (outcome.kind === 'chart-in-use')
+          return problem('chart-in-use', 'Its seats are on sale by the chart it has.')
+        if (outcome.kind !== 'updated') return refused(outcome)
+        const read = await readPerformance({ tx }, { event_id: own.event_id, performance_id, drafts: true })
+        return read === undefined ? notFound() : answer(200, read.performance, versionTag(read.version))
       })
     },
   )
@@ -153,20 +123,11 @@ function removePerformanceRoute(http: Http<Permission>, deps: Deps): void {
       responses: { 204: Type.Null() },
       problems: ['not-found', 'conflict'],
     },
-    async (call) => {
+    (call) => {
       const { performance_id } = call.params
-      const own = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
-      if (own === undefined) return notFound()
-      return organizerWrite(deps, call, own, 'none', async (tx) => {
+      return writeTo(deps, call, { kind: 'performance', id: performance_id }, 'none', async (tx, own) => {
         const outcome = await removePerformance({ tx }, { ...own, performance_id })
-        switch (outcome.kind) {
-          case 'removed':
-            return answer(204, null)
-          case 'not-found':
-            return notFound()
-          case 'conflict':
-            return problem('conflict', outcome.detail)
-        }
+        return outcome.kind === 'removed' ? answer(204, null) : refused(outcome)
       })
     },
   )
@@ -186,22 +147,11 @@ function addTierRoute(http: Http<Permission>, deps: Deps): void {
       responses: { 201: Tier },
       problems: ['not-found', 'invalid-input', 'conflict'],
     },
-    async (call) => {
+    (call) => {
       const { performance_id } = call.params
-      const own = await ownThing(deps, call.principal, 'events:update:own', 'performance', performance_id)
-      if (own === undefined) return notFound()
-      return organizerWrite(deps, call, own, 'none', async (tx) => {
+      return writeTo(deps, call, { kind: 'performance', id: performance_id }, 'none', async (tx, own) => {
         const outcome = await addTier({ tx }, { ...call.body, ...own, performance_id })
-        switch (outcome.kind) {
-          case 'added':
-            return answer(201, outcome.tier)
-          case 'not-found':
-            return notFound()
-          case 'invalid-input':
-            return invalid(outcome)
-          case 'conflict':
-            return problem('conflict', outcome.detail)
-        }
+        return outcome.kind === 'added' ? answer(201, outcome.tier) : refused(outcome)
       })
     },
   )
@@ -223,40 +173,14 @@ function updateTierRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { tier_id } = call.params
-      const own = await ownThing(deps, call.principal, 'events:update:own', 'tier', tier_id)
-      if (own === undefined) return notFound()
       const charge_limits = await deps.payment.charge_limits()
-      return organizerWrite(deps, call, own, 'sale-opened', async (tx) => {
+      return writeTo(deps, call, { kind: 'tier', id: tier_id }, 'sale-opened', async (tx, own) => {
         const input = { ...own, tier_id, change: call.body, ...ifMatch(call) }
         const outcome = await updateTier({ tx, charge_limits }, input)
-        switch (outcome.kind) {
-          case 'updated':
-            return answer(200, outcome.tier)
-          case 'not-found':
-            return notFound()
-          case 'changed-meanwhile':
-            return changedMeanwhile()
-          case 'invalid-input':
-            return invalid(outcome)
-          case 'conflict':
-            return problem('conflict', outcome.detail)
-        }
+        return outcome.kind === 'updated' ? answer(200, outcome.tier) : refused(outcome)
       })
     },
   )
-}
-
-/** The organization and event of the performance or tier. */
-async function ownThing(
-  deps: Deps,
-  principal: Principal,
-  permission: Permission,
-  kind: 'performance' | 'tier',
-  id: string,
-): Promise<{ organization_id: string; event_id: string } | undefined> {
-  const own: Ownership | undefined = await ownershipOf(deps, principal, permission, kind, id)
-  if (own === undefined || own.event_id === null) return undefined
-  return { organization_id: own.organization_id, event_id: own.event_id }
 }
 
 /** The public page; drafts and unpublished tiers for its organization only. */
@@ -269,7 +193,7 @@ async function show(
   const { principal } = call
   const mayHaveMore = principal !== null && !principal.guest && (found === undefined || found.pending)
   const own = mayHaveMore
-    ? await ownThing(deps, principal, 'events:read:own', 'performance', performance_id)
+    ? await ownEventOf(deps, principal, 'events:read:own', 'performance', performance_id)
     : undefined
   if (own === undefined) return found === undefined ? notFound() : sendDocument(call, found.document)
   const input = { event_id: own.event_id, performance_id, drafts: true }

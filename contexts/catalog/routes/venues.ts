@@ -5,7 +5,7 @@ import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
 import { sendDocument } from '#platform/cache'
 import { answer, decodeCursor, type Http, onceByKey, PageQuery, page, pageOf } from '#platform/http'
-import { invalid, notFound, refuseOrganization } from '../answers.ts'
+import { notFound, refused, refuseOrganization } from '../answers.ts'
 import { createChart } from '../charts/create-chart.ts'
 import { listCharts, readChart, readGeometry } from '../charts/read-chart.ts'
 import { createVenue } from '../create-venue.ts'
@@ -49,14 +49,8 @@ function createVenueRoute(http: Http<Permission>, deps: Deps): void {
         call.idempotency,
         async (tx) => {
           const outcome = await createVenue({ tx, limits: deps.limits }, { ...call.body, organization_id })
-          switch (outcome.kind) {
-            case 'created':
-              return answer(201, outcome.venue, { location: `/api/v1/venues/${outcome.venue.id}` })
-            case 'invalid-input':
-              return invalid(outcome)
-            case 'limit-exceeded':
-              return problem('limit-exceeded', outcome.detail)
-          }
+          if (outcome.kind !== 'created') return refused(outcome)
+          return answer(201, outcome.venue, { location: `/api/v1/venues/${outcome.venue.id}` })
         },
         actingFor(organization_id),
       )
@@ -175,14 +169,8 @@ function createChartRoute(http: Http<Permission>, deps: Deps): void {
             { tx, limits: deps.limits },
             { organization_id, venue_id, chart: prepared.chart },
           )
-          switch (outcome.kind) {
-            case 'created':
-              return answer(201, outcome.chart, { location: `/api/v1/charts/${outcome.chart.id}` })
-            case 'not-found':
-              return notFound()
-            case 'limit-exceeded':
-              return problem('limit-exceeded', outcome.detail)
-          }
+          if (outcome.kind !== 'created') return refused(outcome)
+          return answer(201, outcome.chart, { location: `/api/v1/charts/${outcome.chart.id}` })
         },
         actingFor(organization_id),
       )
