@@ -85,3 +85,31 @@ test('a sign-out and a lost role end the streams they concern, and no others', a
 function readerOf(event_id: string): SalesReader {
   return { event_id, principal: { user_id: 'usr_reader', session_id: 'ses_reader' }, maySee: async () => true }
 }
+
+test('a reader who leaves before the stream begins is not joined', async () => {
+  const { event_id } = await fixture.open(performance())
+  let looks = 0
+  const db: typeof fixture.db = {
+    ...fixture.db,
+    many: (statement, params) => {
+      looks++
+      return fixture.db.many(statement, params)
+    },
+  }
+  const streams = openSalesStreams({ ...fixture.deps, db })
+  const joined = Promise.withResolvers<void>()
+  const server = createServer((_request, response) => {
+    response.on('close', () => {
+      streams.join(readerOf(event_id), response)
+      joined.resolve()
+    })
+    response.destroy()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await fetch(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`).catch(() => undefined)
+  await joined.promise
+  expect(looks).toBe(0)
+  await new Promise((resolve) => server.close(resolve))
+  streams.close()
+})

@@ -40,6 +40,8 @@ export function openSalesStreams(deps: StreamDeps): SalesStreams {
   return {
     close: stopWatching,
     join: (reader, response) => {
+      // It closed while the right to see the sales was read, and that is not reported again.
+      if (response.destroyed) return
       const { event_id } = reader
       readers.set(response, reader)
       response.writeHead(200, {

@@ -47,6 +47,8 @@ function budgeted<Permission extends string>(
     length === undefined ? request.headers['transfer-encoding'] === undefined : announced <= BODY_BYTES_MAX
   // Bodies beyond the route's limit are refused by their length, unread.
   if (body_budget === null || isSmall || announced > bytes_max) return done(null, payload)
+  // The client left while the request was authorized: its end is not reported again, and its bytes would stay reserved.
+  if (reply.raw.destroyed) return
   const { principal } = request.tessera
   const account = principal === null || principal.guest ? sourcesOf(addressOf(request))[0].source : principal.user_id
   const reservation = body_budget.reserve(account, announced)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Principal } from '#platform/auth'
 import { openHttp } from './http.fixture.ts'
@@ -42,7 +43,7 @@ test('bytes in flight and per hour have a budget, per account and in total; byte
 const ACCOUNT: Principal = { user_id: 'usr_1', guest: false } as Principal
 
 /** A server with one route for 64 MB, for any account but only for venue `mine`; `read` counts the bytes it was given. */
-async function openUploads(body_budget: BodyBudget | null) {
+async function openUploads(body_budget: BodyBudget | null, authorized: () => Promise<void> = async () => undefined) {
   const http = await openHttp({ body_budget, verify: (token) => (token === 'good' ? ACCOUNT : null) })
   let read = 0
   http.route(
@@ -55,10 +56,12 @@ async function openUploads(body_budget: BodyBudget | null) {
       access: 'session',
       body_bytes_max: 64 * MB,
       raw_body: true,
-      authorize: async ({ params }) =>
-        (params as { id: string }).id === 'mine'
+      authorize: async ({ params }) => {
+        await authorized()
+        return (params as { id: string }).id === 'mine'
           ? null
-          : { kind: 'problem', slug: 'not-found', status: 404, title: 'refused' },
+          : { kind: 'problem', slug: 'not-found', status: 404, title: 'refused' }
+      },
       responses: { 201: 'text/plain' },
     },
     ({ body }) => {
@@ -73,7 +76,8 @@ async function openUploads(body_budget: BodyBudget | null) {
   })
   const address = http.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  return { port, read: () => read }
+  const connections = promisify(http.server.getConnections.bind(http.server))
+  return { port, read: () => read, connections }
 }
 
 /** Sends the head of an upload only. */
@@ -145,6 +149,28 @@ test('bodies beyond the budget are 429 with Retry-After, by their length or whil
       return answered(last)
     })
     .toEqual([201, undefined])
+})
+
+test('an upload whose client leaves while it is authorized keeps no bytes reserved', async () => {
+  let arrived = Promise.withResolvers<void>()
+  let decision = Promise.withResolvers<void>()
+  const uploads = await openUploads(createBodyBudget({ account_in_flight: MB }), () => {
+    arrived.resolve()
+    return decision.promise
+  })
+  for (let n = 0; n < 3; n++) {
+    const socket = await announce(uploads.port, 'good', 'mine', `Content-Length: ${MB}`)
+    await arrived.promise
+    socket.destroy()
+    await expect.poll(() => uploads.connections()).toBe(0)
+    decision.resolve()
+    arrived = Promise.withResolvers()
+    decision = Promise.withResolvers()
+  }
+  decision.resolve()
+  const last = await announce(uploads.port, 'good', 'mine', `Content-Length: ${MB}`)
+  last.write(Buffer.alloc(MB, 0x20))
+  expect(await answered(last)).toEqual([201, undefined])
 })
 
 test('without a budget nothing is counted', async () => {

@@ -103,7 +103,9 @@ function openStream<Permission extends string>(
     case 'full':
       return refusalFrom(problems, 'unavailable', 'Too many streams are open.', STREAM_RETRY_S)
     case 'open':
-      reply.raw.once('close', stream.close)
+      // The end of a connection that closed before, while its token was verified, is not reported again.
+      if (reply.raw.destroyed) stream.close()
+      else reply.raw.once('close', stream.close)
       return null
   }
 }

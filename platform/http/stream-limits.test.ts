@@ -1,5 +1,7 @@
 import { request } from 'node:http'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import type { Principal } from '#platform/auth'
 import { rateLimitSourcesOf } from './client-address.ts'
 import { openHttp } from './http.fixture.ts'
 import { createStreamLimits, HIJACKED, type StreamLimits } from './index.ts'
@@ -65,3 +67,37 @@ async function third(stream_limits: StreamLimits | null): Promise<[number | unde
   await http.close(0)
   return answer
 }
+
+test('a stream whose client leaves while its token is verified is not counted', async () => {
+  const arrived = Promise.withResolvers<void>()
+  const verified = Promise.withResolvers<Principal>()
+  const answered = Promise.withResolvers<void>()
+  const stream_limits = createStreamLimits({ per_source: 1, total: 1 })
+  const http = await openHttp({
+    stream_limits,
+    verify: () => {
+      arrived.resolve()
+      return verified.promise
+    },
+  })
+  http.route(
+    { method: 'GET', url: '/s', id: 'stream', summary: 'x', tag: 'x', access: 'session', stream: true, responses: {} },
+    () => {
+      answered.resolve()
+      return HIJACKED
+    },
+  )
+  await http.listen(0, '127.0.0.1')
+  const address = http.server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const connections = promisify(http.server.getConnections.bind(http.server))
+  const asked = request({ port, host: '127.0.0.1', path: '/s', headers: { authorization: 'Bearer x' } })
+  asked.on('error', () => undefined).end()
+  await arrived.promise
+  asked.destroy()
+  await expect.poll(() => connections()).toBe(0)
+  verified.resolve({ user_id: 'usr_1', guest: false } as Principal)
+  await answered.promise
+  expect(stream_limits.open(one('a')).kind).toBe('open')
+  await http.close(0)
+})
