@@ -216,3 +216,17 @@ test('an event cancelled during the hold: no intent, no charge, and the answer s
     detail: expect.stringContaining('event was cancelled'),
   })
 })
+
+test('a guest’s payment goes on with the account that adopted its booking, although both used one key', async () => {
+  const booking = fixture.bookings.add()
+  const opened = await fixture.intent(booking, { key: 'order-1' })
+  const account = fixture.bookings.add()
+  expect((await fixture.intent(account, { key: 'order-1' })).status).toBe(201)
+  booking.user_id = account.user_id
+  const joined = await fixture.intent(booking, { key: 'order-2' })
+  expect([joined.status, joined.body.payment_id]).toEqual([201, opened.body.payment_id])
+  // The account's key still means the payment that the account opened with it.
+  const again = await fixture.intent(account, { key: 'order-1' })
+  expect(again.body.payment_id).not.toBe(opened.body.payment_id)
+  expect((await fixture.confirm(booking, joined.body.payment_id)).body).toMatchObject({ status: 'succeeded' })
+})

@@ -37,6 +37,13 @@ with standing as (
 ), told as (
   update payments
   set user_id = :user_id,
+    -- As in take_over: a key that the new owner has used itself stays the older payment's.
+    idempotency_key = case
+      when payments.user_id <> :user_id and exists (
+          select from payments k where k.user_id = :user_id and k.idempotency_key = payments.idempotency_key)
+        then payments.idempotency_key || ' ' || payments.id
+      else payments.idempotency_key
+    end,
     holder_email = case when is_open then :holder_email else payments.holder_email end,
     holder_first_name = case when is_open then :holder_first_name else payments.holder_first_name end,
     holder_last_name = case when is_open then :holder_last_name else payments.holder_last_name end,
