@@ -1,5 +1,6 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { asPrincipal } from '#platform/testing'
 import { type Fixture, hall, holdAs, openFixture, performance } from './fixture.ts'
 import { HoldLimits } from './hold-limits.ts'
 
@@ -71,6 +72,29 @@ test('holds left to expire make their owner wait; a confirmed booking ends the w
     [user],
   )
   expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })).status).toBe(201)
+})
+
+test('releasing and holding again does not keep seats for nothing: a late release counts as leaving it to expire', async () => {
+  /** Holds a seat 21 times and releases it after this share of the hold's life; the answer to one more. */
+  const keptFor = async (share: number): Promise<number> => {
+    const user = newId('usr')
+    const { performance_id } = await fixture.open(performance())
+    for (let n = 0; n < 21; n++) {
+      const held = await holdAs(fixture, { performance_id, seat_ids: [seat(n)] }, { user })
+      expect(held.status).toBe(201)
+      await fixture.owner.query(
+        `update booking.bookings set held_at = held_at - $2 * (expires_at - held_at),
+           expires_at = expires_at - $2 * (expires_at - held_at) where booking_id = $1`,
+        [held.body['booking_id'], share],
+      )
+      const released = await fixture.call('DELETE', `/api/v1/bookings/${held.body['booking_id']}`, {
+        as: asPrincipal(user),
+      })
+      expect(released.body['status']).toBe('released')
+    }
+    return (await holdAs(fixture, { performance_id, seat_ids: [seat(30)] }, { user })).status
+  }
+  expect([await keptFor(0.4), await keptFor(0.6)]).toEqual([201, 429])
 })
 
 test('guests of one address share its limit; other addresses and local ones do not', async () => {

@@ -1,4 +1,7 @@
-/** The outcome of a hold. `abandoned`: left to expire, so its seats were unavailable to others for nothing. */
+/**
+ * The outcome of a hold. `abandoned`: left to expire, or released in the second half of its life, so its seats were
+ * unavailable to others for nothing.
+ */
 export type HoldOutcomeRow = {
   booking_id: string
   expires_at: string

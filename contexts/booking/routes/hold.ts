@@ -51,7 +51,8 @@ function refuseUnsupported(names: readonly string[]): Outcome {
 
 const TOO_MANY = {
   open: 'You have as many holds open as one person or network may have. Pay for one, or let one go.',
-  abandoned: 'Many holds were left to expire. Buy or release what you hold; until then each further one waits longer.',
+  abandoned:
+    'Many holds were left to expire, or released late. Buy what you hold, or release it soon; until then each further one waits longer.',
 }
 
 function heldAnswer(outcome: HoldOutcome): Outcome {
