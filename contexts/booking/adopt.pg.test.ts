@@ -68,6 +68,22 @@ test('the limit per person holds while the same person signs in and holds at onc
   }
 })
 
+test('no key of the account keeps a booking of the guest away, whatever it was made to look like', async () => {
+  const { performance_id } = await fixture.open(performance())
+  const [guest_id, user_id] = [newId('usr'), newId('usr')]
+  const hold = async (user: string, seat: string, key: string): Promise<string> => {
+    const answer = await holdAs(fixture, { performance_id, seat_ids: [seat] }, { user, key })
+    expect(answer.status).toBe(201)
+    return (answer.body as { booking_id: string }).booking_id
+  }
+  const guests = await hold(guest_id, 'F-1', 'same')
+  const own = await hold(user_id, 'F-2', 'same')
+  for (const [n, between] of [' ', '', '%0A', '\\n'].entries())
+    await hold(user_id, `F-${3 + n}`, `same${between}${guests}`)
+  expect(await adopt(fixture.deps, { guest_id, user_id })).toEqual({ moved: [guests], left: [] })
+  for (const id of [guests, own]) expect(await mayRead(user_id, id)).toBe(true)
+})
+
 test('an interrupted sign-in is completed by its event', async () => {
   const { performance_id } = await fixture.open(performance())
   const [guest_id, user_id] = [newId('usr'), newId('usr')]

@@ -19,7 +19,8 @@ from (select distinct performance_no from booking.bookings where owner_id = :gue
 
 -- @name move
 -- The row lock decides between this and a confirmation: whichever is later sees the other. A key that the account has
--- used itself gets the booking's id added, since both stay valid for their own bodies.
+-- used itself gets the booking's id added, since both stay valid for their own bodies: after a line break, which no
+-- client can send in a key, so that nobody can have used the result before.
 with moving as (
   select b.booking_id, b.performance_no from booking.bookings b where b.owner_id = :guest_id order by b.booking_id for update
 ), over_limit as (
@@ -40,7 +41,7 @@ with moving as (
     idempotency_key = case
       when exists (
         select from booking.bookings k where k.owner_id = :user_id and k.idempotency_key = b.idempotency_key
-      ) then b.idempotency_key || ' ' || b.booking_id
+      ) then b.idempotency_key || chr(10) || b.booking_id
       else b.idempotency_key
     end
   from moving m

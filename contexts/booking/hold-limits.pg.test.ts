@@ -82,15 +82,16 @@ test('releasing and holding again does not keep seats for nothing: a late releas
     for (let n = 0; n < 21; n++) {
       const held = await holdAs(fixture, { performance_id, seat_ids: [seat(n)] }, { user })
       expect(held.status).toBe(201)
+      const { booking_id } = held.body as { booking_id: string }
       await fixture.owner.query(
         `update booking.bookings set held_at = held_at - $2 * (expires_at - held_at),
            expires_at = expires_at - $2 * (expires_at - held_at) where booking_id = $1`,
-        [held.body['booking_id'], share],
+        [booking_id, share],
       )
-      const released = await fixture.call('DELETE', `/api/v1/bookings/${held.body['booking_id']}`, {
+      const released = await fixture.call('DELETE', `/api/v1/bookings/${booking_id}`, {
         as: asPrincipal(user),
       })
-      expect(released.body['status']).toBe('released')
+      expect(released.body).toMatchObject({ status: 'released' })
     }
     return (await holdAs(fixture, { performance_id, seat_ids: [seat(30)] }, { user })).status
   }
