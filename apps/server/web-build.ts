@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, lstat, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { constants, setPriority } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -34,6 +34,7 @@ export async function buildWeb(build: Build): Promise<boolean> {
 
   build.tell('Building the web app (about a minute, only when it changed). The API does not wait for it.')
   const begun = performance.now()
+  await discardForeignBuild(dir)
   // Without its stamp an interrupted build is repeated.
   await Promise.all([stamp, join(dir, '.next/BUILD_ID')].map((file) => rm(file, { force: true })))
   const how = await runNextBuild(dir, build)
@@ -48,6 +49,16 @@ export async function buildWeb(build: Build): Promise<boolean> {
   await writeFile(stamp, sources)
   build.tell(`Web app built (${seconds(performance.now() - begun)})`)
   return true
+}
+
+/**
+ * Removes the output of earlier builds when another account owns it. Under root that account is the web process's: what
+ * it may have put there, a link to any file above all, must not be written through as root.
+ */
+export async function discardForeignBuild(dir: string): Promise<void> {
+  const output = join(dir, '.next')
+  const found = await lstat(output).catch(() => null)
+  if (found !== null && found.uid !== process.getuid?.()) await rm(output, { recursive: true, force: true })
 }
 
 /** Next writes this file when a build is complete. */

@@ -40,6 +40,20 @@ test('bytes in flight and per hour have a budget, per account and in total; byte
   expect(unknown.kind === 'reserved' && [unknown.read(10), unknown.read(1)]).toEqual([null, 5])
 })
 
+test('accounts that announce much and send nothing keep nobody else from sending', () => {
+  const budget = createBodyBudget({ account_in_flight: 10, total_in_flight: 15 })
+  const idle = Array.from({ length: 20 }, (_, n) => budget.reserve(`idle ${n}`, 10))
+  expect(idle.filter((outcome) => outcome.kind !== 'reserved')).toEqual([])
+  const first = budget.reserve('a', 10)
+  expect(first.kind === 'reserved' && first.read(10)).toBeNull()
+  // What has arrived does count: for the next announcement, and for bytes that were announced before.
+  expect(budget.reserve('b', 6)).toEqual({ kind: 'over-budget', retry_after_s: 5 })
+  expect(idle.map((outcome) => outcome.kind === 'reserved' && outcome.read(3)).slice(0, 2)).toEqual([null, 5])
+  for (const outcome of [first, ...idle]) if (outcome.kind === 'reserved') outcome.release()
+  const last = budget.reserve('b', 10)
+  expect(last.kind === 'reserved' && last.read(10)).toBeNull()
+})
+
 const ACCOUNT: Principal = { user_id: 'usr_1', guest: false } as Principal
 
 /** A server with one route for 64 MB, for any account but only for venue `mine`; `read` counts the bytes it was given. */

@@ -18,7 +18,7 @@ const LIMITS = {
 
 export type Reservation = {
   kind: 'reserved'
-  /** Counts bytes as they arrive; returns the seconds to wait when they exceed the announced length and the budget. */
+  /** Counts bytes as they arrive; returns the seconds to wait when they exceed the budget. */
   read(bytes: number): number | null
   /** The body has been released from memory. Returns announced bytes that never arrived. */
   release(): void
@@ -33,48 +33,54 @@ export type BodyBudget = {
 
 type Use = { in_flight: number; hour: number; resets_at_ms: number }
 
-/** Counts the bytes of large bodies in flight and per hour, per account and in this process; `now_ms` is the clock. */
+/**
+ * Counts the bytes of large bodies in flight and per hour, per account and in this process; `now_ms` is the clock. An
+ * account's bytes count from their announcement on, those of the process as they arrive: otherwise a few accounts that
+ * announce and send nothing would keep everybody else from sending.
+ */
 export function createBodyBudget(limits: Partial<typeof LIMITS> = {}, now_ms: () => number = Date.now): BodyBudget {
   const max = { ...LIMITS, ...limits }
   const accounts = new LRUCache<string, Use>({ max: ACCOUNTS_MAX })
   const total = newUse()
-  /** Takes this many more bytes and returns null, or returns the seconds to wait. */
-  const take = (use: Use, bytes: number): number | null => {
+  /** The seconds until the account has room for `own` more bytes and the process for `all`; null when both have. */
+  const waitFor = (use: Use, own: number, all: number): number | null => {
     const now = now_ms()
     for (const one of [use, total])
       if (one.resets_at_ms <= now) Object.assign(one, { hour: 0, resets_at_ms: now + HOUR_MS })
-    if (use.in_flight + bytes > max.account_in_flight || total.in_flight + bytes > max.total_in_flight)
+    if (use.in_flight + own > max.account_in_flight || total.in_flight + all > max.total_in_flight)
       return IN_FLIGHT_RETRY_S
-    const full = use.hour + bytes > max.account_per_hour ? use : total.hour + bytes > max.total_per_hour ? total : null
-    if (full !== null) return Math.ceil((full.resets_at_ms - now) / 1_000)
-    for (const one of [use, total]) {
-      one.in_flight += bytes
-      one.hour += bytes
-    }
-    return null
+    const full = use.hour + own > max.account_per_hour ? use : total.hour + all > max.total_per_hour ? total : null
+    return full === null ? null : Math.ceil((full.resets_at_ms - now) / 1_000)
+  }
+  const add = (use: Use, bytes: number): void => {
+    use.in_flight += bytes
+    use.hour += bytes
   }
   return {
     reserve: (account, announced_bytes) => {
       const use = accounts.get(account) ?? newUse()
       accounts.set(account, use)
-      const retry_after_s = take(use, announced_bytes)
+      const retry_after_s = waitFor(use, announced_bytes, announced_bytes)
       if (retry_after_s !== null) return { kind: 'over-budget', retry_after_s }
+      add(use, announced_bytes)
       let reserved = announced_bytes
       let arrived = 0
       return {
         kind: 'reserved',
         read: (bytes) => {
+          const more = Math.max(0, arrived + bytes - reserved)
+          const wait_s = waitFor(use, more, bytes)
+          if (wait_s !== null) return wait_s
+          add(use, more)
+          add(total, bytes)
+          reserved += more
           arrived += bytes
-          if (arrived <= reserved) return null
-          const wait_s = take(use, arrived - reserved)
-          if (wait_s === null) reserved = arrived
-          return wait_s
+          return null
         },
         release: () => {
-          for (const one of [use, total]) {
-            one.in_flight -= reserved
-            one.hour = Math.max(0, one.hour - (reserved - Math.min(arrived, reserved)))
-          }
+          use.in_flight -= reserved
+          use.hour = Math.max(0, use.hour - (reserved - arrived))
+          total.in_flight -= arrived
           reserved = 0
           arrived = 0
         },
