@@ -86,6 +86,20 @@ test('declined, then approved at the bank, with test cards from the list', async
   expect(complaints).toEqual([])
 })
 
+test('what is paid stands out, and the question of the bank is a sentence', async () => {
+  await using visited = await visit()
+  const { page } = visited
+  const style = (selector: string, property: string) =>
+    page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)}))[${JSON.stringify(property)}]`)
+  const size = async (selector: string) => Number.parseFloat(String(await style(selector, 'fontSize')))
+  expect(await size('h1')).toBeGreaterThan(1.5 * (await size('label')))
+  expect(Number(await style('main strong', 'fontWeight'))).toBeGreaterThanOrEqual(600)
+  await page.getByRole('button', { name: '4000 0025 0000 3155' }).click()
+  await payButton(page).click()
+  await page.getByRole('heading', { name: 'Is it you?' }).waitFor()
+  expect(await style('main p:not(.line)', 'display')).toBe('block')
+})
+
 test('back without paying leads to the shop, and the payment stays open', async () => {
   await using visited = await visit()
   await visited.page.getByRole('link', { name: 'Back without paying' }).click()

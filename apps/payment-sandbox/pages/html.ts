@@ -36,13 +36,11 @@ export function page(title: string, bill: Bill | null, content: Html, head: Html
 <link rel="stylesheet" href="/assets/pay.css">
 ${head}</head>
 <body>
-<header><strong>Tessera</strong> Test bank</header>
+<header class="line"><strong>Tessera</strong> Test bank</header>
 <main>
 <h1>${title}</h1>
-${bill === null ? null : html`<p class="bill">${bill.description ?? 'Your order'}<strong>${priceOf(bill)}</strong></p>`}
+${bill === null ? null : html`<p class="line">${bill.description ?? 'Your order'}<strong>${priceOf(bill)}</strong></p>`}
 ${content}
-</main>
-</body>
-</html>
+</main></body></html>
 `.html
 }

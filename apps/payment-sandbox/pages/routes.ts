@@ -100,7 +100,7 @@ function cardPage(session: Session, bill: Bill, typed: Typed, problem: string | 
     html`<label>${label}<input name="${name}" value="${typed[name]}" required pattern="${pattern}"
 inputmode="numeric" autocomplete="${autocomplete}" placeholder="${placeholder}"></label>`
   const offers = OFFERED.map(
-    ([number, effect]) => html`<p class="cards"><span>${effect}</span>
+    ([number, effect]) => html`<p class="line"><span>${effect}</span>
 <button name="card" value="${number}">${number}</button></p>`,
   )
   return page(
