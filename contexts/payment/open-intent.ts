@@ -162,7 +162,8 @@ function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email
   if (body.return_url !== undefined && sameOriginUrl(deps.public_origin, body.return_url) === null) {
     return { kind: 'invalid-input', detail: `return_url must be on ${deps.public_origin}.` }
   }
-  if (email === null) return { kind: 'invalid-input', detail: 'Give an email: the tickets are sent there.' }
+  if (email === null)
+    return { kind: 'invalid-input', detail: 'Give an email: it is how the buyer is reached about the order.' }
   if (holderOf(body) === undefined)
     return {
       kind: 'invalid-input',

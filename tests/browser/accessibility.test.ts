@@ -3,13 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
 import { buy, hold, PASSWORD, register } from '../theatre.ts'
-import { expectSound, violations } from './sound.ts'
+import { expectSoundAtSizes, violations } from './sound.ts'
 
 /** Every page, as someone who may see it, on a phone and on a desk, in light and dark: no violation that axe can find. */
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 1440, height: 900 },
-]
 const STEP_MS_MAX = 60_000
 const DEMO_PASSWORD = 'tessera-demo'
 
@@ -25,6 +21,7 @@ let sold: {
   booking_id: string
   order_id: string
   ticket_id: string
+  invitation_path: string
 }
 
 beforeAll(async () => {
@@ -58,7 +55,22 @@ async function sell(): Promise<typeof sold> {
     booking_id,
     order_id: order.id,
     ticket_id: order.tickets[0]?.id ?? '',
+    invitation_path: await invite(email),
   }
+}
+
+/** The path of an invitation to the team of the demo organizer. */
+async function invite(email: string): Promise<string> {
+  const { client } = product
+  type Member = { access_token: string; user: { organizations: { id: string }[] } }
+  const organizer = await client.expect<Member>(200, 'POST', '/auth/login', {
+    body: { email: 'organizer@demo.test', password: DEMO_PASSWORD },
+  })
+  const { access_token: as, user } = organizer.body
+  const path = `/organizations/${user.organizations[0]?.id}/invitations`
+  const body = { email, role: 'staff' }
+  const { invitation_url } = (await client.expect<{ invitation_url: string }>(202, 'POST', path, { as, body })).body
+  return new URL(invitation_url).pathname
 }
 
 async function signIn(page: Page, { email, password }: Visitor): Promise<void> {
@@ -71,18 +83,15 @@ async function signIn(page: Page, { email, password }: Visitor): Promise<void> {
 
 /** Each page by its own heading: a refusal in its stead would be sound too. */
 async function walk(visitor: Visitor | null, visits: readonly Visit[]): Promise<void> {
-  const context = await browser.newContext({ reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(STEP_MS_MAX)
   if (visitor !== null) await signIn(page, visitor)
-  for (const size of SIZES) {
-    await page.setViewportSize(size)
-    for (const { name, path, heading } of visits) {
-      await page.goto(`${product.origin}${path}`)
-      await page.getByRole('heading', { name: heading }).first().waitFor({ state: 'attached' })
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
-      await expectSound(page, `${name} at ${size.width} px`)
-    }
+  for (const { name, path, heading } of visits) {
+    await page.goto(`${product.origin}${path}`)
+    await page.getByRole('heading', { name: heading }).first().waitFor({ state: 'attached' })
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
+    await expectSoundAtSizes(page, name)
   }
   await context.close()
 }
@@ -98,15 +107,18 @@ test('pages that anyone may see', () =>
     { name: 'sign-up', path: '/sign-up', heading: /A seat of your own/ },
     { name: 'a session needed', path: '/tickets', heading: /./ },
     { name: 'nothing there', path: '/events/ev_none', heading: /./ },
+    { name: 'an invitation, signed out', path: sold.invitation_path, heading: /You are invited/ },
     { name: 'styleguide', path: '/styleguide', heading: /Styleguide/ },
   ]))
 
 test('pages of a buyer', () =>
   walk(sold.buyer, [
     { name: 'checkout', path: `/checkout/${sold.booking_id}`, heading: /./ },
+    { name: 'payment', path: `/checkout/${sold.booking_id}/done`, heading: /Not paid yet/ },
     { name: 'order', path: `/orders/${sold.order_id}`, heading: /Meera/ },
     { name: 'ticket', path: `/tickets/${sold.ticket_id}`, heading: /Ticket for Monsoon Ragas/ },
     { name: 'tickets', path: '/tickets', heading: /My tickets/ },
+    { name: 'an invitation', path: sold.invitation_path, heading: /You are invited/ },
   ]))
 
 test('pages of an organizer', () =>

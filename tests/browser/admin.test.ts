@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
 import { organizer, PASSWORD, type Person, putOnSale } from '../theatre.ts'
+import { expectSoundAtSizes } from './sound.ts'
 
 /** What an admin does on pages: approve organizations, and have consumers take again what they had given up. */
 const PHONE = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const
@@ -56,6 +57,7 @@ test('an organization that waits is approved by keyboard, and publishes from the
     await heading(page, 'One waits for approval.')
     const approve = page.getByRole('button', { name: 'Approve Stage Door' })
     await expect.poll(() => approve.getAttribute('aria-disabled')).toBe('false')
+    await expectSoundAtSizes(page, 'an organization that waits')
     await page.route('**/approve', (route) => route.abort())
     await approve.press('Enter')
     await page.getByRole('alert').filter({ hasText: 'It still waits.' }).waitFor()
@@ -91,6 +93,7 @@ test('a dead letter is read and driven again: taken, failed again, or gone meanw
     await page.getByText('realtime.learn has taken it. It no longer waits here.').waitFor()
     await again('perf_unreadable').click()
     await page.getByRole('alert').filter({ hasText: 'realtime.learn failed again' }).waitFor()
+    await expectSoundAtSizes(page, 'dead letters, one of them open')
     await product.query(`delete from platform.dead_letters where key = 'perf_taken'`)
     await again('perf_taken').click()
     await page.getByText('somebody had it taken meanwhile').waitFor()

@@ -156,6 +156,10 @@ test('signing up on the checkout comes back to it with the hold, and the order i
     await page.getByLabel('First name').fill('Meera')
     await page.getByLabel('Last name').fill('Joshi')
     await page.getByLabel('E-mail').fill(email)
+    await page.getByLabel('Password').fill('password')
+    await page.getByRole('button', { name: 'Make an account' }).click()
+    await page.getByText('Password is one of the most common passwords.').waitFor()
+    await page.getByText('Look at the marked fields.').waitFor()
     await page.getByLabel('Password').fill('monsoon over the opera')
     await page.getByRole('button', { name: 'Make an account' }).click()
     await page.waitForURL((url) => url.pathname === path)
@@ -166,6 +170,16 @@ test('signing up on the checkout comes back to it with the hold, and the order i
     await page.waitForURL(/\/orders\//)
     await page.goto(`${product.origin}/tickets`)
     await page.getByRole('link', { name: 'Monsoon Ragas' }).waitFor()
+  }))
+
+test('a session that ended while the checkout was open is said at the payment, not blamed on the order', () =>
+  visitor(async (page, context) => {
+    await hold(page)
+    await fillIn(page)
+    await context.clearCookies()
+    await page.getByRole('button', { name: /^Pay/ }).click()
+    await page.getByRole('heading', { name: 'Sign in to see this' }).waitFor()
+    expect(await page.getByRole('button', { name: /^Pay/ }).count()).toBe(0)
   }))
 
 test('the tickets that a guest bought are in the account they sign in to', () =>

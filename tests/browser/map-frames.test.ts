@@ -53,8 +53,11 @@ function longestTask(trace: Buffer): number {
   return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1_000
 }
 
-/** In by the wheel, across with the mouse, in again, across, and out: as long as a person would. */
-async function move(page: Page): Promise<void> {
+/** As many turns of the wheel, and steps of the mouse, as a person makes at a time. */
+const TURNS = 15
+
+/** In by the wheel, across with the mouse, in again, across, and out. */
+async function move(page: Page, turns: number): Promise<void> {
   const box = await page.getByRole('application').boundingBox()
   if (box === null) throw new Error('The map is not shown')
   const [x, y] = [box.x + box.width / 2, box.y + box.height * 0.4]
@@ -69,22 +72,25 @@ async function move(page: Page): Promise<void> {
     await page.mouse.move(x, y)
     await frame()
     await page.mouse.down()
-    for (let n = 0; n < 15; n++) {
+    for (let n = 0; n < turns; n++) {
       await page.mouse.move(x - n * 8, y - n * 3)
       await frame()
     }
     await page.mouse.up()
   }
   await page.mouse.move(x, y)
-  await zoom(-120, 15)
+  await zoom(-120, turns)
   await drag()
-  await zoom(-120, 15)
+  await zoom(-120, turns)
   await drag()
-  await zoom(120, 30)
+  await zoom(120, 2 * turns)
 }
 
 /** In rising order. `meanwhile`: a script that the page runs along. */
-async function longestTasks(size: { width: number; height: number }, runs = RUNS, meanwhile = ''): Promise<number[]> {
+async function longestTasks(
+  size: { width: number; height: number },
+  { runs = RUNS, turns = TURNS, meanwhile = '' } = {},
+): Promise<number[]> {
   const longest: number[] = []
   for (let run = 0; run < runs; run++) {
     const context = await browser.newContext({ viewport: size })
@@ -97,7 +103,7 @@ async function longestTasks(size: { width: number; height: number }, runs = RUNS
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: CPU_RATE })
     await page.evaluate(meanwhile)
     await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
-    await move(page)
+    await move(page, turns)
     longest.push(longestTask(await browser.stopTracing()))
     await context.close()
   }
@@ -131,6 +137,8 @@ test('moving over 21,600 seats takes no task over 50 ms at a quarter of the CPU'
   expect({ longest, is_slow: median(longest) > TASK_MS_MAX }).toEqual({ longest, is_slow: false })
 })
 
+// Every frame of it takes most of a second: two turns have a dozen.
 test('painting every seat in every frame is over 50 ms', async () => {
-  expect(median(await longestTasks(PHONE, 1, ALL_SEATS_EACH_FRAME))).toBeGreaterThan(TASK_MS_MAX)
+  const control = { runs: 1, turns: 2, meanwhile: ALL_SEATS_EACH_FRAME }
+  expect(median(await longestTasks(PHONE, control))).toBeGreaterThan(TASK_MS_MAX)
 })

@@ -117,7 +117,7 @@ test('after a cancellation the page shows what goes back, and the receipt what w
       best_available: { tier_id: onsale.stalls, quantity: 1 },
     })
     await signIn(page, person, `/orders/${order.id}`)
-    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Cancel order' }).click()
     await page.getByRole('button', { name: 'Cancel and get €12 back' }).click()
     const notice = page.getByText(/€12 (is on its way|was paid) back to you/)
     await notice.waitFor()
@@ -126,6 +126,40 @@ test('after a cancellation the page shows what goes back, and the receipt what w
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.viewport.height)
     const kept = page.getByText('Kept by the organizer').locator('..')
     expect(await kept.textContent()).toContain('€12')
+  }))
+
+test('an order of which the refund is not known is not cancelled; asking again tells it', () =>
+  visit(PHONE, async (page) => {
+    const person = await register(product.client, 'Meera', 'Joshi')
+    const order = await buy(product.client, person.token, onsale.performance_id, {
+      best_available: { tier_id: onsale.stalls, quantity: 2 },
+    })
+    await signIn(page, person, `/orders/${order.id}`)
+    const preview = '**/api/v1/bookings/*?preview=true*'
+    await page.route(preview, (route) => route.fulfill({ status: 500, body: '' }))
+    await page.getByRole('button', { name: 'Cancel order' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('alert').waitFor()
+    expect(await dialog.getByRole('button', { name: /^Cancel/ }).count()).toBe(0)
+    await page.unroute(preview)
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    await dialog.getByRole('button', { name: 'Cancel and get €24 back' }).waitFor()
+  }))
+
+test('what the organizer paid back is on the order, and no refusal when it is cancelled', () =>
+  visit(PHONE, async (page) => {
+    const person = await register(product.client, 'Meera', 'Joshi')
+    const order = await buy(product.client, person.token, onsale.performance_id, {
+      best_available: { tier_id: onsale.stalls, quantity: 1 },
+    })
+    const as = onsale.organizer.token
+    const refund = { as, key: true, body: { reason: 'goodwill' } } as const
+    await product.client.expect(200, 'POST', `/payments/${order.payments[0]?.id}/refund`, refund)
+    await signIn(page, person, `/orders/${order.id}`)
+    await page.getByText('The organizer paid €24 back to you. Your tickets stay valid').waitFor()
+    expect(await page.getByText('Back to you').locator('..').textContent()).toContain('€24')
+    await page.getByRole('button', { name: 'Cancel order' }).click()
+    await page.getByText('€24 was paid back to you before; nothing more comes back.').waitFor()
   }))
 
 test('an invitation is accepted by whom it was sent to, and by nobody else', () =>

@@ -8,8 +8,16 @@ import { type RealProduct, startProcesses } from '../processes.ts'
  * in the request to sign in, and never in a skeleton, an empty page or the page of a fault.
  */
 const ACCOUNTS = ['organizer', 'organizer2', 'boxoffice', 'door', 'admin', 'attendee', 'attendee2']
+/** They may read the orders of the event below, and nobody else's codes or payments. */
+const READERS = new Set(['organizer', 'boxoffice', 'admin'])
 /** They work for the organizer of the order below, or for the platform: some of it is theirs to see. */
 const INSIDERS = new Set(['organizer', 'boxoffice', 'door', 'admin'])
+/** What a buyer's page is to them. */
+const AS_STAFF: Readonly<Record<string, string>> = {
+  'the checkout of someone else': 'This is a buyer’s hold.',
+  'the payment of someone else': 'This is a buyer’s hold.',
+  'the order of someone else': 'This is a buyer’s order.',
+}
 const PAGE_MS_MAX = 30_000
 
 let product: RealProduct
@@ -99,6 +107,10 @@ async function walk(page: Page, who: string): Promise<void> {
     const { heading, body } = await endOf(page, path)
     expect({ name, heading }).not.toEqual({ name, heading: '' })
     expect({ name, fault: /lights went out|Something on this page broke/.test(body) }).toEqual({ name, fault: false })
+    if (READERS.has(who) && name in AS_STAFF) {
+      expect({ name, heading }).toEqual({ name, heading: AS_STAFF[name] })
+      expect({ name, is_told: body.includes('because you work for this event') }).toEqual({ name, is_told: true })
+    }
     const stranger = /never was/.test(name) || (/someone else/.test(name) && !INSIDERS.has(who))
     if (!stranger) continue
     const refused = /not yours to see|Sign in to see this/.test(body)

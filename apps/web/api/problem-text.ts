@@ -5,17 +5,21 @@ export function problemText(error: unknown): string {
   if (!isProblem(error)) return 'Something on this page broke. Load it again.'
   const text = TEXTS[error.slug]
   if (typeof text === 'function') return text(error)
-  return text ?? error.detail ?? `${error.message}.`
+  return text ?? detailOf(error)
 }
 
-/** The sentence for one field of a form, by its JSON pointer (`/email`), or undefined when that field is fine. */
+function detailOf(problem: Problem): string {
+  return problem.detail ?? `${problem.message}.`
+}
+
+/** What is wrong with one field of a form, without its name, by its JSON pointer (`/email`); undefined when it is fine. */
 export function fieldText(error: unknown, name: string): string | undefined {
   if (!isProblem(error)) return undefined
   return error.fields.find((field) => field.pointer === `/${name}` || field.pointer === name)?.detail
 }
 
 const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
-  unreachable: 'We cannot reach the box office. Check your connection; we try again when you do.',
+  unreachable: 'We cannot reach the box office. Check your connection, then try again.',
   unknown: 'That did not work, and it is our fault. Try again in a moment.',
   'internal-error': (problem) =>
     `That did not work, and it is our fault. Try again in a moment.${problem.request_id ? ` If you write to us, mention ${problem.request_id}.` : ''}`,
@@ -25,7 +29,9 @@ const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
   'too-many-holds': (problem) =>
     `${problem.detail ?? 'Too many seats are on hold for you.'} You can try again in ${wait(problem)}.`,
   'too-many-payments': (problem) => `Too many payments were tried. Nothing was charged. Try again in ${wait(problem)}.`,
-  unauthenticated: 'Sign in to see this.',
+  unauthenticated: 'Your session here has ended. Sign in, or load the page again.',
+  'invalid-input': (problem) =>
+    problem.fields.length > 0 ? 'Not everything can be accepted yet. Look at the marked fields.' : detailOf(problem),
   'wrong-credentials': 'That e-mail and password do not belong together. Check both and try again.',
   'email-taken': 'There is an account with this e-mail already. Sign in instead.',
   forbidden: 'Your account may not do this. Ask the organizer to add you.',

@@ -1,7 +1,12 @@
 import type { InputHTMLAttributes, ReactNode } from 'react'
 import { useId } from 'react'
 
-type Props = InputHTMLAttributes<HTMLInputElement> & { label: string; hint?: ReactNode; error?: string | undefined }
+type Props = InputHTMLAttributes<HTMLInputElement> & {
+  label: string
+  hint?: ReactNode
+  /** What the label is said to be: `is too short`. */
+  error?: string | undefined
+}
 
 /** A labelled input; its hint and its error are tied to it, so that they are read with it. */
 export function Field({ label, hint, error, ...input }: Props) {
@@ -21,7 +26,7 @@ export function Field({ label, hint, error, ...input }: Props) {
       />
       {error && (
         <p id={`${id}-error`} className="mt-1.5 text-14 text-bad">
-          {error}
+          {label} {error}.
         </p>
       )}
       {hint && (

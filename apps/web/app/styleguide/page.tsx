@@ -47,7 +47,7 @@ export default function StyleguidePage() {
       <Part name="Fields">
         <div className="grid max-w-[640px] gap-4 md:grid-cols-2">
           <Field label="E-mail" name="a" placeholder="meera@example.org" hint="Your tickets come here." />
-          <Field label="Last name" name="b" defaultValue="Joshi" error="Use letters, please." />
+          <Field label="Last name" name="b" defaultValue="Joshi" error="holds characters that no name has" />
         </div>
         <StyleguideLive />
       </Part>

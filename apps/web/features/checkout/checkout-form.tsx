@@ -57,7 +57,7 @@ export function CheckoutForm({ booking, user, outcome, onStale }: Props) {
     } catch (error) {
       setWorking(false)
       setFailure(error)
-      if (isProblem(error, 'hold-expired', 'conflict', 'not-found')) onStale()
+      if (isProblem(error, 'hold-expired', 'conflict', 'not-found', 'unauthenticated')) onStale()
     }
   }
 

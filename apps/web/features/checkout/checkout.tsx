@@ -35,9 +35,7 @@ export function Checkout({ booking: first, end_time, user, hold_ms, rendered_at,
             <HoldTimer expires_at={booking.hold_expires_at} hold_ms={hold_ms} rendered_at={rendered_at} />
           </div>
           <p className="mt-2 mb-7 text-ink-2">
-            {user && !user.guest
-              ? 'One last look, then pay.'
-              : 'No account needed. Your tickets are here right after paying, with a link to keep.'}
+            {introduction(user !== null && !user.guest, booking.total.amount === 0)}
           </p>
           <CheckoutForm booking={booking} user={user} outcome={outcome} onStale={again} />
           <div className="mt-6 empty:hidden">
@@ -48,4 +46,9 @@ export function Checkout({ booking: first, end_time, user, hold_ms, rendered_at,
       </div>
     </div>
   )
+}
+
+function introduction(member: boolean, free: boolean): string {
+  if (member) return free ? 'One last look, and they are yours.' : 'One last look, then pay.'
+  return `No account needed. Your tickets are here ${free ? 'at once' : 'right after paying'}, with a link to keep.`
 }

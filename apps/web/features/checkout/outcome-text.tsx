@@ -131,7 +131,7 @@ function Refunded({ why, amount, choose }: Extract<Outcome, { kind: 'refunded' }
       title={title}
       action={again ? <Way href={choose}>Choose again</Way> : <Way href={paths.discover()}>See what is on</Way>}
     >
-      {because} {priceText(amount)} goes back to where it came from by itself; banks take up to five days to show it.
+      {because} {priceText(amount)} goes back to where it came from by itself; banks take five to ten days to show it.
     </Answer>
   )
 }

@@ -2,21 +2,27 @@
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { flushSync } from 'react-dom'
-import type { Cancellation, Money } from '../../api/bodies.ts'
+import type { Booking, Cancellation } from '../../api/bodies.ts'
 import { endIntent, intentKey } from '../../api/intent-key.ts'
 import { cancelBooking, previewCancellation } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { refundWords } from './refund-words.ts'
 
 /** Of the order's headline: what became of the order is told there and just below. */
 export const ORDER_TITLE_ID = 'order-title'
 
-type Props = { booking_id: string; places: number; total: Money }
+type Props = { booking: Pick<Booking, 'id' | 'tickets' | 'total' | 'payments'> }
 
-/** Cancelling in two steps: first what it would give back and what it ends, then the act. Modes: shut → asking → shown → working. */
-export function CancelOrder({ booking_id, places, total }: Props) {
+/**
+ * Cancelling in two steps: first what it would give back and what it ends, then the act. Modes: shut → asking → shown →
+ * working. What it gives back is not known when asking fails, so then there is only to ask again.
+ */
+export function CancelOrder({ booking }: Props) {
+  const { id: booking_id } = booking
+  const places = booking.tickets.length
   const router = useRouter()
   const [open, setOpen] = useState(false)
   const [preview, setPreview] = useState<Cancellation>()
@@ -50,10 +56,10 @@ export function CancelOrder({ booking_id, places, total }: Props) {
   return (
     <>
       <button type="button" className="chip" onClick={ask}>
-        Cancel
+        Cancel order
       </button>
       <Dialog open={open} title="Cancel this order?" onClose={() => setOpen(false)}>
-        {preview && <p className="text-20">{refundWords(preview.refund, total)}</p>}
+        {preview && <p className="text-20">{refundWords(preview, booking)}</p>}
         {!preview && failure === undefined && (
           <div className="skeleton h-14" role="status" aria-label="Calculating the refund" />
         )}
@@ -69,13 +75,15 @@ export function CancelOrder({ booking_id, places, total }: Props) {
           </div>
         )}
         <div className="mt-6 flex flex-col gap-3">
-          <button type="button" className="btn danger" disabled={!preview || working} onClick={cancel}>
-            {working
-              ? 'One moment …'
-              : preview?.refund && preview.refund.amount > 0
-                ? `Cancel and get ${priceText(preview.refund)} back`
-                : 'Cancel without a refund'}
-          </button>
+          {!preview && failure !== undefined ? (
+            <button type="button" className="btn ink" onClick={ask}>
+              Try again
+            </button>
+          ) : (
+            <button type="button" className="btn danger" disabled={!preview || working} onClick={cancel}>
+              {working ? 'One moment …' : preview ? actWords(preview) : 'Cancel'}
+            </button>
+          )}
           <button type="button" className="btn quiet" onClick={() => setOpen(false)}>
             Keep my {places === 1 ? 'ticket' : 'tickets'}
           </button>
@@ -85,11 +93,6 @@ export function CancelOrder({ booking_id, places, total }: Props) {
   )
 }
 
-function refundWords(refund: Money | null, total: Money): string {
-  if (!refund || refund.amount === 0)
-    return total.amount === 0
-      ? 'It cost nothing, so nothing comes back.'
-      : 'It is too late for a refund: nothing comes back.'
-  if (refund.amount === total.amount) return `You get everything back: ${priceText(refund)}.`
-  return `You get ${priceText(refund)} of ${priceText(total)} back.`
+function actWords({ refund }: Cancellation): string {
+  return refund.amount > 0 ? `Cancel and get ${priceText(refund)} back` : 'Cancel without a refund'
 }

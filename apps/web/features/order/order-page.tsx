@@ -41,7 +41,7 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
         <h1 id={ORDER_TITLE_ID} tabIndex={-1} dir="auto" className="scroll-mt-4 text-28 outline-none md:text-[44px]">
           {headline}
         </h1>
-        <p className="mx-auto mt-1.5 max-w-[62ch] text-14 text-ink-2 md:mt-2 md:text-16">{words}</p>
+        <p className="mx-auto mt-1.5 max-w-[62ch] text-14 text-balance text-ink-2 md:mt-2 md:text-16">{words}</p>
       </div>
       <RefundNotice booking={booking} />
       <div
@@ -84,7 +84,7 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
           )}
           {booking.order_url && <KeepLink url={booking.order_url} />}
           {may_cancel.may ? (
-            <CancelOrder booking_id={booking.id} places={booking.tickets.length} total={booking.total} />
+            <CancelOrder booking={booking} />
           ) : (
             <p className="w-full text-center text-14 text-ink-2">{may_cancel.because}</p>
           )}

@@ -3,7 +3,7 @@ import { needsDecimals, priceText } from '../../ui/money.ts'
 import { PriceLines } from '../checkout/price-lines.tsx'
 import { settlementOf } from './settlement.ts'
 
-/** What an order cost, what of it went back and what was kept, and the number to name it by. */
+/** What an order cost, what of it goes back and what is kept, and the number to name it by. */
 export function Receipt({ booking }: { booking: Booking }) {
   const settlement = settlementOf(booking)
   return (

@@ -1,17 +1,30 @@
-import type { Booking } from '../../api/bodies.ts'
+import type { Booking, Money } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { paidBack } from './settlement.ts'
 
 type Cancellation = NonNullable<Booking['cancellation']>
 
-/** What a cancelled order gives back, and how far that is. Nothing for an order that stands. */
-export function RefundNotice({ booking: { cancellation, total } }: { booking: Booking }) {
-  if (cancellation === undefined) return null
+/** What an order gives back, and how far that is: by its cancellation, or because the organizer paid something back. */
+export function RefundNotice({ booking: { cancellation, total, payments } }: { booking: Booking }) {
+  if (cancellation === undefined) return <PaidBack amount={paidBack(payments, total.currency)} />
   const nothing = cancellation.refund.amount === 0
   return (
     <div className="w-full max-w-[420px]">
       <Notice tone={nothing ? 'note' : 'good'} live="polite">
         {nothing ? nothingWords(total.amount === 0) : refundWords(cancellation)}
+      </Notice>
+    </div>
+  )
+}
+
+function PaidBack({ amount }: { amount: Money }) {
+  if (amount.amount === 0) return null
+  return (
+    <div className="w-full max-w-[420px]">
+      <Notice tone="good">
+        The organizer paid {priceText(amount)} back to you. Your tickets stay valid; banks take five to ten days to show
+        it.
       </Notice>
     </div>
   )
@@ -30,7 +43,7 @@ function refundWords({ refund, refund_state }: Cancellation): string {
     case 'paid_otherwise':
       return `${amount} was paid back to you. Banks take five to ten days to show it.`
     case 'superseded':
-      return `${amount} went back to you through your bank.`
+      return 'Your bank has returned your money to you: it decided your dispute.'
     case 'awaiting_dispute':
       return `${amount} goes back to you once the dispute at your bank is closed.`
     case 'returned':

@@ -4,7 +4,8 @@ import { type ReactNode, useState } from 'react'
 import type { Event, EventSales } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { priceText } from '../../ui/money.ts'
-import { shortWhen, timeOf } from '../../ui/when.ts'
+import { useNow } from '../../ui/use-now.ts'
+import { dayKey, shortWhen, timeOf } from '../../ui/when.ts'
 import { joinLabels } from '../order/join-labels.ts'
 import { figuresOf } from './figures.ts'
 import { SalesMap } from './sales-map.tsx'
@@ -14,10 +15,10 @@ type Shown = Pick<Event, 'id' | 'title' | 'currency'> & {
   time_zone: string
   geometry_urls: Record<string, string | null>
 }
-type Props = { event: Shown; first: EventSales }
+type Props = { event: Shown; first: EventSales; rendered_at: number }
 
 /** An event's sales, live: four figures, every price, who just bought, and the seats. */
-export function SalesPage({ event, first }: Props) {
+export function SalesPage({ event, first, rendered_at }: Props) {
   const { sales, live } = useLiveSales(event.id, first)
   const [chosen_id, setChosen] = useState(sales.performances[0]?.performance_id)
   const chosen = sales.performances.find((one) => one.performance_id === chosen_id) ?? sales.performances[0]
@@ -64,7 +65,7 @@ export function SalesPage({ event, first }: Props) {
       <div className="mt-7 grid grid-cols-[minmax(0,1fr)] gap-10 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="min-w-0">
           {chosen && <TierTable performance={chosen} />}
-          <RecentBookings sales={sales} time_zone={event.time_zone} />
+          <RecentBookings sales={sales} time_zone={event.time_zone} rendered_at={rendered_at} />
         </div>
         {chosen && geometry_url && (
           <section aria-labelledby="seats">
@@ -145,11 +146,14 @@ function TierTable({ performance }: { performance: EventSales['performances'][nu
   )
 }
 
-function RecentBookings({ sales, time_zone }: { sales: EventSales; time_zone: string }) {
+type RecentProps = { sales: EventSales; time_zone: string; rendered_at: number }
+
+function RecentBookings({ sales, time_zone, rendered_at }: RecentProps) {
+  const today = dayKey(useNow(rendered_at), time_zone)
   return (
     <section aria-labelledby="recent" className="mt-8">
       <h2 id="recent" className="mb-1.5 text-20">
-        Just now
+        Latest orders
       </h2>
       {sales.recent_bookings.length === 0 ? (
         <p className="border-t border-line py-6 text-ink-2">The first order appears here the moment it is paid.</p>
@@ -169,7 +173,9 @@ function RecentBookings({ sales, time_zone }: { sales: EventSales; time_zone: st
               <tr key={booking.booking_id}>
                 <td className="whitespace-nowrap">
                   <time dateTime={booking.confirmed_at}>
-                    {timeOf(booking.confirmed_at, time_zone, { seconds: true })}
+                    {dayKey(booking.confirmed_at, time_zone) === today
+                      ? timeOf(booking.confirmed_at, time_zone, { seconds: true })
+                      : shortWhen(booking.confirmed_at, time_zone)}
                   </time>
                 </td>
                 <td>{booking.labels.length > 0 ? joinLabels(booking.labels) : `${booking.places} places`}</td>

@@ -54,6 +54,14 @@ test('no answer is neither yes nor no', () => {
   expect(refused(new Problem('unreachable', 0), 'UTC', NOW)).toMatchObject({ tone: 'unsure', title: 'No answer' })
 })
 
+test('who is signed out, or may not check here, is not told to scan again and again', () => {
+  const out = refused(new Problem('unauthenticated', 401), 'UTC', NOW)
+  expect(out).toMatchObject({ tone: 'unsure', title: 'Signed out', signed_out: true })
+  const taken = refused(new Problem('forbidden', 403), 'UTC', NOW)
+  expect(taken).toMatchObject({ tone: 'unsure', title: 'Not your door' })
+  expect(taken.signed_out).toBeUndefined()
+})
+
 test('an admission that could not be taken back stays on the screen, to try again', () => {
   const answer = notUndone(meera, new Problem('unreachable', 0))
   expect(answer).toMatchObject({ tone: 'unsure', title: 'Still in', lead: meera.lead, checkin_id: 'chk_a' })

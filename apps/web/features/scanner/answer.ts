@@ -14,6 +14,8 @@ export type DoorAnswer = {
   detail: string | null
   next_step: string | null
   checkin_id: string | null
+  /** The session has ended: nothing can be checked before signing in again. */
+  signed_out?: true
 }
 
 export function admitted(checkin: Checkin): DoorAnswer {
@@ -107,6 +109,23 @@ export function refused(error: unknown, time_zone: string, now_ms: number): Door
       title: 'Not ours',
       lead: 'This is not one of our codes.',
       next_step: 'Ask for the ticket itself, not its payment receipt.',
+    }
+  if (isProblem(error, 'unauthenticated'))
+    return {
+      ...answer,
+      tone: 'unsure',
+      title: 'Signed out',
+      lead: 'This device has to sign in again.',
+      next_step: 'Then scan the same ticket: nobody was counted.',
+      signed_out: true,
+    }
+  if (isProblem(error, 'forbidden'))
+    return {
+      ...answer,
+      tone: 'unsure',
+      title: 'Not your door',
+      lead: 'Your account may not check tickets here any more.',
+      next_step: 'Ask the organizer: nobody was counted.',
     }
   return {
     ...answer,

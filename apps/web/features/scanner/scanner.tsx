@@ -69,6 +69,11 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
               <Undo2 size={20} aria-hidden="true" /> Undo
             </BarButton>
           ) : null}
+          {answer?.signed_out && (
+            <Link className={BAR_ACTION} href={paths.signIn(paths.door(performance_id))}>
+              Sign in
+            </Link>
+          )}
           {answer && <BarButton onClick={scanOn}>Next</BarButton>}
           <BarButton onClick={() => setTyping(true)}>
             <Keyboard size={20} aria-hidden="true" /> Type a code
@@ -159,13 +164,12 @@ function Looking({ asking, trouble }: { asking: boolean; trouble: string | undef
   )
 }
 
+const BAR_ACTION =
+  'inline-flex min-h-12 items-center gap-2 whitespace-nowrap rounded-md px-3 font-semibold hover:bg-white/10'
+
 function BarButton({ onClick, children }: { onClick: () => void; children: ReactNode }) {
   return (
-    <button
-      type="button"
-      onClick={onClick}
-      className="inline-flex min-h-12 items-center gap-2 whitespace-nowrap rounded-md px-3 font-semibold hover:bg-white/10"
-    >
+    <button type="button" onClick={onClick} className={BAR_ACTION}>
       {children}
     </button>
   )

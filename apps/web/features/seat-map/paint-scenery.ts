@@ -132,11 +132,11 @@ export function* paintRowMarks(
   const size = Math.min(Math.max(scene.geometry.pitch * scale * 0.5, TEXT_PX_MIN * dpr), 13 * dpr)
   context.font = `500 ${size.toFixed(1)}px ${scene.theme.font}`
   context.fillStyle = scene.theme.ink_2
-  context.textAlign = 'center'
   context.textBaseline = 'middle'
-  for (const { x, y, label } of marks) {
+  for (const { x, y, label, side } of marks) {
     if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue
-    context.fillText(label, x * scale + dx, y * scale + dy)
+    context.textAlign = side < 0 ? 'right' : side > 0 ? 'left' : 'center'
+    context.fillText(label, (x - side * 0.3 * scene.geometry.pitch) * scale + dx, y * scale + dy)
     yield TEXT_WEIGHT
   }
 }

@@ -3,10 +3,14 @@ import { adjacencyOf } from '@tessera/contracts/seat-map/adjacency'
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { type SeatIndex, seatAt } from './seat-index.ts'
 
-export type RowMark = { x: number; y: number; label: string }
+/** `side`: left (-1) or right (1) of its seats, away from which it is written; 0 is round its middle. */
+export type RowMark = { x: number; y: number; label: string; side: number }
 
 /** How far beyond the last seat, in pitches. */
 const BEYOND = 1.25
+
+/** The least between two names, in pitches. */
+const APART = 0.8
 
 /** A row this much shorter from end to end than along its seats stands round something: its name goes inside. */
 const ROUND_SHARE = 0.8
@@ -38,11 +42,13 @@ export function rowMarks(geometry: Geometry, index: SeatIndex): RowMark[] {
 
 /** False where another name stands already. */
 function place(cells: Map<string, RowMark>, pitch: number, mark: RowMark): boolean {
-  const [column, row] = [Math.floor(mark.x / pitch), Math.floor(mark.y / pitch)]
-  for (let dx = -1; dx <= 1; dx += 1) {
-    for (let dy = -1; dy <= 1; dy += 1) {
+  // So small that two names which are far enough apart are never in one cell.
+  const side = (APART * pitch) / 2
+  const [column, row] = [Math.floor(mark.x / side), Math.floor(mark.y / side)]
+  for (let dx = -2; dx <= 2; dx += 1) {
+    for (let dy = -2; dy <= 2; dy += 1) {
       const other = cells.get(`${column + dx}:${row + dy}`)
-      if (other !== undefined && Math.hypot(other.x - mark.x, other.y - mark.y) < 0.8 * pitch) return false
+      if (other !== undefined && Math.hypot(other.x - mark.x, other.y - mark.y) < APART * pitch) return false
     }
   }
   cells.set(`${column}:${row}`, mark)
@@ -57,7 +63,7 @@ function isRound({ x, y }: Geometry, order: Int32Array): boolean {
 
 function middleOf({ x, y }: Geometry, order: Int32Array, label: string): RowMark {
   const mean = (column: Float32Array) => order.reduce((sum, seat) => sum + (column[seat] ?? 0), 0) / order.length
-  return { x: mean(x), y: mean(y), label }
+  return { x: mean(x), y: mean(y), label, side: 0 }
 }
 
 function distance(x: Float32Array, y: Float32Array, a: number, b: number): number {
@@ -70,7 +76,8 @@ function markBeyond(geometry: Geometry, index: SeatIndex, end: number, inner: nu
   const [dx, dy] = end === inner ? [-1, 0] : [ex - (x[inner] ?? 0), ey - (y[inner] ?? 0)]
   const length = Math.hypot(dx, dy) || 1
   const reach = BEYOND * pitch
-  const mark = { x: ex + (dx / length) * reach, y: ey + (dy / length) * reach, label }
+  const side = Math.abs(dx) > Math.abs(dy) ? Math.sign(dx) : 0
+  const mark = { x: ex + (dx / length) * reach, y: ey + (dy / length) * reach, label, side }
   return seatAt(index, mark, pitch * 0.8) === null ? [mark] : []
 }
 
@@ -88,7 +95,7 @@ export function sectionTitles({ sections, texts, section, x, y, pitch }: Geometr
       right = Math.max(right, x[seat] ?? 0)
       top = Math.min(top, y[seat] ?? 0)
     })
-    const title = (up: number) => ({ x: (left + right) / 2, y: top - up * pitch, label: name })
+    const title = (up: number) => ({ x: (left + right) / 2, y: top - up * pitch, label: name, side: 0 })
     return [1.5, 1]
       .map(title)
       .filter((spot) => seatAt(index, spot, 0.9 * pitch) === null)

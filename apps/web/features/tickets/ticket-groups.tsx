@@ -73,7 +73,7 @@ function isValid(ticket: Ticket): boolean {
 }
 
 function placesOf(evening: readonly Ticket[]): string {
-  const usable = evening.filter(isValid)
+  const usable = evening.filter(isValid).toSorted((a, b) => a.position - b.position)
   if (usable.length === 0) return 'No longer valid'
   const [first] = usable
   if (usable.length === 1) return first?.seat?.label ?? first?.tier.name ?? ''

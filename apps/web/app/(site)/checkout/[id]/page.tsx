@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { bookingWithEvent } from '../../../../api/booking-page.ts'
 import { currentUser } from '../../../../api/visitor.ts'
 import { NoAccess } from '../../../../features/account/no-access.tsx'
-import { BuyersHold } from '../../../../features/checkout/buyers-hold.tsx'
+import { BuyersBooking } from '../../../../features/checkout/buyers-booking.tsx'
 import { Checkout } from '../../../../features/checkout/checkout.tsx'
 import { OrderSummary } from '../../../../features/checkout/order-summary.tsx'
 import { paths } from '../../../../paths.ts'
@@ -28,7 +28,7 @@ export default async function CheckoutPage({ params }: Props) {
     )
   const { booking, event, performance } = found.value
   if (booking.status === 'confirmed' || booking.status === 'cancelled') redirect(paths.order(id))
-  if (!booking.own) return <BuyersHold booking={booking} event={event} />
+  if (!booking.own) return <BuyersBooking booking={booking} event={event} />
   const now_ms = Date.parse(booking.server_time)
   const left_ms = Date.parse(booking.hold_expires_at) - now_ms
   return (

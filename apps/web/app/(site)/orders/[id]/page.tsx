@@ -5,7 +5,7 @@ import { bookingWithEvent } from '../../../../api/booking-page.ts'
 import { getTicket } from '../../../../api/operations.ts'
 import { asVisitor, currentUser } from '../../../../api/visitor.ts'
 import { NoAccess } from '../../../../features/account/no-access.tsx'
-import { BuyersHold } from '../../../../features/checkout/buyers-hold.tsx'
+import { BuyersBooking } from '../../../../features/checkout/buyers-booking.tsx'
 import { WaitingPage } from '../../../../features/checkout/waiting-page.tsx'
 import { OrderPage } from '../../../../features/order/order-page.tsx'
 import { paths } from '../../../../paths.ts'
@@ -27,24 +27,31 @@ export default async function Page({ params, searchParams }: Props) {
     )
   const { booking, event, performance } = found.value
   if (booking.status === 'held') redirect(paths.checkout(id))
+  if (!booking.own) return <BuyersBooking booking={booking} event={event} />
   if (booking.status === 'expired' || booking.status === 'released') {
-    if (!booking.own) return <BuyersHold booking={booking} event={event} />
     const rendered_at = Date.parse(booking.server_time)
     return <WaitingPage booking={booking} end_time={performance.end_time} hints={{}} rendered_at={rendered_at} />
   }
   const [user, tickets] = await Promise.all([currentUser(), ticketsOf(booking, access)])
+  const owner = user !== null && (access === undefined || (await isOwner(id)))
   return (
     <OrderPage
       booking={booking}
       event={event}
       performance={performance}
       tickets={tickets}
-      email={user && !user.guest ? user.email : null}
+      email={owner && !user.guest ? user.email : null}
       access={access}
-      owner={user !== null && booking.own}
+      owner={owner}
       now_ms={Date.now()}
     />
   )
+}
+
+/** Without the link, by which another account may read it, too. */
+async function isOwner(id: string): Promise<boolean> {
+  const found = await bookingWithEvent(id)
+  return found.kind === 'seen' && found.value.booking.own
 }
 
 /** Names and codes of the tickets by their ids; a ticket that cannot be read is shown without. */

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { bookingWithEvent } from '../../../../../api/booking-page.ts'
 import { NoAccess } from '../../../../../features/account/no-access.tsx'
-import { BuyersHold } from '../../../../../features/checkout/buyers-hold.tsx'
+import { BuyersBooking } from '../../../../../features/checkout/buyers-booking.tsx'
 import { WaitingPage } from '../../../../../features/checkout/waiting-page.tsx'
 import { paths } from '../../../../../paths.ts'
 
@@ -22,7 +22,7 @@ export default async function DonePage({ params, searchParams }: Props) {
     )
   const { booking, event, performance } = found.value
   if (booking.status === 'confirmed' || booking.status === 'cancelled') redirect(paths.order(id))
-  if (!booking.own) return <BuyersHold booking={booking} event={event} />
+  if (!booking.own) return <BuyersBooking booking={booking} event={event} />
   return (
     <WaitingPage
       booking={booking}

@@ -29,6 +29,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
         geometry_urls,
       }}
       first={sales}
+      rendered_at={Date.now()}
     />
   )
 }
