@@ -32,7 +32,13 @@ test('a new organization waits until an admin approves it; its founder cannot', 
   expect((await ask(founder, 'GET', '/admin/organizations')).status).toBe(403)
   const pending = await ask(admin, 'GET', '/admin/organizations?state=pending')
   expect(pending.body.items).toMatchObject([
-    { id: organization_id, name: 'Lantern Hall', created_by: founder.user_id, approved_at: null },
+    {
+      id: organization_id,
+      name: 'Lantern Hall',
+      created_by: founder.user_id,
+      created_by_email: founder.email,
+      approved_at: null,
+    },
   ])
   const approved = await ask(admin, 'POST', path)
   expect(approved.status).toBe(200)

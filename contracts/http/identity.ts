@@ -137,6 +137,8 @@ export const FoundedOrganization = Type.Object({
   id: Type.String(),
   name: Type.String(),
   created_by: Type.String(),
+  /** Whom to ask before approving; null for an account without an address. */
+  created_by_email: Type.Union([Type.String(), Type.Null()]),
   created_at: Time,
   approved_at: Type.Union([Time, Type.Null()]),
 })

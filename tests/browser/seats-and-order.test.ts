@@ -157,7 +157,7 @@ test('what the organizer paid back is on the order, and no refusal when it is ca
     await product.client.expect(200, 'POST', `/payments/${order.payments[0]?.id}/refund`, refund)
     await signIn(page, person, `/orders/${order.id}`)
     await page.getByText('The organizer paid €24 back to you. Your tickets stay valid').waitFor()
-    expect(await page.getByText('Back to you').locator('..').textContent()).toContain('€24')
+    expect(await page.getByText('Back to you', { exact: true }).locator('..').textContent()).toContain('€24')
     await page.getByRole('button', { name: 'Cancel order' }).click()
     await page.getByText('€24 was paid back to you before; nothing more comes back.').waitFor()
   }))

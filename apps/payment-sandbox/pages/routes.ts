@@ -14,9 +14,9 @@ const ASSETS = { 'pay.css': 'text/css; charset=utf-8', 'mark.svg': 'image/svg+xm
 /** The cards that the page offers to fill in, until 2040, and what they do. */
 const OFFERED = [
   ['4242 4242 4242 4242', '● Goes through'],
-  ['4000 0025 0000 3155', '◌ Asks you to approve'],
+  ['4000 0025 0000 3155', '◌ Asks you first'],
   ['4000 0000 0000 0002', '✕ Declined'],
-  ['4000 0000 0000 9995', '✕ Not enough money'],
+  ['4000 0000 0000 9995', '✕ No funds'],
 ] as const
 
 /** A body that is no form counts as an empty one. */

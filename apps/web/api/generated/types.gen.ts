@@ -1218,6 +1218,7 @@ export type ListFoundedOrganizationsResponses = {
             id: string;
             name: string;
             created_by: string;
+            created_by_email: string | null;
             created_at: string;
             approved_at: string | null;
         }>;
@@ -1290,6 +1291,7 @@ export type ApproveOrganizationResponses = {
         id: string;
         name: string;
         created_by: string;
+        created_by_email: string | null;
         created_at: string;
         approved_at: string | null;
     };

@@ -22,7 +22,7 @@ export function Organizations({ first, state }: { first: Page<FoundedOrganizatio
 }
 
 function Line({ organization }: { organization: FoundedOrganization }) {
-  const { id, name, created_by, created_at, approved_at } = organization
+  const { id, name, created_by, created_by_email, created_at, approved_at } = organization
   const ready = useHydrated()
   const { act, go } = useAct(() => approveOrganization(id))
   return (
@@ -32,7 +32,8 @@ function Line({ organization }: { organization: FoundedOrganization }) {
           {name}
         </h2>
         <p className="num mt-1 text-14 text-ink-2">
-          Founded <time dateTime={created_at}>{shortWhen(created_at, 'UTC')}</time> UTC by {created_by}
+          Founded <time dateTime={created_at}>{shortWhen(created_at, 'UTC')}</time> UTC by{' '}
+          {created_by_email ?? created_by}
         </p>
       </div>
       {approved_at === null ? (

@@ -42,7 +42,9 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
         count={`${ticket.position} of ${ticket.of}`}
         status={ticket.status}
       />
-      <p className="text-14 text-ink-2">Turn the brightness up at the door. The screen stays on.</p>
+      <p className="text-center text-14 text-balance text-ink-2">
+        Turn the brightness up at the door. The screen stays on.
+      </p>
       <div className="flex flex-wrap justify-center gap-2.5">
         <a className="chip" href={paths.pdf(ticket.id)}>
           PDF
