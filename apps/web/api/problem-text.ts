@@ -5,17 +5,7 @@ export function problemText(error: unknown): string {
   if (!isProblem(error)) return 'Something on this page broke. Load it again.'
   const text = TEXTS[error.slug]
   if (typeof text === 'function') return text(error)
-  return text ?? detailOf(error)
-}
-
-function detailOf(problem: Problem): string {
-  return problem.detail ?? `${problem.message}.`
-}
-
-/** What is wrong with one field of a form, without its name, by its JSON pointer (`/email`); undefined when it is fine. */
-export function fieldText(error: unknown, name: string): string | undefined {
-  if (!isProblem(error)) return undefined
-  return error.fields.find((field) => field.pointer === `/${name}` || field.pointer === name)?.detail
+  return text ?? error.detail ?? `${error.message}.`
 }
 
 const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
@@ -29,9 +19,7 @@ const TEXTS: Partial<Record<Slug, string | ((problem: Problem) => string)>> = {
   'too-many-holds': (problem) =>
     `${problem.detail ?? 'Too many seats are on hold for you.'} You can try again in ${wait(problem)}.`,
   'too-many-payments': (problem) => `Too many payments were tried. Nothing was charged. Try again in ${wait(problem)}.`,
-  unauthenticated: 'Your session here has ended. Sign in, or load the page again.',
-  'invalid-input': (problem) =>
-    problem.fields.length > 0 ? 'Not everything can be accepted yet. Look at the marked fields.' : detailOf(problem),
+  unauthenticated: 'Your session has ended. Sign in, or load this page again.',
   'wrong-credentials': 'That e-mail and password do not belong together. Check both and try again.',
   'email-taken': 'There is an account with this e-mail already. Sign in instead.',
   forbidden: 'Your account may not do this. Ask the organizer to add you.',

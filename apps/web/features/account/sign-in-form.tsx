@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
-import { fieldText, problemText } from '../../api/problem-text.ts'
+import { fieldText, formText } from '../../api/form-problem.ts'
 import { type LeftBehind, signIn, signUp } from '../../api/session.ts'
 import { paths, withQuery } from '../../paths.ts'
 import { Field } from '../../ui/field.tsx'
@@ -115,7 +115,7 @@ function Failure({ failure }: { failure: unknown }) {
   if (failure === undefined) return null
   return (
     <Notice tone="bad" live="assertive">
-      {problemText(failure)}
+      {formText(failure)}
     </Notice>
   )
 }

@@ -1,10 +1,10 @@
 'use client'
 import { type FormEvent, useEffect, useState } from 'react'
 import type { Booking, User } from '../../api/bodies.ts'
+import { fieldText, formText } from '../../api/form-problem.ts'
 import { endIntent, intentKey } from '../../api/intent-key.ts'
 import { confirmBooking, createPaymentIntent } from '../../api/operations.ts'
 import { isProblem } from '../../api/problem.ts'
-import { fieldText, problemText } from '../../api/problem-text.ts'
 import { paths } from '../../paths.ts'
 import { Field } from '../../ui/field.tsx'
 import { priceText } from '../../ui/money.ts'
@@ -73,7 +73,7 @@ export function CheckoutForm({ booking, user, outcome, onStale }: Props) {
       )}
       {failure !== undefined && (
         <Notice tone="bad" live="assertive">
-          {problemText(failure)}
+          {formText(failure)}
         </Notice>
       )}
       <button type="submit" className="btn w-full" disabled={working || !ready}>

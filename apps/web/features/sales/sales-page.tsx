@@ -178,7 +178,11 @@ function RecentBookings({ sales, time_zone, rendered_at }: RecentProps) {
                       : shortWhen(booking.confirmed_at, time_zone)}
                   </time>
                 </td>
-                <td>{booking.labels.length > 0 ? joinLabels(booking.labels) : `${booking.places} places`}</td>
+                <td>
+                  <Link className="link" href={paths.order(booking.booking_id)}>
+                    {booking.labels.length > 0 ? joinLabels(booking.labels) : `${booking.places} places`}
+                  </Link>
+                </td>
                 <td className="end">{priceText(booking.total)}</td>
               </tr>
             ))}

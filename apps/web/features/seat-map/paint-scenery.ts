@@ -133,10 +133,10 @@ export function* paintRowMarks(
   context.font = `500 ${size.toFixed(1)}px ${scene.theme.font}`
   context.fillStyle = scene.theme.ink_2
   context.textBaseline = 'middle'
-  for (const { x, y, label, side } of marks) {
+  for (const { x, y, label, align } of marks) {
     if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue
-    context.textAlign = side < 0 ? 'right' : side > 0 ? 'left' : 'center'
-    context.fillText(label, (x - side * 0.3 * scene.geometry.pitch) * scale + dx, y * scale + dy)
+    context.textAlign = align
+    context.fillText(label, x * scale + dx, y * scale + dy)
     yield TEXT_WEIGHT
   }
 }

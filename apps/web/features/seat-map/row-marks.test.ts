@@ -59,5 +59,5 @@ test('every row has its name at both ends, wherever the room lies', () => {
 })
 
 test('a name is written away from its seats', () => {
-  for (const { x, side } of marksOf(3, 20, 0, 0)) expect(side).toBe(x < 0 ? -1 : 1)
+  for (const { x, align } of marksOf(3, 20, 0, 0)) expect(align).toBe(x < 0 ? 'right' : 'left')
 })

@@ -3,11 +3,12 @@ import { adjacencyOf } from '@tessera/contracts/seat-map/adjacency'
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { type SeatIndex, seatAt } from './seat-index.ts'
 
-/** `side`: left (-1) or right (1) of its seats, away from which it is written; 0 is round its middle. */
-export type RowMark = { x: number; y: number; label: string; side: number }
+/** `align`: which part of the name is at x, so that beside seats it is written away from them. */
+export type RowMark = { x: number; y: number; label: string; align: CanvasTextAlign }
 
-/** How far beyond the last seat, in pitches. */
+/** How far beyond the last seat, in pitches: the middle of a name, or its near end. */
 const BEYOND = 1.25
+const BESIDE = 0.95
 
 /** The least between two names, in pitches. */
 const APART = 0.8
@@ -63,7 +64,7 @@ function isRound({ x, y }: Geometry, order: Int32Array): boolean {
 
 function middleOf({ x, y }: Geometry, order: Int32Array, label: string): RowMark {
   const mean = (column: Float32Array) => order.reduce((sum, seat) => sum + (column[seat] ?? 0), 0) / order.length
-  return { x: mean(x), y: mean(y), label, side: 0 }
+  return { x: mean(x), y: mean(y), label, align: 'center' }
 }
 
 function distance(x: Float32Array, y: Float32Array, a: number, b: number): number {
@@ -75,9 +76,10 @@ function markBeyond(geometry: Geometry, index: SeatIndex, end: number, inner: nu
   const [ex, ey] = [x[end] ?? 0, y[end] ?? 0]
   const [dx, dy] = end === inner ? [-1, 0] : [ex - (x[inner] ?? 0), ey - (y[inner] ?? 0)]
   const length = Math.hypot(dx, dy) || 1
-  const reach = BEYOND * pitch
-  const side = Math.abs(dx) > Math.abs(dy) ? Math.sign(dx) : 0
-  const mark = { x: ex + (dx / length) * reach, y: ey + (dy / length) * reach, label, side }
+  const beside = Math.abs(dx) > Math.abs(dy)
+  const reach = ((beside ? BESIDE : BEYOND) * pitch) / length
+  const align: CanvasTextAlign = beside ? (dx < 0 ? 'right' : 'left') : 'center'
+  const mark = { x: ex + dx * reach, y: ey + dy * reach, label, align }
   return seatAt(index, mark, pitch * 0.8) === null ? [mark] : []
 }
 
@@ -95,7 +97,12 @@ export function sectionTitles({ sections, texts, section, x, y, pitch }: Geometr
       right = Math.max(right, x[seat] ?? 0)
       top = Math.min(top, y[seat] ?? 0)
     })
-    const title = (up: number) => ({ x: (left + right) / 2, y: top - up * pitch, label: name, side: 0 })
+    const title = (up: number) => ({
+      x: (left + right) / 2,
+      y: top - up * pitch,
+      label: name,
+      align: 'center' as const,
+    })
     return [1.5, 1]
       .map(title)
       .filter((spot) => seatAt(index, spot, 0.9 * pitch) === null)
