@@ -26,16 +26,14 @@ export function priceOf({ amount, currency }: Bill): string {
 /** The frame of every page: a heading, what is paid for, and `content`. */
 export function page(title: string, bill: Bill | null, content: Html, head: Html | null = null): string {
   return html`<!doctype html>
-<html lang="en">
-<head>
+<html lang="en"><head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title} · Tessera test bank</title>
 <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/pay.css">
-${head}</head>
-<body>
+${head}</head><body>
 <header class="line"><strong>Tessera</strong> Test bank</header>
 <main>
 <h1>${title}</h1>
