@@ -4,7 +4,7 @@ import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import type { PromisedRefund } from '@tessera/contracts/rpc/payment'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
-import { resumeCancellations } from './cancel.ts'
+import { cancel as cancelAs, resumeCancellations } from './cancel.ts'
 import { cancelEventBookings } from './cancel-event.ts'
 import { type Fixture, holdAs, openFixture, performance } from './fixture.ts'
 import { jobs } from './jobs.ts'
@@ -148,6 +148,24 @@ test('a ticket that was admitted cannot be cancelled: the preview refuses it too
   expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).body).toMatchObject({
     status: 'confirmed',
   })
+})
+
+test('a cancellation that another request withdraws cancels nothing, although its own saw no ticket used', async () => {
+  const { booking_id, user } = await confirmed()
+  const { checkin } = fixture.deps.rpc
+  // The first request finds no ticket to revoke, because none is issued yet; before it goes on, one is issued and used.
+  const revoke: typeof checkin.revoke = async () => {
+    neighbours.admitted = [`tkt_of_${booking_id}`]
+    const second = await cancel(booking_id, user)
+    expect([second.status, (second.body as { type: string }).type]).toEqual([409, '/problems/already-admitted'])
+    return { kind: 'revoked' }
+  }
+  const first = { ...fixture.deps, rpc: { ...fixture.deps.rpc, checkin: { ...checkin, revoke } } }
+  expect(await cancelAs(first, { booking_id, actor: user })).toEqual({ kind: 'already-admitted' })
+  expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).body).toMatchObject({
+    status: 'confirmed',
+  })
+  expect(neighbours.refunds).toEqual([])
 })
 
 test('another user cannot see, release or cancel a booking', async () => {

@@ -18,6 +18,9 @@ on conflict (booking_id) do nothing
 select cancellation_id, booking_id, reason, refund_percent, actor, refund_amount, waits_for_dispute, cancelled_at, refunded_at
 from booking.cancellations where booking_id = :booking_id
 
+-- @name lock
+select lock_bookings(array[:booking_id::text])
+
 -- Locks the booking first, like every other writer of cancellations: the batch of a cancelled event must not find the
 -- intention and lose it before it cancels by it.
 -- @name withdraw

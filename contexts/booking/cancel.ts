@@ -65,7 +65,7 @@ type Intention = {
   refunded_at: string | null
 }
 
-const sql = loadSql(import.meta.url, ['subject', 'intend', 'intention', 'withdraw', 'claim_due'])
+const sql = loadSql(import.meta.url, ['subject', 'intend', 'intention', 'lock', 'withdraw', 'claim_due'])
 
 export function cancellationSubject(db: Db, booking_id: string): Promise<CancellationSubject | undefined> {
   return db.maybe<CancellationSubject>(sql.subject, { booking_id })
@@ -140,15 +140,16 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
     const revoked = await deps.rpc.checkin.revoke({ booking_id, ticket_ids: tickets.map((ticket) => ticket.id) })
     if (revoked.kind === 'admitted' && intention.reason === 'buyer' && (await withdrawn(deps, intention)))
       return { kind: 'already-admitted' }
-    const event_id = await freeAndAnnounce(deps, booking_id)
-    if (event_id !== null) await deps.delivered(event_id, ['ticketing.void'])
+    const freed = await freeAndAnnounce(deps, booking_id)
+    if (freed.kind === 'withdrawn') return { kind: 'already-admitted' }
+    if (freed.kind === 'freed') await deps.delivered(freed.event_id, ['ticketing.void'])
   }
   // Read again: `cancel_bookings` has decided the refund, and payment must not be asked for any other.
   const decided = await deps.db.one<Intention>(sql.intention, { booking_id })
   if (decided.refunded_at !== null) return { kind: 'cancelled', ...recordedRefund(decided, subject) }
   try {
     const promised = await deps.rpc.payment.refund_booking(refundRequest(decided))
-    await noteRefunds(deps.db, [{ cancellation_id, promised }])
+    await noteRefunds(deps.db, [{ cancellation_id: decided.cancellation_id, promised }])
     return { kind: 'cancelled', ...refundOf(promised, subject) }
   } catch (error) {
     deps.telemetry.log.warn({ err: error, cancellation_id }, 'the refund could not be requested and will be retried')
@@ -173,12 +174,24 @@ function recordedRefund(intention: Intention, subject: CancellationSubject): Can
   }
 }
 
-/** The id of `booking.cancelled`; null when another call has completed this step. */
-async function freeAndAnnounce(deps: CancelDeps, booking_id: string): Promise<string | null> {
-  const [cancelled] = await deps.db.transaction((tx) => cancelBookings(tx, [booking_id]))
-  if (cancelled === undefined) return null
-  announceFreed(deps, cancelled.performance_no, cancelled.freed)
-  return cancelled.event_id
+type Freed =
+  | { kind: 'freed'; event_id: string }
+  /** Another call has completed this step. */
+  | { kind: 'freed-before' }
+  /** Another call has seen a ticket used that was not issued yet when this one revoked the tickets. */
+  | { kind: 'withdrawn' }
+
+async function freeAndAnnounce(deps: CancelDeps, booking_id: string): Promise<Freed> {
+  const cancelled = await deps.db.transaction(async (tx) => {
+    await tx.one(sql.lock, { booking_id })
+    const intention = await tx.maybe<Intention>(sql.intention, { booking_id })
+    return intention === undefined ? 'withdrawn' : cancelBookings(tx, [booking_id])
+  })
+  if (cancelled === 'withdrawn') return { kind: 'withdrawn' }
+  const [row] = cancelled
+  if (row === undefined) return { kind: 'freed-before' }
+  announceFreed(deps, row.performance_no, row.freed)
+  return { kind: 'freed', event_id: row.event_id }
 }
 
 /** Each takes up to 5 s: the deadlines of its calls to other contexts. */

@@ -45,6 +45,7 @@ const plants: Readonly<Record<string, () => [string, unknown[]][]>> = {
   I12: () => [['update booking.bookings set total = total + 1 where booking_id = $1', [standing]]],
   I15: () => [[`update booking.bookings set line_quantities = '{3}' where booking_id = $1`, [confirmed]]],
   I18: () => [[`update booking.bookings set status = 'released' where booking_id = $1`, [held]]],
+  'I31-recorded': () => [[`update booking.bookings set status = 'cancelled' where booking_id = $1`, [confirmed]]],
   I32: () => [[`update booking.bookings set held_at = now() + interval '1 hour' where booking_id = $1`, [held]]],
   'I3-sales': () => [['update booking.tier_sales_changes set sold = sold + 1', []]],
   'I10-sales': () => [

@@ -64,6 +64,13 @@ select b.booking_id, b.status, s.from_status, s.before, s.final
 from booking.bookings b left join step s using (booking_id)
 where (s.booking_id is null and b.status <> 'held') or s.from_status <> s.before or s.final <> b.status
 
+-- @name cancelled_without_cancellation
+-- I31: a booking is cancelled only by a recorded cancellation. Without one nothing would be refunded, and no other invariant
+-- would expect it to be.
+select b.booking_id from booking.bookings b
+where b.status = 'cancelled'
+  and not exists (select from booking.cancellations c where c.booking_id = b.booking_id and c.cancelled_at is not null)
+
 -- @name person_over_limit
 -- I15: no person has more of a performance than its tiers allow.
 select b.owner_id, b.performance_no, sum(l.quantity) as has, min(t.max_per_person) as may_have
