@@ -7,7 +7,7 @@ import { startTracing } from '#platform/telemetry'
 import { Child } from './children.ts'
 import { compose, migrateProduct } from './compose.ts'
 import { isProduction, isPublic, listenHost, readSettings, type Settings } from './config.ts'
-import { ensureDemo, retireDemo } from './demo/ensure.ts'
+import { prepareDemo } from './demo/ensure.ts'
 import { isSimulated, requirePayments } from './payment-settings.ts'
 
 /** The server process: boot, drain, exit code. Open requests get this long; */
@@ -48,15 +48,14 @@ async function serve(settings: Settings, { worker }: { worker: number | null }):
     process.stdout.write(`${line}\n`)
   }
   const first = worker === null || worker === 1
-  // With real money there are no demo sales.
-  const wanted = settings.demo && !isProduction(settings)
   if (isPublic(settings) && isSimulated(settings) && first)
     tell('WARNING: payments are simulated, nobody is charged. Set STRIPE_SECRET_KEY to sell for real money.')
-  if (isProduction(settings) && first) await retireDemo(product, tell)
-  const demo = wanted && first ? await ensureDemo(product, tell, isSimulated(settings)) : null
+  const production = isProduction(settings)
+  const with_sales = isSimulated(settings)
+  const demo = await prepareDemo(product, { production, wanted: settings.demo, first, with_sales }, tell)
   await product.http.listen(settings.port, listenHost(settings), { shared: worker !== null })
-  announceReady({ port: settings.port, demo_accounts: demo?.accounts ?? wanted })
-  await demo?.sell()
+  announceReady({ port: settings.port, demo_accounts: demo.accounts })
+  await demo.sell()
 }
 
 /** Waits for a database that is starting, or recovering after a crash: ending and restarting takes longer. */

@@ -6,14 +6,33 @@ import { type DemoSale, sellDemo } from './sell.ts'
 
 const FACT = 'demo'
 type Tell = (line: string) => void
+const nothing = async (): Promise<void> => undefined
 export type Demo = { accounts: boolean; sell(): Promise<void> }
+
+type Start = {
+  production: boolean
+  wanted: boolean
+  /** True for one process of this machine: it loads the demo data. */
+  first: boolean
+  with_sales: boolean
+}
+
+/**
+ * Loads demo data where it is wanted. In production it removes what makes demo accounts dangerous instead, in every process
+ * before that process listens: the others of the port do not wait for the first.
+ */
+export async function prepareDemo(product: Product, start: Start, tell: Tell): Promise<Demo> {
+  const { production, wanted, first, with_sales } = start
+  if (production) await retireDemo(product, tell)
+  if (wanted && first && !production) return ensureDemo(product, tell, with_sales)
+  return { accounts: wanted && !production, sell: nothing }
+}
 
 /**
  * Loads demo data into an empty database. Resolves to whether the demo accounts exist once the programme is complete;
  * `sell` then buys part of it with test cards while the server runs, so that sales are visible.
  */
-export async function ensureDemo(product: Product, tell: Tell, with_sales: boolean): Promise<Demo> {
-  const nothing = async (): Promise<void> => undefined
+async function ensureDemo(product: Product, tell: Tell, with_sales: boolean): Promise<Demo> {
   const facts = await product.owner.query<{ value: string }>('select value from platform.facts where name = $1', [FACT])
   if (facts.length > 0) return { accounts: true, sell: nothing }
   const [row] = await product.owner.query<{ empty: boolean }>(
@@ -42,8 +61,8 @@ export async function ensureDemo(product: Product, tell: Tell, with_sales: boole
 
 /**
  * Removes the demo accounts' credentials, sessions, memberships and global roles in production, because their password is
- * public, and cancels what is on sale of organizations without other members: nobody could run it. Runs before the server
- * listens, at every start, so that a start killed between the two steps is completed by the next.
+ * public, and cancels what is on sale of organizations without other members: nobody could run it. A start killed between
+ * the two steps is completed by the next.
  */
 export async function retireDemo(product: Product, tell: Tell): Promise<void> {
   const { accounts, organization_ids } = await product.people.retireDemo()
