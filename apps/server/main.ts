@@ -6,9 +6,10 @@ import { TooFewConnectionsError } from '#platform/processes'
 import { startTracing } from '#platform/telemetry'
 import { Child } from './children.ts'
 import { compose, migrateProduct } from './compose.ts'
-import { isProduction, isPublic, listenHost, readSettings, type Settings } from './config.ts'
+import { isProduction, listenHost, readSettings, type Settings } from './config.ts'
 import { prepareDemo } from './demo/ensure.ts'
 import { isSimulated, requirePayments } from './payment-settings.ts'
+import { warningsOf } from './warnings.ts'
 
 /** The server process: boot, drain, exit code. Open requests get this long; */
 const DRAIN_MS = 5_000
@@ -48,8 +49,7 @@ async function serve(settings: Settings, { worker }: { worker: number | null }):
     process.stdout.write(`${line}\n`)
   }
   const first = worker === null || worker === 1
-  if (isPublic(settings) && isSimulated(settings) && first)
-    tell('WARNING: payments are simulated, nobody is charged. Set STRIPE_SECRET_KEY to sell for real money.')
+  if (first) for (const warning of warningsOf(settings)) tell(`WARNING: ${warning}`)
   const production = isProduction(settings)
   const with_sales = isSimulated(settings)
   const demo = await prepareDemo(product, { production, wanted: settings.demo, first, with_sales }, tell)
