@@ -41,7 +41,7 @@ with standing as (
     idempotency_key = case
       when payments.user_id <> :user_id and exists (
           select from payments k where k.user_id = :user_id and k.idempotency_key = payments.idempotency_key)
-        then payments.idempotency_key || ' ' || payments.id
+        then payments.idempotency_key || chr(10) || payments.id
       else payments.idempotency_key
     end,
     holder_email = case when is_open then :holder_email else payments.holder_email end,

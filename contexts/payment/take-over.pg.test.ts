@@ -27,3 +27,14 @@ test('a guest’s payment becomes the account’s with its booking, whatever key
   booking.user_id = user_id
   expect((await pay()).status).toBe(200)
 })
+
+test('the account is answered with the guest’s open payment, whatever keys it has used', async () => {
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking, { key: 'other' })).body
+  const user_id = newId('usr')
+  for (const key of ['other', `other ${payment_id}`])
+    expect((await fixture.intent(fixture.bookings.add({ user_id }), { key })).status).toBe(201)
+  booking.user_id = user_id
+  const joined = await fixture.intent(booking, { key: 'fresh' })
+  expect([joined.status, joined.body.payment_id]).toEqual([201, payment_id])
+})

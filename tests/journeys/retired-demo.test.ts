@@ -48,6 +48,8 @@ test('where demo accounts are retired, what only they could run leaves the sale,
   })
   await buy(client, buyer.token, real.performance_id, seat)
   await expect
-    .poll(async () => (await client.send('GET', `/bookings/${bought.id}`, { as: buyer.token })).body)
+    .poll(async () => (await client.send('GET', `/bookings/${bought.id}`, { as: buyer.token })).body, {
+      timeout: 20_000,
+    })
     .toMatchObject({ payments: [{ amount: { amount: 2_400 }, refunded: { amount: 2_400 } }] })
 })

@@ -64,7 +64,7 @@ async function ensureDemo(product: Product, tell: Tell, with_sales: boolean): Pr
  * public, and cancels what is on sale of organizations without other members: nobody could run it. A start killed between
  * the two steps is completed by the next.
  */
-export async function retireDemo(product: Product, tell: Tell): Promise<void> {
+async function retireDemo(product: Product, tell: Tell): Promise<void> {
   const { accounts, organization_ids } = await product.people.retireDemo()
   if (accounts > 0)
     tell(`This installation is in production: ${accounts} demo accounts were found and can no longer sign in.`)
