@@ -3,6 +3,7 @@ import type { Invariant } from '#platform/context'
 import { type Db, openDb } from '#platform/db'
 import { createTelemetry, type Telemetry } from '#platform/telemetry'
 import { createTestDatabase } from '#platform/testing'
+import { checkInvariants } from './integrity.ts'
 import { invariantJobs } from './watch-invariants.ts'
 
 let db: Db
@@ -76,4 +77,12 @@ test('a slow check is followed by a rest nineteen times as long', async () => {
   clock.now_ms++
   await run('platform.check-next-invariant')
   expect(await checked()).toBe(2)
+})
+
+test('a million violations are counted where they are; the rows stay in the database', async () => {
+  const before = process.memoryUsage().heapUsed
+  const everywhere = invariant('EVERYWHERE', `select n, repeat('x', 100) as text from generate_series(1, 1000000) n`)
+  const report = await checkInvariants(db, [everywhere])
+  expect(report.invariants).toEqual([{ id: 'EVERYWHERE', title: 'EVERYWHERE', violations: 1_000_000 }])
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000)
 })
