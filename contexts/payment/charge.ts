@@ -23,6 +23,7 @@ type Deps = {
   providers: Providers
   limits: PaymentLimits | null
   booking: BookingRpc
+  concluding: Set<string>
   log: Log
 }
 
@@ -89,6 +90,15 @@ async function tooLate(deps: Deps, payment: Payment, input: Confirm, payable: Pa
 }
 
 async function conclude(deps: Deps, payment: Payment, input: Confirm, intent: ProviderIntent): Promise<Confirmed> {
+  deps.concluding.add(payment.id)
+  try {
+    return await concludeAs(deps, payment, input, intent)
+  } finally {
+    deps.concluding.delete(payment.id)
+  }
+}
+
+async function concludeAs(deps: Deps, payment: Payment, input: Confirm, intent: ProviderIntent): Promise<Confirmed> {
   const applied = await applyIntent(deps, payment, intent)
   if (applied === 'foreign')
     return { kind: 'conflict', detail: 'The provider’s payment is not the one of this booking.' }

@@ -19,6 +19,7 @@ type Deps = {
   providers: Providers
   limits: PaymentLimits | null
   booking: BookingRpc
+  concluding: Set<string>
   log: Log
 }
 

@@ -35,6 +35,8 @@ export type Deps = {
   secrets: Secrets
   log: Log
   webhooks: Pump
+  /** Payments that a request to this process brings to an end now. Their webhooks wait: it does what they would. */
+  concluding: Set<string>
   public_origin: string
   now(): Date
 }

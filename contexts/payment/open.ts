@@ -11,6 +11,8 @@ import { openPump } from './webhooks/pump.ts'
 
 /** Long enough for the call that caused the webhook to finish first, so that the event then has nothing more to say. */
 const WEBHOOK_DELAY_MS = 200
+/** The same under load, when such calls take longer. */
+const WEBHOOK_DELAY_BUSY_MS = 1_000
 const BATCH_CONNECTIONS = 4
 
 export async function open(services: ContextServices<ContextRpc, PaymentConfig, Permission>): Promise<Deps> {
@@ -35,9 +37,14 @@ export async function open(services: ContextServices<ContextRpc, PaymentConfig, 
     access: services.access,
     secrets: services.secrets,
     log,
+    concluding: new Set<string>(),
     public_origin,
     now: () => new Date(),
   }
-  const webhooks = openPump({ run: () => drainEvents(deps, null), delay_ms: WEBHOOK_DELAY_MS, log })
+  const webhooks = openPump({
+    run: () => drainEvents(deps, null),
+    delay_ms: () => (deps.concluding.size > 1 ? WEBHOOK_DELAY_BUSY_MS : WEBHOOK_DELAY_MS),
+    log,
+  })
   return { ...deps, webhooks }
 }

@@ -58,6 +58,7 @@ async function buy(order: Order): Promise<void> {
     rpc: { booking: rpc.booking, identity: { ...UNASKED, ...rpc.identity } },
     public_origin: order.public_origin,
     log: createTelemetry({ level: 'silent', service: 'victim' }).log,
+    concluding: new Set<string>(),
   }
   const owner = order.booking.user_id
   const wish = { booking_id: order.booking.id }

@@ -7,7 +7,14 @@ import { processEvents } from '../webhooks/process.ts'
 import { recordEvents } from '../webhooks/record.ts'
 import { type DuePayment, type RecoverDeps, recoverPayment } from './recover.ts'
 
-export type ReconcileDeps = RecoverDeps & { db: Db; by_key: Db; providers: Providers; log: Log; now(): Date }
+export type ReconcileDeps = RecoverDeps & {
+  db: Db
+  by_key: Db
+  providers: Providers
+  concluding: ReadonlySet<string>
+  log: Log
+  now(): Date
+}
 
 const sql = loadSql(import.meta.url, ['claim_payments', 'cursor', 'move_cursor'])
 

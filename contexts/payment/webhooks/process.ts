@@ -16,6 +16,7 @@ type Deps = {
   batchers: CaptureBatcher & SettlementBatcher
   providers: Providers
   booking: BookingRpc
+  concluding: ReadonlySet<string>
   log: Log
 }
 
@@ -62,6 +63,7 @@ function keysOf(events: readonly EventRow[]) {
 
 /** The events of one payment, in turn. Resolves to those that are dealt with; the others come again. */
 async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[]): Promise<EventRow[]> {
+  if (deps.concluding.has(payment.id)) return []
   try {
     const intent_ref = payment.provider_ref ?? events.find((event) => event.intent_ref !== null)?.intent_ref ?? null
     const known = intent_ref !== null || payment.checkout_ref !== null

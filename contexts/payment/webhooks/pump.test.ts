@@ -18,7 +18,7 @@ test('many nudges are one run, a nudge during a run is one more, and idle waits 
       runs++
       if (runs === 1) pump.nudge()
     },
-    delay_ms: 200,
+    delay_ms: () => 200,
     log,
   })
   for (let i = 0; i < 10; i++) pump.nudge()
@@ -39,7 +39,7 @@ test('a run that throws does not end the pump; closing cuts the wait short and r
       runs++
       throw new Error('the database is away')
     },
-    delay_ms: 200,
+    delay_ms: () => 200,
     log,
   })
   for (const expected of [1, 2]) {

@@ -14,7 +14,7 @@ export type Pump = {
  * nothing) → running → idle, or waiting again when nudged meanwhile. A run that throws is logged; the job that does the
  * same work by the clock is the net.
  */
-export function openPump(options: { run(): Promise<void>; delay_ms: number; log: Log }): Pump {
+export function openPump(options: { run(): Promise<void>; delay_ms(): number; log: Log }): Pump {
   let turning: Promise<void> | null = null
   let wanted = false
   let closed = false
@@ -23,7 +23,7 @@ export function openPump(options: { run(): Promise<void>; delay_ms: number; log:
   const turn = async (): Promise<void> => {
     while (wanted && !closed) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, options.delay_ms)
+        const timer = setTimeout(resolve, options.delay_ms())
         cutShort = () => {
           clearTimeout(timer)
           resolve()

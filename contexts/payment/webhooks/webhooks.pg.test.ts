@@ -75,6 +75,21 @@ test('a payment made in the browser is confirmed by its webhook, under both addr
   expect((await deliver(body, signed(body), '/api/v1/webhooks/stripe')).body).toEqual({ received: true })
 })
 
+test('a webhook that comes while a request ends its payment is left to it, and comes again', async () => {
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
+  const { payment_id, provider_ref } = await payInBrowser()
+  const { concluding } = fixture.context.deps
+  concluding.add(payment_id)
+  await fixture.sandbox.control('POST', '/withheld/release', {})
+  await fixture.drained()
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'created', settlement: null })
+  expect(await events('intent_ref = $1', [provider_ref])).toMatchObject([{ state: 'received', tries: 1 }])
+  concluding.delete(payment_id)
+  await fixture.reconcile(new Date(Date.now() + 60_000))
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
+  expect(await events('intent_ref = $1', [provider_ref])).toMatchObject([{ state: 'done' }])
+})
+
 test('signatures: wrong, missing, stale by 301 s, over other bytes: 400 and nothing recorded', async () => {
   const body = eventBody('evt_forged', { id: 'pi_x', object: 'payment_intent' })
   const refusals = [
