@@ -1,4 +1,5 @@
 import type { ConfirmPaymentResponse, CreateIntentResponse } from '@tessera/contracts/http/payment'
+import { type Problem, problem } from '@tessera/contracts/problems'
 import { checkoutUrl } from './checkout.ts'
 import type { PaymentAnswer } from './confirm-answer.ts'
 import type { Deps } from './deps.ts'
@@ -21,4 +22,41 @@ export function confirmBody({ redirect, ...body }: PaymentAnswer): ConfirmPaymen
   return redirect === undefined
     ? body
     : { ...body, next_action: { type: 'redirect_to_url', redirect_to_url: redirect } }
+}
+
+const RETRY_AFTER_S = 2
+const ASK_AGAIN =
+  'The payment provider gives no answer. Try again with the same Idempotency-Key; nothing is charged twice.'
+
+/** The problems of intent and confirmation alike. */
+export const REFUSALS = [
+  'not-found',
+  'conflict',
+  'hold-expired',
+  'invalid-input',
+  'idempotency-mismatch',
+  'too-many-payments',
+  'unavailable',
+] as const
+
+type Refusal =
+  | { kind: 'idempotency-mismatch' | 'not-found' | 'unavailable' }
+  | { kind: 'conflict' | 'invalid-input'; detail: string }
+  | { kind: 'too-many-payments'; retry_after_s: number }
+
+/** Refusals that intent and confirmation say in the same words. */
+export function refused(outcome: Refusal): Problem | { kind: 'idempotency-mismatch' } {
+  switch (outcome.kind) {
+    case 'idempotency-mismatch':
+      return { kind: outcome.kind }
+    case 'not-found':
+      return problem('not-found')
+    case 'conflict':
+    case 'invalid-input':
+      return problem(outcome.kind, outcome.detail)
+    case 'too-many-payments':
+      return problem('too-many-payments', 'Nothing was charged. Try again later.', {}, outcome.retry_after_s)
+    case 'unavailable':
+      return problem('unavailable', ASK_AGAIN, {}, RETRY_AFTER_S)
+  }
 }

@@ -21,7 +21,7 @@ import {
   rateLimitSourcesOf,
   type Source,
 } from '#platform/http'
-import { confirmBody, intentBody } from './answers.ts'
+import { confirmBody, intentBody, REFUSALS, refused } from './answers.ts'
 import { openCheckout } from './checkout.ts'
 import { confirmPayment } from './confirm.ts'
 import type { PaymentAnswer } from './confirm-answer.ts'
@@ -31,10 +31,6 @@ import { openIntent } from './open-intent.ts'
 import { readPayment } from './read.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { receiveWebhook } from './webhooks/receive.ts'
-
-const RETRY_AFTER_S = 2
-const ASK_AGAIN =
-  'The payment provider gives no answer. Try again with the same Idempotency-Key; nothing is charged twice.'
 
 /** Providers send whole objects, with everything that belongs to them. */
 const WEBHOOK_BYTES_MAX = 1_048_576
@@ -62,15 +58,7 @@ function intentRoute(http: Http<Permission>, deps: Deps): void {
       idempotency: 'required',
       body: CreateIntentRequest,
       responses: { 201: CreateIntentResponse },
-      problems: [
-        'not-found',
-        'conflict',
-        'hold-expired',
-        'invalid-input',
-        'idempotency-mismatch',
-        'too-many-payments',
-        'unavailable',
-      ],
+      problems: [...REFUSALS],
     },
     async (call) => {
       const { principal, idempotency } = call
@@ -83,19 +71,10 @@ function intentRoute(http: Http<Permission>, deps: Deps): void {
       switch (outcome.kind) {
         case 'opened':
           return answer(201, intentBody(deps, outcome.payment))
-        case 'idempotency-mismatch':
-          return outcome
-        case 'not-found':
-          return problem('not-found')
         case 'hold-expired':
           return problem('hold-expired', 'The hold of this booking has ended.')
-        case 'conflict':
-        case 'invalid-input':
-          return problem(outcome.kind, outcome.detail)
-        case 'too-many-payments':
-          return tooMany(outcome)
-        case 'unavailable':
-          return problem('unavailable', ASK_AGAIN, {}, RETRY_AFTER_S)
+        default:
+          return refused(outcome)
       }
     },
   )
@@ -103,10 +82,6 @@ function intentRoute(http: Http<Permission>, deps: Deps): void {
 
 function sourcesOf(deps: Deps, call: Pick<Call, 'ip'>): readonly Source[] {
   return deps.limits === null ? [] : rateLimitSourcesOf(call.ip)
-}
-
-function tooMany({ retry_after_s }: { retry_after_s: number }): Problem {
-  return problem('too-many-payments', 'Nothing was charged. Try again later.', {}, retry_after_s)
 }
 
 /** For the buyer's browser, which may hold no session of ours: whoever has the address is let on to the page. */
@@ -153,16 +128,7 @@ function confirmRoute(http: Http<Permission>, deps: Deps): void {
       idempotency: 'required',
       body: ConfirmPaymentRequest,
       responses: { 200: ConfirmPaymentResponse },
-      problems: [
-        'payment-failed',
-        'not-found',
-        'conflict',
-        'hold-expired',
-        'invalid-input',
-        'idempotency-mismatch',
-        'too-many-payments',
-        'unavailable',
-      ],
+      problems: ['payment-failed', ...REFUSALS],
     },
     async (call) => {
       const { idempotency } = call
@@ -174,19 +140,10 @@ function confirmRoute(http: Http<Permission>, deps: Deps): void {
           return declined(outcome)
         case 'replayed':
           return replayed(outcome)
-        case 'idempotency-mismatch':
-          return outcome
-        case 'not-found':
-          return problem('not-found')
         case 'hold-expired':
           return problem('hold-expired', 'The hold of this booking has ended; nothing was charged.')
-        case 'conflict':
-        case 'invalid-input':
-          return problem(outcome.kind, outcome.detail)
-        case 'too-many-payments':
-          return tooMany(outcome)
-        case 'unavailable':
-          return problem('unavailable', ASK_AGAIN, {}, RETRY_AFTER_S)
+        default:
+          return refused(outcome)
       }
     },
   )
