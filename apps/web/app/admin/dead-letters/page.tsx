@@ -1,27 +1,29 @@
 import type { Metadata } from 'next'
+import type { DeadLetter } from '../../../api/bodies.ts'
 import { listDeadLetters } from '../../../api/operations.ts'
-import { seen } from '../../../api/seen.ts'
-import { NoAccess } from '../../../features/account/no-access.tsx'
+import { AdminPage } from '../../../features/admin/admin-page.tsx'
 import { AnswerFirst } from '../../../features/admin/answer-first.tsx'
 import { DeadLetters } from '../../../features/admin/dead-letters.tsx'
+import type { Page } from '../../../features/admin/use-pages.ts'
 import { paths } from '../../../paths.ts'
 import { Empty } from '../../../ui/empty.tsx'
 import { timeOf } from '../../../ui/when.ts'
 
 export const metadata: Metadata = { title: 'Dead letters', robots: { index: false } }
 
-export default async function DeadLettersPage() {
-  const found = await seen((visitor) => listDeadLetters({}, visitor))
-  if (found.kind === 'refused')
-    return (
-      <NoAccess title="Dead letters" user={found.user}>
-        This page is for administrators.
-      </NoAccess>
-    )
-  const { items, next_cursor } = found.value
+export default function DeadLettersPage() {
+  return (
+    <AdminPage title="Dead letters" read={(visitor) => listDeadLetters({}, visitor)}>
+      {(found) => <Listed first={found} />}
+    </AdminPage>
+  )
+}
+
+function Listed({ first }: { first: Page<DeadLetter> }) {
+  const { items, next_cursor } = first
   const as_of = timeOf(Date.now(), 'UTC', { seconds: true })
   return (
-    <div className="max-w-[960px]">
+    <>
       <AnswerFirst answer={answerOf(items.length, next_cursor !== null)}>
         {items.length > 0 &&
           'Each failed every try of its consumer, and the events after it went on without it. Mend the cause, then drive it again: its consumer takes it now, once. '}
@@ -35,9 +37,9 @@ export default async function DeadLettersPage() {
           An event comes here when a consumer has failed every try to take it. Until then it is tried again by itself.
         </Empty>
       ) : (
-        <DeadLetters first={found.value} />
+        <DeadLetters first={first} />
       )}
-    </div>
+    </>
   )
 }
 

@@ -1,28 +1,24 @@
 import type { Metadata } from 'next'
 import type { Integrity } from '../../../api/bodies.ts'
 import { getIntegrity } from '../../../api/operations.ts'
-import { seen } from '../../../api/seen.ts'
-import { NoAccess } from '../../../features/account/no-access.tsx'
+import { AdminPage } from '../../../features/admin/admin-page.tsx'
 import { AnswerFirst } from '../../../features/admin/answer-first.tsx'
 import { shortWhen } from '../../../ui/when.ts'
 
 export const metadata: Metadata = { title: 'Integrity', robots: { index: false } }
 
-export default async function IntegrityPage() {
-  const found = await seen((visitor) => getIntegrity(visitor))
-  return found.kind === 'seen' ? (
-    <Invariants {...found.value} />
-  ) : (
-    <NoAccess title="Integrity" user={found.user}>
-      This page is for administrators.
-    </NoAccess>
+export default function IntegrityPage() {
+  return (
+    <AdminPage title="Integrity" read={getIntegrity}>
+      {(integrity) => <Invariants {...integrity} />}
+    </AdminPage>
   )
 }
 
 function Invariants({ checked_at, invariants }: Integrity) {
   const broken = invariants.filter((one) => one.violations > 0)
   return (
-    <div className="max-w-[960px]">
+    <>
       <AnswerFirst
         answer={
           broken.length === 0 ? 'Every rule holds.' : `${broken.length} of ${invariants.length} rules are broken.`
@@ -55,6 +51,6 @@ function Invariants({ checked_at, invariants }: Integrity) {
           ))}
         </tbody>
       </table>
-    </div>
+    </>
   )
 }

@@ -1,10 +1,11 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import type { FoundedOrganization } from '../../../api/bodies.ts'
 import { listFoundedOrganizations } from '../../../api/operations.ts'
-import { seen } from '../../../api/seen.ts'
-import { NoAccess } from '../../../features/account/no-access.tsx'
+import { AdminPage } from '../../../features/admin/admin-page.tsx'
 import { AnswerFirst } from '../../../features/admin/answer-first.tsx'
 import { type ApprovalState, Organizations } from '../../../features/admin/organizations.tsx'
+import type { Page } from '../../../features/admin/use-pages.ts'
 import { paths } from '../../../paths.ts'
 import { Empty } from '../../../ui/empty.tsx'
 
@@ -19,16 +20,17 @@ type Props = { searchParams: Promise<{ state?: string }> }
 
 export default async function OrganizationsPage({ searchParams }: Props) {
   const state: ApprovalState = (await searchParams).state === 'approved' ? 'approved' : 'pending'
-  const found = await seen((visitor) => listFoundedOrganizations({ state }, visitor))
-  if (found.kind === 'refused')
-    return (
-      <NoAccess title="Organizations" user={found.user}>
-        This page is for administrators.
-      </NoAccess>
-    )
-  const { items, next_cursor } = found.value
   return (
-    <div className="max-w-[960px]">
+    <AdminPage title="Organizations" read={(visitor) => listFoundedOrganizations({ state }, visitor)}>
+      {(found) => <Listed first={found} state={state} />}
+    </AdminPage>
+  )
+}
+
+function Listed({ first, state }: { first: Page<FoundedOrganization>; state: ApprovalState }) {
+  const { items, next_cursor } = first
+  return (
+    <>
       <AnswerFirst answer={answerOf(state, items.length, next_cursor !== null)}>
         {state === 'pending'
           ? 'Until it is approved, an organization can prepare events and cannot publish them. Approving cannot be taken back here.'
@@ -53,9 +55,9 @@ export default async function OrganizationsPage({ searchParams }: Props) {
             : 'Approve one that waits, and it stands here.'}
         </Empty>
       ) : (
-        <Organizations key={state} first={found.value} state={state} />
+        <Organizations key={state} first={first} state={state} />
       )}
-    </div>
+    </>
   )
 }
 
