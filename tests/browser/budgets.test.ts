@@ -1,25 +1,14 @@
-import type { Browser, CDPSession, Page } from '@playwright/test'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium } from '#platform/testing'
-import { type RealProduct, startProcesses } from '../processes.ts'
-import { buy, hold, PASSWORD, putOnSale, register } from '../theatre.ts'
+import type { CDPSession, Page } from '@playwright/test'
+import { expect, test } from 'vitest'
+import { buy, hold, putOnSale, register } from '../theatre.ts'
+import { signIn, startWeb } from './visitor.ts'
 
 /** The JavaScript that each page of an attendee loads before anyone touches it. */
 const SCRIPT_BYTES_MAX = 180_000
 const STEP_MS_MAX = 60_000
 const IDLE = 'new Promise((done) => requestIdleCallback(done, { timeout: 5_000 }))'
 
-let product: RealProduct
-let browser: Browser
-
-beforeAll(async () => {
-  product = await startProcesses({}, { with_web: true })
-  browser = await launchChromium()
-}, 300_000)
-afterAll(async () => {
-  await browser?.close()
-  await product?.[Symbol.asyncDispose]()
-}, 60_000)
+const web = startWeb()
 
 type Answer = { requestId: string; type: string; response: { encodedDataLength: number } }
 type Finished = { encodedDataLength: number; requestId: string }
@@ -37,7 +26,7 @@ async function scriptBytes(page: Page, cdp: CDPSession, path: string): Promise<n
   }
   cdp.on('Network.responseReceived', onResponse)
   cdp.on('Network.loadingFinished', onFinished)
-  await page.goto(`${product.origin}${path}`, { waitUntil: 'load' })
+  await page.goto(`${web.product.origin}${path}`, { waitUntil: 'load' })
   await page.locator('h1, h2').first().waitFor({ state: 'attached' })
   await page.evaluate(IDLE)
   cdp.off('Network.responseReceived', onResponse)
@@ -46,7 +35,7 @@ async function scriptBytes(page: Page, cdp: CDPSession, path: string): Promise<n
 }
 
 async function attendeePages(): Promise<{ email: string; paths: Record<string, string> }> {
-  const { client } = product
+  const { client } = web.product
   const onsale = await putOnSale(client)
   const { token, email } = await register(client)
   const seats = { best_available: { tier_id: onsale.stalls, quantity: 1 } }
@@ -67,17 +56,14 @@ async function attendeePages(): Promise<{ email: string; paths: Record<string, s
 
 test('no page of an attendee comes with more than 180 kB of JavaScript', async () => {
   const { email, paths } = await attendeePages()
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+  const context = await web.browser.newContext({ viewport: { width: 390, height: 844 } })
   const page = await context.newPage()
   page.setDefaultTimeout(STEP_MS_MAX)
   const cdp = await context.newCDPSession(page)
   await cdp.send('Network.enable')
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
   const sizes: Record<string, number> = { 'sign-in': await scriptBytes(page, cdp, '/sign-in') }
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  await signIn(page, { email })
   for (const [name, path] of Object.entries(paths)) sizes[name] = await scriptBytes(page, cdp, path)
   await context.close()
   // A page of which nothing was counted would be under any budget.

@@ -1,8 +1,7 @@
-import type { Browser, BrowserContext } from '@playwright/test'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium } from '#platform/testing'
-import { type RealProduct, startProcesses } from '../processes.ts'
-import { buy, hold, PASSWORD, putOnSale } from '../theatre.ts'
+import type { BrowserContext } from '@playwright/test'
+import { expect, test } from 'vitest'
+import { buy, hold, putOnSale } from '../theatre.ts'
+import { signIn, startWeb } from './visitor.ts'
 
 /**
  * Nothing leaves the machine: every page runs in a browser that refuses and counts all requests to other origins.
@@ -11,17 +10,7 @@ const QUIET = 'networkidle'
 /** Pages with a live stream never fall silent; they have done their own work when the browser has nothing to do. */
 const IDLE = 'new Promise((done) => requestIdleCallback(done, { timeout: 5_000 }))'
 
-let product: RealProduct
-let browser: Browser
-
-beforeAll(async () => {
-  product = await startProcesses({}, { with_web: true })
-  browser = await launchChromium()
-}, 300_000)
-afterAll(async () => {
-  await browser?.close()
-  await product?.[Symbol.asyncDispose]()
-}, 60_000)
+const web = startWeb()
 
 /** Refuses whatever is not of these origins; resolves to what was asked for. */
 async function guarded(context: BrowserContext, own: ReadonlySet<string>): Promise<string[]> {
@@ -37,7 +26,7 @@ async function guarded(context: BrowserContext, own: ReadonlySet<string>): Promi
 }
 
 async function pagesOf(email: string, token: string): Promise<Record<string, string>> {
-  const { client } = product
+  const { client } = web.product
   const onsale = await putOnSale(client, {
     organizer: { token, email, user_id: '', refresh_token: '', ...(await organization(token)) },
   })
@@ -65,7 +54,7 @@ async function pagesOf(email: string, token: string): Promise<Record<string, str
 }
 
 async function organization(as: string): Promise<{ organization_id: string }> {
-  const { body } = await product.client.expect<{ id: string }>(201, 'POST', '/organizations', {
+  const { body } = await web.product.client.expect<{ id: string }>(201, 'POST', '/organizations', {
     as,
     body: { name: 'Stage Door' },
   })
@@ -73,17 +62,14 @@ async function organization(as: string): Promise<{ organization_id: string }> {
 }
 
 test('no page asks anything of another origin', async () => {
-  const context = await browser.newContext({ reducedMotion: 'reduce' })
-  const elsewhere = await guarded(context, new Set([product.origin]))
+  const context = await web.browser.newContext({ reducedMotion: 'reduce' })
+  const elsewhere = await guarded(context, new Set([web.product.origin]))
   const page = await context.newPage()
-  const person = await product.admin()
-  for (const path of ['/sign-up', '/sign-in']) await page.goto(`${product.origin}${path}`, { waitUntil: QUIET })
-  await page.getByLabel('E-mail').fill(person.email)
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  const person = await web.product.admin()
+  for (const path of ['/sign-up', '/sign-in']) await page.goto(`${web.product.origin}${path}`, { waitUntil: QUIET })
+  await signIn(page, person)
   for (const path of Object.values(await pagesOf(person.email, person.token))) {
-    await page.goto(`${product.origin}${path}`, { waitUntil: 'load' })
+    await page.goto(`${web.product.origin}${path}`, { waitUntil: 'load' })
     await page.locator('h1, h2').first().waitFor({ state: 'attached' })
     await page.evaluate(IDLE)
   }
@@ -92,22 +78,22 @@ test('no page asks anything of another origin', async () => {
 }, 300_000)
 
 test('a request to another origin is counted, and refused', async () => {
-  const context = await browser.newContext({ bypassCSP: true })
-  const elsewhere = await guarded(context, new Set([product.origin]))
+  const context = await web.browser.newContext({ bypassCSP: true })
+  const elsewhere = await guarded(context, new Set([web.product.origin]))
   const page = await context.newPage()
-  await page.goto(product.origin)
+  await page.goto(web.product.origin)
   const answer = await page.evaluate("fetch('https://elsewhere.example/').then(() => 'answered', () => 'refused')")
   expect([answer, elsewhere]).toEqual(['refused', ['https://elsewhere.example/']])
   await context.close()
 })
 
 test('the API reference has a name and a language, and may send nothing elsewhere', async () => {
-  const context = await browser.newContext()
-  const elsewhere = await guarded(context, new Set([product.origin]))
+  const context = await web.browser.newContext()
+  const elsewhere = await guarded(context, new Set([web.product.origin]))
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(`${product.origin}/docs/`)
+  await page.goto(`${web.product.origin}/docs/`)
   await page
     .getByRole('heading', { name: /Tessera/ })
     .first()
