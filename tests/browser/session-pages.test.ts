@@ -107,6 +107,10 @@ async function walk(page: Page, who: string): Promise<void> {
     const { heading, body } = await endOf(page, path)
     expect({ name, heading }).not.toEqual({ name, heading: '' })
     expect({ name, fault: /lights went out|Something on this page broke/.test(body) }).toEqual({ name, fault: false })
+    if (who === 'organizer' && name === 'sales') {
+      const orders = await page.locator('main a[href^="/orders/"]').count()
+      expect({ name, has_orders: orders > 0 }).toEqual({ name, has_orders: true })
+    }
     if (READERS.has(who) && name in AS_STAFF) {
       expect({ name, heading }).toEqual({ name, heading: AS_STAFF[name] })
       expect({ name, is_told: body.includes('because you work for this event') }).toEqual({ name, is_told: true })
