@@ -37,8 +37,10 @@ cross join lateral (
   from booking.ga_holds h where h.tier_no = c.tier_no) h
 cross join lateral (
   select coalesce(sum(l.quantity), 0) as sold
-  from booking.bookings b cross join lateral unnest(b.line_seats, b.line_tiers, b.line_quantities) as l (seat, tier, quantity)
-  where b.status = 'confirmed' and l.seat < 0 and l.tier = c.tier_no) s
+  from booking.tiers t
+  join booking.bookings b on b.performance_no = t.performance_no
+  cross join lateral unnest(b.line_seats, b.line_tiers, b.line_quantities) as l (seat, tier, quantity)
+  where t.tier_no = c.tier_no and b.status = 'confirmed' and l.seat < 0 and l.tier = c.tier_no) s
 where c.held <> h.held or c.sold <> s.sold or c.blocked <> h.blocked
 
 -- @name hold_not_announced

@@ -8,6 +8,8 @@ import { cssOf, inkOn } from './map-theme.ts'
 const TAU = Math.PI * 2
 /** Below this radius (canvas pixels) a square cannot be told from a disc, and costs half. */
 const SQUARE_BELOW = 1.3
+/** CSS pixels: seats of a few blocks far apart would be too small to see when the whole room is shown. */
+const RADIUS_MIN = 0.75
 
 type Buckets = { free: number[][]; dimmed: number[][]; held: number[]; gone: number[]; unknown: number[] }
 
@@ -18,7 +20,7 @@ export function paintSeats(
   place: Placement,
 ): void {
   const { theme, colors } = scene
-  const radius = scene.radius * place.scale
+  const radius = Math.max(scene.radius * place.scale, RADIUS_MIN * place.dpr)
   const buckets = sortByLook(scene, seats)
   context.fillStyle = theme.seat_off
   trace(context, scene, buckets.gone, place, Math.max(radius * 0.34, 0.5))
