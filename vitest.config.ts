@@ -27,7 +27,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['**/*.pg.test.ts'],
           exclude: [...ignored, 'tests/**'],
-          maxWorkers: 2,
+          // One more than the smallest machine has cores: many of these wait.
+          maxWorkers: 3,
         },
       },
       {

@@ -17,13 +17,15 @@ let fixture: Fixture
 let shells: MemoryProvider
 
 beforeAll(async () => {
-  fixture = await openFixture()
+  fixture = await openFixture({ webhooks: false })
   shells = memoryProvider('shells')
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
+/** The context with a second provider. Its own pump knows the first alone, and would take events of the second away. */
 const both = () => ({
   ...fixture.context.deps,
+  webhooks: { nudge: () => undefined, idle: async () => undefined, close: async () => undefined },
   providers: openRegistry([fixture.context.deps.providers.preferred, shells]),
 })
 
