@@ -180,10 +180,10 @@ async function unfinishedCancellations(): Promise<number> {
 test('the invariant of counters reads each booking once, however many tiers count', async () => {
   const counters = invariants.find(({ id }) => id === 'I3')
   if (counters === undefined) throw new Error('There is no invariant of counters')
-  await fixture.open(
-    performance({ tiers: Array.from({ length: 20 }, () => tier({ categories: null, quantity: 50 })) }),
-  )
+  await fixture.open(performance({ tiers: Array.from({ length: 20 }, () => tier({ categories: null, quantity: 50 })) }))
   await fixture.owner.query('vacuum (analyze)')
-  const [all] = await fixture.owner.query<{ bookings: number }>('select count(*)::int as bookings from booking.bookings')
+  const [all] = await fixture.owner.query<{ bookings: number }>(
+    'select count(*)::int as bookings from booking.bookings',
+  )
   expect(await rowsRead(() => fixture.owner.many(counters.statement))).toBeLessThan((all?.bookings ?? 0) * 1.5)
 })
