@@ -1,6 +1,6 @@
 import { openPostgresTransport, openRelay, type Relay } from '#platform/bus'
 import type { Invariant } from '#platform/context'
-import type { Db, DbOptions } from '#platform/db'
+import { BY_KEY, type Db, type DbOptions } from '#platform/db'
 import { type Jobs, openJobs } from '#platform/jobs'
 import type { Telemetry } from '#platform/telemetry'
 import type { OpenContext } from './open-contexts.ts'
@@ -35,11 +35,7 @@ export function openBackground({
   ...watched
 }: Parts): Background {
   // Planned once: with plans of its own, each look at an outbox took longer to plan than to run.
-  const db = open({
-    role: 'tessera_relay',
-    connections_max: connections,
-    settings: { plan_cache_mode: 'force_generic_plan' },
-  })
+  const db = open({ role: 'tessera_relay', connections_max: connections, settings: BY_KEY })
   const relay = openRelay({
     db,
     transport: openPostgresTransport(db),

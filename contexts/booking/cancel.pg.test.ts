@@ -168,6 +168,34 @@ test('a cancellation that another request withdraws cancels nothing, although it
   expect(neighbours.refunds).toEqual([])
 })
 
+test.each(['admitted', 'revoked'] as const)(
+  'of three requests to cancel a used ticket none cancels by the intention of another (the first heard: %s)',
+  async (heard) => {
+    const { booking_id, user } = await confirmed()
+    const { checkin } = fixture.deps.rpc
+    const revoke: typeof checkin.revoke = async ({ ticket_ids }) => {
+      neighbours.admitted = [`tkt_of_${booking_id}`]
+      // A second request withdraws what this one and it have intended; a third intends anew.
+      expect((await cancel(booking_id, user)).status).toBe(409)
+      await fixture.owner.query(
+        `insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor)
+         values ($1, $2, 'buyer', 50, $3)`,
+        [newId('cxl'), booking_id, user],
+      )
+      return heard === 'admitted' ? { kind: 'admitted', ticket_ids } : { kind: 'revoked' }
+    }
+    const first = { ...fixture.deps, rpc: { ...fixture.deps.rpc, checkin: { ...checkin, revoke } } }
+    expect(await cancelAs(first, { booking_id, actor: user })).toEqual({ kind: 'already-admitted' })
+    expect((await fixture.call('GET', `/api/v1/bookings/${booking_id}`, { as: asPrincipal(user) })).body).toMatchObject(
+      {
+        status: 'confirmed',
+      },
+    )
+    expect(neighbours.refunds).toEqual([])
+    await fixture.owner.query('delete from booking.cancellations where booking_id = $1', [booking_id])
+  },
+)
+
 test('another user cannot see, release or cancel a booking', async () => {
   const { booking_id } = await confirmed()
   expect((await cancel(booking_id, newId('usr'))).status).toBe(404)

@@ -140,7 +140,7 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
     const revoked = await deps.rpc.checkin.revoke({ booking_id, ticket_ids: tickets.map((ticket) => ticket.id) })
     if (revoked.kind === 'admitted' && intention.reason === 'buyer' && (await withdrawn(deps, intention)))
       return { kind: 'already-admitted' }
-    const freed = await freeAndAnnounce(deps, booking_id)
+    const freed = await freeAndAnnounce(deps, intention)
     if (freed.kind === 'withdrawn') return { kind: 'already-admitted' }
     if (freed.kind === 'freed') await deps.delivered(freed.event_id, ['ticketing.void'])
   }
@@ -160,7 +160,9 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
 /** False when the booking was cancelled with its event meanwhile: what was intended is done, and refunded in full. */
 async function withdrawn(deps: CancelDeps, { booking_id, cancellation_id }: Intention): Promise<boolean> {
   if ((await deps.db.none(sql.withdraw, { booking_id, cancellation_id })) > 0) return true
-  return (await deps.db.maybe<Intention>(sql.intention, { booking_id })) === undefined
+  const standing = await deps.db.maybe<Intention>(sql.intention, { booking_id })
+  // One that another request has intended since is for that request to decide.
+  return standing === undefined || standing.cancelled_at === null
 }
 
 function refundOf(promised: PromisedRefund, subject: CancellationSubject): CancellationRefund {
@@ -181,11 +183,12 @@ type Freed =
   /** Another call has seen a ticket used that was not issued yet when this one revoked the tickets. */
   | { kind: 'withdrawn' }
 
-async function freeAndAnnounce(deps: CancelDeps, booking_id: string): Promise<Freed> {
+async function freeAndAnnounce(deps: CancelDeps, { booking_id, cancellation_id }: Intention): Promise<Freed> {
   const cancelled = await deps.db.transaction(async (tx) => {
     await tx.one(sql.lock, { booking_id })
-    const intention = await tx.maybe<Intention>(sql.intention, { booking_id })
-    return intention === undefined ? 'withdrawn' : cancelBookings(tx, [booking_id])
+    const now = await tx.maybe<Intention>(sql.intention, { booking_id })
+    const stands = now !== undefined && (now.cancellation_id === cancellation_id || now.cancelled_at !== null)
+    return stands ? cancelBookings(tx, [booking_id]) : 'withdrawn'
   })
   if (cancelled === 'withdrawn') return { kind: 'withdrawn' }
   const [row] = cancelled

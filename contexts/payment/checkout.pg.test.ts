@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { TestBooking } from './bookings.fixture.ts'
 import { type Fixture, ORGANIZER, ORIGIN, openFixture } from './fixture.ts'
+import { recordIntents } from './open-intent.ts'
 
 let fixture: Fixture
 
@@ -55,6 +56,18 @@ test('a look ahead at the way to the provider changes nothing', async () => {
   expect(await stripe(`payment_intents/${intent}`)).toMatchObject({ status: 'requires_payment_method' })
   await led(path)
   expect(await stripe(`payment_intents/${intent}`)).toMatchObject({ status: 'canceled' })
+})
+
+test('an intent that becomes known after a page has taken its place does not come back', async () => {
+  const { booking, payment_id, path } = await begin()
+  const page = await led(path)
+  await recordIntents(fixture.context.db, [
+    { id: payment_id, provider_ref: 'pi_late', client_secret: 'of the late one' },
+  ])
+  expect(await fixture.row(payment_id)).toMatchObject({ provider_ref: null })
+  await pay(page)
+  await fixture.drained()
+  expect(booking.status).toBe('confirmed')
 })
 
 test('a buyer pays on the provider’s page: led there, back, and told by the webhook', async () => {

@@ -196,6 +196,18 @@ test('a second key is bound to the first payment, for its body; what its buyer s
   expect((await fixture.intent(booking, { key: 'second tab' })).status).toBe(422)
 })
 
+test('a key that was bound to a first payment opens no payment of another booking', async () => {
+  const booking = fixture.bookings.add()
+  await fixture.intent(booking)
+  const key = 'bound to the first'
+  expect((await fixture.intent(booking, { key })).status).toBe(201)
+  const other = fixture.bookings.add({ user_id: booking.user_id })
+  for (let ask = 0; ask < 2; ask++) {
+    const refused = await fixture.intent(other, { key })
+    expect([refused.status, String(refused.body['type'])]).toEqual([422, '/problems/idempotency-mismatch'])
+  }
+})
+
 test('a negative control: without the guard a second key opens a second payment', async () => {
   const booking = fixture.bookings.add()
   const first = await fixture.intent(booking)

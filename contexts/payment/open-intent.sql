@@ -6,7 +6,11 @@ insert into payments (id, booking_id, user_id, organization_id, event_id, provid
 select * from unnest(:ids::text[], :booking_ids::text[], :user_ids::text[], :organization_ids::text[],
   :event_ids::text[], :providers::text[], :amounts::bigint[], :currencies::text[], :descriptions::text[],
   :holder_emails::text[], :holder_first_names::text[], :holder_last_names::text[], :return_urls::text[],
-  :hold_expires_ats::timestamptz[], :idempotency_keys::text[], :body_hashes::text[]) as asked (id, booking_id)
+  :hold_expires_ats::timestamptz[], :idempotency_keys::text[], :body_hashes::text[])
+  as asked (id, booking_id, user_id, organization_id, event_id, provider, amount, currency, description, holder_email,
+    holder_first_name, holder_last_name, return_url, hold_expires_at, idempotency_key, body_hash)
+where not exists (
+  select from intent_keys k where k.user_id = asked.user_id and k.idempotency_key = asked.idempotency_key)
 order by booking_id
 on conflict do nothing
 returning id
@@ -40,7 +44,9 @@ with standing as (
     -- As in take_over: a key that the new owner has used itself stays the older payment's.
     idempotency_key = case
       when payments.user_id <> :user_id and exists (
-          select from payments k where k.user_id = :user_id and k.idempotency_key = payments.idempotency_key)
+          select from payments k where k.user_id = :user_id and k.idempotency_key = payments.idempotency_key
+          union all
+          select from intent_keys k where k.user_id = :user_id and k.idempotency_key = payments.idempotency_key)
         then payments.idempotency_key || chr(10) || payments.id
       else payments.idempotency_key
     end,
@@ -62,9 +68,11 @@ from (
   order by id
 ) made
 where payments.id = made.id and payments.provider_ref is null
+  -- A page has taken the place of an intent: one that becomes known so late must not come back beside it.
+  and payments.checkout_ref is null
 
 -- The provider would not have it: nothing happened, and the key is free again.
 -- @name give_up
 update payments
 set status = 'cancelled', idempotency_key = null, next_check_at = null, trouble = :why
-where id = :id and provider_ref is null and status = 'created'
+where id = :id and provider_ref is null and checkout_ref is null and status = 'created'

@@ -4,7 +4,10 @@
 update payments p set
   user_id = :user_id,
   idempotency_key = case
-    when exists (select from payments k where k.user_id = :user_id and k.idempotency_key = p.idempotency_key)
+    when exists (
+        select from payments k where k.user_id = :user_id and k.idempotency_key = p.idempotency_key
+        union all
+        select from intent_keys k where k.user_id = :user_id and k.idempotency_key = p.idempotency_key)
       then p.idempotency_key || chr(10) || p.id
     else p.idempotency_key
   end

@@ -6,7 +6,7 @@ const sql = loadSql(import.meta.url, ['take_over'])
 
 /**
  * A guest's payment whose booking belongs to an account by now becomes the account's, when the account asks for it. True
- * if it did. Booking alone knows who owns it.
+ * if it is by now. Booking alone knows who owns it.
  */
 export async function takeOver(
   deps: { db: Db; booking: Pick<BookingRpc, 'owner'> },
@@ -14,8 +14,10 @@ export async function takeOver(
   user_id: string,
 ): Promise<boolean> {
   const payment = await paymentById(deps.db, payment_id)
-  if (payment === undefined || payment.user_id === user_id) return false
+  if (payment === undefined) return false
+  if (payment.user_id === user_id) return true
   const owner = await deps.booking.owner({ booking_id: payment.booking_id })
   if (owner?.user_id !== user_id) return false
-  return (await deps.db.maybe(sql.take_over, { payment_id, user_id })) !== undefined
+  await deps.db.none(sql.take_over, { payment_id, user_id })
+  return (await paymentById(deps.db, payment_id))?.user_id === user_id
 }
