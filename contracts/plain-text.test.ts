@@ -37,7 +37,7 @@ test.each([
   expect([textError(text, { lines: false }), isBlank(text)]).toEqual([null, false])
 })
 
-test.each(['', ' ', '\u00a0\u3000', '\u200b', '\u200e\u2060', '\u3164', '\ufeff\u00ad', '\ufe0f'])(
+test.each(['', ' ', '\u00a0\u3000', '\u200b', '\u200e\u2060', '\u3164', '\ufeff\u00ad', '\ufe0f', '\u2800'])(
   'nobody sees %j',
   (text) => {
     expect(isBlank(text)).toBe(true)

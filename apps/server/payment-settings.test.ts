@@ -29,8 +29,9 @@ test.each([
   [{ NODE_ENV: 'production' }, true],
   [{ NODE_ENV: 'production', STRIPE_API_BASE: 'http://127.0.0.1:3010', STRIPE_SECRET_KEY: 'sk_test_1' }, true],
   [{ NODE_ENV: 'production', TESSERA_SIMULATED_PAYMENTS: '1' }, false],
+  [{ NODE_ENV: 'production', STRIPE_SECRET_KEY: 'sk_test_1' }, true],
   [{ NODE_ENV: 'production', STRIPE_SECRET_KEY: 'sk_live_1' }, false],
-])('with %j the server refuses to sell for simulated money: %s', (env, refused) => {
+])('with %j the server refuses to sell where no money moves: %s', (env, refused) => {
   const start = (): void => requirePayments(readSettings(env))
   if (refused) expect(start).toThrow('TESSERA_SIMULATED_PAYMENTS=1')
   else expect(start).not.toThrow()

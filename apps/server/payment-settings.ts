@@ -80,13 +80,14 @@ export function isSimulated(settings: PaymentSettings): boolean {
 }
 
 /**
- * Refuses to run in production with simulated payments, which would give tickets away, unless explicitly configured.
+ * Refuses to run in production where no money moves (simulated payments, or a test key, for which test cards pay): tickets
+ * would be given away. Unless that is wanted and said.
  */
 export function requirePayments(settings: PaymentSettings & { node_env: string | null }): void {
-  if (settings.node_env !== 'production' || settings.simulated_payments || !isSimulated(settings)) return
+  if (settings.node_env !== 'production' || settings.simulated_payments || movesMoney(settings)) return
   throw new ConfigError(
-    'NODE_ENV=production without a payment provider: payments would be simulated and tickets handed out for nothing. ' +
-      'Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or TESSERA_SIMULATED_PAYMENTS=1 to do so on purpose.',
+    'NODE_ENV=production without a live key of a payment provider: no money would move and tickets be handed out for ' +
+      'nothing. Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or TESSERA_SIMULATED_PAYMENTS=1 to do so on purpose.',
   )
 }
 

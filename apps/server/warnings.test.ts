@@ -10,6 +10,7 @@ test.each<[Record<string, string>, string[]]>([
   [{ TESSERA_PUBLIC_ORIGIN: 'http://localhost:8080' }, []],
   [SHOP, []],
   [{ ...SHOP, STRIPE_SECRET_KEY: '' }, ['payments are simulated']],
+  [{ ...SHOP, STRIPE_SECRET_KEY: 'sk_test_1' }, ['is a test key']],
   [{ ...SHOP, TESSERA_PUBLIC_ORIGIN: 'http://tickets.example' }, ['plain HTTP']],
   [{ ...SHOP, TESSERA_PUBLIC_ORIGIN: '' }, ['without TESSERA_PUBLIC_ORIGIN']],
   [{ NODE_ENV: 'production', TESSERA_SIMULATED_PAYMENTS: '1' }, ['without TESSERA_PUBLIC_ORIGIN']],

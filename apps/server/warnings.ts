@@ -1,5 +1,5 @@
 import { isProduction, isPublic, type Settings } from './config.ts'
-import { isSimulated } from './payment-settings.ts'
+import { isSimulated, movesMoney } from './payment-settings.ts'
 
 /** What an operator should know about settings that are allowed, but meant for a machine of their own; a sentence each. */
 export function warningsOf(settings: Settings): string[] {
@@ -7,6 +7,8 @@ export function warningsOf(settings: Settings): string[] {
   const warnings: string[] = []
   if (isPublic(settings) && isSimulated(settings))
     warnings.push('payments are simulated, nobody is charged. Set STRIPE_SECRET_KEY to sell for real money.')
+  else if (isPublic(settings) && !movesMoney(settings))
+    warnings.push('STRIPE_SECRET_KEY is a test key: anybody can pay with a test card, and nobody is charged.')
   if (isPublic(settings) && public_origin?.startsWith('http:') === true)
     warnings.push('TESSERA_PUBLIC_ORIGIN is plain HTTP: passwords and sessions can be read on the way.')
   if (isProduction(settings) && !isPublic(settings))

@@ -11,6 +11,8 @@ select booking_id, expires_at,
         and l.at > b.held_at + (b.expires_at - b.held_at) / 2
     ) then 'abandoned'
     when status = 'released' then 'released'
+    -- What costs nothing proves nothing: it neither counts against its owner nor clears the count.
+    when total = 0 then 'released'
     else 'confirmed'
   end as outcome
 from bookings b
@@ -29,6 +31,8 @@ select booking_id, expires_at,
         and l.at > b.held_at + (b.expires_at - b.held_at) / 2
     ) then 'abandoned'
     when status = 'released' then 'released'
+    -- What costs nothing proves nothing: it neither counts against its owner nor clears the count.
+    when total = 0 then 'released'
     else 'confirmed'
   end as outcome
 from bookings b

@@ -33,7 +33,7 @@ function Line({ organization }: { organization: FoundedOrganization }) {
         </h2>
         <p className="num mt-1 text-14 text-ink-2">
           Founded <time dateTime={created_at}>{shortWhen(created_at, 'UTC')}</time> UTC by{' '}
-          {created_by_email ?? created_by}
+          {created_by_email === null ? created_by : `${created_by_email} (address not proven: write to it first)`}
         </p>
       </div>
       {approved_at === null ? (

@@ -9,6 +9,9 @@ import { shortWhen } from '../../../../ui/when.ts'
 /** Some 50 kB each. */
 const previews = new PreviewCache({ draw: drawPreview, bytes_max: 32 * 1_048_576 })
 
+/** The others are shown to their organization alone, also one that was cancelled before anybody saw it. */
+const PUBLIC = ['published', 'completed']
+
 /** What messengers and search engines show of an event. */
 export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   const { id } = await params
@@ -19,7 +22,7 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
     const when = first ? shortWhen(first.start_time, venue.time_zone) : ''
     const preview = { title, genre, when, where: `${venue.name}, ${venue.city}` }
     const if_none_match = request.headers.get('if-none-match')
-    return await previews.answer(preview, { if_none_match, draft: event.status === 'draft' })
+    return await previews.answer(preview, { if_none_match, draft: !PUBLIC.includes(event.status) })
   } catch (error) {
     return routeRefusal(error)
   }
