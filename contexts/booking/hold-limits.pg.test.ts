@@ -57,11 +57,11 @@ test('control: without limits one owner holds all of them, and many owners hold 
 })
 
 test.each([
-  { total: 2_500, then: 201 },
-  { total: 0, then: 429 },
+  { total: 2_500, status: 201 },
+  { total: 0, status: 429 },
 ])(
-  'holds left to expire make their owner wait; a booking for $total ends the wait or not: $then',
-  async ({ total, then }) => {
+  'holds left to expire make their owner wait; a booking for $total ends the wait or not: $status',
+  async ({ total, status }) => {
     const user = newId('usr')
     await storm(fixture, 25, () => user)
     const past = "update booking.bookings set expires_at = now() - interval '1 second', status = $2 where owner_id = $1"
@@ -76,7 +76,7 @@ test.each([
       (select booking_id from booking.bookings where owner_id = $1 order by held_at desc, booking_id desc limit 1)`,
       [user, total],
     )
-    expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })).status).toBe(then)
+    expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })).status).toBe(status)
   },
 )
 
