@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import type { Verdict } from '../check.ts'
 import { program } from '../program.ts'
 import { files, root } from '../tree.ts'
+import { folderCircles } from './folder-circles.ts'
+import { ONLY_TESTS } from './rules.mjs'
 
 export type Violation = { rule: string; from: string; to: string }
 
 type Report = {
-  modules: readonly { source: string }[]
+  modules: readonly { source: string; dependencies: readonly { resolved: string }[] }[]
   summary: { violations: readonly { rule: { name: string }; from: string; to: string }[] }
 }
 
@@ -49,8 +51,16 @@ export async function cruise(
 }
 
 function told(report: Report): { violations: Violation[]; seen: ReadonlySet<string> } {
+  const tests = new RegExp(ONLY_TESTS)
+  const imports = report.modules.flatMap(({ source, dependencies }) =>
+    dependencies.map(({ resolved }) => ({ from: source, to: resolved })),
+  )
+  const circles = folderCircles(imports.filter(({ from, to }) => !tests.test(from) && !tests.test(to)))
   return {
-    violations: report.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+    violations: [
+      ...report.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+      ...circles.map(({ from, to }) => ({ rule: 'no-folder-circle', from, to })),
+    ],
     seen: new Set(report.modules.map((module) => module.source)),
   }
 }

@@ -8,7 +8,7 @@ const ban = (name, from, to, comment) => ({
 })
 
 /** Files that only tests run. */
-const ONLY_TESTS = '(\\.test\\.tsx?|(^|[/.])fixture\\.ts|(^|/)testing\\.ts|^platform/testing/.*)$'
+export const ONLY_TESTS = '(\\.test\\.tsx?|(^|[/.])fixture\\.ts|(^|/)testing\\.ts|^platform/testing/.*)$'
 
 export default {
   forbidden: [

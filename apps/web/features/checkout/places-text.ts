@@ -1,5 +1,5 @@
 import type { Booking } from '../../api/bodies.ts'
-import { joinLabels } from '../order/join-labels.ts'
+import { joinLabels } from '../../ui/join-labels.ts'
 
 /** What an order is for, in few words: `Stalls, row E, seats 3, 4 · 2 × Floor`. */
 export function placesText(line_items: Booking['line_items']): string {

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { type DiscoverFilter, paths } from '../../paths.ts'
+import { capitalised } from '../../ui/capitalised.ts'
 import { dayKey } from '../../ui/when.ts'
 
 const DAYS = 14
@@ -71,8 +72,4 @@ function days(now_ms: number, time_zone: string): Day[] {
     const spoken = noon.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
     return { key: noon.toISOString().slice(0, 10), name, number: noon.getUTCDate(), spoken }
   })
-}
-
-export function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Performance } from '../../api/bodies.ts'
-import { tier } from '../seats/tier.fixture.ts'
 import { lowestPrice } from './from-price.ts'
+import { tier } from './tier.fixture.ts'
 
 const NOW = Date.parse('2026-11-20T10:00:00.000Z')
 const performance: Performance = {

@@ -1,7 +1,7 @@
 import type { Tier, TierAvailability } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
-import { categoryColours } from '../seats/category-colours.ts'
 import { standing } from './availability.ts'
+import { categoryColours } from './category-colours.ts'
 
 /** What there is to buy, each with its colour on the seat map, its price with everything in it, and how much is left. */
 export function TierList({

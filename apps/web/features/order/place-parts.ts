@@ -1,3 +1,5 @@
+import { capitalised } from '../../ui/capitalised.ts'
+
 export type PlacePart = { name: string; value: string }
 
 /**
@@ -12,8 +14,4 @@ export function placeParts(label: string): PlacePart[] {
   })
   if (!area || rest.length !== 2 || named.includes(null)) return [{ name: 'Place', value: label }]
   return [{ name: 'Area', value: area }, ...named.filter((part) => part !== null)]
-}
-
-function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { tier } from '../event/tier.fixture.ts'
 import {
   type Choice,
   holdBody,
@@ -11,7 +12,6 @@ import {
   withSeats,
   withTariff,
 } from './choice.ts'
-import { tier } from './tier.fixture.ts'
 
 const room = {
   tiers: [tier('child', 1_000, ['Stalls'], 1), tier('adult', 2_000, ['Stalls'], 1), tier('standing', 500, null)],

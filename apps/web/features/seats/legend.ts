@@ -1,6 +1,6 @@
 import type { Tier } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
-import { categoryColours } from './category-colours.ts'
+import { categoryColours } from '../event/category-colours.ts'
 
 export type LegendEntry = {
   key: string

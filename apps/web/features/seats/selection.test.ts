@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { tier } from '../event/tier.fixture.ts'
 import { retier, sift, toggle, totalOf } from './selection.ts'
-import { tier } from './tier.fixture.ts'
 
 const tiers = [tier('child', 1_000, ['Stalls']), tier('adult', 2_000, ['Stalls'], 2), tier('standing', 500, null)]
 const geometry = {

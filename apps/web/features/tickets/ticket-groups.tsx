@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import type { Ticket } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
+import { joinLabels } from '../../ui/join-labels.ts'
 import { shortWhen } from '../../ui/when.ts'
-import { joinLabels } from '../order/join-labels.ts'
 import { Poster } from '../poster/poster.tsx'
 
 /** One's tickets by evening: what lies ahead first, what has been below. */
