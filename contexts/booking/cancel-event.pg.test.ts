@@ -82,6 +82,10 @@ test('an event cancelled during holds releases them: state, seats, counters, log
   // From the moment the cancellation is recorded, before any job has run.
   const show = () => fixture.call('GET', `/api/v1/bookings/${seated.booking_id}`, { as: asPrincipal(user) })
   expect((await show()).body).toMatchObject({ status: 'released', performance_status: 'cancelled' })
+  const listed = async (status: string) =>
+    (await fixture.call('GET', `/api/v1/users/me/bookings?status=${status}`, { as: asPrincipal(user) })).body
+  expect(await listed('held')).toMatchObject({ items: [] })
+  expect(await listed('released')).toMatchObject({ items: [{ id: seated.booking_id, status: 'released' }] })
   const { payable, settle_paid } = rpc(fixture.deps)
   expect(await payable({ booking_id: seated.booking_id })).toMatchObject({ status: 'released', alive: false })
   const paid = { booking_id: seated.booking_id, payment_id: newId('pay'), amount: money(5_000, 'EUR'), holder: null }
