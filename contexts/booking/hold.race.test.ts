@@ -62,7 +62,7 @@ test('100 users × 16 seats at once: exactly 16 winners; every loser gets the un
   expect(await sold(performance_id)).toEqual({ bookings: SEATS, seats: SEATS })
 })
 
-test('the same over four processes that share no memory', async () => {
+test('100 users × 16 seats over four processes that share no memory: exactly 16 winners', async () => {
   const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small' }))
   const outcomes = await holdAllAtOnce(performance_id, [fixture.deps, ...others])
   expect(outcomes.filter((outcome) => outcome.kind === 'held')).toHaveLength(SEATS)
@@ -115,13 +115,13 @@ test('negative control: with check-then-insert in place of the claim, four proce
       p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
       p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[],
       p_person_limits text[], p_event_parts text[]
-    ) returns table (db_now timestamptz, ends_at timestamptz, request int, kind text, unavailable int[], known_booking_id text)
+    ) returns table (db_now timestamptz, ends_at timestamptz, request int, kind text, unavailable int[])
     language plpgsql as $$
     declare v_i int; v_seat int;
     begin
       for v_i in 1 .. cardinality(p_booking_ids) loop
         v_seat := (p_seats[v_i]::int[])[1];
-        db_now := now(); ends_at := now() + interval '300 s'; request := v_i; unavailable := null; known_booking_id := null;
+        db_now := now(); ends_at := now() + interval '300 s'; request := v_i; unavailable := null;
         if exists (select from seat_claims c where c.performance_no = p_performances[v_i] and c.seat = v_seat) then
           kind := 'lost'; unavailable := array[v_seat];
         else

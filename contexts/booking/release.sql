@@ -8,7 +8,7 @@ from booking.bookings b join booking.performances p using (performance_no)
 where b.booking_id = :booking_id
 
 -- @name free
-select free_claims(:booking_id, :performance_no, :seats::int[], '{}', '{}') as freed
+select free_claims(:booking_id, :performance_no, :seats::int[]) as freed
 
 -- @name mark_released
 update booking.bookings set status = 'released' where booking_id = :booking_id

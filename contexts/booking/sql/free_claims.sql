@@ -1,8 +1,7 @@
 -- Releases the remaining claims of a booking or block; the caller holds its locks (lock_bookings,
 -- lock_block). Returns the seats really freed: a seat that another buyer took over in the meantime stays
 -- taken, and a delayed "available" must never hide that. `p_seats` null: every seat of the holder.
-create or replace function free_claims(p_holder_id text, p_performance int, p_seats int[], p_sold_tiers int[], p_sold_quantities int[])
-returns int[]
+create or replace function free_claims(p_holder_id text, p_performance int, p_seats int[]) returns int[]
 language plpgsql as $$
 declare
   v_freed int[];
@@ -20,10 +19,5 @@ begin
   set held = c.held - case when p_holder_id like 'bk\_%' then e.quantity else 0 end,
     blocked = c.blocked - case when p_holder_id like 'blk\_%' then e.quantity else 0 end
   from ended e where c.tier_no = e.tier_no;
-  with sold as (
-    select s.tier_no, sum(s.quantity) as quantity from unnest(p_sold_tiers, p_sold_quantities) as s (tier_no, quantity)
-    group by s.tier_no
-  )
-  update ga_counters c set sold = c.sold - s.quantity from sold s where c.tier_no = s.tier_no;
   return v_freed;
 end $$;

@@ -5,10 +5,10 @@
 -- Out: the database's time at the start of the statement, the expiry of the batch's holds, and one row for
 -- each request that did not simply win:
 --   lost      some seats are taken (`unavailable`)
---   replayed  this owner used this key before (`known_booking_id`); the caller compares the body hashes
--- limited   the limit per person of a tier would be exceeded (`unavailable`: its tier_no)
+--   replayed  this owner used this key before; the caller reads that booking
+--   limited   the limit per person of a tier would be exceeded (`unavailable`: its tier_no)
 --   closed    the performance is cancelled or over
--- stale     it was published again since the caller read its tiers: read them again
+--   stale     it was published again since the caller read its tiers: read them again
 -- No such row: every request won.
 --
 -- A claim is an insert; an expired hold is taken over in place (`on conflict … do update … where` expired),
@@ -23,7 +23,7 @@ create or replace function hold_batch(
   p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
   p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits text[],
   p_event_parts text[]
-) returns table (db_now timestamptz, ends_at timestamptz, request int, kind text, unavailable int[], known_booking_id text)
+) returns table (db_now timestamptz, ends_at timestamptz, request int, kind text, unavailable int[])
 language plpgsql as $$
 declare
   v_now timestamptz;
@@ -71,13 +71,13 @@ begin
       if v_got < cardinality(p_booking_ids) then raise exception using errcode = 'TS001'; end if;
 
       perform announce_held(v_ends, p_performances, p_event_parts);
-      return query select now(), v_ends, null::int, 'won'::text, null::int[], null::text;
+      return query select now(), v_ends, null::int, 'won'::text, null::int[];
       return;
     exception when sqlstate 'TS001' then null;
     end;
   end if;
 
-  return query select now(), v_ends, c.request, c.kind, c.unavailable, c.known_booking_id
+  return query select now(), v_ends, c.request, c.kind, c.unavailable
     from hold_carefully(v_now, v_ends, p_booking_ids, p_owners, p_keys, p_hashes, p_performances, p_revisions, p_seats,
       p_tiers, p_quantities, p_prices, p_totals, p_person_limits, p_event_parts) c;
 end $$;

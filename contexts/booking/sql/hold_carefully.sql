@@ -5,11 +5,10 @@ create or replace function hold_carefully(
   p_now timestamptz, p_ends timestamptz, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[],
   p_performances int[], p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[],
   p_person_limits text[], p_event_parts text[]
-) returns table (request int, kind text, unavailable int[], known_booking_id text)
+) returns table (request int, kind text, unavailable int[])
 language plpgsql as $$
 declare
   v_kinds text[] := array_fill(null::text, array[cardinality(p_booking_ids)]);
-  v_known text[] := array_fill(null::text, array[cardinality(p_booking_ids)]);
   v_missing text[] := array_fill(null::text, array[cardinality(p_booking_ids)]);
   v_losers bigint[];
   v_lost_performances int[];
@@ -21,12 +20,11 @@ declare
   v_row record;
 begin
   for v_row in
-    select r.i, b.booking_id
+    select r.i
     from unnest(p_owners, p_keys) with ordinality as r (owner_id, key, i)
     join bookings b on b.owner_id = r.owner_id and b.idempotency_key = r.key
   loop
     v_kinds[v_row.i] := 'replayed';
-    v_known[v_row.i] := v_row.booking_id;
   end loop;
 
   for v_row in
@@ -109,6 +107,6 @@ begin
     array(select r.part from unnest(p_event_parts) with ordinality as r (part, i) where v_kinds[r.i] is null order by r.i));
 
   return query
-    select r.i::int, coalesce(v_kinds[r.i], 'won'), v_missing[r.i]::int[], v_known[r.i]
+    select r.i::int, coalesce(v_kinds[r.i], 'won'), v_missing[r.i]::int[]
     from generate_subscripts(p_booking_ids, 1) as r (i);
 end $$;

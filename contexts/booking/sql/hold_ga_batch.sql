@@ -5,7 +5,7 @@
 create or replace function hold_ga_batch(
   p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
   p_revisions int[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[], p_person_limits text[], p_event_parts text[]
-) returns table (db_now timestamptz, ends_at timestamptz, request int, kind text, unavailable int[], known_booking_id text)
+) returns table (db_now timestamptz, ends_at timestamptz, request int, kind text, unavailable int[])
 language plpgsql as $$
 declare
   v_now timestamptz;
@@ -31,7 +31,7 @@ begin
 
   for v_row in
     select r.i, r.owner_id, r.key, r.performance_no, r.tiers::int[] as tiers, r.quantities::int[] as quantities,
-      r.person_limits::int[] as person_limits, b.booking_id as known, p.status = 'on_sale' and p.end_time > v_now as open,
+      r.person_limits::int[] as person_limits, b.booking_id is not null as known, p.status = 'on_sale' and p.end_time > v_now as open,
       p.revision <> r.revision as stale
     from unnest(p_owners, p_keys, p_performances, p_revisions, p_tiers, p_quantities, p_person_limits) with ordinality
       as r (owner_id, key, performance_no, revision, tiers, quantities, person_limits, i)
@@ -39,11 +39,8 @@ begin
     left join bookings b on b.owner_id = r.owner_id and b.idempotency_key = r.key
     order by r.i
   loop
-    db_now := now(); ends_at := v_ends; request := v_row.i; unavailable := null; known_booking_id := null;
-    if v_row.known is not null then
-      kind := 'replayed'; known_booking_id := v_row.known;
-      return next; continue;
-    end if;
+    db_now := now(); ends_at := v_ends; request := v_row.i; unavailable := null;
+    if v_row.known then kind := 'replayed'; return next; continue; end if;
     if v_row.stale then kind := 'stale'; return next; continue; end if;
     if not v_row.open then kind := 'closed'; return next; continue; end if;
     if v_row.person_limits is not null then
