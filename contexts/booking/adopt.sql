@@ -54,7 +54,7 @@ join booking.performances p using (performance_no)
 left join moved using (booking_id)
 order by m.performance_no, m.booking_id
 
--- @name late
+-- @name is_adopted
 -- A booking made by the guest session during or after the sign-in to this account.
 select exists (
   select from booking.adoptions where guest_id = :guest_id and user_id = :user_id

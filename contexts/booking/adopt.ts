@@ -16,7 +16,7 @@ export type Adopted = { moved: string[]; left: string[] }
 
 type Row = { booking_id: string; performance_id: string; idempotency_key: string | null }
 
-const sql = loadSql(import.meta.url, ['begin', 'remember', 'lock_person', 'move', 'late'])
+const sql = loadSql(import.meta.url, ['begin', 'remember', 'lock_person', 'move', 'is_adopted'])
 const publish = publisher<BookingEvents>()
 
 /** How long sign-in waits for the tickets to change owner; after that they change owner later. */
@@ -69,7 +69,7 @@ export async function ownedBy(
 ): Promise<BookingRow | undefined> {
   if (booking.owner_id === user_id) return booking
   const adoption = { guest_id: booking.owner_id, user_id }
-  const { adopted } = await deps.db.one<{ adopted: boolean }>(sql.late, adoption)
+  const { adopted } = await deps.db.one<{ adopted: boolean }>(sql.is_adopted, adoption)
   if (!adopted) return undefined
   await adopt(deps, adoption)
   const now = await readBooking(deps.reads, booking.booking_id)

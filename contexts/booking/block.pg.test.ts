@@ -65,7 +65,7 @@ test('two blocks of one draft that name one seat: the second is refused with it,
 test('a block invalidates the cached claims of its own performance only', async () => {
   const rush = await fixture.open(performance())
   await holdAs(fixture, { performance_id: rush.performance_id, seat_ids: ['A-1'] })
-  const sale = await fixture.deps.sales.load(rush.performance_id)
+  const sale = await fixture.deps.on_sale.load(rush.performance_id)
   if (sale === undefined) throw new Error('not open')
   const { performance_no, seat_count } = sale
   await fixture.deps.availability.refresh(performance_no, seat_count)

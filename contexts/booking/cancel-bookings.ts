@@ -1,6 +1,5 @@
 import type { PromisedRefund, RefundRequest } from '@tessera/contracts/rpc/payment'
 import { loadSql, type Queryable, type Tx } from '#platform/db'
-import type { AvailabilityCache } from './inventory/availability-cache.ts'
 
 export type CancelledRow = { booking_id: string; performance_no: number; freed: number[]; event_id: string }
 
@@ -21,19 +20,7 @@ export async function cancelBookings(tx: Tx, booking_ids: readonly string[]): Pr
   return rows
 }
 
-export function announceFreed(
-  deps: {
-    availability: Pick<AvailabilityCache, 'freed'>
-    onFreed(performance_no: number, seats: readonly number[]): void
-  },
-  performance_no: number,
-  freed: readonly number[],
-): void {
-  if (freed.length === 0) return
-  deps.availability.freed(performance_no, freed)
-  deps.onFreed(performance_no, freed)
-}
-
+/** What payment is asked for; repeated for the same cancellation it gets the same promise. */
 export function refundRequest(cancellation: CancellationTerms): RefundRequest {
   const { booking_id, cancellation_id, refund_percent: percent, reason } = cancellation
   return {

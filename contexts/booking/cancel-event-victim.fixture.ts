@@ -14,7 +14,6 @@ async function work(url: string): Promise<void> {
   const unused = async (): Promise<never> => Promise.reject(new Error('nobody asks this here'))
   const deps = {
     db,
-    availability: { freed: () => undefined },
     onFreed: () => undefined,
     published: () => undefined,
     telemetry: createTelemetry({ level: 'silent', service: 'victim' }),

@@ -42,7 +42,7 @@ order by booking_id limit :limit
 select lock_bookings(:booking_ids::text[])
 
 -- A cancellation that its buyer has begun stays; `cancel_bookings` turns it into one with a full refund.
--- @name intend_all
+-- @name record_all
 insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor, next_try_at)
 select n.cancellation_id, n.booking_id, 'event-cancelled', 100, 'event-cancelled', now()
 from unnest(:cancellation_ids::text[], :booking_ids::text[]) as n (cancellation_id, booking_id)
@@ -84,8 +84,8 @@ join (
 ) locked using (performance_no)
 where e.performance_no = done.performance_no
 
--- True when no hold, no confirmed booking and no cancellation without its refund is left. Takes no locks:
--- rows of a concurrent run are counted by the next run.
+-- Marks performances as finished that have no hold, no confirmed booking and no cancellation without its refund
+-- left. Locks only rows that nobody else has; those of a concurrent run are left to the next run.
 -- @name finish
 update booking.event_cancellations e set finished_at = now()
 from (

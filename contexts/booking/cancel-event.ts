@@ -2,9 +2,9 @@ import { newId } from '@tessera/contracts/ids'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import { loadSql, type Tx } from '#platform/db'
 import type { CancelDeps } from './cancel.ts'
-import { announceFreed, cancelBookings, noteRefunds, refundRequest } from './cancel-bookings.ts'
+import { cancelBookings, noteRefunds, refundRequest } from './cancel-bookings.ts'
 
-type Deps = Pick<CancelDeps, 'db' | 'availability' | 'telemetry' | 'onFreed'> & {
+type Deps = Pick<CancelDeps, 'db' | 'telemetry' | 'onFreed'> & {
   rpc: Pick<ContextRpc, 'payment'>
   published(topics: readonly string[]): void
 }
@@ -21,7 +21,7 @@ const sql = loadSql(import.meta.url, [
   'release_holds',
   'to_cancel',
   'lock_bookings',
-  'intend_all',
+  'record_all',
   'count_cancelled',
   'to_refund',
   'postpone_refunds',
@@ -85,7 +85,7 @@ async function releaseHolds(deps: Deps, performance_no: number): Promise<number>
     limit: BATCH_MAX,
   })
   if (released > 0) deps.published(['booking.released'])
-  announceFreed(deps, performance_no, freed)
+  deps.onFreed(performance_no, freed)
   return released
 }
 
@@ -95,13 +95,12 @@ async function cancelBatch(deps: Deps, performance_no: number): Promise<number> 
   const cancelled = await deps.db.transaction(async (tx) => {
     const booking_ids = candidates.map((row) => row.booking_id)
     await tx.one(sql.lock_bookings, { booking_ids })
-    await tx.none(sql.intend_all, { cancellation_ids: candidates.map(() => newId('cxl')), booking_ids })
+    await tx.none(sql.record_all, { cancellation_ids: candidates.map(() => newId('cxl')), booking_ids })
     const rows = await cancelBookings(tx, booking_ids)
     await tx.none(sql.count_cancelled, { performance_no, count: rows.length })
     return rows
   })
-  announceFreed(
-    deps,
+  deps.onFreed(
     performance_no,
     cancelled.flatMap((row) => row.freed),
   )
@@ -110,7 +109,7 @@ async function cancelBatch(deps: Deps, performance_no: number): Promise<number> 
 
 /**
  * An answer for none (payment is unavailable) leaves everything as it is, for the next run; where payment cannot promise one
- * of them, that one comes later and later, and the others go on.
+ * of them, that one is retried with growing delays, and the others go on.
  */
 async function refundBatch(deps: Deps): Promise<number> {
   const due = await deps.db.many<ToRefund>(sql.to_refund, { limit: BATCH_MAX })

@@ -1,12 +1,11 @@
 -- @name subject
-select b.booking_id, b.performance_no, b.owner_id, b.status, b.total, b.payment_id, p.currency, p.performance_id, p.event_id,
-  p.organization_id, p.start_time, p.status as performance_status, p.refund_policy, now() as db_now
+select b.status, p.currency, p.start_time, p.status as performance_status, p.refund_policy, now() as db_now
 from booking.bookings b join booking.performances p using (performance_no)
 where b.booking_id = :booking_id
 
 -- Locks the booking before its cancellation is written. The foreign key alone would lock it only afterwards,
 -- and deadlock with the batch of a cancelled event.
--- @name intend
+-- @name record
 with confirmed as (
   select booking_id from booking.bookings where booking_id = :booking_id and status = 'confirmed' for key share
 )
@@ -14,15 +13,15 @@ insert into booking.cancellations (cancellation_id, booking_id, reason, refund_p
 select :cancellation_id, booking_id, :reason, :refund_percent, :actor from confirmed
 on conflict (booking_id) do nothing
 
--- @name intention
+-- @name recorded
 select cancellation_id, booking_id, reason, refund_percent, actor, refund_amount, waits_for_dispute, cancelled_at, refunded_at
 from booking.cancellations where booking_id = :booking_id
 
 -- @name lock
 select lock_bookings(array[:booking_id::text])
 
--- Locks the booking first, like every other writer of cancellations: the batch of a cancelled event must not find the
--- intention and lose it before it cancels by it.
+-- Locks the booking first, like every other writer of cancellations: the batch of a cancelled event must not find a
+-- cancellation and lose it before it cancels by it.
 -- @name withdraw
 with locked as (
   select booking_id from booking.bookings where booking_id = :booking_id for update

@@ -7,12 +7,10 @@ import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { PromisedRefund } from '@tessera/contracts/rpc/payment'
 import { type Db, loadSql } from '#platform/db'
 import type { Telemetry } from '#platform/telemetry'
-import { announceFreed, cancelBookings, noteRefunds, refundRequest } from './cancel-bookings.ts'
-import type { AvailabilityCache } from './inventory/availability-cache.ts'
+import { cancelBookings, noteRefunds, refundRequest } from './cancel-bookings.ts'
 
 export type CancelDeps = {
   db: Db
-  availability: Pick<AvailabilityCache, 'freed'>
   rpc: Pick<ContextRpc, 'checkin' | 'payment' | 'ticketing'>
   telemetry: Pick<Telemetry, 'log'>
   onFreed(performance_no: number, seats: readonly number[]): void
@@ -36,24 +34,16 @@ export type CancelOutcome =
 
 export type PreviewOutcome = ({ kind: 'preview' } & CancellationRefund) | CancelRefusal
 
-export type CancellationSubject = {
-  booking_id: string
-  performance_no: number
-  owner_id: string
+type CancellationSubject = {
   status: BookingStatus
-  total: number
-  payment_id: string | null
   currency: string
-  performance_id: string
-  event_id: string
-  organization_id: string
   start_time: string
   performance_status: 'on_sale' | 'cancelled'
   refund_policy: RefundStep[]
   db_now: string
 }
 
-type Intention = {
+type CancellationRow = {
   cancellation_id: string
   booking_id: string
   reason: 'buyer' | 'event-cancelled'
@@ -65,11 +55,7 @@ type Intention = {
   refunded_at: string | null
 }
 
-const sql = loadSql(import.meta.url, ['subject', 'intend', 'intention', 'lock', 'withdraw', 'claim_due'])
-
-export function cancellationSubject(db: Db, booking_id: string): Promise<CancellationSubject | undefined> {
-  return db.maybe<CancellationSubject>(sql.subject, { booking_id })
-}
+const sql = loadSql(import.meta.url, ['subject', 'record', 'recorded', 'lock', 'withdraw', 'claim_due'])
 
 /** A cancelled performance is refunded in full, regardless of policy. */
 function percentNow(subject: CancellationSubject): number {
@@ -77,18 +63,18 @@ function percentNow(subject: CancellationSubject): number {
   return refundPercent(subject.refund_policy, Date.parse(subject.start_time), Date.parse(subject.db_now))
 }
 
-function reasonNow(subject: CancellationSubject): Intention['reason'] {
+function reasonNow(subject: CancellationSubject): CancellationRow['reason'] {
   return subject.performance_status === 'cancelled' ? 'event-cancelled' : 'buyer'
 }
 
 /** Until the booking is cancelled, cancelling its event turns the buyer's cancellation into one with a full refund. */
 function termsNow(
   subject: CancellationSubject,
-  intention: Intention | undefined,
-): { reason: Intention['reason']; percent: number } {
-  const isDecided = intention !== undefined && intention.cancelled_at !== null
-  if (intention !== undefined && (isDecided || subject.performance_status !== 'cancelled'))
-    return { reason: intention.reason, percent: intention.refund_percent }
+  cancellation: CancellationRow | undefined,
+): { reason: CancellationRow['reason']; percent: number } {
+  const isDecided = cancellation !== undefined && cancellation.cancelled_at !== null
+  if (cancellation !== undefined && (isDecided || subject.performance_status !== 'cancelled'))
+    return { reason: cancellation.reason, percent: cancellation.refund_percent }
   return { reason: reasonNow(subject), percent: percentNow(subject) }
 }
 
@@ -98,54 +84,58 @@ function termsNow(
  */
 export async function previewCancellation(deps: CancelDeps, booking_id: string): Promise<PreviewOutcome> {
   const subject = await deps.db.one<CancellationSubject>(sql.subject, { booking_id })
-  const intention = await deps.db.maybe<Intention>(sql.intention, { booking_id })
-  if (intention !== undefined && intention.refunded_at !== null)
-    return { kind: 'preview', ...recordedRefund(intention, subject) }
-  if (intention === undefined && subject.status !== 'confirmed')
+  const cancellation = await deps.db.maybe<CancellationRow>(sql.recorded, { booking_id })
+  if (cancellation !== undefined && cancellation.refunded_at !== null)
+    return { kind: 'preview', ...recordedRefund(cancellation, subject) }
+  if (cancellation === undefined && subject.status !== 'confirmed')
     return { kind: 'not-confirmed', status: subject.status }
-  const { reason, percent } = termsNow(subject, intention)
-  if (intention === undefined || intention.cancelled_at === null) {
+  const { reason, percent } = termsNow(subject, cancellation)
+  if (cancellation === undefined || cancellation.cancelled_at === null) {
     const ticket_ids = (await deps.rpc.ticketing.tickets_of({ booking_id })).map((ticket) => ticket.id)
     const used = ticket_ids.length === 0 ? [] : await deps.rpc.checkin.used({ ticket_ids })
     if (used.length > 0 && reason === 'buyer') return { kind: 'already-admitted' }
   }
-  const cancellation_id = intention?.cancellation_id ?? null
+  const cancellation_id = cancellation?.cancellation_id ?? null
   const promised = await deps.rpc.payment.refund_preview({ booking_id, percent, cancellation_id })
   return { kind: 'preview', ...refundOf(promised, subject) }
 }
 
 /**
- * Cancels a confirmed booking for its buyer. In this order, each step idempotent, the intention written before the first:
+ * Cancels a confirmed booking for its buyer. In this order, each step idempotent, the cancellation recorded before the first:
  * check-in revokes its tickets (refused when one has been used) → seats are freed and `booking.cancelled` is written in one
  * transaction → the refund that the policy promises is reserved and sent. `resumeCancellations` completes what a crash
  * interrupts.
  */
 export async function cancel(deps: CancelDeps, input: CancelInput): Promise<CancelOutcome> {
   const subject = await deps.db.one<CancellationSubject>(sql.subject, { booking_id: input.booking_id })
-  await deps.db.none(sql.intend, {
+  await deps.db.none(sql.record, {
     ...input,
     reason: reasonNow(subject),
     cancellation_id: newId('cxl'),
     refund_percent: percentNow(subject),
   })
-  const intention = await deps.db.maybe<Intention>(sql.intention, { booking_id: input.booking_id })
-  if (intention === undefined) return { kind: 'not-confirmed', status: subject.status }
-  return drive(deps, intention, subject)
+  const cancellation = await deps.db.maybe<CancellationRow>(sql.recorded, { booking_id: input.booking_id })
+  if (cancellation === undefined) return { kind: 'not-confirmed', status: subject.status }
+  return complete(deps, cancellation, subject)
 }
 
-async function drive(deps: CancelDeps, intention: Intention, subject: CancellationSubject): Promise<CancelOutcome> {
-  const { booking_id, cancellation_id } = intention
-  if (intention.cancelled_at === null) {
+async function complete(
+  deps: CancelDeps,
+  cancellation: CancellationRow,
+  subject: CancellationSubject,
+): Promise<CancelOutcome> {
+  const { booking_id, cancellation_id } = cancellation
+  if (cancellation.cancelled_at === null) {
     const tickets = await deps.rpc.ticketing.tickets_of({ booking_id })
     const revoked = await deps.rpc.checkin.revoke({ booking_id, ticket_ids: tickets.map((ticket) => ticket.id) })
-    if (revoked.kind === 'admitted' && intention.reason === 'buyer' && (await withdrawn(deps, intention)))
+    if (revoked.kind === 'admitted' && cancellation.reason === 'buyer' && (await withdrawn(deps, cancellation)))
       return { kind: 'already-admitted' }
-    const freed = await freeAndAnnounce(deps, intention)
+    const freed = await freeAndAnnounce(deps, cancellation)
     if (freed.kind === 'withdrawn') return { kind: 'already-admitted' }
     if (freed.kind === 'freed') await deps.delivered(freed.event_id, ['ticketing.void'])
   }
   // Read again: `cancel_bookings` has decided the refund, and payment must not be asked for any other.
-  const decided = await deps.db.one<Intention>(sql.intention, { booking_id })
+  const decided = await deps.db.one<CancellationRow>(sql.recorded, { booking_id })
   if (decided.refunded_at !== null) return { kind: 'cancelled', ...recordedRefund(decided, subject) }
   try {
     const promised = await deps.rpc.payment.refund_booking(refundRequest(decided))
@@ -157,22 +147,22 @@ async function drive(deps: CancelDeps, intention: Intention, subject: Cancellati
   }
 }
 
-/** False when the booking was cancelled with its event meanwhile: what was intended is done, and refunded in full. */
-async function withdrawn(deps: CancelDeps, { booking_id, cancellation_id }: Intention): Promise<boolean> {
+/** False when the booking was cancelled with its event meanwhile: it is done, and refunded in full. */
+async function withdrawn(deps: CancelDeps, { booking_id, cancellation_id }: CancellationRow): Promise<boolean> {
   if ((await deps.db.none(sql.withdraw, { booking_id, cancellation_id })) > 0) return true
-  const standing = await deps.db.maybe<Intention>(sql.intention, { booking_id })
-  // One that another request has intended since is for that request to decide.
-  return standing === undefined || standing.cancelled_at === null
+  const recorded = await deps.db.maybe<CancellationRow>(sql.recorded, { booking_id })
+  // One that another request has recorded since is for that request to decide.
+  return recorded === undefined || recorded.cancelled_at === null
 }
 
 function refundOf(promised: PromisedRefund, subject: CancellationSubject): CancellationRefund {
   return { refund: promised.refund ?? money(0, subject.currency), waits_for_dispute: promised.waits_for_dispute }
 }
 
-function recordedRefund(intention: Intention, subject: CancellationSubject): CancellationRefund {
+function recordedRefund(cancellation: CancellationRow, subject: CancellationSubject): CancellationRefund {
   return {
-    refund: money(intention.refund_amount ?? 0, subject.currency),
-    waits_for_dispute: intention.waits_for_dispute,
+    refund: money(cancellation.refund_amount ?? 0, subject.currency),
+    waits_for_dispute: cancellation.waits_for_dispute,
   }
 }
 
@@ -183,17 +173,17 @@ type Freed =
   /** Another call has seen a ticket used that was not issued yet when this one revoked the tickets. */
   | { kind: 'withdrawn' }
 
-async function freeAndAnnounce(deps: CancelDeps, { booking_id, cancellation_id }: Intention): Promise<Freed> {
+async function freeAndAnnounce(deps: CancelDeps, { booking_id, cancellation_id }: CancellationRow): Promise<Freed> {
   const cancelled = await deps.db.transaction(async (tx) => {
     await tx.one(sql.lock, { booking_id })
-    const now = await tx.maybe<Intention>(sql.intention, { booking_id })
+    const now = await tx.maybe<CancellationRow>(sql.recorded, { booking_id })
     const stands = now !== undefined && (now.cancellation_id === cancellation_id || now.cancelled_at !== null)
     return stands ? cancelBookings(tx, [booking_id]) : 'withdrawn'
   })
   if (cancelled === 'withdrawn') return { kind: 'withdrawn' }
   const [row] = cancelled
   if (row === undefined) return { kind: 'freed-before' }
-  announceFreed(deps, row.performance_no, row.freed)
+  deps.onFreed(row.performance_no, row.freed)
   return { kind: 'freed', event_id: row.event_id }
 }
 
@@ -219,8 +209,8 @@ export async function resumeCancellations(deps: CancelDeps): Promise<void> {
 async function resume(deps: CancelDeps, booking_id: string): Promise<void> {
   try {
     const subject = await deps.db.one<CancellationSubject>(sql.subject, { booking_id })
-    const intention = await deps.db.maybe<Intention>(sql.intention, { booking_id })
-    if (intention !== undefined) await drive(deps, intention, subject)
+    const cancellation = await deps.db.maybe<CancellationRow>(sql.recorded, { booking_id })
+    if (cancellation !== undefined) await complete(deps, cancellation, subject)
   } catch (error) {
     deps.telemetry.log.warn({ err: error, booking_id }, 'the cancellation could not be completed and will be retried')
   }

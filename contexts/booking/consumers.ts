@@ -10,7 +10,7 @@ import { openPerformance } from './open-performance.ts'
 
 export function consumers(deps: Deps): Consumer[] {
   const changed = (performance_id: string): void => {
-    deps.sales.forget(performance_id)
+    deps.on_sale.forget(performance_id)
     deps.signals.send('booking.performance-changed', { performance_id })
   }
   return [

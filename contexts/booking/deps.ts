@@ -10,8 +10,8 @@ import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
 import type { SeatsOf } from './inventory/taken-seats.ts'
+import type { OnSaleStore } from './on-sale-store.ts'
 import type { BookingReads } from './read.ts'
-import type { SaleStore } from './sale-store.ts'
 import type { Settlements } from './settle.ts'
 import type { SalesStreams } from './stream-sales.ts'
 
@@ -31,7 +31,7 @@ export type Services = ContextServices<ContextRpc, BookingConfig, Permission>
 
 /** Dependencies shared by the context's routes, RPC, consumers and jobs; each use case names those it needs. */
 export type Deps = Services & {
-  sales: SaleStore
+  on_sale: OnSaleStore
   availability: AvailabilityCache
   batcher: HoldBatcher
   settlements: Settlements
@@ -45,7 +45,9 @@ export type Deps = Services & {
   hold_limits: HoldLimits | null
   /** Checked while several processes write claims; a single process sees every release. */
   claim_check: ClaimCheck
+  /** Signals seats that were taken until `until_ms` to other processes. */
   onTaken(taken: readonly SeatsOf[], until_ms: number): void
+  /** Marks seats as free in the availability cache and signals it to other processes. */
   onFreed(performance_no: number, seats: readonly number[]): void
   stop(): void
 }

@@ -1,9 +1,7 @@
 import { type Db, loadSql } from '#platform/db'
-import type { AvailabilityCache } from './inventory/availability-cache.ts'
 
 export type ExpireDeps = {
   db: Db
-  availability: AvailabilityCache
   onFreed(performance_no: number, seats: readonly number[]): void
   published(topics: readonly string[]): void
 }
@@ -23,10 +21,7 @@ export async function announceExpired(deps: ExpireDeps, as_of: string | null): P
       as_of,
       limit: BATCH_MAX,
     })
-    for (const row of rows) {
-      deps.availability.freed(row.performance_no, row.freed)
-      if (row.freed.length > 0) deps.onFreed(row.performance_no, row.freed)
-    }
+    for (const row of rows) deps.onFreed(row.performance_no, row.freed)
     total += rows.length
     if (rows.length > 0) deps.published(['booking.expired'])
     if (rows.length < BATCH_MAX) break

@@ -87,7 +87,7 @@ test('a hold whose answer is lost: the retry gets 201 although the cache has the
     telemetry,
     config: { ...fixture.deps.config, several_processes: true },
   })
-  const sale = await other.sales.load(performance_id)
+  const sale = await other.on_sale.load(performance_id)
   await other.availability.warm(sale?.performance_no ?? 0, 200)
   expect(
     await hold(other, { owner_id: user, request: { key: 'lost-answer', body_hash: row?.body_hash ?? '' }, body }),
@@ -140,6 +140,22 @@ test('malformed and impossible requests are refused with their reason', async ()
     422,
     '/problems/not-on-sale',
   ])
+})
+
+test('a cancelled performance refuses after the form and the seats of a request, and before its limits', async () => {
+  const { performance_id, event_id } = await fixture.open(performance({ tiers: [tier({ max_per_order: 1 })] }))
+  await fixture.deliver('catalog.event_cancelled', event_id, {
+    event_id,
+    organization_id: 'org',
+    performance_ids: [performance_id],
+  })
+  const refusal = async (body: object) => bodyOf(await holdAs(fixture, { performance_id, ...body }))
+  expect(await refusal({})).toMatchObject({ type: '/problems/malformed-request' })
+  expect(await refusal({ seat_ids: ['Z-99'] })).toMatchObject({ type: '/problems/unknown-seats' })
+  expect(await refusal({ seat_ids: ['A-1', 'A-2'] })).toMatchObject({
+    type: '/problems/not-on-sale',
+    detail: 'This performance was cancelled.',
+  })
 })
 
 test('an expired hold is taken over by the next buyer at once, without any sweep; its later announcement frees nothing of theirs', async () => {
@@ -249,7 +265,7 @@ test('a limit per person counts its own tier only, across orders', async () => {
     holdAs(fixture, { performance_id, seats: seat_ids.map((seat_id) => ({ seat_id, tier_id })) }, { user })
   const stand = (quantity: number) =>
     holdAs(fixture, { performance_id, items: [{ tier_id: standing.tier_id, quantity }] }, { user })
-  const open = (await fixture.deps.sales.load(performance_id))?.tiers.find((one) => one.name === 'Public')
+  const open = (await fixture.deps.on_sale.load(performance_id))?.tiers.find((one) => one.name === 'Public')
   expect((await pick(open?.tier_id ?? '', 'A-1', 'A-2', 'A-3', 'A-4')).status).toBe(201)
   expect((await stand(2)).status).toBe(201)
   expect((await pick(members.tier_id, 'B-1')).status).toBe(201)
@@ -273,7 +289,7 @@ test('nothing is sold once the performance is over, even from an outdated copy',
   ])
   const late = await holdAs(fixture, { performance_id, seat_ids: ['A-2'] })
   expect([late.status, bodyOf(late).type]).toEqual([422, '/problems/not-on-sale'])
-  fixture.deps.sales.forget(performance_id)
+  fixture.deps.on_sale.forget(performance_id)
   const known = await holdAs(fixture, { performance_id, seat_ids: ['A-2'] })
   expect(bodyOf(known)).toMatchObject({ type: '/problems/not-on-sale', detail: 'This performance is over.' })
 })

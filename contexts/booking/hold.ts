@@ -10,14 +10,14 @@ import type { ClaimCheck } from './inventory/claim-check.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
-import { heldBody, quoteOf, takenBy } from './lines.ts'
+import { heldBody, isGeneralAdmission, quoteOf, takenBy } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
+import type { OnSaleStore } from './on-sale-store.ts'
 import { limited, quantityTaken, seatsTaken } from './refusal-details.ts'
 import { type Resolution, resolve } from './resolve.ts'
-import type { SaleStore } from './sale-store.ts'
 
 export type HoldDeps = {
-  sales: SaleStore
+  on_sale: OnSaleStore
   lookup: KeyLookup
   claim_check: ClaimCheck
   /** Read at each refusal: another process may have joined since the last one. */
@@ -93,7 +93,7 @@ async function decideWithinLimits(deps: HoldDeps, input: HoldInput): Promise<Hol
 async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   const { performance_id } = input.body
   for (let attempt = 1; ; attempt++) {
-    const sale = deps.sales.get(performance_id) ?? (await deps.sales.load(performance_id))
+    const sale = deps.on_sale.get(performance_id) ?? (await deps.on_sale.load(performance_id))
     if (sale === undefined) return { kind: 'unknown-performance' }
     const outcome = await decideBy(deps, input, sale)
     if (outcome.kind !== 'again') return outcome
@@ -122,13 +122,12 @@ async function decideBy(deps: HoldDeps, input: HoldInput, sale: OnSale): Promise
     case 'unknown-seats':
     case 'not-on-sale':
     case 'limit-exceeded':
-      if (!deps.config.several_processes || (await deps.sales.isNewest(sale))) return wanted
+      if (!deps.config.several_processes || (await deps.on_sale.isNewest(sale))) return wanted
       return { kind: 'again', otherwise: wanted }
   }
 }
 
 function resolveByCache(deps: HoldDeps, body: HoldBody, sale: OnSale): Resolution {
-  if (sale.status === 'cancelled') return { kind: 'not-on-sale', detail: 'This performance was cancelled.' }
   const isTaken = deps.availability.isTaken(sale.performance_no, sale.seat_count)
   const unavailable = (seat: number): boolean => isTaken(seat) || deps.batcher.isWanted(sale.performance_no, seat)
   return resolve(sale, body, deps.clock.latestMs(), unavailable)
@@ -143,7 +142,7 @@ async function claim(
 ): Promise<HoldOutcome | Again> {
   const { lines } = wanted
   const isBest = input.body.best_available !== undefined
-  if (lines.line_seats[0] !== -1) {
+  if (!isGeneralAdmission(lines)) {
     const taken = deps.availability.surelyTaken(sale.performance_no, sale.seat_count, lines.line_seats)
     if (taken.length > 0) return refuseTaken(deps, sale, taken, isBest)
   }
@@ -171,14 +170,15 @@ async function claim(
     case 'cached-taken':
       return refuseTaken(deps, sale, result.unavailable, isBest)
     case 'lost': {
-      const lost =
-        lines.line_seats[0] === -1 ? quantityTaken(sale, result.unavailable) : seatsTaken(sale, result.unavailable)
+      const lost = isGeneralAdmission(lines)
+        ? quantityTaken(sale, result.unavailable)
+        : seatsTaken(sale, result.unavailable)
       return isBest ? { kind: 'again', otherwise: lost } : lost
     }
     case 'replayed':
       return (await replay(deps, input)) ?? SATURATED
     case 'stale':
-      deps.sales.forget(sale.performance_id)
+      deps.on_sale.forget(sale.performance_id)
       return { kind: 'again', otherwise: SATURATED }
     case 'limited':
       return limited(sale, result.tier_no)
@@ -215,6 +215,6 @@ async function replay(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome | u
   if (row.body_hash !== input.request.body_hash) return { kind: 'idempotency-mismatch' }
   return {
     kind: 'replayed',
-    booking: heldBody({ ...row, status: 'held' }, await deps.sales.loadByNo(row.performance_no)),
+    booking: heldBody({ ...row, status: 'held' }, await deps.on_sale.loadByNo(row.performance_no)),
   }
 }

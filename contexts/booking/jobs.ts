@@ -22,10 +22,8 @@ export function jobs(deps: Deps): Job[] {
       name: 'booking.release-blocks',
       every_ms: 1_000,
       run: async ({ as_of }) => {
-        for (const { performance_no, freed } of await releaseDueBlocks(deps.db, as_of)) {
-          deps.availability.freed(performance_no, freed)
+        for (const { performance_no, freed } of await releaseDueBlocks(deps.db, as_of))
           deps.onFreed(performance_no, freed)
-        }
       },
     },
     { name: 'booking.resume-cancellations', every_ms: 1_000, run: () => resumeCancellations(deps) },

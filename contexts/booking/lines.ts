@@ -7,6 +7,11 @@ import type { OnSale, SaleTier } from './on-sale.ts'
 /** Priced lines as the booking row stores them: parallel arrays, seat -1 for general admission. */
 export type Lines = { line_seats: number[]; line_tiers: number[]; line_quantities: number[]; line_prices: number[] }
 
+/** The lines of a booking are all seats or all general admission. */
+export function isGeneralAdmission({ line_seats }: Pick<Lines, 'line_seats'>): boolean {
+  return line_seats[0] === -1
+}
+
 /** One line; `price` is that of one ticket, in minor units. */
 type Line = { seat_no: number; tier_no: number; quantity: number; price: number }
 
@@ -22,6 +27,7 @@ function eachLine({ line_seats, line_tiers, line_quantities, line_prices }: Line
   })
 }
 
+/** One line a seat, each of its tier's price. */
 export function seatLines(picks: readonly { seat_no: number; tier: SaleTier }[]): Lines {
   return {
     line_seats: picks.map((pick) => pick.seat_no),
@@ -31,6 +37,7 @@ export function seatLines(picks: readonly { seat_no: number; tier: SaleTier }[])
   }
 }
 
+/** One line a general-admission tier. */
 export function quantityLines(items: readonly { tier: SaleTier; quantity: number }[]): Lines {
   return {
     line_seats: items.map(() => -1),

@@ -44,7 +44,7 @@ export async function createBlock(deps: Deps, input: CreateInput): Promise<Outco
       const body = { id: block_id, performance_id, ...facts, state, unavailable: [] }
       return answer(201, body, { location: `/api/v1/blocks/${block_id}` })
     })
-    const sale = await deps.sales.load(performance_id)
+    const sale = await deps.on_sale.load(performance_id)
     if (sale !== undefined) deps.availability.forget(sale.performance_no)
     return outcome
   } catch (error) {
@@ -122,9 +122,6 @@ export async function removeBlock(deps: Deps, principal: Principal, block_id: st
   if (owner === undefined || !(await deps.access.mayIn(principal, 'blocks:manage:own', owner))) return false
   const unblocked = await deps.db.transaction((tx) => unblock(tx, block_id))
   if (unblocked === undefined) return false
-  if (unblocked !== null) {
-    deps.availability.freed(unblocked.performance_no, unblocked.freed)
-    deps.onFreed(unblocked.performance_no, unblocked.freed)
-  }
+  if (unblocked !== null) deps.onFreed(unblocked.performance_no, unblocked.freed)
   return true
 }

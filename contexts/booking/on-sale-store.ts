@@ -29,7 +29,7 @@ const IDS_MAX = 20_000
  * Caches booking's copies of performances on sale. `get` returns a fresh copy synchronously; `load` reads and caches.
  * Charts are immutable and shared. Changes call `forget`.
  */
-export class SaleStore {
+export class OnSaleStore {
   readonly #db: Db
   readonly #sales = new LRUCache<string, { sale: OnSale; loaded_at_ms: number }>({ max: PERFORMANCES_MAX })
   readonly #charts = new LRUCache<string, Promise<SaleChart>>({ max: CHARTS_MAX })

@@ -9,8 +9,8 @@ import { DatabaseClock } from './inventory/database-clock.ts'
 import { KeyLookup, loadKnownKeys } from './inventory/key-lookup.ts'
 import { KnownKeys } from './inventory/known-keys.ts'
 import { type SeatsOf, signalParts } from './inventory/taken-seats.ts'
+import { OnSaleStore } from './on-sale-store.ts'
 import { openBookingReads } from './read.ts'
-import { SaleStore } from './sale-store.ts'
 import { openSettlements } from './settle.ts'
 import { openSalesStreams } from './stream-sales.ts'
 
@@ -23,11 +23,11 @@ type SeatsSignal = { taken: SeatsOf[]; until_ms: number | null }
 export async function open(services: Services): Promise<Deps> {
   const { db, signals, config, telemetry } = services
   const clock = new DatabaseClock()
-  const sales = new SaleStore(db, clock)
+  const on_sale = new OnSaleStore(db, clock)
   const keys = new KnownKeys(() => config.several_processes)
   const availability = new AvailabilityCache({
     clock,
-    loadClaims: (performance_no) => sales.claims(performance_no),
+    loadClaims: (performance_no) => on_sale.claims(performance_no),
     onError: (error) => telemetry.log.warn({ err: error }, 'the availability cache could not be loaded; it will retry'),
   })
   // One signal for the seats of a batch. JSON has no Infinity: null is sold.
@@ -40,8 +40,14 @@ export async function open(services: Services): Promise<Deps> {
     const { taken, until_ms } = data as SeatsSignal
     for (const { performance_no, seats } of taken) availability.took(performance_no, seats, until_ms ?? Infinity)
   })
-  signals.on('booking.performance-changed', (data) => sales.forget((data as { performance_id: string }).performance_id))
-  const onFreed = (performance_no: number, seats: readonly number[]): void => onTaken([{ performance_no, seats }], 0)
+  signals.on('booking.performance-changed', (data) =>
+    on_sale.forget((data as { performance_id: string }).performance_id),
+  )
+  const onFreed = (performance_no: number, seats: readonly number[]): void => {
+    if (seats.length === 0) return
+    availability.freed(performance_no, seats)
+    onTaken([{ performance_no, seats }], 0)
+  }
   const pool = services.openDedicatedPool({ connections_max: BATCH_CONNECTIONS, settings: BY_KEY })
   const batcher = new HoldBatcher({
     pool,
@@ -58,14 +64,14 @@ export async function open(services: Services): Promise<Deps> {
       telemetry.log.warn({ err: error }, 'known keys could not be loaded; refusals will look up their keys'),
     )
   }
-  const queue = telemetry.gauge('booking_hold_queue_length', 'Holds waiting for a batch')
-  const gauge = setInterval(() => queue.set(batcher.queueLength()), 5_000)
-  gauge.unref()
-  const sales_streams = openSalesStreams({ ...services, sales })
+  const length_gauge = telemetry.gauge('booking_hold_queue_length', 'Holds waiting for a batch')
+  const gauge_timer = setInterval(() => length_gauge.set(batcher.queueLength()), 5_000)
+  gauge_timer.unref()
+  const sales_streams = openSalesStreams({ ...services, on_sale })
   return {
     ...services,
     sales_streams,
-    sales,
+    on_sale,
     availability,
     batcher,
     settlements: openSettlements({ ...services, availability, onTaken }),
@@ -81,7 +87,7 @@ export async function open(services: Services): Promise<Deps> {
     stop: () => {
       stopped = true
       sales_streams.close()
-      clearInterval(gauge)
+      clearInterval(gauge_timer)
     },
   }
 }

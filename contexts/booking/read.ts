@@ -18,6 +18,7 @@ export type BookingRow = Lines & {
   event_id: string
   organization_id: string
   title: string
+  currency: string
   start_time: string
   performance_status: 'on_sale' | 'cancelled'
   cancellation_reason: 'buyer' | 'event-cancelled' | null

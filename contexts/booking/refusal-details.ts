@@ -13,6 +13,7 @@ export function seatsTaken(sale: OnSale, seats: readonly number[]): SeatUnavaila
   }
 }
 
+/** General-admission tiers whose remaining quantity does not suffice, by `tier_no`. */
 export function quantityTaken(sale: OnSale, tier_nos: readonly number[]): SeatUnavailable {
   const tiers = tier_nos.map((tier_no) => sale.tierByNo.get(tier_no))
   return {
@@ -22,6 +23,7 @@ export function quantityTaken(sale: OnSale, tier_nos: readonly number[]): SeatUn
   }
 }
 
+/** The limit per person of a tier would be exceeded by this order together with earlier ones. */
 export function limited(sale: OnSale, tier_no: number): { kind: 'limit-exceeded'; detail: string } {
   const tier = sale.tierByNo.get(tier_no)
   return {

@@ -2,15 +2,13 @@ import type { BookingEvents } from '@tessera/contracts/events/booking'
 import type { BookingStatus } from '@tessera/contracts/rpc/booking'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
-import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import { type Lines, takenBy } from './lines.ts'
-import type { SaleStore } from './sale-store.ts'
+import type { OnSaleStore } from './on-sale-store.ts'
 import { saleTransaction } from './sale-transaction.ts'
 
 export type ReleaseDeps = {
   db: Db
-  sales: SaleStore
-  availability: AvailabilityCache
+  on_sale: OnSaleStore
   onFreed(performance_no: number, seats: readonly number[]): void
 }
 export type ReleaseOutcome = { kind: 'released' } | { kind: 'not-held'; status: BookingStatus }
@@ -57,9 +55,6 @@ export async function release(
     freed = { performance_no: row.performance_no, seats: given.freed }
     return { kind: 'released' }
   })
-  if (freed !== undefined) {
-    deps.availability.freed(freed.performance_no, freed.seats)
-    deps.onFreed(freed.performance_no, freed.seats)
-  }
+  if (freed !== undefined) deps.onFreed(freed.performance_no, freed.seats)
   return outcome
 }

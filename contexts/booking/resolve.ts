@@ -13,11 +13,11 @@ export type Resolution =
   /** Seat ids; the tier id where a quantity or adjacent seats were insufficient. */
   | { kind: 'seat-unavailable'; unavailable: string[]; detail: string }
 
-type Pick = { seat_no: number; tier: SaleTier }
+type SeatPick = { seat_no: number; tier: SaleTier }
 
 /**
  * Resolves a hold request to numbers and prices; pure. Refusals in this order: form, unknown or repeated seats and
- * tiers, sale window, limits, and last that no adjacent seats are left.
+ * tiers, cancellation and sale window, limits, and last that no adjacent seats are left.
  */
 export function resolve(sale: OnSale, body: HoldBody, now_ms: number, isTaken: (seat: number) => boolean): Resolution {
   const ways = [body.seat_ids, body.seats, body.items, body.best_available].filter((way) => way !== undefined)
@@ -37,7 +37,7 @@ function resolveSeats(
   wanted: readonly { seat_id: string; tier_id: string | undefined }[],
   now_ms: number,
 ): Resolution {
-  const picks: Pick[] = []
+  const picks: SeatPick[] = []
   const refused = new Map<string, string>()
   const seen = new Set<number>()
   for (const { seat_id, tier_id } of wanted) {
@@ -140,6 +140,7 @@ function priced(sale: OnSale, lines: Lines): Resolution {
 }
 
 function refusalOf(sale: OnSale, sums: readonly Sum[], now_ms: number): Resolution | null {
+  if (sale.status === 'cancelled') return { kind: 'not-on-sale', detail: 'This performance was cancelled.' }
   if (now_ms >= sale.end_time_ms) return { kind: 'not-on-sale', detail: 'This performance is over.' }
   for (const { tier } of sums) {
     if (now_ms < tier.sale_start_ms)

@@ -15,7 +15,7 @@ export function rpc(deps: Deps): BookingRpc {
     payable: async ({ booking_id }) => {
       const row = await readBooking(deps.reads, booking_id)
       if (row === undefined) return null
-      const sale = await deps.sales.loadByNo(row.performance_no)
+      const sale = await deps.on_sale.loadByNo(row.performance_no)
       return {
         booking_id,
         user_id: row.owner_id,

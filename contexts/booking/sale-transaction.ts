@@ -1,8 +1,8 @@
 import type { Db, Tx } from '#platform/db'
 import type { OnSale } from './on-sale.ts'
-import type { SaleStore } from './sale-store.ts'
+import type { OnSaleStore } from './on-sale-store.ts'
 
-type Deps = { db: Db; sales: SaleStore }
+type Deps = { db: Db; on_sale: OnSaleStore }
 type Wanted = { performance_no: number; line_tiers: readonly number[] }
 
 /** Rolls the transaction back, so that the missing copy can be read outside of it. */
@@ -27,7 +27,7 @@ export async function saleTransaction<T>(
 ): Promise<T> {
   let loaded: OnSale | undefined
   const saleOf = ({ performance_no, line_tiers }: Wanted): OnSale => {
-    const sale = deps.sales.kept(performance_no) ?? loaded
+    const sale = deps.on_sale.kept(performance_no) ?? loaded
     if (sale?.performance_no !== performance_no || !line_tiers.every((tier_no) => sale.tierByNo.has(tier_no)))
       throw new NotInMemory(performance_no)
     return sale
@@ -39,8 +39,8 @@ export async function saleTransaction<T>(
       if (!(error instanceof NotInMemory) || attempt >= TRIES_MAX) throw error
       // A copy that still lacks the tiers is older than they are.
       loaded = await (attempt === 1
-        ? deps.sales.loadByNo(error.performance_no)
-        : deps.sales.reload(error.performance_no))
+        ? deps.on_sale.loadByNo(error.performance_no)
+        : deps.on_sale.reload(error.performance_no))
     }
   }
 }

@@ -4,9 +4,9 @@ import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { type Db, loadSql } from '#platform/db'
 import { type Lines, lineItems } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
-import type { SaleStore } from './sale-store.ts'
+import type { OnSaleStore } from './on-sale-store.ts'
 
-export type SalesDeps = { db: Db; sales: SaleStore }
+export type SalesDeps = { db: Db; on_sale: OnSaleStore }
 
 type PerformanceRow = {
   performance_no: number
@@ -64,7 +64,7 @@ export async function eventSales(deps: SalesDeps, event_id: string): Promise<Eve
     deps.db.many<RecentRow>(sql.recent, { performance_nos, limit: RECENT_MAX }),
   ])
   const sales = new Map(
-    await Promise.all(performance_nos.map(async (no) => [no, await deps.sales.loadByNo(no)] as const)),
+    await Promise.all(performance_nos.map(async (no) => [no, await deps.on_sale.loadByNo(no)] as const)),
   )
   const blockedSeats = new Map(blocked.map((row) => [row.performance_no, row.seat_ids]))
   const cancellationOf = new Map(cancellations.map((row) => [row.performance_no, row]))

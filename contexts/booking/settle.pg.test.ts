@@ -67,7 +67,7 @@ test('more concurrent settlements than connections, with an empty cache', async 
   const seat_ids = row?.seat_ids.slice(0, 40) ?? []
   const bookings = await Promise.all(seat_ids.map((seat_id) => held(performance_id, [seat_id])))
   expect(bookings.length).toBeGreaterThan(16)
-  fixture.deps.sales.forget(performance_id)
+  fixture.deps.on_sale.forget(performance_id)
   const outcomes = await Promise.all(bookings.map((booking_id) => pay(booking_id, 2_500)))
   expect(outcomes.map((outcome) => outcome.kind)).toEqual(bookings.map(() => 'confirmed'))
 })

@@ -8,12 +8,12 @@ import type { AvailabilityCache } from './inventory/availability-cache.ts'
 import type { SeatsOf } from './inventory/taken-seats.ts'
 import { lineItems, takenBy } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
+import type { OnSaleStore } from './on-sale-store.ts'
 import { type BookingReads, type BookingRow, readBooking } from './read.ts'
-import type { SaleStore } from './sale-store.ts'
 
 export type SettleDeps = {
   db: Db
-  sales: SaleStore
+  on_sale: OnSaleStore
   reads: BookingReads
   settlements: Settlements
   availability: AvailabilityCache
@@ -88,7 +88,7 @@ export async function settle(deps: SettleDeps, input: SettleInput, known?: Booki
   const { booking_id } = input
   const booking = known ?? (await readBooking(deps.reads, booking_id))
   if (booking === undefined) return { kind: 'unknown-booking', booking_id }
-  const sale = await saleOf(deps.sales, booking)
+  const sale = await saleOf(deps.on_sale, booking)
   const event = JSON.stringify(confirmedEvent(booking, sale, input))
   const { performance_no, line_seats } = booking
   const seats = line_seats.filter((seat) => seat >= 0)
@@ -101,9 +101,9 @@ export async function settle(deps: SettleDeps, input: SettleInput, known?: Booki
 }
 
 /** The cached copy, reloaded when it is older than a tier of the booking. */
-async function saleOf(sales: SaleStore, { performance_no, line_tiers }: BookingRow): Promise<OnSale> {
-  const sale = sales.kept(performance_no) ?? (await sales.loadByNo(performance_no))
-  return line_tiers.every((tier_no) => sale.tierByNo.has(tier_no)) ? sale : sales.reload(performance_no)
+async function saleOf(on_sale: OnSaleStore, { performance_no, line_tiers }: BookingRow): Promise<OnSale> {
+  const sale = on_sale.kept(performance_no) ?? (await on_sale.loadByNo(performance_no))
+  return line_tiers.every((tier_no) => sale.tierByNo.has(tier_no)) ? sale : on_sale.reload(performance_no)
 }
 
 function confirmedEvent(booking: BookingRow, sale: OnSale, input: SettleInput): Confirmed {

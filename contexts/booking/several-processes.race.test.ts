@@ -44,7 +44,7 @@ async function held(deps: Deps, performance_id: string, seat_ids: string[]): Pro
 
 /** The other process loads the claims now and has the seats as taken. */
 async function knownThere(performance_id: string): Promise<OnSale> {
-  const sale = await there.sales.load(performance_id)
+  const sale = await there.on_sale.load(performance_id)
   if (sale === undefined) throw new Error('not open')
   await there.availability.refresh(sale.performance_no, sale.seat_count)
   return sale
@@ -105,7 +105,7 @@ test('a process that began alone checks its refusals from the moment that anothe
   const first = await open({ ...fixture.deps, telemetry, signals, config: live })
   const facts = await fixture.open(performance())
   const { performance_id } = facts
-  const sale = await first.sales.load(performance_id)
+  const sale = await first.on_sale.load(performance_id)
   const booking_id = await held(here, performance_id, ['A-1'])
   await first.availability.refresh(sale?.performance_no ?? 0, sale?.seat_count ?? 0)
   const child = tier({ name: 'Child', price: money(900, 'EUR') })
@@ -149,7 +149,7 @@ test('a tier edited or added by another process counts at once', async () => {
     revision: 2,
     tiers: [dearer, added],
   })
-  expect(there.sales.get(performance_id)?.revision).toBe(1)
+  expect(there.on_sale.get(performance_id)?.revision).toBe(1)
   expect(await holdIn(there, { performance_id, seat_ids: ['A-1'] })).toMatchObject({
     kind: 'held',
     booking: { total: money(9_900, 'EUR') },

@@ -42,10 +42,14 @@ export async function readableBooking(
 export async function showBooking(deps: Deps, booking: BookingRow, own: boolean): Promise<Booking> {
   const { booking_id } = booking
   const [sale, tickets, payments] = await Promise.all([
-    deps.sales.loadByNo(booking.performance_no),
-    booking.status === 'held' ? [] : deps.rpc.ticketing.tickets_of({ booking_id }).catch(away(deps, 'ticketing')),
+    deps.on_sale.loadByNo(booking.performance_no),
+    booking.status === 'held'
+      ? []
+      : deps.rpc.ticketing.tickets_of({ booking_id }).catch(emptyOnFailure(deps, 'ticketing')),
     // A free booking has no payments.
-    booking.total === 0 ? [] : deps.rpc.payment.payments_of({ booking_ids: [booking_id] }).catch(away(deps, 'payment')),
+    booking.total === 0
+      ? []
+      : deps.rpc.payment.payments_of({ booking_ids: [booking_id] }).catch(emptyOnFailure(deps, 'payment')),
   ])
   const access_token = own && booking.status !== 'held' ? orderToken(deps, booking) : null
   return {
@@ -78,19 +82,19 @@ function cancellationOf(
   const refunds = payments
     .flatMap((payment) => payment.refunds)
     .filter((refund) => refund.reason === 'cancellation' || refund.reason === 'event_cancelled')
-  const asked = refunds.reduce((sum, refund) => sum + refund.amount.amount, 0)
+  const requested = refunds.reduce((sum, refund) => sum + refund.amount.amount, 0)
   return {
     cancellation: {
       reason: cancellation_reason === 'buyer' ? 'buyer' : 'event_cancelled',
       cancelled_at,
       refund_percent: refund_percent ?? 0,
-      refund: money(refund_amount ?? asked, currency),
-      refund_state: refund_amount === null && refunds.length === 0 ? 'pending' : furthestFromDone(refunds),
+      refund: money(refund_amount ?? requested, currency),
+      refund_state: refund_amount === null && refunds.length === 0 ? 'pending' : leastDone(refunds),
     },
   }
 }
 
-const FROM_DONE: readonly RefundState[] = [
+const LEAST_DONE_FIRST: readonly RefundState[] = [
   'returned',
   'failed',
   'awaiting_dispute',
@@ -100,11 +104,11 @@ const FROM_DONE: readonly RefundState[] = [
   'succeeded',
 ]
 
-function furthestFromDone(refunds: readonly { state: RefundState }[]): Cancellation['refund_state'] {
-  return FROM_DONE.find((state) => refunds.some((refund) => refund.state === state)) ?? 'none'
+function leastDone(refunds: readonly { state: RefundState }[]): Cancellation['refund_state'] {
+  return LEAST_DONE_FIRST.find((state) => refunds.some((refund) => refund.state === state)) ?? 'none'
 }
 
-function away(deps: Pick<Deps, 'telemetry'>, context: string): (error: unknown) => never[] {
+function emptyOnFailure(deps: Pick<Deps, 'telemetry'>, context: string): (error: unknown) => never[] {
   return (error) => {
     deps.telemetry.log.warn({ err: error, context }, 'the booking is shown without its data')
     return []

@@ -72,7 +72,7 @@ afterAll(async () => {
 test('a batch commits and its connection dies: every retry gets its own seats, also after the cache loaded them as taken', async () => {
   await expect.poll(() => deps.keys.mayHave('usr_nobody', 'never used')).toBe(false)
   const { performance_id } = await fixture.open(performance())
-  const sale = await deps.sales.load(performance_id)
+  const sale = await deps.on_sale.load(performance_id)
   if (sale === undefined) throw new Error('not open')
   const buyers = ['A-1', 'A-2', 'A-3'].map((seat_id) => ({
     owner_id: newId('usr'),

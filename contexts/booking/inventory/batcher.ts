@@ -1,5 +1,6 @@
 import { Batcher, resultsInOrder, SaturatedError } from '#platform/batching'
 import { type Db, loadSql, wasRolledBack } from '#platform/db'
+import { isGeneralAdmission } from '../lines.ts'
 import type { AvailabilityCache } from './availability-cache.ts'
 import type { DatabaseClock } from './database-clock.ts'
 import type { KnownKeys } from './known-keys.ts'
@@ -27,6 +28,7 @@ export type HoldRequest = {
   event_part: string
 }
 
+/** Kinds as in `sql/hold_batch.sql`; `cached-taken` and `saturated` are decided here. */
 export type HoldResult =
   | { kind: 'won'; ends_at: string }
   | { kind: 'lost'; unavailable: number[] }
@@ -81,7 +83,7 @@ export class HoldBatcher {
 
   constructor(options: HoldBatcherOptions) {
     this.#o = options
-    this.#batcher = new Batcher({
+    this.#batcher = new Batcher<HoldRequest, HoldResult>({
       ...LIMITS,
       retry_also: RETRY_ALSO,
       run: (requests) => this.#decide(requests),
@@ -192,10 +194,6 @@ function limitedTier({ unavailable }: BatchRow): number {
   const tier_no = unavailable?.[0]
   if (tier_no === undefined) throw new Error('A hold refused for a limit per person names no tier')
   return tier_no
-}
-
-function isGeneralAdmission(request: HoldRequest): boolean {
-  return request.line_seats[0] === -1
 }
 
 /** A seat of a performance as one number; a chart has at most 80,000 seats. */

@@ -15,7 +15,7 @@ import { type Static, Type } from 'typebox'
 import type { Principal } from '#platform/auth'
 import { answer, type Http, type Outcome, page } from '#platform/http'
 import { ownedBy } from '../adopt.ts'
-import { type CancellationRefund, cancel, cancellationSubject, previewCancellation } from '../cancel.ts'
+import { type CancellationRefund, cancel, previewCancellation } from '../cancel.ts'
 import { confirm } from '../confirm.ts'
 import type { Deps } from '../deps.ts'
 import { revokeOrderLink } from '../order-link.ts'
@@ -161,7 +161,7 @@ function cancelRoute(http: Http<Permission>, deps: Deps): void {
       if (query.preview === 'true') return preview(deps, booking)
       if (query.expect === 'held' && booking.status !== 'held' && booking.status !== 'released')
         return problem('conflict', `This booking is ${booking.status}.`)
-      return giveBack(deps, booking, principal)
+      return releaseOrCancel(deps, booking, principal)
     },
   )
 }
@@ -183,8 +183,7 @@ async function shown(deps: Deps, booking_id: string, principal: Principal): Prom
 /** The same refusals as cancelling, and the amount that it would refund. */
 async function preview(deps: Deps, booking: BookingRow): Promise<Outcome> {
   const { booking_id } = booking
-  if (booking.status !== 'confirmed' && booking.status !== 'cancelled')
-    return nothingBack(deps, booking, booking.status)
+  if (booking.status !== 'confirmed' && booking.status !== 'cancelled') return withoutRefund(booking, booking.status)
   const outcome = await previewCancellation(deps, booking_id)
   switch (outcome.kind) {
     case 'preview':
@@ -192,18 +191,17 @@ async function preview(deps: Deps, booking: BookingRow): Promise<Outcome> {
     case 'already-admitted':
       return admitted()
     case 'not-confirmed':
-      return nothingBack(deps, booking, outcome.status)
+      return withoutRefund(booking, outcome.status)
   }
 }
 
-async function giveBack(deps: Deps, booking: BookingRow, principal: Principal): Promise<Outcome> {
+async function releaseOrCancel(deps: Deps, booking: BookingRow, principal: Principal): Promise<Outcome> {
   const { booking_id } = booking
   if (booking.status === 'held') {
     const released = await release(deps, { booking_id, actor: principal.user_id })
-    return nothingBack(deps, booking, released.kind === 'released' ? 'released' : released.status)
+    return withoutRefund(booking, released.kind === 'released' ? 'released' : released.status)
   }
-  if (booking.status !== 'confirmed' && booking.status !== 'cancelled')
-    return nothingBack(deps, booking, booking.status)
+  if (booking.status !== 'confirmed' && booking.status !== 'cancelled') return withoutRefund(booking, booking.status)
   const outcome = await cancel(deps, { booking_id, actor: principal.user_id })
   switch (outcome.kind) {
     case 'cancelled':
@@ -218,7 +216,7 @@ async function giveBack(deps: Deps, booking: BookingRow, principal: Principal): 
     case 'already-admitted':
       return admitted()
     case 'not-confirmed':
-      return nothingBack(deps, booking, outcome.status)
+      return withoutRefund(booking, outcome.status)
   }
 }
 
@@ -226,10 +224,8 @@ function refundBody({ refund, waits_for_dispute }: CancellationRefund) {
   return { refund, ...(waits_for_dispute ? { refund_waits_for: 'dispute' as const } : {}) }
 }
 
-async function nothingBack(deps: Deps, booking: BookingRow, status: BookingRow['status']): Promise<Outcome> {
-  const subject = await cancellationSubject(deps.db, booking.booking_id)
-  if (subject === undefined) return problem('not-found')
-  return answer(200, { id: booking.booking_id, status, refund: money(0, subject.currency) })
+function withoutRefund(booking: BookingRow, status: BookingRow['status']): Outcome {
+  return answer(200, { id: booking.booking_id, status, refund: money(0, booking.currency) })
 }
 
 function admitted(): Outcome {

@@ -24,6 +24,7 @@ export function holdRoute(http: Http<Permission>, deps: Deps): void {
       body: HoldBody,
       responses: { 201: HeldBooking },
       problems: [
+        'malformed-request',
         'seat-unavailable',
         'unknown-seats',
         'limit-exceeded',

@@ -608,7 +608,7 @@ export const updateTier = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Hold seats or general-admission tickets, all or nothing
  *
- * Refusals: seat-unavailable, unknown-seats, limit-exceeded, not-on-sale, invalid-input, not-found, too-many-holds, unavailable.
+ * Refusals: malformed-request, seat-unavailable, unknown-seats, limit-exceeded, not-on-sale, invalid-input, not-found, too-many-holds, unavailable.
  */
 export const holdSeats = <ThrowOnError extends boolean = false>(options: Options<HoldSeatsData, ThrowOnError>): RequestResult<HoldSeatsResponses, HoldSeatsErrors, ThrowOnError> => (options.client ?? client).post<HoldSeatsResponses, HoldSeatsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
