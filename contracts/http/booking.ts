@@ -162,6 +162,7 @@ export const BookingSummary = Type.Object({
   start_time: Time,
   hold_expires_at: Time,
   held_at: Time,
+  /** Tickets of the booking, seated or not. */
   places: Type.Integer(),
   total: Money,
 })

@@ -50,6 +50,7 @@ export const EventSales = Type.Object({
       booking_id: Type.String(),
       performance_id: Type.String(),
       confirmed_at: Type.String(),
+      /** Tickets of the booking, seated or not. */
       places: Type.Integer(),
       labels: Type.Array(Type.String()),
       total: Money,

@@ -59,8 +59,8 @@ export function arrive(request: FastifyRequest, reply: FastifyReply): RequestCon
 }
 
 /**
- * Everything before the body is read, in this order: shedding, request id and trace, authentication, rate limit,
- * permission, idempotency key. Synchronous for a cached token and a permission that needs no look-up, because the
+ * Everything before the body is read, in this order: request id and trace, load shedding, authentication, rate limit,
+ * CSRF token of cookie sessions, permission, idempotency key. Synchronous for a cached token and a permission that needs no look-up, because the
  * hottest requests pass here.
  */
 export function admit<Permission extends string>(
