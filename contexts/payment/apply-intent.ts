@@ -1,7 +1,7 @@
 import type { PaymentEvents, PaymentSucceeded } from '@tessera/contracts/events/payment'
 import type { Batcher } from '#platform/batching'
 import { publisher } from '#platform/bus'
-import { type Db, loadSql, type Tx } from '#platform/db'
+import { type Db, loadSql, type Queryable, type Tx } from '#platform/db'
 import { currentTraceparent, type Log } from '#platform/telemetry'
 import { post } from './ledger/post.ts'
 import { nextTransition, UNPAID } from './next-transition.ts'
@@ -70,7 +70,11 @@ export async function applyIntent(
  * The movements are those of `ledger/movements.ts`, written out in the statement because this is the hot path; a test
  * holds the two together. `published` nudges the relay.
  */
-export async function captureAll(db: Db, published: () => void, successes: readonly Success[]): Promise<boolean[]> {
+export async function captureAll(
+  db: Queryable,
+  published: () => void,
+  successes: readonly Success[],
+): Promise<boolean[]> {
   const rows = await db.many<{ id: string; i: number }>(sql.capture, {
     ids: successes.map(({ payment }) => payment.id),
     provider_refs: successes.map(({ intent }) => intent.ref),

@@ -60,6 +60,7 @@ with standing as (
 )
 select * from standing
 
+-- Rows: the intents that are their payments' from now on.
 -- @name record_intents
 update payments
 set provider_ref = made.provider_ref, client_secret = made.client_secret
@@ -68,8 +69,10 @@ from (
   order by id
 ) made
 where payments.id = made.id and payments.provider_ref is null
+  and payments.status in ('created', 'processing', 'requires_action', 'failed')
   -- A page has taken the place of an intent: one that becomes known so late must not come back beside it.
   and payments.checkout_ref is null
+returning payments.id, payments.provider_ref
 
 -- The provider would not have it: nothing happened, and the key is free again.
 -- @name give_up

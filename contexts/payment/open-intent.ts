@@ -7,14 +7,15 @@ import { sameOriginUrl } from '@tessera/contracts/same-origin'
 import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { Idempotency, Source } from '#platform/http'
-import { amountOf, isMade, type Payment } from './payment.ts'
+import { amountOf, isMade, type Payment, paymentById } from './payment.ts'
 import type { PaymentLimits } from './payment-limits.ts'
+import type { ProviderIntent } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 
 /** An intent as the provider made it, for the payment that asked. */
 export type MadeIntent = { id: string; provider_ref: string; client_secret: string | null }
 
-export type IntentBatchers = { insert: Batcher<Payment & Bound, boolean>; record: Batcher<MadeIntent, void> }
+export type IntentBatchers = { insert: Batcher<Payment & Bound, boolean>; record: Batcher<MadeIntent, boolean> }
 
 type Bound = { idempotency_key: string; body_hash: string }
 
@@ -26,6 +27,8 @@ type Deps = {
   rpc: { booking: BookingRpc; identity: IdentityRpc }
   public_origin: string
 }
+
+type CreationDeps = Pick<Deps, 'db' | 'batchers' | 'providers'>
 
 export type OpenIntent = {
   buyer: { user_id: string; guest: boolean }
@@ -117,10 +120,7 @@ async function resumed(deps: Deps, idempotency: Idempotency): Promise<IntentOpen
 }
 
 /** The provider knows the intent by the payment's id: asking again never makes a second one. */
-export async function createAtProvider(
-  deps: Pick<Deps, 'db' | 'batchers' | 'providers'>,
-  payment: Payment,
-): Promise<IntentOpened> {
+export async function createAtProvider(deps: CreationDeps, payment: Payment): Promise<IntentOpened> {
   const reply = await deps.providers.of(payment).createIntent({
     payment_id: payment.id,
     booking_id: payment.booking_id,
@@ -129,12 +129,8 @@ export async function createAtProvider(
     email: payment.holder_email,
   })
   switch (reply.kind) {
-    case 'ok': {
-      const { ref: provider_ref, client_secret } = reply.value
-      if (provider_ref === null) throw new Error('A new intent has a reference')
-      await deps.batchers.record.submit({ id: payment.id, provider_ref, client_secret })
-      return { kind: 'opened', payment: { ...payment, provider_ref, client_secret } }
-    }
+    case 'ok':
+      return recorded(deps, payment, reply.value)
     case 'refused':
       await deps.db.none(sql.give_up, { id: payment.id, why: reply.message })
       return { kind: 'invalid-input', detail: `The payment provider refused this payment: ${reply.message}` }
@@ -142,6 +138,24 @@ export async function createAtProvider(
     case 'unknown':
       return { kind: 'unavailable' }
   }
+}
+
+/**
+ * The intent becomes the payment's, unless a request elsewhere was faster: with an intent under another of its keys
+ * (`provider/stripe/calls.ts`), with a page, or with giving up. Then this one is cancelled and its secret told to nobody,
+ * because a payment has one way to be paid.
+ */
+async function recorded(deps: CreationDeps, payment: Payment, made: ProviderIntent): Promise<IntentOpened> {
+  const { ref: provider_ref, client_secret } = made
+  if (provider_ref === null) throw new Error('A new intent has a reference')
+  if (await deps.batchers.record.submit({ id: payment.id, provider_ref, client_secret })) {
+    return { kind: 'opened', payment: { ...payment, provider_ref, client_secret } }
+  }
+  const standing = await paymentById(deps.db, payment.id)
+  if (standing?.provider_ref !== provider_ref) {
+    await deps.providers.of(payment).cancelIntent({ intent_ref: provider_ref, checkout_ref: null })
+  }
+  return standing !== undefined && isMade(standing) ? { kind: 'opened', payment: standing } : { kind: 'unavailable' }
 }
 
 function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email: string | null): IntentOpened | null {
@@ -239,11 +253,13 @@ export async function insertPayments(db: Db, payments: readonly (Payment & Bound
   return payments.map((one) => ids.has(one.id))
 }
 
-export async function recordIntents(db: Db, made: readonly MadeIntent[]): Promise<void[]> {
-  await db.none(sql.record_intents, {
+/** True for each intent that is its payment's from now on. */
+export async function recordIntents(db: Db, made: readonly MadeIntent[]): Promise<boolean[]> {
+  const rows = await db.many<{ id: string; provider_ref: string }>(sql.record_intents, {
     ids: made.map((one) => one.id),
     provider_refs: made.map((one) => one.provider_ref),
     client_secrets: made.map((one) => one.client_secret),
   })
-  return made.map(() => undefined)
+  const own = new Map(rows.map((row) => [row.id, row.provider_ref]))
+  return made.map((one) => own.get(one.id) === one.provider_ref)
 }

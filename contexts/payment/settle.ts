@@ -1,12 +1,12 @@
 import { money } from '@tessera/contracts/money'
 import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { Batcher } from '#platform/batching'
-import { type Db, loadSql } from '#platform/db'
+import { type Db, loadSql, type Tx } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { holderOf, type Payment, paymentById, type Settlement } from './payment.ts'
 import type { Providers } from './provider/registry.ts'
 import type { Refund } from './refunds/apply-refund.ts'
-import { reserve } from './refunds/reserve.ts'
+import { type Reserved, reserve } from './refunds/reserve.ts'
 import { sendRefund } from './refunds/send.ts'
 
 /** The buyer's answer, stored under the key in the same step as a confirmation with its tickets. */
@@ -79,25 +79,33 @@ async function askBooking(deps: Deps, payment: Payment) {
   }
 }
 
-/**
- * The settlement and the reserved refund are one fact; the provider is asked after it is durable. What was recorded as
- * confirmed stays sold: an answer that was overtaken (the booking was cancelled since) gives nothing back by itself.
- */
+/** The provider is asked for the refund after the settlement is durable. */
 async function giveBack(deps: Deps, payment: Payment, settlement: Refused): Promise<Settled> {
   if (settlement === 'amount-mismatch' || settlement === 'unknown-booking') {
     deps.log.error({ payment_id: payment.id, settlement }, 'a payment does not fit its booking; it goes back')
   }
-  const recorded = await deps.db.transaction(async (tx) => {
-    const fresh = await tx.maybe(sql.record_settlement, { id: payment.id, settlement })
-    const now = fresh === undefined ? await paymentById(tx, payment.id) : undefined
-    if (now?.settlement === 'confirmed') return 'confirmed'
-    return reserve(tx, {
-      payment_id: payment.id,
-      amount: (left_over) => left_over,
-      reason: settlement === 'paid-otherwise' ? 'duplicate-payment' : 'late-payment',
-      cause: 'settlement',
-    })
-  })
+  const recorded = await deps.db.transaction((tx) => recordRefused(tx, payment.id, settlement))
   if (recorded === 'confirmed') return { kind: 'confirmed', tickets_issued: true }
   return { kind: 'given-back', refund: recorded === null ? null : await sendRefund(deps, recorded.id) }
+}
+
+/**
+ * The settlement of a captured payment that buys nothing, and the refund of all that is left of it, are one fact. What was
+ * recorded as confirmed stays sold: an answer that was overtaken (the booking was cancelled since) gives nothing back by
+ * itself. Null: nothing is left to give back.
+ */
+export async function recordRefused(
+  tx: Tx,
+  payment_id: string,
+  settlement: Refused,
+): Promise<Reserved | 'confirmed' | null> {
+  const fresh = await tx.maybe(sql.record_settlement, { id: payment_id, settlement })
+  const now = fresh === undefined ? await paymentById(tx, payment_id) : undefined
+  if (now?.settlement === 'confirmed') return 'confirmed'
+  return reserve(tx, {
+    payment_id,
+    amount: (left_over) => left_over,
+    reason: settlement === 'paid-otherwise' ? 'duplicate-payment' : 'late-payment',
+    cause: 'settlement',
+  })
 }

@@ -9,6 +9,7 @@ import type { Provider, ProviderEvent, ProviderRefund, Reference } from '../prov
 import type { Providers } from '../provider/registry.ts'
 import { adoptRefund } from '../refunds/adopt.ts'
 import { type SettlementBatcher, settle } from '../settle.ts'
+import { giveStrayBack, isStray } from '../stray.ts'
 
 type Deps = {
   db: Db
@@ -71,7 +72,7 @@ async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[
     if (seen === null) return []
     if (seen === 'foreign') return [...events]
     const done: EventRow[] = []
-    for (const event of events) if (await applyRest(deps, seen, event)) done.push(event)
+    for (const event of events) if (await applyOne(deps, seen, event)) done.push(event)
     return done
   } catch (error) {
     deps.log.warn({ err: error, payment_id: payment.id }, 'events of a payment could not be applied; they come again')
@@ -98,6 +99,14 @@ async function paymentAsShown(deps: Deps, payment: Payment, of: Reference): Prom
   if (reply.kind !== 'ok') return null
   if ((await applyIntent(deps, payment, reply.value)) === 'foreign') return 'foreign'
   return (await paymentById(deps.db, payment.id)) ?? payment
+}
+
+/** What says something of another intent than the payment's own is never applied to the payment. */
+async function applyOne(deps: Deps, payment: Payment, event: EventRow): Promise<boolean> {
+  if (!isStray(payment, event.intent_ref)) return applyRest(deps, payment, event)
+  const stray = await giveStrayBack(deps, payment, event.intent_ref)
+  if (stray === null) return false
+  return stray === 'unpaid' || applyRest(deps, stray, event)
 }
 
 async function applyRest(deps: Deps, payment: Payment, event: EventRow): Promise<boolean> {

@@ -30,8 +30,9 @@ type Sdk = { client: Stripe; errors: typeof Stripe.errors }
  * Stripe through its own SDK, which never retries by itself: our policy does, around it.
  *
  * A 5xx is remembered by Stripe under its key, so a repeat would hear it for ever: the next try takes the next key of a
- * chain (`key`, `key:1`, …). That is safe for intents, because one intent can be paid once only, and an intent that
- * nobody got to know can not be paid at all. A refund first looks whether it has happened.
+ * chain (`key`, `key:1`, …). So one payment may have several intents. That is safe, because only the one that is recorded
+ * first is told to anybody, the others are cancelled (`open-intent.ts`), and one that was paid all the same goes back
+ * (`stray.ts`). A refund first looks whether it has happened.
  */
 export function openCalls(options: CallOptions): Calls {
   let loading: Promise<Sdk> | undefined
