@@ -46,6 +46,10 @@ export const PROBLEMS = {
 
 export type ProblemSlug = keyof typeof PROBLEMS
 
+/** A position in the body, as a JSON Pointer, and the error there. */
+export const FieldError = Type.Object({ pointer: Type.String(), detail: Type.String() })
+export type FieldError = Static<typeof FieldError>
+
 /** RFC 9457 problem details as every error answer carries them; further members depend on the slug. */
 export const ProblemBody = Type.Object(
   {
@@ -55,7 +59,7 @@ export const ProblemBody = Type.Object(
     detail: Type.Optional(Type.String()),
     instance: Type.Optional(Type.String()),
     request_id: Type.Optional(Type.String()),
-    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+    errors: Type.Optional(Type.Array(FieldError)),
   },
   { $id: 'Problem', additionalProperties: true },
 )

@@ -2,7 +2,7 @@ import type { ChartCategorySummary, Tier, TierInput } from '@tessera/contracts/h
 import { newId } from '@tessera/contracts/ids'
 import { loadSql, type Queryable } from '#platform/db'
 import { type TierRow, tierOf } from './event-row.ts'
-import { type InvalidInput, invalidInput } from './field-error.ts'
+import { type InvalidInput, invalidInput } from './invalid-input.ts'
 import { lockEvent, touchEvent } from './lock-event.ts'
 import { readTier } from './tier-terms.ts'
 

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '@tessera/contracts/problems'
 import { opaqueTags } from '#platform/cache'
 import type { Call } from '#platform/http'
-import type { InvalidInput } from './field-error.ts'
+import type { InvalidInput } from './invalid-input.ts'
 import type { ChosenOrganization } from './tenant.ts'
 
 /** One answer for unknown objects and for those that the caller may not know of. */

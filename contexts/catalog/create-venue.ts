@@ -1,8 +1,9 @@
 import type { Venue, VenueInput } from '@tessera/contracts/http/catalog'
 import { newId } from '@tessera/contracts/ids'
+import type { FieldError } from '@tessera/contracts/problems'
 import { loadSql, type Tx } from '#platform/db'
 import { isCountry, isTimeZone } from './country-and-zone.ts'
-import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
+import { type InvalidInput, invalidInput } from './invalid-input.ts'
 import { type LimitExceeded, type OrganizationLimits, refuseBeyondLimits } from './organization-limits.ts'
 import { checkText, filterKey } from './plain-text.ts'
 

@@ -1,5 +1,5 @@
+import type { FieldError } from '@tessera/contracts/problems'
 import { expect, test } from 'vitest'
-import type { FieldError } from './field-error.ts'
 import { localDate, readMoment } from './moment.ts'
 import { readTimes } from './performance-times.ts'
 

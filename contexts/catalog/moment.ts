@@ -1,5 +1,5 @@
+import type { FieldError } from '@tessera/contracts/problems'
 import { LRUCache } from 'lru-cache'
-import type { FieldError } from './field-error.ts'
 
 /** Times outside this range are typing errors or cannot be stored. */
 const EARLIEST_MS = Date.parse('2000-01-01T00:00:00Z')

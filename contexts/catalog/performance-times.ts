@@ -1,5 +1,5 @@
 import type { PerformanceInput } from '@tessera/contracts/http/catalog'
-import type { FieldError } from './field-error.ts'
+import type { FieldError } from '@tessera/contracts/problems'
 import { readMoment } from './moment.ts'
 
 type PerformanceTimes = { start_time: string; end_time: string; doors_time: string | null }

@@ -1,5 +1,5 @@
 import { isBlank, textError } from '@tessera/contracts/plain-text'
-import type { FieldError } from './field-error.ts'
+import type { FieldError } from '@tessera/contracts/problems'
 
 type TextRule = {
   /** Line breaks and tabs are allowed. */

@@ -1,7 +1,7 @@
 import type { ChargeLimits } from '@tessera/contracts/pricing/chargeable'
+import type { FieldError } from '@tessera/contracts/problems'
 import { loadSql, type Tx } from '#platform/db'
 import { announce } from './announce.ts'
-import type { FieldError } from './field-error.ts'
 import { lockEvent } from './lock-event.ts'
 import { type CandidatePerformance, type CandidateTier, judge } from './publishable.ts'
 

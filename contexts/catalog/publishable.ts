@@ -1,7 +1,7 @@
 import type { ChartCategorySummary } from '@tessera/contracts/http/catalog'
 import { money } from '@tessera/contracts/money'
 import { type ChargeLimits, chargeRefusal } from '@tessera/contracts/pricing/chargeable'
-import type { FieldError } from './field-error.ts'
+import type { FieldError } from '@tessera/contracts/problems'
 
 export type CandidateTier = {
   name: string

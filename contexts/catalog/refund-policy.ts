@@ -1,5 +1,5 @@
 import type { RefundStep } from '@tessera/contracts/events/catalog'
-import type { FieldError } from './field-error.ts'
+import type { FieldError } from '@tessera/contracts/problems'
 
 /** Full refund until a week before, half until the day before, then none. */
 export const DEFAULT_REFUND_POLICY: readonly RefundStep[] = [

@@ -1,5 +1,6 @@
 import type { TierInput } from '@tessera/contracts/http/catalog'
-import { type FieldError, type InvalidInput, invalidInput } from './field-error.ts'
+import type { FieldError } from '@tessera/contracts/problems'
+import { type InvalidInput, invalidInput } from './invalid-input.ts'
 import { readMoment } from './moment.ts'
 import { checkText } from './plain-text.ts'
 

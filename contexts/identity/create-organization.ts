@@ -1,9 +1,9 @@
 import type { IdentityEvents } from '@tessera/contracts/events/identity'
 import { newId } from '@tessera/contracts/ids'
 import { normaliseName } from '@tessera/contracts/person-name'
+import type { FieldError } from '@tessera/contracts/problems'
 import { publisher } from '#platform/bus'
 import { loadSql, type Tx } from '#platform/db'
-import type { FieldError } from './words.ts'
 
 type CreateOrganizationOutcome =
   | { kind: 'created'; organization_id: string; name: string; created_at: string }

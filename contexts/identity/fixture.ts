@@ -1,6 +1,6 @@
 import type { UserBody } from '@tessera/contracts/http/identity'
 import { needsMembership, type Permission, type Role, roleMay } from '@tessera/contracts/permissions'
-import { PROBLEMS } from '@tessera/contracts/problems'
+import { type FieldError, PROBLEMS } from '@tessera/contracts/problems'
 import { createAccess, createVerifier } from '#platform/auth'
 import { createHttp, type RunningHttp } from '#platform/http'
 import { createTelemetry } from '#platform/telemetry'
@@ -10,7 +10,6 @@ import type { Deps, IdentityConfig } from './deps.ts'
 import { identity } from './index.ts'
 import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
-import type { FieldError } from './words.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Request = { token?: string; body?: unknown; headers?: Record<string, string>; ip?: string }

@@ -1,15 +1,16 @@
 import type { IdentityEvents } from '@tessera/contracts/events/identity'
 import { newId } from '@tessera/contracts/ids'
 import { normaliseName } from '@tessera/contracts/person-name'
+import type { FieldError } from '@tessera/contracts/problems'
 import type { Passwords } from '#platform/auth'
 import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
 import { sourcesOf } from '#platform/http'
 import { announceAdoption } from './adopt-guest.ts'
 import { normaliseEmail } from './email.ts'
+import { passwordError } from './password-rule.ts'
 import { takeQuota } from './quota.ts'
 import { type Client, type OpenedSession, openSession, rememberDevice } from './session.ts'
-import { type FieldError, passwordError } from './words.ts'
 
 type Deps = { db: Db; passwords: Passwords; source_quotas: boolean }
 

@@ -1,8 +1,8 @@
 import type { UserBody } from '@tessera/contracts/http/identity'
 import { normaliseName } from '@tessera/contracts/person-name'
+import type { FieldError } from '@tessera/contracts/problems'
 import { loadSql, type Tx } from '#platform/db'
 import { etagOf, ifMatchFits, readProfile, readProfileForUpdate } from './profile.ts'
-import type { FieldError } from './words.ts'
 
 type UpdateProfileInput = {
   user_id: string

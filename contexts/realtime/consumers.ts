@@ -3,7 +3,7 @@ import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import { type Consumer, consumer, type EventOf } from '#platform/bus'
 import type { Tx } from '#platform/db'
 import type { Deps } from './deps.ts'
-import { forgetPerformances, forgetStates, learn, markCancelled, project, strokes } from './project.ts'
+import { changesByTopic, forgetPerformances, forgetStates, learn, markCancelled, project } from './project.ts'
 
 /** A burst's batches are projected together; the seat state may lag by 200 ms, of which the hub takes 50. */
 const PACE_MS = 40
@@ -18,7 +18,7 @@ export function consumers(deps: Deps): Consumer[] {
   return [
     {
       name: 'realtime.project',
-      topics: Object.keys(strokes),
+      topics: Object.keys(changesByTopic),
       reset: forgetStates,
       pace_ms: PACE_MS,
       handle: (tx, event: EventOf<BookingEvents>) => handleAll(tx, [event]),

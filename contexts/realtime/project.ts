@@ -3,11 +3,11 @@ import type { CatalogEvents } from '@tessera/contracts/events/catalog'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
 import type { Envelope, EventOf } from '#platform/bus'
 import { type Db, loadSql, type Queryable, type Tx } from '#platform/db'
-import { count, type GaCounts, paint, type SeatBytes } from './seat-bytes.ts'
+import { count, type GaCounts, type SeatBytes, setSeats } from './seat-bytes.ts'
 
 type StateRow = { version: number; seats: Buffer; tier_ids: string[]; places: Record<string, GaCounts> }
 /** Applies one event to the state and records the changed seats. */
-type Stroke = (target: SeatBytes, changes: Map<number, SeatState>) => void
+type StateChange = (target: SeatBytes, changes: Map<number, SeatState>) => void
 
 const sql = loadSql(import.meta.url, [
   'ensure_state',
@@ -39,7 +39,7 @@ export async function project(
   const target: SeatBytes = { seats: new Uint8Array(row.seats), tier_ids: row.tier_ids, places: row.places }
   const changes = events.map((event) => {
     const changed = new Map<number, SeatState>()
-    strokeOf(event)(target, changed)
+    changeOf(event)(target, changed)
     return changed
   })
   await tx.none(sql.save_state, {
@@ -57,46 +57,46 @@ export async function project(
   })
 }
 
-function strokeOf<Topic extends keyof BookingEvents>(event: Envelope<Topic, BookingEvents[Topic]>): Stroke {
-  const stroke = strokes[event.topic]
-  if (stroke === undefined) throw new Error(`${event.topic} changes no seat`)
-  return stroke(event.payload)
+function changeOf<Topic extends keyof BookingEvents>(event: Envelope<Topic, BookingEvents[Topic]>): StateChange {
+  const change = changesByTopic[event.topic]
+  if (change === undefined) throw new Error(`${event.topic} changes no seat`)
+  return change(event.payload)
 }
 
 /** How each booking event changes the seat states. */
-export const strokes: { [Topic in keyof BookingEvents]?: (payload: BookingEvents[Topic]) => Stroke } = {
+export const changesByTopic: { [Topic in keyof BookingEvents]?: (payload: BookingEvents[Topic]) => StateChange } = {
   'booking.held': (payload) => (target, changes) => {
     for (const taken of payload.bookings) {
-      paint(target, taken.seats, taken.seat_tiers, 'held', changes)
+      setSeats(target, taken.seats, taken.seat_tiers, 'held', changes)
       count(target, taken.places, { held: 1 })
     }
   },
   'booking.released': (payload) => (target, changes) => {
     for (const taken of payload.bookings) {
-      paint(target, taken.seats, taken.seat_tiers, 'available', changes)
+      setSeats(target, taken.seats, taken.seat_tiers, 'available', changes)
       count(target, taken.places, { held: -1 })
     }
   },
   'booking.expired': (payload) => (target, changes) => {
     for (const taken of payload.bookings) {
-      paint(target, taken.seats, taken.seat_tiers, 'available', changes)
+      setSeats(target, taken.seats, taken.seat_tiers, 'available', changes)
       count(target, taken.places, { held: -1 })
     }
   },
   'booking.confirmed': (payload) => (target, changes) => {
-    paint(target, payload.seats, payload.seat_tiers, 'sold', changes)
+    setSeats(target, payload.seats, payload.seat_tiers, 'sold', changes)
     count(target, payload.places, payload.retaken ? { sold: 1 } : { held: -1, sold: 1 })
   },
   'booking.cancelled': (payload) => (target, changes) => {
-    paint(target, payload.seats, payload.seat_tiers, 'available', changes)
+    setSeats(target, payload.seats, payload.seat_tiers, 'available', changes)
     count(target, payload.places, { sold: -1 })
   },
   'booking.seats_blocked': (payload) => (target, changes) => {
-    paint(target, payload.seats, [], 'blocked', changes)
+    setSeats(target, payload.seats, [], 'blocked', changes)
     count(target, payload.places, { blocked: 1 })
   },
   'booking.seats_unblocked': (payload) => (target, changes) => {
-    paint(target, payload.seats, [], 'available', changes)
+    setSeats(target, payload.seats, [], 'available', changes)
     count(target, payload.places, { blocked: -1 })
   },
 }

@@ -17,7 +17,7 @@ export function stateOfByte(byte: number): SeatState {
 }
 
 /** Sets seats to a state under their tiers and records real changes. Grows with the highest seat number. */
-export function paint(
+export function setSeats(
   target: SeatBytes,
   seats: readonly number[],
   tiers: readonly string[],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { passwordError } from './words.ts'
+import { passwordError } from './password-rule.ts'
 
 test.each([
   '1234567',

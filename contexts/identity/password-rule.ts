@@ -1,6 +1,3 @@
-/** An error in one field of a body, as problem details contain it. */
-export type FieldError = { pointer: string; detail: string }
-
 const PASSWORD_LENGTH_MIN = 8
 
 let common: Promise<ReadonlySet<string>> | undefined

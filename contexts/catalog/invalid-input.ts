@@ -1,5 +1,4 @@
-/** A position in the body, as a JSON Pointer, and the error there. */
-export type FieldError = { pointer: string; detail: string }
+import type { FieldError } from '@tessera/contracts/problems'
 
 /** Refuses values that are well-formed and unacceptable. */
 export type InvalidInput = { kind: 'invalid-input'; errors: FieldError[] }
