@@ -11,9 +11,14 @@ import { prepareDemo } from './demo/ensure.ts'
 import { isSimulated, requirePayments } from './payment-settings.ts'
 import { warningsOf } from './warnings.ts'
 
-/** The server process: boot, drain, exit code. Open requests get this long; */
+// The server process: boot, drain, exit code.
+
+/** How long open requests may take to finish when the process is stopped. */
 const DRAIN_MS = 5_000
-/** then jobs, relay and pools end; after that the rest is cut off (the supervisor waits 6.5 s, and work is resumed). */
+/**
+ * How long the whole stop may take, with jobs, relay and pools; what is still open then is cut off and resumed later. The
+ * supervisor waits 6.5 s.
+ */
 const STOP_MS_MAX = 6_000
 const DATABASE_WAIT_MS_MAX = 15_000
 const DATABASE_LOOK_AGAIN_MS = 25

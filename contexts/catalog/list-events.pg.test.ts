@@ -110,7 +110,7 @@ test('a day is a day at the venue; an event is listed at its first matching perf
   expect(await titles('date_from=2027-03-09&date_to=2027-03-01')).toEqual([])
 })
 
-test('sorts', async () => {
+test('events are listed by each sort order', async () => {
   expect(await titles('sort=-date')).toEqual(['Carmen', 'Bebop', 'Aida', 'dub'])
   expect(await titles('sort=title')).toEqual(['Aida', 'Bebop', 'Carmen', 'dub'])
   expect(await titles('sort=price')).toEqual(['dub', 'Bebop', 'Aida', 'Carmen'])

@@ -26,7 +26,7 @@ export function confirmBody({ redirect, ...body }: PaymentAnswer): ConfirmPaymen
 
 const RETRY_AFTER_S = 2
 const ASK_AGAIN =
-  'The payment provider gives no answer. Try again with the same Idempotency-Key; nothing is charged twice.'
+  'The payment provider did not answer. Try again with the same Idempotency-Key; nothing is charged twice.'
 
 /** The problems of intent and confirmation alike. */
 export const REFUSALS = [

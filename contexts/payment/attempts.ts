@@ -2,11 +2,11 @@ import type { ConfirmPaymentRequest } from '@tessera/contracts/http/payment'
 import type { Batcher } from '#platform/batching'
 import { type Db, loadSql } from '#platform/db'
 import type { Idempotency } from '#platform/http'
-import type { Confirmed } from './confirm-answer.ts'
+import type { ConfirmOutcome } from './confirm-answer.ts'
 import { UNPAID } from './next-transition.ts'
 import type { Payment } from './payment.ts'
 
-export type AttemptBatcher = { attempt: Batcher<Attempt, Opened> }
+export type AttemptBatcher = { attempt: Batcher<Attempt, AttemptRow> }
 
 export type Attempt = {
   payment_id: string
@@ -16,7 +16,7 @@ export type Attempt = {
   body_hash: string
 }
 
-export type Opened = Omit<Payment, 'id'> & {
+export type AttemptRow = Omit<Payment, 'id'> & {
   id: string | null
   opened_attempt: number | null
   known_attempt: number | null
@@ -27,11 +27,13 @@ export type Opened = Omit<Payment, 'id'> & {
 
 const sql = loadSql(import.meta.url, ['open_attempts', 'drop_attempt', 'store_answer'])
 
-/** Two requests with one key at the same moment: the second sees the first's attempt only when it looks again. */
+/**
+ * Opens an attempt, or finds the key's earlier one. Two requests with one key at the same moment: the second sees the first's attempt only when it looks again.
+ */
 export async function openAttempt(
   deps: { batchers: AttemptBatcher },
   { idempotency, body }: { idempotency: Idempotency; body: ConfirmPaymentRequest },
-): Promise<Opened> {
+): Promise<AttemptRow> {
   const attempt = {
     payment_id: body.payment_id,
     payment_method: body.payment_method,
@@ -46,8 +48,8 @@ export async function openAttempt(
 }
 
 /** Opens attempts; each gets its payment (if it is theirs), what it opened, and what its key did before. */
-export function openAttempts(db: Db, attempts: readonly Attempt[]): Promise<Opened[]> {
-  return db.many<Opened>(sql.open_attempts, {
+export function openAttempts(db: Db, attempts: readonly Attempt[]): Promise<AttemptRow[]> {
+  return db.many<AttemptRow>(sql.open_attempts, {
     payment_ids: attempts.map((one) => one.payment_id),
     user_ids: attempts.map((one) => one.user_id),
     idempotency_keys: attempts.map((one) => one.idempotency_key),
@@ -57,7 +59,7 @@ export function openAttempts(db: Db, attempts: readonly Attempt[]): Promise<Open
 }
 
 /** Only what will not change is remembered under the key; what had no effect sets the key free. */
-export async function closeAttempt(deps: { db: Db }, idempotency: Idempotency, outcome: Confirmed): Promise<void> {
+export async function closeAttempt(deps: { db: Db }, idempotency: Idempotency, outcome: ConfirmOutcome): Promise<void> {
   const key = { user_id: idempotency.owner, idempotency_key: idempotency.key }
   switch (outcome.kind) {
     case 'answered':

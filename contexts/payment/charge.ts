@@ -6,8 +6,8 @@ import {
   afterSettling,
   answered,
   answerOf,
-  type Confirm,
-  type Confirmed,
+  type ConfirmInput,
+  type ConfirmOutcome,
   successOf,
   unpayable,
 } from './confirm-answer.ts'
@@ -22,7 +22,7 @@ type Deps = {
   batchers: CaptureBatcher & SettlementBatcher
   providers: Providers
   limits: PaymentLimits | null
-  booking: BookingRpc
+  rpc: { booking: BookingRpc }
   concluding: Set<string>
   log: Log
 }
@@ -33,9 +33,9 @@ const sql = loadSql(import.meta.url, ['mark_unknown'])
 export async function chargeWithinLimits(
   deps: Deps,
   payment: Payment,
-  input: Confirm,
+  input: ConfirmInput,
   attempt: number,
-): Promise<Confirmed> {
+): Promise<ConfirmOutcome> {
   if (deps.limits === null) return charge(deps, payment, input, attempt)
   const pass = deps.limits.attempt(input.idempotency.owner, input.sources)
   if (pass.kind === 'refused') return { kind: 'too-many-payments', retry_after_s: pass.retry_after_s }
@@ -51,10 +51,15 @@ export async function chargeWithinLimits(
 }
 
 /** Asks the provider for the money while the hold lives, under the attempt's own key there. */
-export async function charge(deps: Deps, payment: Payment, input: Confirm, attempt: number): Promise<Confirmed> {
+export async function charge(
+  deps: Deps,
+  payment: Payment,
+  input: ConfirmInput,
+  attempt: number,
+): Promise<ConfirmOutcome> {
   const ref = payment.provider_ref
   if (ref === null) return { kind: 'conflict', detail: 'This payment is not ready to be confirmed.' }
-  const payable = await deps.booking.payable({ booking_id: payment.booking_id })
+  const payable = await deps.rpc.booking.payable({ booking_id: payment.booking_id })
   if (payable === null || payable.status !== 'held' || !payable.alive) {
     return tooLate(deps, payment, input, payable)
   }
@@ -82,14 +87,24 @@ export async function charge(deps: Deps, payment: Payment, input: Confirm, attem
   }
 }
 
-/** The hold is over. Nothing is charged; but what was charged before (in the browser, by a lost try) is seen to. */
-async function tooLate(deps: Deps, payment: Payment, input: Confirm, payable: Payable | null): Promise<Confirmed> {
+/** The hold is over. Nothing is charged; but what was charged before (in the browser, by a lost try) is settled. */
+async function tooLate(
+  deps: Deps,
+  payment: Payment,
+  input: ConfirmInput,
+  payable: Payable | null,
+): Promise<ConfirmOutcome> {
   const seen = await deps.providers.of(payment).fetchIntent(referenceOf(payment))
   if (seen.kind === 'ok' && seen.value.status === 'succeeded') return conclude(deps, payment, input, seen.value)
   return unpayable(payable)
 }
 
-async function conclude(deps: Deps, payment: Payment, input: Confirm, intent: ProviderIntent): Promise<Confirmed> {
+async function conclude(
+  deps: Deps,
+  payment: Payment,
+  input: ConfirmInput,
+  intent: ProviderIntent,
+): Promise<ConfirmOutcome> {
   deps.concluding.add(payment.id)
   try {
     return await concludeAs(deps, payment, input, intent)
@@ -98,7 +113,12 @@ async function conclude(deps: Deps, payment: Payment, input: Confirm, intent: Pr
   }
 }
 
-async function concludeAs(deps: Deps, payment: Payment, input: Confirm, intent: ProviderIntent): Promise<Confirmed> {
+async function concludeAs(
+  deps: Deps,
+  payment: Payment,
+  input: ConfirmInput,
+  intent: ProviderIntent,
+): Promise<ConfirmOutcome> {
   const applied = await applyIntent(deps, payment, intent)
   if (applied === 'foreign')
     return { kind: 'conflict', detail: 'The provider’s payment is not the one of this booking.' }

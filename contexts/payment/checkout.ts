@@ -7,9 +7,16 @@ import { amountOf, isMade, type Payment, paymentById, referenceOf } from './paym
 import type { Provider } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 
-type Deps = { db: Db; providers: Providers; booking: BookingRpc; secrets: Secrets; public_origin: string; log: Log }
+type Deps = {
+  db: Db
+  providers: Providers
+  rpc: { booking: BookingRpc }
+  secrets: Secrets
+  public_origin: string
+  log: Log
+}
 
-export type CheckoutOpened =
+export type CheckoutOutcome =
   | { kind: 'not-found' }
   /** Where the buyer's browser goes: the provider's page, or a page of ours that says what is the case. */
   | { kind: 'go'; url: string }
@@ -29,14 +36,14 @@ export function checkoutUrl({ secrets, public_origin }: Pick<Deps, 'secrets' | '
  * given away, the intent that the API could confirm is cancelled for certain. May be asked any number of times (a reload,
  * Back, two tabs): all are led to one page. A payment that can no longer be paid leads to our own pages, which tell.
  */
-export async function openCheckout(deps: Deps, payment_id: string, key: string): Promise<CheckoutOpened> {
+export async function openCheckout(deps: Deps, payment_id: string, key: string): Promise<CheckoutOutcome> {
   const payment = await paymentById(deps.db, payment_id)
   if (payment === undefined || !isMade(payment) || !deps.secrets.tokenFits(CHECKOUT, payment_id, key)) {
     return { kind: 'not-found' }
   }
   const order = `${deps.public_origin}/checkout/${payment.booking_id}`
   if (!UNPAID.includes(payment.status)) return { kind: 'go', url: payment.return_url ?? order }
-  const payable = await deps.booking.payable({ booking_id: payment.booking_id })
+  const payable = await deps.rpc.booking.payable({ booking_id: payment.booking_id })
   if (payable?.status !== 'held' || !payable.alive) return { kind: 'go', url: order }
   const provider = deps.providers.of(payment)
   const page = await pageOf(deps, provider, payment, payable.hold_expires_at)
@@ -57,7 +64,7 @@ async function pageOf(deps: Deps, provider: Provider, payment: Payment, hold_exp
   if (known !== null && known.kind !== 'ok') return { kind: 'unavailable' }
   if (known?.value.status === 'succeeded') return { kind: 'paid' }
   const open = known?.value.page_url ?? null
-  if (open !== null) return release(deps, provider, payment, open)
+  if (open !== null) return revealPage(deps, provider, payment, open)
   const order = `${deps.public_origin}/checkout/${payment.booking_id}`
   const made = await provider.openCheckout({
     payment_id: payment.id,
@@ -77,11 +84,11 @@ async function pageOf(deps: Deps, provider: Provider, payment: Payment, hold_exp
   const now = await paymentById(deps.db, payment.id)
   // Somebody else has led the payment another way meanwhile.
   if (now?.checkout_ref !== checkout_ref) return { kind: 'unavailable' }
-  return release(deps, provider, now, url)
+  return revealPage(deps, provider, now, url)
 }
 
 /** Gives the page's address away once nothing else can be paid. */
-async function release(deps: Deps, provider: Provider, payment: Payment, url: string): Promise<Page> {
+async function revealPage(deps: Deps, provider: Provider, payment: Payment, url: string): Promise<Page> {
   switch (await closeReplaced(deps, provider, payment)) {
     case 'closed':
       return { kind: 'page', url }

@@ -7,9 +7,9 @@ import type { Payment } from './payment.ts'
 import type { Providers } from './provider/registry.ts'
 import { type Reply, type Settled, type SettlementBatcher, settle } from './settle.ts'
 
-type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; booking: BookingRpc; log: Log }
+type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; rpc: { booking: BookingRpc }; log: Log }
 
-export type Confirm = {
+export type ConfirmInput = {
   idempotency: Idempotency
   body: ConfirmPaymentRequest
   /** Where the request comes from; empty where nobody is limited. */
@@ -22,7 +22,7 @@ export type PaymentAnswer = Omit<ConfirmPaymentResponse, 'next_action'> & {
   redirect?: { url: string; return_url: string | null }
 }
 
-export type Confirmed =
+export type ConfirmOutcome =
   | { kind: 'answered'; body: PaymentAnswer; keep: 'store' | 'stored' | 'open' }
   | { kind: 'payment-failed'; detail: string; decline_code: string }
   | { kind: 'replayed'; status: number; body: unknown }
@@ -35,10 +35,10 @@ export type Confirmed =
   | { kind: 'unavailable' }
 
 /** What can be said of a payment that is over already. */
-export async function answerOf(deps: Deps, payment: Payment, input: Confirm): Promise<Confirmed> {
+export async function answerOf(deps: Deps, payment: Payment, input: ConfirmInput): Promise<ConfirmOutcome> {
   switch (payment.settlement) {
     case null:
-      return unpayable(await deps.booking.payable({ booking_id: payment.booking_id }))
+      return unpayable(await deps.rpc.booking.payable({ booking_id: payment.booking_id }))
     case 'pending':
       return afterSettling(deps, payment, await settle(deps, payment, successOf(payment, input)))
     case 'confirmed': {
@@ -46,7 +46,7 @@ export async function answerOf(deps: Deps, payment: Payment, input: Confirm): Pr
       const settled = await settle(deps, payment)
       if (settled.kind !== 'confirmed' || !settled.tickets_issued)
         return answered(payment, 'processing', 'confirmed', 'open')
-      const now = await deps.booking.payable({ booking_id: payment.booking_id })
+      const now = await deps.rpc.booking.payable({ booking_id: payment.booking_id })
       return answered(payment, 'succeeded', now?.status ?? 'confirmed', 'store')
     }
     default:
@@ -59,11 +59,12 @@ function successBody(payment: Payment): PaymentAnswer {
 }
 
 /** The answer that is stored in the same step as the confirmation. */
-export function successOf(payment: Payment, { idempotency }: Confirm): Reply {
+export function successOf(payment: Payment, { idempotency }: ConfirmInput): Reply {
   return { owner: idempotency.owner, key: idempotency.key, answer: successBody(payment) }
 }
 
-export async function afterSettling(deps: Deps, payment: Payment, settled: Settled): Promise<Confirmed> {
+/** The answer for a payment whose settlement was just decided or asked for. */
+export async function afterSettling(deps: Deps, payment: Payment, settled: Settled): Promise<ConfirmOutcome> {
   switch (settled.kind) {
     case 'confirmed':
       return settled.tickets_issued
@@ -74,14 +75,14 @@ export async function afterSettling(deps: Deps, payment: Payment, settled: Settl
     case 'given-back': {
       const { refund } = settled
       const sure = refund === null || refund.status === 'succeeded' || refund.provider_ref !== null
-      const now = await deps.booking.payable({ booking_id: payment.booking_id })
+      const now = await deps.rpc.booking.payable({ booking_id: payment.booking_id })
       return answered(payment, sure ? 'refunded' : 'processing', now?.status ?? 'expired', sure ? 'store' : 'open')
     }
   }
 }
 
 /** Why a hold cannot be paid any more. */
-export function unpayable(payable: Payable | null): Confirmed {
+export function unpayable(payable: Payable | null): ConfirmOutcome {
   if (payable?.status === 'confirmed') return { kind: 'conflict', detail: 'This booking has been paid already.' }
   if (payable?.event_cancelled) return { kind: 'conflict', detail: 'This event was cancelled; nothing was charged.' }
   return { kind: 'hold-expired' }
@@ -94,7 +95,7 @@ export function answered(
   booking_status: string,
   keep: 'store' | 'stored' | 'open',
   redirect_url: string | null = null,
-): Confirmed {
+): ConfirmOutcome {
   const redirect = redirect_url === null ? {} : { redirect: { url: redirect_url, return_url: payment.return_url } }
   const booking = { id: payment.booking_id, status: booking_status }
   return { kind: 'answered', keep, body: { payment_id: payment.id, status, ...redirect, booking } }

@@ -5,7 +5,7 @@ import type { Log } from '#platform/telemetry'
 import type { CaptureBatcher } from './apply-intent.ts'
 import { type AttemptBatcher, closeAttempt, openAttempt } from './attempts.ts'
 import { charge, chargeWithinLimits } from './charge.ts'
-import { answerOf, type Confirm, type Confirmed } from './confirm-answer.ts'
+import { answerOf, type ConfirmInput, type ConfirmOutcome } from './confirm-answer.ts'
 import { UNPAID } from './next-transition.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentLimits } from './payment-limits.ts'
@@ -18,7 +18,7 @@ type Deps = {
   batchers: AttemptBatcher & CaptureBatcher & SettlementBatcher
   providers: Providers
   limits: PaymentLimits | null
-  booking: BookingRpc
+  rpc: { booking: BookingRpc }
   concluding: Set<string>
   log: Log
 }
@@ -28,7 +28,7 @@ type Deps = {
  * its own there; the answer is stored under the buyer's key once it is final. What stays open between (a crash, an
  * answer that never came) is taken up by a repeat with the same key, a webhook or the reconciler, whichever is first.
  */
-export async function confirmPayment(deps: Deps, input: Confirm): Promise<Confirmed> {
+export async function confirmPayment(deps: Deps, input: ConfirmInput): Promise<ConfirmOutcome> {
   if (!isId('pay', input.body.payment_id)) return { kind: 'not-found' }
   const row = await openAttempt(deps, input)
   if (row.known_body_hash !== null) {

@@ -29,7 +29,6 @@ export type Deps = {
   providers: Providers
   /** Null: nobody is limited. */
   limits: PaymentLimits | null
-  booking: BookingRpc
   rpc: { booking: BookingRpc; catalog: CatalogRpc; identity: IdentityRpc }
   access: Access<Permission>
   secrets: Secrets

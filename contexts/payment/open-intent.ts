@@ -30,7 +30,7 @@ type Deps = {
 
 type CreationDeps = Pick<Deps, 'db' | 'batchers' | 'providers'>
 
-export type OpenIntent = {
+export type OpenIntentInput = {
   buyer: { user_id: string; guest: boolean }
   /** Where the request comes from; empty where nobody is limited. */
   sources: readonly Source[]
@@ -38,7 +38,7 @@ export type OpenIntent = {
   body: CreateIntentRequest
 }
 
-export type IntentOpened =
+export type OpenIntentOutcome =
   | { kind: 'opened'; payment: Payment }
   | { kind: 'idempotency-mismatch' }
   | { kind: 'not-found' }
@@ -55,7 +55,7 @@ const sql = loadSql(import.meta.url, ['insert_payments', 'payment_of_key', 'join
  * Asks for the money of a hold. The payment row is the intention and holds the key: a repeat finds it, whatever has
  * become of the hold since, and goes on where the first stopped. Refusals, in order: see the README.
  */
-export async function openIntent(deps: Deps, input: OpenIntent): Promise<IntentOpened> {
+export async function openIntent(deps: Deps, input: OpenIntentInput): Promise<OpenIntentOutcome> {
   const { buyer, idempotency, body } = input
   const given = body.email
   const [payable, person] = await Promise.all([
@@ -89,8 +89,12 @@ export async function openIntent(deps: Deps, input: OpenIntent): Promise<IntentO
  * Another tab or key has opened a payment for this booking: it is the answer, so that a booking is never charged twice.
  * Null when it has just been given up: the next try opens a new one.
  */
-async function joined(deps: Deps, asked: Payment & Bound, returns_anywhere: boolean): Promise<IntentOpened | null> {
-  const standing = await deps.db.maybe<Payment>(sql.join_payment, {
+async function joined(
+  deps: Deps,
+  asked: Payment & Bound,
+  returns_anywhere: boolean,
+): Promise<OpenIntentOutcome | null> {
+  const existing = await deps.db.maybe<Payment>(sql.join_payment, {
     booking_id: asked.booking_id,
     user_id: asked.user_id,
     idempotency_key: asked.idempotency_key,
@@ -101,15 +105,15 @@ async function joined(deps: Deps, asked: Payment & Bound, returns_anywhere: bool
     holder_last_name: asked.holder_last_name,
     return_url: returns_anywhere ? null : asked.return_url,
   })
-  if (standing === undefined) return null
-  if (standing.captured > 0) return { kind: 'conflict', detail: 'This booking has been paid already.' }
-  if (standing.provider !== asked.provider)
-    return { kind: 'conflict', detail: `A payment of this booking with ${standing.provider} is under way.` }
-  return isMade(standing) ? { kind: 'opened', payment: standing } : createAtProvider(deps, standing)
+  if (existing === undefined) return null
+  if (existing.captured > 0) return { kind: 'conflict', detail: 'This booking has been paid already.' }
+  if (existing.provider !== asked.provider)
+    return { kind: 'conflict', detail: `A payment of this booking with ${existing.provider} is under way.` }
+  return isMade(existing) ? { kind: 'opened', payment: existing } : createAtProvider(deps, existing)
 }
 
 /** The payment this key made before, brought to its answer; null when there is none. */
-async function resumed(deps: Deps, idempotency: Idempotency): Promise<IntentOpened | null> {
+async function resumed(deps: Deps, idempotency: Idempotency): Promise<OpenIntentOutcome | null> {
   const payment = await deps.db.maybe<Payment & { body_hash: string }>(sql.payment_of_key, {
     user_id: idempotency.owner,
     idempotency_key: idempotency.key,
@@ -120,7 +124,7 @@ async function resumed(deps: Deps, idempotency: Idempotency): Promise<IntentOpen
 }
 
 /** The provider knows the intent by the payment's id: asking again never makes a second one. */
-export async function createAtProvider(deps: CreationDeps, payment: Payment): Promise<IntentOpened> {
+export async function createAtProvider(deps: CreationDeps, payment: Payment): Promise<OpenIntentOutcome> {
   const reply = await deps.providers.of(payment).createIntent({
     payment_id: payment.id,
     booking_id: payment.booking_id,
@@ -145,20 +149,25 @@ export async function createAtProvider(deps: CreationDeps, payment: Payment): Pr
  * (`provider/stripe/calls.ts`), with a page, or with giving up. Then this one is cancelled and its secret told to nobody,
  * because a payment has one way to be paid.
  */
-async function recorded(deps: CreationDeps, payment: Payment, made: ProviderIntent): Promise<IntentOpened> {
+async function recorded(deps: CreationDeps, payment: Payment, made: ProviderIntent): Promise<OpenIntentOutcome> {
   const { ref: provider_ref, client_secret } = made
   if (provider_ref === null) throw new Error('A new intent has a reference')
   if (await deps.batchers.record.submit({ id: payment.id, provider_ref, client_secret })) {
     return { kind: 'opened', payment: { ...payment, provider_ref, client_secret } }
   }
-  const standing = await paymentById(deps.db, payment.id)
-  if (standing?.provider_ref !== provider_ref) {
+  const current = await paymentById(deps.db, payment.id)
+  if (current?.provider_ref !== provider_ref) {
     await deps.providers.of(payment).cancelIntent({ intent_ref: provider_ref, checkout_ref: null })
   }
-  return standing !== undefined && isMade(standing) ? { kind: 'opened', payment: standing } : { kind: 'unavailable' }
+  return current !== undefined && isMade(current) ? { kind: 'opened', payment: current } : { kind: 'unavailable' }
 }
 
-function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email: string | null): IntentOpened | null {
+function refusalOf(
+  deps: Deps,
+  input: OpenIntentInput,
+  payable: Payable | null,
+  email: string | null,
+): OpenIntentOutcome | null {
   const { body, buyer } = input
   if (payable === null || payable.user_id !== buyer.user_id) return { kind: 'not-found' }
   if (payable.event_cancelled) return { kind: 'conflict', detail: 'This event was cancelled; nothing is charged.' }
@@ -170,7 +179,7 @@ function refusalOf(deps: Deps, input: OpenIntent, payable: Payable | null, email
   if (body.provider !== undefined && deps.providers.find(body.provider) === undefined) {
     return {
       kind: 'invalid-input',
-      detail: `This provider is not offered; choose of: ${deps.providers.names.join(', ')}.`,
+      detail: `This provider is not offered; choose one of: ${deps.providers.names.join(', ')}.`,
     }
   }
   if (body.return_url !== undefined && sameOriginUrl(deps.public_origin, body.return_url) === null) {
@@ -198,7 +207,7 @@ function holderOf({ holder }: CreateIntentRequest): { first_name: string; last_n
 
 type HolderColumns = Pick<Payment, 'holder_email' | 'holder_first_name' | 'holder_last_name'>
 
-function newPayment(deps: Deps, input: OpenIntent, payable: Payable, holder: HolderColumns): Payment & Bound {
+function newPayment(deps: Deps, input: OpenIntentInput, payable: Payable, holder: HolderColumns): Payment & Bound {
   const id = newId('pay')
   const after = `/checkout/${payable.booking_id}/done?payment_id=${id}`
   return {

@@ -26,8 +26,8 @@ type Window = { used: number; ends_at_ms: number }
 type Declines = { declined: number; in_flight: number; until_ms: number; forgotten_at_ms: number }
 
 /**
- * How many payments one owner and one source (address) may begin, and how long they wait after many declines: who tries
- * stolen cards gets on ever more slowly. Counted in this process: n processes allow n times as much.
+ * How many payments one owner and one source (address) may begin, and how long they wait after many declines, which slows
+ * down anyone testing stolen cards. Counted in this process: n processes allow n times as much.
  */
 export class PaymentLimits {
   readonly #windows = new LRUCache<string, Window>({ max: ENTRIES_MAX })

@@ -6,7 +6,7 @@ import { type Db, loadSql } from '#platform/db'
 import { type Payment, paymentById } from './payment.ts'
 import { summariesOf } from './summary.ts'
 
-type Deps = { db: Db; access: Access<Permission>; booking: BookingRpc }
+type Deps = { db: Db; access: Access<Permission>; rpc: { booking: BookingRpc } }
 
 const sql = loadSql(import.meta.url, ['payments_of'])
 
@@ -28,7 +28,7 @@ export async function readPayment(
 async function mayRead(deps: Deps, principal: Principal, payment: Payment): Promise<boolean> {
   const { organization_id, event_id } = payment
   if (await deps.access.mayIn(principal, 'sales:read:own', { organization_id, event_id })) return true
-  const owner = await deps.booking.owner({ booking_id: payment.booking_id })
+  const owner = await deps.rpc.booking.owner({ booking_id: payment.booking_id })
   return (owner ?? payment).user_id === principal.user_id
 }
 

@@ -16,7 +16,7 @@ export type Sold = { id: string; reply: Reply | null }
 
 export type SettlementBatcher = { confirmed: Batcher<Sold, void> }
 
-type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; booking: BookingRpc; log: Log }
+type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; rpc: { booking: BookingRpc }; log: Log }
 
 export type Settled =
   | { kind: 'confirmed'; tickets_issued: boolean }
@@ -67,7 +67,7 @@ export async function recordConfirmed(db: Db, sold: readonly Sold[]): Promise<vo
 
 async function askBooking(deps: Deps, payment: Payment) {
   try {
-    return await deps.booking.settle_paid({
+    return await deps.rpc.booking.settle_paid({
       booking_id: payment.booking_id,
       payment_id: payment.id,
       amount: money(payment.captured, payment.currency),

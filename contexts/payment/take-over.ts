@@ -9,14 +9,14 @@ const sql = loadSql(import.meta.url, ['take_over'])
  * if it is by now. Booking alone knows who owns it.
  */
 export async function takeOver(
-  deps: { db: Db; booking: Pick<BookingRpc, 'owner'> },
+  deps: { db: Db; rpc: { booking: Pick<BookingRpc, 'owner'> } },
   payment_id: string,
   user_id: string,
 ): Promise<boolean> {
   const payment = await paymentById(deps.db, payment_id)
   if (payment === undefined) return false
   if (payment.user_id === user_id) return true
-  const owner = await deps.booking.owner({ booking_id: payment.booking_id })
+  const owner = await deps.rpc.booking.owner({ booking_id: payment.booking_id })
   if (owner?.user_id !== user_id) return false
   await deps.db.none(sql.take_over, { payment_id, user_id })
   return (await paymentById(deps.db, payment_id))?.user_id === user_id

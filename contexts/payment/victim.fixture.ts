@@ -54,7 +54,6 @@ async function buy(order: Order): Promise<void> {
         }),
       ),
     ]),
-    booking: rpc.booking,
     rpc: { booking: rpc.booking, identity: { ...UNASKED, ...rpc.identity } },
     public_origin: order.public_origin,
     log: createTelemetry({ level: 'silent', service: 'victim' }).log,

@@ -128,7 +128,7 @@ export const SettlementVerdict = Type.Union([
  * - `pending`: reserved, and sent or about to be sent to the provider;
  * - `awaiting_dispute`: the buyer's bank has taken the payment into dispute; paid when the dispute is won;
  * - `succeeded`: the provider has paid it;
- * - `returned`: the buyer's bank sent it back; the organizer has been asked to see to it (a refund case is open);
+ * - `returned`: the buyer's bank sent it back; the organizer has been asked to resolve it (a refund case is open);
  * - `paid_otherwise`: it was returned, and the organizer has paid it in another way;
  * - `superseded`: the dispute was lost, so the bank itself gave the money back;
  * - `failed`: the provider refused it at once; nothing was promised.
@@ -196,7 +196,7 @@ export type RefundPaymentResponse = Static<typeof RefundPaymentResponse>
 
 export const RefundCaseParams = Type.Object({ event_id: Id })
 
-/** Refunds that a buyer's bank returned and that somebody of the organization must see to. */
+/** Refunds that a buyer's bank returned and that somebody of the organization must resolve. */
 export const RefundCases = Type.Object({
   items: Type.Array(
     Type.Object({

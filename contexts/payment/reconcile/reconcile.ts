@@ -28,7 +28,7 @@ const EVENT_OVERLAP_MS = 60_000
 const EVENT_LOOKBACK_MS = 60 * 60 * 1_000
 
 /**
- * Finishes what stayed in between, from the provider's own state: payments without an outcome, successes that booking has
+ * Completes unfinished work, from the provider's own state: payments without an outcome, successes that booking has
  * not heard of, refunds without an answer, events that no webhook brought. Every row is claimed for a while before it is
  * looked at, so several processes do not do the same work and one that dies holds nothing up.
  */
@@ -86,7 +86,7 @@ async function inBatches(batch: () => Promise<number>): Promise<void> {
   for (let count = 0; count < BATCHES_MAX; count++) if ((await batch()) < BATCH_SIZE) return
 }
 
-/** One that fails is logged and comes again at its next time; it does not hold up the others. */
+/** One that fails is logged and retried at its next time; it does not hold up the others. */
 async function eachApart<T extends { id: string }>(
   deps: { log: Log },
   items: readonly T[],
@@ -98,7 +98,7 @@ async function eachApart<T extends { id: string }>(
       try {
         await work(item)
       } catch (error) {
-        deps.log.warn({ err: error, id: item.id }, 'could not be reconciled; it comes again')
+        deps.log.warn({ err: error, id: item.id }, 'could not be reconciled; it will be retried')
       }
     }
   }

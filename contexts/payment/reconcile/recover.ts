@@ -16,7 +16,7 @@ export type RecoverDeps = {
   db: Db
   batchers: IntentBatchers & CaptureBatcher & SettlementBatcher
   providers: Providers
-  booking: BookingRpc
+  rpc: { booking: BookingRpc }
   log: Log
 }
 
@@ -26,7 +26,7 @@ export type DuePayment = Payment & { hold_over: boolean; event_cancelled: boolea
 const sql = loadSql(import.meta.url, ['nothing_left', 'hold_extended', 'never_arrived', 'write_off'])
 const publish = publisher<PaymentEvents>()
 
-/** One payment that stands in between, brought on by what the provider shows. */
+/** Advances one unfinished payment to the state that the provider shows. */
 export async function recoverPayment(deps: RecoverDeps, payment: DuePayment, as_of: string | null): Promise<void> {
   if (payment.settlement === 'pending') {
     await settle(deps, payment)
@@ -84,8 +84,8 @@ async function neverArrived(deps: RecoverDeps, payment: Payment): Promise<void> 
 }
 
 /**
- * Nobody shall pay for it any more. If the money came first, the provider refuses to cancel, and the payment is one that
- * came late.
+ * Closes the intent, so that nobody can pay for it any more. If the money came first, the provider refuses to cancel, and
+ * the payment is one that came late.
  */
 async function abandon(deps: RecoverDeps, payment: DuePayment, of: Reference, as_of: string | null): Promise<void> {
   if (!payment.event_cancelled && (await isExtended(deps, payment, as_of))) return
@@ -104,7 +104,7 @@ async function abandon(deps: RecoverDeps, payment: DuePayment, of: Reference, as
 
 /** The hold lives on: the payment is looked at again after its new end. */
 async function isExtended(deps: RecoverDeps, payment: Payment, as_of: string | null): Promise<boolean> {
-  const payable = await deps.booking.payable({ booking_id: payment.booking_id })
+  const payable = await deps.rpc.booking.payable({ booking_id: payment.booking_id })
   if (payable?.status !== 'held' || !payable.alive || isPast(payable.hold_expires_at, as_of)) return false
   await deps.db.none(sql.hold_extended, { id: payment.id, hold_expires_at: payable.hold_expires_at })
   return true

@@ -4,7 +4,7 @@ import { type ReconcileDeps, reconcile } from './reconcile.ts'
 const sql = loadSql(import.meta.url, ['wake_payments', 'wake_refunds', 'wake_events'])
 
 /**
- * Drives on at once whatever stood in between when its process died, instead of at its next look. Everything it does is
+ * Resumes at once what a dead process left unfinished, instead of at its next check. Everything it does is
  * idempotent, so it may meet the work of processes that live. Resolves to whether something was under way.
  */
 export async function resume(deps: ReconcileDeps): Promise<boolean> {

@@ -87,7 +87,7 @@ async function succeed(tx: Tx, refund: Refund, provider_ref: string): Promise<vo
 
 /**
  * The money did not go back. What was reserved is free again; what was booked as given back is booked as returned. A refund
- * that the provider had accepted was promised to the buyer, so a case asks somebody of the organization to see to it.
+ * that the provider had accepted was promised to the buyer, so a case asks somebody of the organization to resolve it.
  */
 export async function failRefund(
   deps: Deps,
@@ -115,7 +115,7 @@ export async function failRefund(
     }
     if (provider_ref === null) return
     await tx.none(sql.open_case, { id, round, error })
-    deps.log.error({ refund_id: id, payment_id, error }, 'a refund was returned; a person must see to it')
+    deps.log.error({ refund_id: id, payment_id, error }, 'a refund was returned; a person must resolve it')
   })
 }
 

@@ -34,7 +34,7 @@ const sql = loadSql(import.meta.url, ['open_cases', 'lock_case', 'close_case', '
 
 const CASES_MAX = 200
 
-/** Refunds of an event that the buyers' banks returned and that nobody has seen to yet, oldest first. */
+/** Refunds of an event that the buyers' banks returned and that nobody has resolved yet, oldest first. */
 export async function openCases(deps: Pick<Deps, 'db'>, event_id: string): Promise<RefundCases> {
   const rows = await deps.db.many<CaseRow>(sql.open_cases, { event_id, row_count: CASES_MAX })
   return {

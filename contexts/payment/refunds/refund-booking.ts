@@ -10,7 +10,7 @@ import { type SettlementBatcher, settle } from '../settle.ts'
 import { type PlannedRefund, planRefunds, type Refundable } from './plan.ts'
 import { sendRefund } from './send.ts'
 
-type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; booking: BookingRpc; log: Log }
+type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; rpc: { booking: BookingRpc }; log: Log }
 
 type Unsettled = { id: string; booking_id: string }
 type RefundableRow = Refundable & { booking_id: string }

@@ -33,7 +33,7 @@ const told = async (payment_id: string) =>
     .filter((event) => event.key === payment_id)
     .map((event) => event.payload)
 
-test('in part, then the rest; more than is left is refused', async () => {
+test('a payment is refunded in part, then the rest; more than is left is refused', async () => {
   const { payment_id } = await fixture.pay()
   const part = await refund(payment_id, usd(1_800))
   expect(part.status).toBe(200)

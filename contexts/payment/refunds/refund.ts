@@ -13,14 +13,14 @@ import { sendRefund } from './send.ts'
 
 type Deps = { db: Db; providers: Providers; access: Access<Permission>; log: Log }
 
-export type RefundWish = {
+export type RefundInput = {
   principal: Principal
   payment_id: string
   idempotency: Idempotency
   body: RefundPaymentRequest
 }
 
-export type Refunded =
+export type RefundOutcome =
   | { kind: 'refunded'; body: RefundPaymentResponse }
   | { kind: 'idempotency-mismatch' }
   | { kind: 'not-found' }
@@ -28,9 +28,9 @@ export type Refunded =
 
 /**
  * Gives money back because somebody of the organization says so. Reserved first, then asked for; a repeat with the same
- * key finds its refund. An outcome that is not known yet is `pending` and is seen to by itself.
+ * key finds its refund. An outcome that is not known yet is `pending` and is completed by itself.
  */
-export async function refundPayment(deps: Deps, input: RefundWish): Promise<Refunded> {
+export async function refundPayment(deps: Deps, input: RefundInput): Promise<RefundOutcome> {
   const { principal, body, idempotency } = input
   const payment = await paymentById(deps.db, input.payment_id)
   if (payment === undefined) return { kind: 'not-found' }
@@ -55,7 +55,7 @@ export async function refundPayment(deps: Deps, input: RefundWish): Promise<Refu
   return answerOf(deps, payment, reserved, body.reason)
 }
 
-async function answerOf(deps: Deps, payment: Payment, reserved: Reserved, reason: string): Promise<Refunded> {
+async function answerOf(deps: Deps, payment: Payment, reserved: Reserved, reason: string): Promise<RefundOutcome> {
   const refund = await sendRefund(deps, reserved.id)
   switch (refund.status) {
     case 'failed':
@@ -81,8 +81,8 @@ async function answerOf(deps: Deps, payment: Payment, reserved: Reserved, reason
 }
 
 function whyNot(payment: Payment, body: RefundPaymentRequest): string {
-  if (payment.captured === 0) return 'This payment has brought no money.'
-  if (payment.status === 'disputed') return 'The buyer’s bank has taken this payment into dispute.'
-  if (body.amount !== undefined && body.amount.amount <= 0) return 'A refund must be more than nothing.'
-  return 'There is not that much left to give back.'
+  if (payment.captured === 0) return 'This payment was never captured.'
+  if (payment.status === 'disputed') return 'The buyer’s bank has disputed this payment.'
+  if (body.amount !== undefined && body.amount.amount <= 0) return 'A refund must be greater than zero.'
+  return 'Less than that is left to refund.'
 }

@@ -53,7 +53,7 @@ async function sendOne(deps: Deps, refund_id: string, repeated: boolean): Promis
   try {
     return await trySend(deps, refund_id, repeated)
   } catch (error) {
-    deps.log.warn({ err: error, refund_id }, 'a refund could not be sent; it comes again')
+    deps.log.warn({ err: error, refund_id }, 'a refund could not be sent; it will be retried')
     return { busy: false }
   }
 }

@@ -23,6 +23,7 @@ export async function sendRefund(deps: Deps, refund_id: string, repeated = false
   return (await trySend(deps, refund_id, repeated)).refund
 }
 
+/** `sendRefund`; `busy` when the provider gave no clear answer, so that the caller should pause. */
 export async function trySend(deps: Deps, refund_id: string, repeated: boolean): Promise<Sent> {
   const refund = await mustFind(deps, refund_id)
   if (refund.status !== 'pending') return { refund, busy: false }

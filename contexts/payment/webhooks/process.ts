@@ -16,7 +16,7 @@ type Deps = {
   by_key: Db
   batchers: CaptureBatcher & SettlementBatcher
   providers: Providers
-  booking: BookingRpc
+  rpc: { booking: BookingRpc }
   concluding: ReadonlySet<string>
   log: Log
 }
@@ -27,7 +27,7 @@ const sql = loadSql(import.meta.url, ['claim_events', 'payments_meant', 'mark_do
 const BATCH_SIZE = 100
 
 /**
- * Makes something of the events that wait: each is a hint at an object, which is fetched and applied as it is now, so
+ * Processes waiting events: each is a hint at an object, which is fetched and applied as it is now, so
  * that order, repeats and age of events do not matter. Events of objects we do not know are parked and looked at again.
  * Resolves true when there may be more.
  */
@@ -62,7 +62,7 @@ function keysOf(events: readonly EventRow[]) {
   return { providers: events.map((event) => event.provider), event_ids: events.map((event) => event.event_id) }
 }
 
-/** The events of one payment, in turn. Resolves to those that are dealt with; the others come again. */
+/** The events of one payment, in turn. Resolves to those that are done; the others will be retried. */
 async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[]): Promise<EventRow[]> {
   if (deps.concluding.has(payment.id)) return []
   try {
@@ -75,7 +75,10 @@ async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[
     for (const event of events) if (await applyOne(deps, seen, event)) done.push(event)
     return done
   } catch (error) {
-    deps.log.warn({ err: error, payment_id: payment.id }, 'events of a payment could not be applied; they come again')
+    deps.log.warn(
+      { err: error, payment_id: payment.id },
+      'events of a payment could not be applied; they will be retried',
+    )
     return []
   }
 }

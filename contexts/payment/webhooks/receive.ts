@@ -8,7 +8,7 @@ export type EventBatcher = { event: Batcher<HeardEvent, void> }
 
 type Deps = { batchers: EventBatcher; providers: Providers; webhooks: Pump }
 
-export type Received =
+export type WebhookOutcome =
   | { kind: 'recorded' }
   /** Not signed by the provider, or no event. */
   | { kind: 'untrusted' }
@@ -20,7 +20,7 @@ export type Received =
  * answered. What it means is found out afterwards, from the provider itself. An event that says nothing about our money
  * is acknowledged and leaves no trace.
  */
-export async function receiveWebhook(deps: Deps, provider: string, request: WebhookRequest): Promise<Received> {
+export async function receiveWebhook(deps: Deps, provider: string, request: WebhookRequest): Promise<WebhookOutcome> {
   const read = await deps.providers.of({ provider }).readWebhook(request)
   if (read.kind !== 'event') return read
   if (read.event.about !== null) {

@@ -865,7 +865,7 @@ export const refundPayment = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Refunds that a bank returned and that nobody has seen to yet
+ * Returned refunds that nobody has resolved yet
  *
  * Refusals: not-found.
  */
@@ -880,7 +880,7 @@ export const listRefundCases = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * See to a refund that a bank returned
+ * Resolve a returned refund
  *
  * Refusals: not-found, conflict.
  */
