@@ -2,6 +2,7 @@ import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { applyIntent, type CaptureBatcher } from './apply-intent.ts'
+import { withOneWayToPay } from './checkout.ts'
 import {
   afterSettling,
   answered,
@@ -50,13 +51,13 @@ export async function chargeWithinLimits(
   }
 }
 
-/** Asks the provider for the money while the hold lives, under the attempt's own key there. */
-export async function charge(
-  deps: Deps,
-  payment: Payment,
-  input: ConfirmInput,
-  attempt: number,
-): Promise<ConfirmOutcome> {
+/**
+ * Asks the provider for the money while the hold lives, under the attempt's own key there. A page may have replaced the
+ * intent since an earlier try of this attempt: that intent is seen to first, because the try may have paid it.
+ */
+export async function charge(deps: Deps, seen: Payment, input: ConfirmInput, attempt: number): Promise<ConfirmOutcome> {
+  const payment = await withOneWayToPay(deps, seen)
+  if (payment === null) return answered(seen, 'processing', 'held', 'open')
   const ref = payment.provider_ref
   if (ref === null) return { kind: 'conflict', detail: 'This payment is not ready to be confirmed.' }
   const payable = await deps.rpc.booking.payable({ booking_id: payment.booking_id })

@@ -4,7 +4,7 @@ import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { UNPAID } from './next-transition.ts'
 import { amountOf, isMade, type Payment, paymentById, referenceOf } from './payment.ts'
-import type { Provider } from './provider/provider.ts'
+import type { Provider, ProviderIntent, Reference, Reply } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 
 type Deps = {
@@ -103,7 +103,7 @@ async function revealPage(deps: Deps, provider: Provider, payment: Payment, url:
  * Cancels the intent that a page stands in for. `paid`: the money was faster, so the page is closed instead and the
  * intent is the payment's again. `unknown`: the provider gave no answer; to be asked again.
  */
-export async function closeReplaced(
+async function closeReplaced(
   deps: Pick<Deps, 'db' | 'log'>,
   provider: Provider,
   payment: Payment,
@@ -111,18 +111,36 @@ export async function closeReplaced(
   const { id, replaced_ref } = payment
   if (replaced_ref === null) return 'closed'
   const replaced = { intent_ref: replaced_ref, checkout_ref: null }
-  const cancelled = await provider.cancelIntent(replaced)
-  const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(replaced) : cancelled
+  const seen = await cancelled(provider, replaced)
   if (seen.kind !== 'ok') return 'unknown'
   if (seen.value.status === 'cancelled') {
     await deps.db.none(sql.clear_replaced, { id, replaced_ref })
     return 'closed'
   }
-  const page = await provider.cancelIntent(referenceOf(payment))
-  if (page.kind !== 'ok') return 'unknown'
+  const page = await cancelled(provider, referenceOf(payment))
+  if (page.kind !== 'ok' || page.value.status !== 'cancelled') return 'unknown'
   deps.log.warn({ payment_id: id }, 'a payment was confirmed while its page was opened; the page is closed')
   await deps.db.none(sql.take_back_intent, { id, replaced_ref })
   return 'paid'
+}
+
+/** An intent or a page after we asked to cancel it: one that refuses shows why. */
+async function cancelled(provider: Provider, of: Reference): Promise<Reply<ProviderIntent>> {
+  const reply = await provider.cancelIntent(of)
+  return reply.kind === 'refused' ? provider.fetchIntent(of) : reply
+}
+
+/**
+ * The payment once there is one way to pay it. Whoever wants to know what became of a payment asks this first: as long as
+ * an intent is replaced but not cancelled for certain, the money may be on it. Null: the provider gave no answer.
+ */
+export async function withOneWayToPay(
+  deps: Pick<Deps, 'db' | 'providers' | 'log'>,
+  payment: Payment,
+): Promise<Payment | null> {
+  if (payment.replaced_ref === null || !UNPAID.includes(payment.status)) return payment
+  if ((await closeReplaced(deps, deps.providers.of(payment), payment)) === 'unknown') return null
+  return (await paymentById(deps.db, payment.id)) ?? null
 }
 
 /** Tells our page what the buyer comes from; what became of the payment, the page asks. */

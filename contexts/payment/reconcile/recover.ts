@@ -4,7 +4,7 @@ import { publisher } from '#platform/bus'
 import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { applyIntent, type CaptureBatcher } from '../apply-intent.ts'
-import { closeReplaced } from '../checkout.ts'
+import { withOneWayToPay } from '../checkout.ts'
 import { UNPAID } from '../next-transition.ts'
 import { createAtProvider, type IntentBatchers } from '../open-intent.ts'
 import { type Payment, paymentById, referenceOf } from '../payment.ts'
@@ -27,11 +27,14 @@ const sql = loadSql(import.meta.url, ['nothing_left', 'hold_extended', 'never_ar
 const publish = publisher<PaymentEvents>()
 
 /** Advances one unfinished payment to the state that the provider shows. */
-export async function recoverPayment(deps: RecoverDeps, payment: DuePayment, as_of: string | null): Promise<void> {
-  if (payment.settlement === 'pending') {
-    await settle(deps, payment)
+export async function recoverPayment(deps: RecoverDeps, due: DuePayment, as_of: string | null): Promise<void> {
+  if (due.settlement === 'pending') {
+    await settle(deps, due)
     return
   }
+  const own = await withOneWayToPay(deps, due)
+  if (own === null) return
+  const payment = { ...due, ...own }
   const of = await knownReference(deps, payment)
   if (of === null) return
   const unpaid = UNPAID.includes(payment.status)
@@ -90,8 +93,6 @@ async function neverArrived(deps: RecoverDeps, payment: Payment): Promise<void> 
 async function abandon(deps: RecoverDeps, payment: DuePayment, of: Reference, as_of: string | null): Promise<void> {
   if (!payment.event_cancelled && (await isExtended(deps, payment, as_of))) return
   const provider = deps.providers.of(payment)
-  // A page that was never given away still has the intent before it.
-  if ((await closeReplaced(deps, provider, payment)) !== 'closed') return
   const cancelled = await provider.cancelIntent(of)
   const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(of) : cancelled
   if (seen.kind !== 'ok') return

@@ -1,12 +1,13 @@
--- What a process may have died over: money that booking has not heard of, charges without an outcome, refunds that were
--- intended, events that were taken and not finished. A statement each, and in the order of ids, because batches, refunds and
--- webhooks lock the same rows meanwhile: payments in that order, and a refund before its payment.
+-- What a process may have died over: money that booking has not heard of, charges without an outcome, intents that a page
+-- replaced and that may still be paid, refunds that were intended, events that were taken and not finished. A statement
+-- each, and in the order of ids, because batches, refunds and webhooks lock the same rows meanwhile: payments in that
+-- order, and a refund before its payment.
 -- @name wake_payments
 update payments set next_check_at = now()
 from (
   select id from payments
   where next_check_at is not null
-    and (settlement = 'pending' or status = 'processing' or exists (
+    and (settlement = 'pending' or status = 'processing' or replaced_ref is not null or exists (
       select from confirm_attempts where confirm_attempts.payment_id = payments.id and answer_status is null))
   order by id for update
 ) unfinished

@@ -3,6 +3,7 @@ import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { applyDispute } from '../apply-dispute.ts'
 import { applyIntent, type CaptureBatcher } from '../apply-intent.ts'
+import { withOneWayToPay } from '../checkout.ts'
 import { UNPAID } from '../next-transition.ts'
 import { type Payment, paymentById, referenceOf } from '../payment.ts'
 import type { Provider, ProviderEvent, ProviderRefund, Reference } from '../provider/provider.ts'
@@ -66,9 +67,11 @@ function keysOf(events: readonly EventRow[]) {
 async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[]): Promise<EventRow[]> {
   if (deps.concluding.has(payment.id)) return []
   try {
-    const intent_ref = payment.provider_ref ?? events.find((event) => event.intent_ref !== null)?.intent_ref ?? null
-    const known = intent_ref !== null || payment.checkout_ref !== null
-    const seen = known ? await applyPayment(deps, payment, { ...referenceOf(payment), intent_ref }) : null
+    const own = await withOneWayToPay(deps, payment)
+    if (own === null) return []
+    const intent_ref = own.provider_ref ?? events.find((event) => event.intent_ref !== null)?.intent_ref ?? null
+    const known = intent_ref !== null || own.checkout_ref !== null
+    const seen = known ? await applyPayment(deps, own, { ...referenceOf(own), intent_ref }) : null
     if (seen === null) return []
     if (seen === 'foreign') return [...events]
     const done: EventRow[] = []
