@@ -100,7 +100,7 @@ const LEAST_DONE_FIRST: readonly RefundState[] = [
   'awaiting_dispute',
   'pending',
   'superseded',
-  'paid_otherwise',
+  'refunded_elsewhere',
   'succeeded',
 ]
 

@@ -6,7 +6,7 @@ set status = :to,
   failure_code = :failure_code,
   next_check_at = case when :to = 'cancelled' then null else now() + interval '20 seconds' end,
   checks = 0
-where id = :id and status in ('created', 'processing', 'requires_action', 'failed') and status <> :to
+where id = :id and is_unpaid(status) and status <> :to
   -- Not what was seen of an intent that a page has replaced since.
   and checkout_ref is not distinct from :checkout_ref
 returning id
@@ -28,7 +28,7 @@ with seen as (
     next_check_at = now() + interval '10 seconds',
     checks = 0
   from seen
-  where payments.id = seen.id and payments.status in ('created', 'processing', 'requires_action', 'failed')
+  where payments.id = seen.id and is_unpaid(payments.status)
   returning payments.id, payments.organization_id, payments.provider, payments.currency,
     seen.received, seen.fee, seen.payload, seen.traceparent, seen.i
 ), journals as (

@@ -10,7 +10,7 @@ with asked as (
   select asked.payment_id, asked.user_id, asked.idempotency_key, asked.body_hash, asked.payment_method
   from asked
   join payments on payments.id = asked.payment_id and payments.user_id = asked.user_id
-  where payments.provider_ref is not null and payments.status in ('created', 'processing', 'requires_action', 'failed')
+  where payments.provider_ref is not null and is_unpaid(payments.status)
   order by asked.user_id, asked.idempotency_key
   on conflict (owner, idempotency_key) do nothing
   returning owner, idempotency_key, payment_id, body_hash, attempt

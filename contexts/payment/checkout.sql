@@ -3,7 +3,7 @@
 update payments
 set checkout_ref = :checkout_ref, provider_ref = null,
   replaced_ref = coalesce(replaced_ref, provider_ref), next_check_at = now() + interval '30 seconds', checks = 0
-where id = :id and status in ('created', 'processing', 'requires_action', 'failed')
+where id = :id and is_unpaid(status)
   and checkout_ref is not distinct from :seen_checkout_ref
 returning id
 

@@ -5,7 +5,7 @@ update payments set event_cancelled_at = now(), next_check_at = now(), checks = 
 from (
   select id from payments
   where event_id = :event_id and event_cancelled_at is null and next_check_at is not null
-    and status in ('created', 'processing', 'requires_action', 'failed')
+    and is_unpaid(status)
   order by id for update
 ) unpaid
 where payments.id = unpaid.id

@@ -3,6 +3,7 @@ import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
 import { type Fixture, ORIGIN, openFixture } from './fixture.ts'
+import { UNPAID } from './next-transition.ts'
 
 let fixture: Fixture
 
@@ -241,4 +242,26 @@ test('a guest’s payment goes on with the account that adopted its booking, alt
   const again = await fixture.intent(account, { key: 'order-1' })
   expect(again.body.payment_id).not.toBe(opened.body.payment_id)
   expect((await fixture.confirm(booking, joined.body.payment_id)).body).toMatchObject({ status: 'succeeded' })
+})
+
+test('database and code agree on the states in which the money may still come', async () => {
+  const rows = await fixture.context.owner.query<{ status: string }>(
+    'select distinct to_status as status from payment.payment_transitions where payment.is_unpaid(to_status)',
+  )
+  expect(rows.map(({ status }) => status).toSorted()).toEqual(UNPAID.toSorted())
+})
+
+test('is_unpaid is planned as the list of states that it stands for, so that partial indexes serve it', async () => {
+  const planOf = (unpaid: string) =>
+    fixture.context.owner.transaction(async (tx) => {
+      await tx.query('set local enable_seqscan = off')
+      const rows = await tx.query<{ 'QUERY PLAN': string }>(
+        `explain select id from payment.payments
+         where booking_id = 'bk_x' and sole and (${unpaid} or settlement in ('pending', 'confirmed'))`,
+      )
+      return rows.map((row) => row['QUERY PLAN']).join('\n')
+    })
+  const plan = await planOf('payment.is_unpaid(status)')
+  expect(plan).toContain('payments_sole')
+  expect(plan).toBe(await planOf(`status in (${UNPAID.map((status) => `'${status}'`).join(', ')})`))
 })

@@ -32,7 +32,7 @@ with standing as (
   select payment_rows.*
   from payments join payment_rows on payment_rows.id = payments.id
   where payments.booking_id = :booking_id and payments.sole
-    and (payments.status in ('created', 'processing', 'requires_action', 'failed') or payments.settlement in ('pending', 'confirmed'))
+    and (is_unpaid(payments.status) or payments.settlement in ('pending', 'confirmed'))
 ), bound as (
   insert into intent_keys (user_id, idempotency_key, body_hash, payment_id)
   select :user_id, :idempotency_key, :body_hash, standing.id from standing
@@ -69,7 +69,7 @@ from (
   order by id
 ) made
 where payments.id = made.id and payments.provider_ref is null
-  and payments.status in ('created', 'processing', 'requires_action', 'failed')
+  and is_unpaid(payments.status)
   -- A page has taken the place of an intent: one that becomes known so late must not come back beside it.
   and payments.checkout_ref is null
 returning payments.id, payments.provider_ref

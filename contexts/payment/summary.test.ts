@@ -32,7 +32,7 @@ const STATES: readonly [Row['status'], boolean, Row['resolution'], ReturnType<ty
   ['superseded', false, null, 'superseded'],
   ['failed', false, null, 'failed'],
   ['failed', false, 'open', 'returned'],
-  ['failed', false, 'paid-otherwise', 'paid_otherwise'],
+  ['failed', false, 'refunded-elsewhere', 'refunded_elsewhere'],
 ]
 
 test.each(STATES)('a refund that is %s (in dispute: %s, case: %s) is %s', (status, in_dispute, resolution, state) => {

@@ -21,7 +21,7 @@ type DetailRow = {
   status: Refund['status']
   in_dispute: boolean
   /** Null: the bank did not return it. */
-  resolution: 'open' | 'retried' | 'paid-otherwise' | null
+  resolution: 'open' | 'retried' | 'refunded-elsewhere' | null
   created_at: string
   settled_at: string | null
 }
@@ -115,6 +115,6 @@ export function refundState(row: Pick<DetailRow, 'status' | 'in_dispute' | 'reso
       return row.status
     case 'failed':
       if (row.resolution === null) return 'failed'
-      return row.resolution === 'paid-otherwise' ? 'paid_otherwise' : 'returned'
+      return row.resolution === 'refunded-elsewhere' ? 'refunded_elsewhere' : 'returned'
   }
 }

@@ -129,7 +129,7 @@ export const SettlementVerdict = Type.Union([
  * - `awaiting_dispute`: the buyer's bank has taken the payment into dispute; paid when the dispute is won;
  * - `succeeded`: the provider has paid it;
  * - `returned`: the buyer's bank sent it back; the organizer has been asked to resolve it (a refund case is open);
- * - `paid_otherwise`: it was returned, and the organizer has paid it in another way;
+ * - `refunded_elsewhere`: it was returned, and the organizer has paid it in another way;
  * - `superseded`: the dispute was lost, so the bank itself gave the money back;
  * - `failed`: the provider refused it at once; nothing was promised.
  */
@@ -138,7 +138,7 @@ export const RefundState = Type.Union([
   Type.Literal('awaiting_dispute'),
   Type.Literal('succeeded'),
   Type.Literal('returned'),
-  Type.Literal('paid_otherwise'),
+  Type.Literal('refunded_elsewhere'),
   Type.Literal('superseded'),
   Type.Literal('failed'),
 ])
@@ -213,11 +213,11 @@ export const RefundCases = Type.Object({
 })
 export type RefundCases = Static<typeof RefundCases>
 
-/** `retry` asks the provider again; `paid_otherwise` records that the buyer has the money by another way. */
+/** `retry` asks the provider again; `refunded_elsewhere` records that the buyer has the money by another way. */
 export const RefundCaseResolution = Type.Object(
   {
     refund_id: Id,
-    how: Type.Union([Type.Literal('retry'), Type.Literal('paid_otherwise')]),
+    how: Type.Union([Type.Literal('retry'), Type.Literal('refunded_elsewhere')]),
     note: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
   },
   { additionalProperties: false },

@@ -40,7 +40,7 @@ export type RefundState =
   | 'awaiting_dispute'
   | 'succeeded'
   | 'returned'
-  | 'paid_otherwise'
+  | 'refunded_elsewhere'
   | 'superseded'
   | 'failed'
 

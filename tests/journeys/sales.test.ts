@@ -115,7 +115,7 @@ async function seeToReturnedRefunds(onsale: Onsale): Promise<void> {
   const path = `/events/${onsale.event_id}/refund-cases`
   type Cases = { items: { refund_id: string; payment_id: string }[] }
   for (const { payment_id, refund_id } of (await client.expect<Cases>(200, 'GET', path, { as })).body.items) {
-    const body = { refund_id, how: 'paid_otherwise', note: 'By bank transfer' }
+    const body = { refund_id, how: 'refunded_elsewhere', note: 'By bank transfer' }
     await client.expect(200, 'POST', `/payments/${payment_id}/refund-cases`, { as, body })
   }
   expect((await client.expect<Cases>(200, 'GET', path, { as })).body.items).toEqual([])

@@ -1,18 +1,8 @@
 -- @name refund_by_id
-select refunds.id, refunds.payment_id, refunds.amount, refunds.reason, refunds.status, refunds.provider_ref,
-  refunds.earlier_refs, refunds.round, payments.booking_id, payments.organization_id, payments.provider, payments.currency,
-  payments.provider_ref as intent_ref,
-  exists (select from disputes where disputes.payment_id = payments.id and disputes.status = 'open') as in_dispute
-from refunds join payments on payments.id = refunds.payment_id
-where refunds.id = :id
+select * from refund_rows where id = :id
 
 -- @name refund_by_ref
-select refunds.id, refunds.payment_id, refunds.amount, refunds.reason, refunds.status, refunds.provider_ref,
-  refunds.earlier_refs, refunds.round, payments.booking_id, payments.organization_id, payments.provider, payments.currency,
-  payments.provider_ref as intent_ref,
-  exists (select from disputes where disputes.payment_id = payments.id and disputes.status = 'open') as in_dispute
-from refunds join payments on payments.id = refunds.payment_id
-where refunds.provider_ref = :provider_ref or refunds.earlier_refs @> array[:provider_ref]
+select * from refund_rows where provider_ref = :provider_ref or earlier_refs @> array[:provider_ref]
 
 -- @name note_ref
 update refunds set provider_ref = :provider_ref where id = :id and provider_ref is null

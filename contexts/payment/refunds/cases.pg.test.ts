@@ -46,7 +46,7 @@ async function violations(id: string): Promise<number> {
   return (await fixture.context.auditor.many(invariant.statement)).length
 }
 
-test('a returned refund is shown to buyer and organizer and in the invariants until it is paid otherwise', async () => {
+test('a returned refund is shown to buyer and organizer and in the invariants until it is refunded elsewhere', async () => {
   const { booking, payment_id, refund_id } = await returned()
   expect(await refundOf(booking.id)).toMatchObject({ state: 'returned', amount: money(2_400, 'USD') })
   expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', refunded: 0, refund_pending: 0 })
@@ -54,14 +54,16 @@ test('a returned refund is shown to buyer and organizer and in the invariants un
     { refund_id, payment_id, booking_id: booking.id, amount: money(2_400, 'USD'), reason: 'cancellation' },
   ])
   expect(await violations('I11-cases')).toBe(1)
-  expect((await resolve(payment_id, { refund_id, how: 'paid_otherwise' }, STRANGER)).status).toBe(403)
+  expect((await resolve(payment_id, { refund_id, how: 'refunded_elsewhere' }, STRANGER)).status).toBe(403)
   expect((await resolve(payment_id, { refund_id: 'ref_other', how: 'retry' })).status).toBe(409)
 
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () => resolve(payment_id, { refund_id, how: 'paid_otherwise', note: 'Bank transfer' })),
+    Array.from({ length: 8 }, () =>
+      resolve(payment_id, { refund_id, how: 'refunded_elsewhere', note: 'Bank transfer' }),
+    ),
   )
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array<number>(7).fill(409)])
-  expect(await refundOf(booking.id)).toMatchObject({ state: 'paid_otherwise' })
+  expect(await refundOf(booking.id)).toMatchObject({ state: 'refunded_elsewhere' })
   expect(await violations('I11-cases')).toBe(0)
   expect(await casesOf(booking.event_id)).toEqual([])
 })
@@ -83,7 +85,7 @@ test('a retry asks the provider anew and is booked as a movement of its own; ret
     'refund-returned',
     'refund-returned',
   ])
-  expect((await resolve(payment_id, { refund_id, how: 'paid_otherwise' })).status).toBe(200)
+  expect((await resolve(payment_id, { refund_id, how: 'refunded_elsewhere' })).status).toBe(200)
 })
 
 test('a retry is refused when the money has gone another way', async () => {
@@ -91,13 +93,13 @@ test('a retry is refused when the money has gone another way', async () => {
   const rest = { amount: money(4_000, 'USD'), reason: 'By hand' }
   await fixture.call(ORGANIZER, 'POST', `/api/v1/payments/${payment_id}/refund`, rest, 'by hand')
   expect((await resolve(payment_id, { refund_id, how: 'retry' })).status).toBe(409)
-  expect((await resolve(payment_id, { refund_id, how: 'paid_otherwise' })).status).toBe(200)
+  expect((await resolve(payment_id, { refund_id, how: 'refunded_elsewhere' })).status).toBe(200)
   await fixture.drained()
   const by_hand = await fixture.context.owner.query<{ id: string }>(
     `select id from payment.refunds where payment_id = $1 and status = 'failed' and reason = 'requested'`,
     [payment_id],
   )
-  expect((await resolve(payment_id, { refund_id: by_hand[0]?.id, how: 'paid_otherwise' })).status).toBe(200)
+  expect((await resolve(payment_id, { refund_id: by_hand[0]?.id, how: 'refunded_elsewhere' })).status).toBe(200)
 })
 
 test('money that bought nothing and comes back is owed to the organizer again in the books', async () => {
@@ -111,7 +113,7 @@ test('money that bought nothing and comes back is owed to the organizer again in
     'select id from payment.refunds where payment_id = $1',
     [payment_id],
   )
-  expect((await resolve(payment_id, { refund_id: late?.id, how: 'paid_otherwise' })).status).toBe(200)
+  expect((await resolve(payment_id, { refund_id: late?.id, how: 'refunded_elsewhere' })).status).toBe(200)
 })
 
 async function providerRef(refund_id: string): Promise<string | null | undefined> {

@@ -48,7 +48,7 @@ export async function openCases(deps: Pick<Deps, 'db'>, event_id: string): Promi
 }
 
 /**
- * Closes the case of a returned refund: `retry` reserves the amount again and asks the provider anew; `paid_otherwise` is
+ * Closes the case of a returned refund: `retry` reserves the amount again and asks the provider anew; `refunded_elsewhere` is
  * the word of somebody of the organization that the buyer has the money by another way.
  */
 export async function resolveCase(
@@ -62,7 +62,7 @@ export async function resolveCase(
   const { organization_id, event_id } = payment
   if (!(await deps.access.mayIn(principal, 'payments:refund:own', { organization_id, event_id })))
     return { kind: 'not-found' }
-  const resolution = body.how === 'retry' ? 'retried' : 'paid-otherwise'
+  const resolution = body.how === 'retry' ? 'retried' : 'refunded-elsewhere'
   const refused = await deps.db.transaction(async (tx): Promise<ResolveOutcome | null> => {
     const open = await tx.maybe<LockedCase>(sql.lock_case, { payment_id, refund_id })
     if (open === undefined) return { kind: 'conflict', detail: 'There is no open case of this refund.' }

@@ -128,7 +128,7 @@ test('a bank that takes its time, and one that sends the money back', async () =
   const { id: refund_id } = (await refund(back.payment_id)).body
   await fixture.drained()
   expect(await fixture.row(back.payment_id)).toMatchObject({ status: 'succeeded', refunded: 0, refund_pending: 0 })
-  const resolution = { refund_id, how: 'paid_otherwise' }
+  const resolution = { refund_id, how: 'refunded_elsewhere' }
   const url = `/api/v1/payments/${back.payment_id}/refund-cases`
   expect((await fixture.call(ORGANIZER, 'POST', url, resolution)).status).toBe(200)
 })

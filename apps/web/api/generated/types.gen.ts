@@ -3748,7 +3748,7 @@ export type ConfirmBookingResponses = {
                     currency: string;
                 };
                 reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
-                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'refunded_elsewhere' | 'superseded' | 'failed';
                 created_at: string;
                 settled_at: string | null;
             }>;
@@ -3762,7 +3762,7 @@ export type ConfirmBookingResponses = {
                 amount: number;
                 currency: string;
             };
-            refund_state: 'none' | 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+            refund_state: 'none' | 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'refunded_elsewhere' | 'superseded' | 'failed';
         };
         order_url?: string;
         access_token?: string;
@@ -3993,7 +3993,7 @@ export type GetBookingResponses = {
                     currency: string;
                 };
                 reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
-                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'refunded_elsewhere' | 'superseded' | 'failed';
                 created_at: string;
                 settled_at: string | null;
             }>;
@@ -4007,7 +4007,7 @@ export type GetBookingResponses = {
                 amount: number;
                 currency: string;
             };
-            refund_state: 'none' | 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+            refund_state: 'none' | 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'refunded_elsewhere' | 'superseded' | 'failed';
         };
         order_url?: string;
         access_token?: string;
@@ -4854,7 +4854,7 @@ export type GetPaymentResponses = {
                 currency: string;
             };
             reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
-            state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+            state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'refunded_elsewhere' | 'superseded' | 'failed';
             created_at: string;
             settled_at: string | null;
         }>;
@@ -5047,7 +5047,7 @@ export type RefundPaymentResponses = {
                     currency: string;
                 };
                 reason: 'late_payment' | 'duplicate_payment' | 'cancellation' | 'event_cancelled' | 'requested';
-                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'paid_otherwise' | 'superseded' | 'failed';
+                state: 'pending' | 'awaiting_dispute' | 'succeeded' | 'returned' | 'refunded_elsewhere' | 'superseded' | 'failed';
                 created_at: string;
                 settled_at: string | null;
             }>;
@@ -5135,7 +5135,7 @@ export type ListRefundCasesResponse = ListRefundCasesResponses[keyof ListRefundC
 export type ResolveRefundCaseData = {
     body: {
         refund_id: string;
-        how: 'retry' | 'paid_otherwise';
+        how: 'retry' | 'refunded_elsewhere';
         note?: string;
     };
     headers?: {

@@ -40,7 +40,7 @@ function refundWords({ refund, refund_state }: Cancellation): string {
   const amount = priceText(refund)
   switch (refund_state) {
     case 'succeeded':
-    case 'paid_otherwise':
+    case 'refunded_elsewhere':
       return `${amount} was paid back to you. Banks take five to ten days to show it.`
     case 'superseded':
       return 'Your bank has returned your money to you: it decided your dispute.'

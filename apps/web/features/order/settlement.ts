@@ -12,7 +12,7 @@ export function paidBack(payments: Payments, currency: string): Money {
   return { amount: amounts.reduce((sum, amount) => sum + amount, 0), currency }
 }
 
-const GOES_BACK: ReadonlySet<string> = new Set(['pending', 'awaiting_dispute', 'succeeded', 'paid_otherwise'])
+const GOES_BACK: ReadonlySet<string> = new Set(['pending', 'awaiting_dispute', 'succeeded', 'refunded_elsewhere'])
 
 /**
  * How the money of an order was divided: `back` to the buyer, `kept` by the organizer. Null for an order of which nothing
