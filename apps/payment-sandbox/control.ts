@@ -23,9 +23,7 @@ export function makeControl(core: Core) {
     /** Changes how webhooks misbehave; answers the whole behaviour. */
     webhooks: (change: Partial<Behaviour>) => deliverer.behave(change),
     /** Where webhooks go and what signs them; null = nobody listens. */
-    endpoint: (endpoint: Endpoint | null) => {
-      deliverer.endpoint = endpoint
-    },
+    endpoint: (endpoint: Endpoint | null) => void (deliverer.endpoint = endpoint),
     withheld: () => [...deliverer.withheld.keys()].map((id) => known('events', id)),
     /** Sends withheld events: all, or those of the given ids or types, oldest first or newest first. Answers how many. */
     release: ({ ids, types, newest_first = false }: Which = {}) => {
@@ -42,12 +40,10 @@ export function makeControl(core: Core) {
     },
     attempts: () => deliverer.attempts,
     fault: (fault: Partial<Fault> & Pick<Fault, 'path' | 'fault'>) => {
-      faults.armed.push({ method: null, times: 1, delay_ms: 0, ...fault })
+      faults.push({ method: null, times: 1, delay_ms: 0, ...fault })
     },
-    faults: () => faults.armed,
-    clearFaults: () => {
-      faults.armed = []
-    },
+    faults: () => faults,
+    clearFaults: () => void faults.splice(0),
     /** The next authorization of the intent answers `processing`; the outcome comes after the given time. */
     late: async (payment_intent: string, late: LateOutcome) =>
       core.act((tx) => postponeOutcome(tx, known('payment_intents', payment_intent), late)),
@@ -69,13 +65,13 @@ export function makeControl(core: Core) {
         return { ...line, balance: captured - refunded - fees - disputed - dispute_fees }
       }),
     /** What is due later happens now. */
-    hurry: async () => core.settleUntil(Number.MAX_SAFE_INTEGER),
+    hurry: () => core.settleUntil(Number.MAX_SAFE_INTEGER),
     /** Resolves when nothing is due and no webhook is under way (withheld ones aside). */
     settle: () => core.settled(),
     /** Forgets everything. Endpoint and webhook behaviour stay. */
     reset: async () => {
       deliverer.clear()
-      faults.armed = []
+      faults.splice(0)
       store.clear()
     },
   }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { settleLate } from './intent.ts'
 import type { Cause, Due } from './objects.ts'
 import { settleRefund } from './refund.ts'
@@ -27,7 +27,7 @@ const BY_ITSELF: Cause = { id: null, idempotency_key: null }
 /** The living sandbox: its state, its webhooks, its faults and what is due later. */
 export class Core {
   readonly store: Store
-  readonly faults = new Faults()
+  readonly faults: Fault[] = []
   readonly deliverer: Deliverer
   readonly #options: CoreOptions
   /** Aborted on close: waits that belong to requests end with it. */
@@ -41,7 +41,7 @@ export class Core {
     this.deliverer = new Deliverer({ ...options, now_ms: () => this.now_ms(), store: this.store })
     this.store.forget(this.now_ms())
     this.#intervals = [
-      setInterval(() => this.settleUntil(this.now_ms()), DUE_EVERY_MS),
+      setInterval(() => void this.settleUntil(this.now_ms()), DUE_EVERY_MS),
       setInterval(() => this.store.forget(this.now_ms()), FORGET_EVERY_MS),
     ]
   }
@@ -58,20 +58,16 @@ export class Core {
   }
 
   /** Does the work in one transaction. Answer and webhooks leave after it has committed. */
-  act<T>(work: (tx: Tx) => T, cause: Cause = BY_ITSELF): T {
+  async act<T>(work: (tx: Tx) => T, cause: Cause = BY_ITSELF): Promise<T> {
     const now_ms = this.now_ms()
-    const tx: Tx = {
-      store: this.store,
-      now_ms,
-      now: Math.floor(now_ms / 1_000),
-      cause,
-      origin: this.#options.publicOrigin(),
-      refund_settle_ms: this.#options.refund_settle_ms,
-      listensTo: (type) => this.deliverer.listensTo(type),
-      announced: [],
-    }
-    const result = this.store.transaction(() => work(tx))
-    for (const event of tx.announced) this.deliverer.announce(event)
+    const { store, deliverer } = this
+    const { refund_settle_ms, publicOrigin } = this.#options
+    const listensTo = (type: string): boolean => deliverer.listensTo(type)
+    const times = { now_ms, now: Math.floor(now_ms / 1_000), refund_settle_ms }
+    const tx: Tx = { ...times, store, cause, origin: publicOrigin(), listensTo, announced: [] }
+    const { result, committed } = store.transaction(() => work(tx))
+    await committed
+    for (const event of tx.announced) deliverer.announce(event)
     return result
   }
 
@@ -80,8 +76,8 @@ export class Core {
   }
 
   /** Does what is due by then, and writes down which events have arrived. */
-  settleUntil(at_ms: number): void {
-    for (const due of this.store.dues(at_ms)) this.act((tx) => settle(tx, due))
+  async settleUntil(at_ms: number): Promise<void> {
+    await Promise.all(this.store.dues(at_ms).map((due) => this.act((tx) => settle(tx, due))))
     this.deliverer.record()
   }
 
@@ -92,11 +88,11 @@ export class Core {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closing.abort()
     for (const interval of this.#intervals) clearInterval(interval)
     this.deliverer.close()
-    this.store.close()
+    await this.store.close()
   }
 }
 

@@ -13,18 +13,12 @@ export type Fault = {
 }
 
 /** Faults wait in the order in which they were ordered; a request takes the first that fits and uses it up by one. */
-export class Faults {
-  armed: Fault[] = []
-
-  take(method: string, path: string): Fault | null {
-    const fault = this.armed.find((each) => (each.method ?? method) === method && fits(each.path, path))
-    if (fault === undefined) return null
-    fault.times -= 1
-    this.armed = this.armed.filter(({ times }) => times > 0)
-    return fault
-  }
-}
-
-function fits(pattern: string, path: string): boolean {
-  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
+export function takeFault(armed: Fault[], method: string, path: string): Fault | null {
+  const fits = ({ path: pattern }: Fault): boolean =>
+    pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
+  const fault = armed.find((each) => (each.method ?? method) === method && fits(each))
+  if (fault === undefined) return null
+  fault.times -= 1
+  if (fault.times === 0) armed.splice(armed.indexOf(fault), 1)
+  return fault
 }

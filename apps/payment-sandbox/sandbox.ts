@@ -67,7 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await app.register(pageRoutes(core, report))
   const close = async (): Promise<void> => {
     await app.close()
-    core.close()
+    await core.close()
   }
   try {
     origin = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })

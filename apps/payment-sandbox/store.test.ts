@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { newCharge, newEvent, newIntent } from './objects.ts'
 import { Store } from './store.ts'
 
-test('of delivered events the newest stay, undelivered ones and everything else all do', () => {
+test('of delivered events the newest stay, undelivered ones and everything else all do', async () => {
   const store = new Store(null)
   const intent = newIntent(
     1,
@@ -23,5 +23,27 @@ test('of delivered events the newest stay, undelivered ones and everything else 
   expect(events).toBe(20_001)
   expect(store.undelivered()).toEqual([{ id: waiting.id, type: waiting.type }])
   expect(store.get('charges', charge.id)).toEqual(charge)
-  store.close()
+  await store.close()
+})
+
+test('transactions of one turn commit together; one that fails undoes itself alone, and nothing leaves before', async () => {
+  const store = new Store(null)
+  const due = (id: string) => ({ id, at_ms: 1, outcome: 'succeed' }) as const
+  const told: string[] = []
+  const first = store.transaction(() => store.setDue(due('first')))
+  const fail = (): never => {
+    store.setDue(due('second'))
+    throw new Error('refused')
+  }
+  expect(() => store.transaction(fail)).toThrow('refused')
+  const third = store.transaction(() => store.setDue(due('third')))
+  expect(third.committed).toBe(first.committed)
+  void first.committed.then(() => told.push('committed'))
+  await Promise.resolve()
+  expect(told).toEqual([])
+  await third.committed
+  expect(told).toEqual(['committed'])
+  expect(store.dues(1).map(({ id }) => id)).toEqual(['first', 'third'])
+  expect(store.transaction(() => undefined).committed).not.toBe(first.committed)
+  await store.close()
 })

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import { type ApiObject, type Due, type Hidden, type Kind, kindOf, type ObjectOf, type StripeEvent } from './objects.ts'
 
 type Sum = 'captured' | 'refunded' | 'fees' | 'disputed' | 'dispute_fees'
@@ -51,6 +52,8 @@ const TOTALS = `
 export class Store {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  /** Of the open transaction of SQLite, if there is one. */
+  #committed: Promise<void> | undefined
 
   constructor(path: string | null) {
     if (path !== null) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -58,16 +61,20 @@ export class Store {
     this.#db.exec(SCHEMA)
   }
 
-  /** All or nothing. Runs to its end without giving way to anybody else. */
-  transaction<T>(work: () => T): T {
-    this.#run('begin immediate')
+  /**
+   * All or nothing; runs to its end without giving way to anybody else. Commits with all others of this turn of the
+   * event loop, since a commit costs more than what a request writes: nothing of the result may leave before `committed`.
+   */
+  transaction<T>(work: () => T): { result: T; committed: Promise<void> } {
+    this.#committed ??= this.#begin()
+    this.#run('savepoint one')
     try {
-      const result = work()
-      this.#run('commit')
-      return result
+      return { result: work(), committed: this.#committed }
     } catch (error) {
-      this.#run('rollback')
+      this.#run('rollback to one')
       throw error
+    } finally {
+      this.#run('release one')
     }
   }
 
@@ -166,11 +173,19 @@ export class Store {
   }
 
   clear(): void {
-    this.#db.exec('begin; delete from objects; delete from answers; delete from dues; commit')
+    this.#db.exec('savepoint clear; delete from objects; delete from answers; delete from dues; release clear')
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#committed
     this.#db.close()
+  }
+
+  async #begin(): Promise<void> {
+    this.#run('begin immediate')
+    await setImmediate()
+    this.#committed = undefined
+    this.#run('commit')
   }
 
   #read<T extends ApiObject>(sql: string, ...values: readonly SQLInputValue[]): T[] {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
-import type { Fault } from '../faults.ts'
+import { type Fault, takeFault } from '../faults.ts'
 import { API_VERSION, randomText } from '../objects.ts'
 import { onRefusal, Refusal, type Report } from '../refusal.ts'
 import type { Remembered } from '../store.ts'
@@ -41,7 +41,7 @@ export function apiRoutes(core: Core, secret_keys: readonly string[], report: Re
 async function serve(api: Api, incoming: FastifyRequest, reply: FastifyReply, verb: Verb): Promise<unknown> {
   const request = read(incoming, reply)
   authenticate(api.secret_keys, incoming.headers.authorization)
-  const fault = api.core.faults.take(incoming.method, request.path)
+  const fault = takeFault(api.core.faults, incoming.method, request.path)
   if (fault?.fault === '429') {
     const message = 'Request rate limit exceeded (ordered through the sandbox).'
     throw new Refusal(429, { type: 'invalid_request_error', code: 'rate_limit', message })
@@ -121,12 +121,12 @@ async function execute({ core, inUse }: Api, request: Request, fault: Fault | nu
   if (key !== null) inUse.add(key)
   try {
     if (fault !== null && fault.delay_ms > 0) await core.pause(fault.delay_ms)
-    return core.act((tx) => remember(tx, fault?.fault === '500' ? FAILURE : run(tx, request, verb)), cause)
+    return await core.act((tx) => remember(tx, fault?.fault === '500' ? FAILURE : run(tx, request, verb)), cause)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const answer = { status: error.status, body: JSON.stringify({ error: error.body }) }
     // What the verb did is undone by now; a refusal by the state of an object is kept under its key all the same.
-    return error.executed ? core.act((tx) => remember(tx, answer), cause) : answer
+    return error.executed ? await core.act((tx) => remember(tx, answer), cause) : answer
   } finally {
     if (key !== null) inUse.delete(key)
   }

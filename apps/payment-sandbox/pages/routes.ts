@@ -29,17 +29,17 @@ export function pageRoutes(core: Core, report: Report) {
     acceptForms(app)
     onRefusal(app, report, (reply, { status }) => send(reply, status === 404 ? UNKNOWN : FAILED))
     app.setNotFoundHandler((_request, reply) => send(reply.code(404), UNKNOWN))
-    app.get<Sent>('/c/pay/:id', ({ params, query: { card = '' } }, reply) => {
+    app.get<Sent>('/c/pay/:id', async ({ params, query: { card = '' } }, reply) => {
       const typed = { number: card, expiry: card && '12 / 40', cvc: card && '123' }
-      return showSession(core, sessionNamed(core, params.id), reply, typed)
+      return showSession(core, await sessionNamed(core, params.id), reply, typed)
     })
     app.post<Sent>('/c/pay/:id', ({ params, body }, reply) => pay(core, params.id, body, reply))
     app.get<Sent>('/challenge/:id', ({ params }, reply) => showChallenge(core, params.id, reply))
-    app.post<Sent>('/challenge/:id', ({ params, body }, reply) => {
+    app.post<Sent>('/challenge/:id', async ({ params, body }, reply) => {
       let intent = intentNamed(core, params.id)
       if (intent.status === 'requires_action') {
         const answer = body?.get('answer') === 'complete' ? 'complete' : 'fail'
-        intent = core.act((tx) => answerChallenge(tx, intent, answer))
+        intent = await core.act((tx) => answerChallenge(tx, intent, answer))
       }
       return reply.redirect(afterChallenge(core, intent), 303)
     })
@@ -50,15 +50,15 @@ export function pageRoutes(core: Core, report: Report) {
   }
 }
 
-function pay(core: Core, id: string, body: Sent['Body'], reply: FastifyReply): FastifyReply {
-  const session = sessionNamed(core, id)
+async function pay(core: Core, id: string, body: Sent['Body'], reply: FastifyReply): Promise<FastifyReply> {
+  const session = await sessionNamed(core, id)
   if (!takesCards(core, session)) return reply.redirect(nextOf(core, session), 303)
   const [number = '', expiry = '', cvc = ''] = ['number', 'expiry', 'cvc'].map((name) => body?.get(name) ?? '')
   const typed = { number, expiry, cvc }
   const card = cardTyped(typed, core.now_ms())
   if (typeof card === 'string') return showSession(core, session, reply.code(422), typed, card)
-  const { last_payment_error: error } = core.act((tx) => payInSession(tx, session, card.name))
-  const next = sessionNamed(core, id)
+  const { last_payment_error: error } = await core.act((tx) => payInSession(tx, session, card.name))
+  const next = await sessionNamed(core, id)
   if (error !== null) return showSession(core, next, reply.code(402), typed, error.message)
   return reply.redirect(nextOf(core, next), 303)
 }
@@ -166,8 +166,8 @@ function billOf(core: Core, session: Session): Bill {
   return { amount: session.amount_total, currency: session.currency, description: intent_data?.description ?? null }
 }
 
-function sessionNamed(core: Core, id: string): Session {
-  const session = core.act((tx) => sessionAt(tx, id))
+async function sessionNamed(core: Core, id: string): Promise<Session> {
+  const session = await core.act((tx) => sessionAt(tx, id))
   if (session === undefined) throw missing('checkout.session', id, 'id', 404)
   return session
 }

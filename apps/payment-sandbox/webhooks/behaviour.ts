@@ -21,15 +21,8 @@ export type Behaviour = {
   seed: number
 }
 
-export const WELL_BEHAVED: Behaviour = {
-  duplicate: 1,
-  delay_ms: 0,
-  shuffle_ms: 0,
-  withhold: false,
-  tamper: 0,
-  fail_first: 0,
-  seed: 1,
-}
+const ON_TIME = { delay_ms: 0, shuffle_ms: 0, withhold: false }
+export const WELL_BEHAVED: Behaviour = { ...ON_TIME, duplicate: 1, tamper: 0, fail_first: 0, seed: 1 }
 
 /** What an attacker, or a broken middle box, might send. */
 export const FORGERIES = ['body', 'signature', 'stale'] as const
