@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
+import { SerializerSelector as SerializerCompiler } from '@fastify/fast-json-stringify-compiler'
 import swagger from '@fastify/swagger'
 import Fastify, {
   type FastifyInstance,
@@ -70,6 +71,7 @@ export async function createHttp<Permission extends string>(
   const cutUnused = unusedConnections(fastify.server)
   expectNothing(fastify.server)
   validateStrictly(fastify)
+  serializeResults(fastify)
   addBodyParsers(fastify)
   handleErrors(fastify, options.problems, options.telemetry)
   fastify.addHook('onRequest', (request, reply, done) => admit(pipeline, request, reply, done))
@@ -120,14 +122,32 @@ function validateStrictly(fastify: FastifyInstance): void {
   const first = compilers({}, { customOptions: { ...options, coerceTypes: false, allErrors: false } })
   // strictNumbers would skip the bounds of values like 1e400 instead of applying them.
   const lenient = compilers({}, { customOptions: { ...options, coerceTypes: true, strictNumbers: false } })
+  // Compiling is a good part of a start: many routes share the schemas of their addresses and headers, and few see a
+  // large body.
+  const shared = new Map<string, ReturnType<typeof lenient>>()
   fastify.setValidatorCompiler((route) => {
-    if (route.httpPart !== 'body') return lenient(route)
-    const [all, one] = [strict(route), first(route)]
+    if (route.httpPart !== 'body') return remembered(shared, JSON.stringify(route.schema), () => lenient(route))
+    const all = strict(route) as Validate
+    let one: Validate | undefined
     return (body: unknown) => {
-      const validate = (isLargeBody(body) ? one : all) as Validate
+      const validate = isLargeBody(body) ? (one ??= first(route) as Validate) : all
       return validate(body) === true ? { value: body } : { error: new InvalidBodyError(validate.errors ?? []) }
     }
   })
+}
+
+function remembered<Value>(values: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = values.get(key) ?? make()
+  values.set(key, value)
+  return value
+}
+
+/** Refusals are sent as text; their schemas are documentation, for which no serializer is made. */
+function serializeResults(fastify: FastifyInstance): void {
+  const compile = SerializerCompiler()({}, {})
+  fastify.setSerializerCompiler(({ httpStatus = '', ...route }) =>
+    /^[45]/.test(httpStatus) ? JSON.stringify : compile({ ...route, httpStatus }),
+  )
 }
 
 type Validate = { (body: unknown): unknown; errors?: FastifySchemaValidationError[] | null }

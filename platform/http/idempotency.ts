@@ -34,7 +34,9 @@ export async function onceByKey(
       if (outcome.kind !== 'answer') throw new RolledBack(outcome)
       if (idempotency !== null) {
         await tx.none(sql.remember, {
-          ...idempotency,
+          owner: idempotency.owner,
+          operation: idempotency.operation,
+          key: idempotency.key,
           status: outcome.status,
           body: JSON.stringify(outcome.body ?? null),
         })

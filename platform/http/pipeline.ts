@@ -174,8 +174,9 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
 
 /** The key without the quotes that the draft standard puts around it, or null when it is not usable. */
 export function idempotencyKey(request: FastifyRequest): string | null {
-  const value = headerOf(request, 'idempotency-key')?.replace(/^"(.*)"$/, '$1')
-  return value === undefined || value === '' || value.length > KEY_LENGTH_MAX ? null : value
+  const value = headerOf(request, 'idempotency-key')
+  const key = value?.startsWith('"') === true ? value.replace(/^"(.*)"$/, '$1') : value
+  return key === undefined || key === '' || key.length > KEY_LENGTH_MAX ? null : key
 }
 
 function isWrite(method: string): boolean {

@@ -78,7 +78,8 @@ export function routeHandler<Permission extends string>(
       const fail = (error: unknown): void => finish(() => void reply.send(error))
       const answerWith = (outcome: Outcome): void => finish(() => void send(pipeline, request, reply, outcome))
       try {
-        const outcome = handler(callOf(request, reply, definition, idempotency))
+        const key = idempotency === 'none' ? null : idempotencyOf(request, definition.id)
+        const outcome = handler(new RequestCall(request, reply, key))
         if (outcome instanceof Promise) outcome.then(answerWith, fail)
         else answerWith(outcome)
       } catch (error) {
@@ -110,43 +111,62 @@ function openStream<Permission extends string>(
   }
 }
 
-function callOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  definition: AnyRoute,
-  mode: 'required' | 'optional' | 'none',
-): Call {
-  return {
-    params: request.params,
-    query: request.query,
-    body: request.body,
-    principal: request.tessera.principal,
-    idempotency: mode === 'none' ? null : idempotencyOf(request, definition.id),
-    request_id: request.tessera.request_id,
-    // Asking the socket costs a system call, and few handlers need it.
-    get ip() {
-      return addressOf(request)
-    },
-    headers: request.headers,
-    raw: { request: request.raw, response: reply.raw },
+/** Classes, here and below: an object literal with a getter costs a microsecond, which a burst of refusals notices. */
+class RequestCall implements Call {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+  readonly principal: Call['principal']
+  readonly idempotency: Idempotency | null
+  readonly request_id: string
+  readonly headers: Call['headers']
+  readonly raw: Call['raw']
+  readonly #request: FastifyRequest
+
+  constructor(request: FastifyRequest, reply: FastifyReply, idempotency: Idempotency | null) {
+    this.params = request.params
+    this.query = request.query
+    this.body = request.body
+    this.principal = request.tessera.principal
+    this.idempotency = idempotency
+    this.request_id = request.tessera.request_id
+    this.headers = request.headers
+    this.raw = { request: request.raw, response: reply.raw }
+    this.#request = request
+  }
+
+  /** Asking the socket costs a system call, and few handlers need it. */
+  get ip(): string {
+    return addressOf(this.#request)
   }
 }
 
 function idempotencyOf(request: FastifyRequest, operation: string): Idempotency | null {
   const key = idempotencyKey(request)
-  const principal = request.tessera.principal
+  const { principal } = request.tessera
   if (key === null || principal === null) return null
-  const { url, body } = request
-  return {
-    owner: principal.user_id,
-    operation,
-    key,
-    // Computed on demand: refusals, most of a burst, do not need the hash.
-    get body_hash() {
-      // Raw bytes are hashed as they are: as JSON, 64 MB of them would fill the heap.
-      const bytes = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null)
-      return createHash('sha256').update(`${url}\n`).update(bytes).digest('base64url')
-    },
+  return new RequestKey(request, principal.user_id, operation, key)
+}
+
+class RequestKey implements Idempotency {
+  readonly owner: string
+  readonly operation: string
+  readonly key: string
+  readonly #request: FastifyRequest
+
+  constructor(request: FastifyRequest, owner: string, operation: string, key: string) {
+    this.#request = request
+    this.owner = owner
+    this.operation = operation
+    this.key = key
+  }
+
+  /** Computed on demand: refusals, most of a burst, do not need the hash. */
+  get body_hash(): string {
+    const { url, body } = this.#request
+    // Raw bytes are hashed as they are: as JSON, 64 MB of them would fill the heap.
+    const bytes = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null)
+    return createHash('sha256').update(`${url}\n`).update(bytes).digest('base64url')
   }
 }
 
