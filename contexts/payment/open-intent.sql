@@ -28,15 +28,15 @@ from meant join payment_rows on payment_rows.id = meant.id
 -- said last counts, unless the payment is paid already, is being made known to its provider, or has a page that was
 -- opened with what was said before. A guest who has signed in since goes on with it.
 -- @name join_payment
-with standing as (
+with existing as (
   select payment_rows.*
   from payments join payment_rows on payment_rows.id = payments.id
   where payments.booking_id = :booking_id and payments.sole
     and (is_unpaid(payments.status) or payments.settlement in ('pending', 'confirmed'))
 ), bound as (
   insert into intent_keys (user_id, idempotency_key, body_hash, payment_id)
-  select :user_id, :idempotency_key, :body_hash, standing.id from standing
-  where standing.captured = 0 and standing.provider = :provider
+  select :user_id, :idempotency_key, :body_hash, existing.id from existing
+  where existing.captured = 0 and existing.provider = :provider
   on conflict do nothing
 ), told as (
   update payments
@@ -54,11 +54,11 @@ with standing as (
     holder_first_name = case when is_open then :holder_first_name else payments.holder_first_name end,
     holder_last_name = case when is_open then :holder_last_name else payments.holder_last_name end,
     return_url = case when is_open then coalesce(:return_url, payments.return_url) else payments.return_url end
-  from (select id, provider_ref is not null and checkout_ref is null as is_open from standing
+  from (select id, provider_ref is not null and checkout_ref is null as is_open from existing
     where captured = 0 and provider = :provider) as joined
   where payments.id = joined.id and payments.captured = 0
 )
-select * from standing
+select * from existing
 
 -- Rows: the intents that are their payments' from now on.
 -- @name record_intents

@@ -9,7 +9,7 @@ import { OrderSummary } from './order-summary.tsx'
  * the form and the codes. Whoever may read it may read the sales of its event, too.
  */
 export function BuyersBooking({ booking, event }: { booking: Booking; event: Event }) {
-  const { title, words } = standing(booking, event.venue.time_zone)
+  const { title, words } = stateText(booking, event.venue.time_zone)
   return (
     <div className="wrap grid max-w-[1040px] grid-cols-[minmax(0,1fr)] gap-8 pt-6 pb-16 md:grid-cols-[minmax(0,1.1fr)_minmax(0,0.9fr)] md:gap-10 md:pt-12 lg:gap-16">
       <div>
@@ -34,9 +34,9 @@ export function BuyersBooking({ booking, event }: { booking: Booking; event: Eve
   )
 }
 
-type Standing = { title: string; words: string }
+type StateText = { title: string; words: string }
 
-function standing({ status, hold_expires_at, server_time, tickets }: Booking, zone: string): Standing {
+function stateText({ status, hold_expires_at, server_time, tickets }: Booking, zone: string): StateText {
   if (status === 'cancelled')
     return { title: 'A cancelled order.', words: 'Its tickets are no longer valid, and its places are on sale again.' }
   if (status === 'confirmed')

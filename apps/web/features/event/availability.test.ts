@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { nextStep, performanceStanding, standing } from './availability.ts'
+import { availabilityText, nextStep, performanceAvailability } from './availability.ts'
 
 const NOW = Date.parse('2026-11-20T10:00:00.000Z')
 const counts = (total: number, sold: number, held: number) => ({ total, sold, held, available: total - sold - held })
 
 test('what is held is never called sold out', () => {
-  expect(standing(counts(100, 99, 1)).words).toBe('All on hold right now')
-  expect(standing(counts(100, 100, 0)).words).toBe('Sold out')
+  expect(availabilityText(counts(100, 99, 1)).words).toBe('All on hold right now')
+  expect(availabilityText(counts(100, 100, 0)).words).toBe('Sold out')
 })
 
 test('few places are counted, a small share goes fast, the rest is plenty', () => {
-  expect(standing(counts(100, 96, 0)).words).toBe('Last 4')
-  expect(standing(counts(100, 99, 0)).words).toBe('The last one')
-  expect(standing(counts(1_000, 800, 0)).words).toBe('Going fast')
-  expect(standing(counts(1_000, 100, 0)).words).toBe('Plenty')
+  expect(availabilityText(counts(100, 96, 0)).words).toBe('Last 4')
+  expect(availabilityText(counts(100, 99, 0)).words).toBe('The last one')
+  expect(availabilityText(counts(1_000, 800, 0)).words).toBe('Going fast')
+  expect(availabilityText(counts(1_000, 100, 0)).words).toBe('Plenty')
 })
 
 test('one open tier keeps a performance open', () => {
-  expect(performanceStanding([counts(10, 10, 0), counts(1_000, 0, 0)]).state).toBe('open')
+  expect(performanceAvailability([counts(10, 10, 0), counts(1_000, 0, 0)]).state).toBe('open')
 })
 
 describe('the next step', () => {

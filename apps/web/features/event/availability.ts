@@ -6,10 +6,10 @@ const SHARE_FAST = 0.25
 
 type Counts = Pick<TierAvailability, 'total' | 'sold' | 'held' | 'available'>
 
-export type Standing = { words: string; state: 'open' | 'scarce' | 'held' | 'gone' }
+export type AvailabilityText = { words: string; state: 'open' | 'scarce' | 'held' | 'gone' }
 
 /** Availability in words. What is only held is never called sold out: it may come back any minute. */
-export function standing({ total, held, available }: Counts): Standing {
+export function availabilityText({ total, held, available }: Counts): AvailabilityText {
   if (available <= 0 && held > 0) return { words: 'All on hold right now', state: 'held' }
   if (available <= 0) return { words: 'Sold out', state: 'gone' }
   if (available <= FEW) return { words: available === 1 ? 'The last one' : `Last ${available}`, state: 'scarce' }
@@ -18,9 +18,9 @@ export function standing({ total, held, available }: Counts): Standing {
 }
 
 /** The same for a whole performance. Tariffs over one seat category count the same seats, so the best state speaks. */
-export function performanceStanding(tiers: readonly Counts[]): Standing {
+export function performanceAvailability(tiers: readonly Counts[]): AvailabilityText {
   const order = ['open', 'scarce', 'held', 'gone'] as const
-  const all = tiers.map(standing)
+  const all = tiers.map(availabilityText)
   for (const state of order) {
     const found = all.find((one) => one.state === state)
     if (found) return found
@@ -58,7 +58,7 @@ export function nextStep(
     return ahead[0] ? { kind: 'opens', at: ahead[0] } : { kind: 'closed' }
   }
   const sellable = tiers.filter((tier) => on_sale.some((open) => open.id === tier.tier_id))
-  const { state } = performanceStanding(sellable)
+  const { state } = performanceAvailability(sellable)
   if (sellable.length > 0 && state === 'gone') return { kind: 'sold-out' }
   if (sellable.length > 0 && state === 'held') return { kind: 'held' }
   return { kind: 'choose', label: performance.chart_id ? 'Choose seats' : 'Get tickets' }

@@ -4,7 +4,7 @@ import { capitalised } from '../../ui/capitalised.ts'
 import { priceText } from '../../ui/money.ts'
 import { longWhen, timeOf } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
-import { type NextStep, nextStep, performanceStanding } from './availability.ts'
+import { type NextStep, nextStep, performanceAvailability } from './availability.ts'
 import { lowestPrice } from './from-price.ts'
 import { NextStepButton } from './next-step-button.tsx'
 import { PerformanceList } from './performance-list.tsx'
@@ -137,7 +137,7 @@ function About({ description }: { description: string }) {
 function besideButton(step: NextStep, tiers: readonly TierAvailability[]): string {
   if (step.kind === 'choose') {
     const open = tiers.filter((tier) => tier.available > 0).length
-    const scarce = performanceStanding(tiers).state === 'scarce'
+    const scarce = performanceAvailability(tiers).state === 'scarce'
     const left = scarce
       ? 'Not many left.'
       : open < tiers.length

@@ -2,7 +2,7 @@ import Link from 'next/link'
 import type { Event, Performance, TierAvailability } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { longDay, timeOf } from '../../ui/when.ts'
-import { nextStep, performanceStanding } from './availability.ts'
+import { nextStep, performanceAvailability } from './availability.ts'
 
 type Props = {
   event: Event
@@ -47,5 +47,5 @@ function rowWords(performance: Performance, tiers: readonly TierAvailability[], 
   if (step.kind === 'cancelled') return 'Cancelled'
   if (step.kind === 'opens') return 'Not on sale yet'
   if (step.kind === 'closed') return 'Sale closed'
-  return performanceStanding(tiers).words
+  return performanceAvailability(tiers).words
 }

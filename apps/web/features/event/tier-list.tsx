@@ -1,6 +1,6 @@
 import type { Tier, TierAvailability } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
-import { standing } from './availability.ts'
+import { availabilityText } from './availability.ts'
 import { categoryColours } from './category-colours.ts'
 
 /** What there is to buy, each with its colour on the seat map, its price with everything in it, and how much is left. */
@@ -16,7 +16,7 @@ export function TierList({
     <ul className="border-b border-line">
       {tiers.map((tier) => {
         const counts = availability.find((one) => one.tier_id === tier.id)
-        const left = counts && standing(counts)
+        const left = counts && availabilityText(counts)
         // A tier whose name names its categories has said already where it is.
         const said = tier.categories?.every((category) => tier.name.includes(category) || category.includes(tier.name))
         const area = said ? null : tier.categories?.join(', ')

@@ -46,7 +46,7 @@ export type SeatFacts = {
   /** "Adult €48, child €24", or null where nothing is on sale. */
   price: string | null
   note: string
-  standing: 'free' | 'yours' | 'held' | 'gone' | 'not-on-sale'
+  availability: 'free' | 'yours' | 'held' | 'gone' | 'not-on-sale'
 }
 
 /** All there is to say about a seat. */
@@ -62,11 +62,11 @@ export function seatFacts(
     name: seatName(geometry, seat),
     price: tiers.length === 0 ? null : pricesOf(tiers),
     note: notesOf(geometry, seat).join(', '),
-    standing: standingOf(state, isMine, tiers.length > 0),
+    availability: availabilityOf(state, isMine, tiers.length > 0),
   }
 }
 
-function standingOf(state: SeatState, isMine: boolean, isOnSale: boolean): SeatFacts['standing'] {
+function availabilityOf(state: SeatState, isMine: boolean, isOnSale: boolean): SeatFacts['availability'] {
   if (isMine) return 'yours'
   if (state === 'held') return 'held'
   if (state !== 'available') return 'gone'
@@ -91,7 +91,7 @@ export function notesOf(geometry: Geometry, seat: number): string[] {
   return notes
 }
 
-export const standingWords: Record<SeatFacts['standing'], string> = {
+export const availabilityWords: Record<SeatFacts['availability'], string> = {
   free: 'Free',
   yours: 'Yours',
   held: 'On hold; it may come back',
@@ -101,7 +101,7 @@ export const standingWords: Record<SeatFacts['standing'], string> = {
 
 /** One sentence for screen readers: "Stalls, row F, seat 12. Adult ₹3,800. Free." */
 export function seatSentence(facts: SeatFacts): string {
-  return [facts.name, facts.price, standingWords[facts.standing], facts.note].filter(Boolean).join('. ')
+  return [facts.name, facts.price, availabilityWords[facts.availability], facts.note].filter(Boolean).join('. ')
 }
 
 /** A chart's sight from a seat, in words a person would use: "near the stage, left of the middle". */

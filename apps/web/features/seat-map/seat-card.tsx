@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { toScreen } from './camera.ts'
 import { cardPlace } from './card-place.ts'
 import type { MapRenderer } from './map-renderer.ts'
-import { type SeatFacts, standingWords } from './offers.ts'
+import { availabilityWords, type SeatFacts } from './offers.ts'
 
 /** From the seat's middle, that its disc stays in sight. */
 const LIFT_PITCHES = 0.75
@@ -41,7 +41,7 @@ export function PlacedSeatCard({ renderer, seat, ...card }: CardProps & { render
 
 /** What the seat under the pointer is: name, price, sight, and why it cannot be had. */
 function SeatCard({ facts, color, sight }: CardProps) {
-  const isHad = facts.standing === 'free' || facts.standing === 'yours'
+  const isHad = facts.availability === 'free' || facts.availability === 'yours'
   return (
     <div className="w-max max-w-64 rounded-md border border-line bg-surface px-3.5 py-2.5 text-14 shadow-[0_6px_24px_rgb(0_0_0/0.10)]">
       <b dir="auto" className="block">
@@ -53,7 +53,7 @@ function SeatCard({ facts, color, sight }: CardProps) {
           {facts.price}
         </span>
       )}
-      {facts.standing !== 'free' && <span className="mt-0.5 block">{standingWords[facts.standing]}</span>}
+      {facts.availability !== 'free' && <span className="mt-0.5 block">{availabilityWords[facts.availability]}</span>}
       {facts.note !== '' && <span className="mt-0.5 block first-letter:uppercase">{facts.note}</span>}
       {isHad && <span className="mt-0.5 block text-ink-2 text-12 first-letter:uppercase">{sight}</span>}
     </div>

@@ -98,8 +98,8 @@ function SeatCell({ list, seat, isTabStop, onFocus }: CellProps) {
   const id = geometry.ids[seat] ?? ''
   const facts = seatFacts(geometry, offers, seat, state.stateOf(id), mine.has(id))
   const notes = notesOf(geometry, seat)
-  const isMine = facts.standing === 'yours'
-  const isGone = facts.standing !== 'free' && !isMine
+  const isMine = facts.availability === 'yours'
+  const isGone = facts.availability !== 'free' && !isMine
   const color = offers[geometry.category[seat] ?? 0]?.color ?? 'currentColor'
   return (
     <span role="gridcell" aria-selected={isMine}>

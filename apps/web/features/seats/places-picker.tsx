@@ -2,7 +2,7 @@
 import type { Tier } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
 import { Stepper } from '../../ui/stepper.tsx'
-import { standing } from '../event/availability.ts'
+import { availabilityText } from '../event/availability.ts'
 
 type Counts = { total: number; sold: number; held: number; available: number }
 type Props = {
@@ -18,7 +18,7 @@ export function PlacesPicker({ tiers, counts, chosen, onChange }: Props) {
     <ul className="border-b border-line">
       {tiers.map((tier) => {
         const left = counts.get(tier.id)
-        const words = left && standing(left)
+        const words = left && availabilityText(left)
         const max = Math.min(tier.max_per_order, left?.available ?? tier.max_per_order)
         const quantity = chosen.get(tier.id) ?? 0
         return (
