@@ -107,6 +107,18 @@ test.each<
       }),
   ],
   [
+    'intents of other bookings under the same keys',
+    'truncate payment.payments cascade',
+    ({ insert }, payment, round) =>
+      insert.submit({
+        ...payment,
+        id: `${payment.id}_${Math.random()}`,
+        booking_id: `${payment.booking_id}_${Math.random()}`,
+        idempotency_key: `intent ${round}`,
+        body_hash: 'h',
+      }),
+  ],
+  [
     'events that the provider delivers twice',
     'truncate payment.webhook_events',
     ({ event }, { id }) =>

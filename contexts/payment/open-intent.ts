@@ -49,11 +49,18 @@ export type OpenIntentOutcome =
   /** The provider gave no answer; the same key takes it up again. */
   | { kind: 'unavailable' }
 
-const sql = loadSql(import.meta.url, ['insert_payments', 'payment_of_key', 'join_payment', 'record_intents', 'give_up'])
+const sql = loadSql(import.meta.url, [
+  'insert_payments',
+  'payment_of_key',
+  'join_payment',
+  'record_intents',
+  'give_up',
+  'free_keys',
+])
 
 /**
- * Asks for the money of a hold. The payment row is the intention and holds the key: a repeat finds it, whatever has
- * become of the hold since, and goes on where the first stopped. Refusals, in order: see the README.
+ * Asks for the money of a hold. The payment row is the intention, bound to its key: a repeat finds it, whatever has become
+ * of the hold since, and goes on where the first stopped. Refusals, in order: see the README.
  */
 export async function openIntent(deps: Deps, input: OpenIntentInput): Promise<OpenIntentOutcome> {
   const { buyer, idempotency, body } = input
@@ -81,20 +88,21 @@ export async function openIntent(deps: Deps, input: OpenIntentInput): Promise<Op
   if (fresh) return createAtProvider(deps, payment)
   return (
     (await resumed(deps, idempotency)) ??
-    (await joined(deps, payment, body.return_url === undefined)) ?? { kind: 'unavailable' }
+    (await joined(deps, payment, body.return_url === undefined)) ??
+    (await resumed(deps, idempotency)) ?? { kind: 'unavailable' }
   )
 }
 
 /**
  * Another tab or key has opened a payment for this booking: it is the answer, so that a booking is never charged twice.
- * Null when it has just been given up: the next try opens a new one.
+ * Null when it was given up or the key used elsewhere at the same moment.
  */
 async function joined(
   deps: Deps,
   asked: Payment & Bound,
   returns_anywhere: boolean,
 ): Promise<OpenIntentOutcome | null> {
-  const existing = await deps.db.maybe<Payment>(sql.join_payment, {
+  const existing = await deps.db.maybe<Payment & { bound: boolean }>(sql.join_payment, {
     booking_id: asked.booking_id,
     user_id: asked.user_id,
     idempotency_key: asked.idempotency_key,
@@ -109,6 +117,7 @@ async function joined(
   if (existing.captured > 0) return { kind: 'conflict', detail: 'This booking has been paid already.' }
   if (existing.provider !== asked.provider)
     return { kind: 'conflict', detail: `A payment of this booking with ${existing.provider} is under way.` }
+  if (!existing.bound) return null
   return isMade(existing) ? { kind: 'opened', payment: existing } : createAtProvider(deps, existing)
 }
 
@@ -136,7 +145,7 @@ export async function createAtProvider(deps: CreationDeps, payment: Payment): Pr
     case 'ok':
       return recorded(deps, payment, reply.value)
     case 'refused':
-      await deps.db.none(sql.give_up, { id: payment.id, why: reply.message })
+      await giveUp(deps, payment, reply.message)
       return { kind: 'invalid-input', detail: `The payment provider refused this payment: ${reply.message}` }
     case 'unsent':
     case 'unknown':
@@ -160,6 +169,13 @@ async function recorded(deps: CreationDeps, payment: Payment, made: ProviderInte
     await deps.providers.of(payment).cancelIntent({ intent_ref: provider_ref, checkout_ref: null })
   }
   return current !== undefined && isMade(current) ? { kind: 'opened', payment: current } : { kind: 'unavailable' }
+}
+
+/** Every key that was bound to the payment is free again: the next request with any of them opens a new one. */
+async function giveUp({ db }: Pick<Deps, 'db'>, { id }: Payment, why: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    if ((await tx.maybe(sql.give_up, { id, why })) !== undefined) await tx.none(sql.free_keys, { payment_id: id })
+  })
 }
 
 function refusalOf(
@@ -238,7 +254,7 @@ function newPayment(deps: Deps, input: OpenIntentInput, payable: Payable, holder
   }
 }
 
-/** Writes down intentions; true for each whose key was free. */
+/** Writes down intentions; true for each that has its booking and its key. */
 export async function insertPayments(db: Db, payments: readonly (Payment & Bound)[]): Promise<boolean[]> {
   const fresh = await db.many<{ id: string }>(sql.insert_payments, {
     ids: payments.map((one) => one.id),
