@@ -57,11 +57,13 @@ test('control: without limits one owner holds all of them, and many owners hold 
 })
 
 test.each([
-  { total: 2_500, status: 201 },
-  { total: 0, status: 429 },
+  { last: 'confirmed', total: 2_500, status: 201 },
+  { last: 'confirmed', total: 0, status: 429 },
+  { last: 'cancelled', total: 2_500, status: 429 },
+  { last: 'cancelled with its event', total: 2_500, status: 201 },
 ])(
-  'holds left to expire make their owner wait; a booking for $total ends the wait or not: $status',
-  async ({ total, status }) => {
+  'holds left to expire make their owner wait; a booking for $total that is $last ends the wait or not: $status',
+  async ({ last, total, status }) => {
     const user = newId('usr')
     await storm(fixture, 25, () => user)
     const past = "update booking.bookings set expires_at = now() - interval '1 second', status = $2 where owner_id = $1"
@@ -71,11 +73,18 @@ test.each([
     // Five beyond the twenty that are tolerated: 30 s, doubled four times.
     expect(waiting.status).toBe(429)
     expect(Math.abs(Number(waiting.headers['retry-after']) - 479)).toBeLessThan(10)
-    await fixture.owner.query(
-      `update booking.bookings set status = 'confirmed', total = $2 where booking_id =
-      (select booking_id from booking.bookings where owner_id = $1 order by held_at desc, booking_id desc limit 1)`,
-      [user, total],
+    const [booking] = await fixture.owner.query<{ booking_id: string }>(
+      `update booking.bookings set status = split_part($2, ' ', 1), total = $3 where booking_id =
+      (select booking_id from booking.bookings where owner_id = $1 order by held_at desc, booking_id desc limit 1)
+      returning booking_id`,
+      [user, last, total],
     )
+    if (last.startsWith('cancelled'))
+      await fixture.owner.query(
+        `insert into booking.cancellations (cancellation_id, booking_id, reason, refund_percent, actor)
+        select 'can_' || $1, $1, $2, 100, 'test'`,
+        [booking?.booking_id, last.includes('event') ? 'event-cancelled' : 'buyer'],
+      )
     expect((await holdAs(fixture, { performance_id, seat_ids: ['A-1'] }, { user })).status).toBe(status)
   },
 )
@@ -108,7 +117,7 @@ test('guests of one address share its limit; other addresses and local ones do n
   const limits = new HoldLimits({
     db: fixture.db,
     hold_seconds: 300,
-    source: { open_max: 3, abandoned_free: 3, abandoned_step: 1 },
+    source: { open_max: 3, abandoned_free: 3, abandoned_step: 1, free_clears: 1 },
   })
   const ends_at_ms = Date.now() + 300_000
   const enter = async (source: string, quotas = 1): Promise<string> => {
@@ -124,4 +133,32 @@ test('guests of one address share its limit; other addresses and local ones do n
   ])
   expect(await enter('b')).toBe('admitted')
   for (let n = 0; n < 5; n++) expect(await enter('local', 100)).toBe('admitted')
+})
+
+test('a source whose visitors leave holds to expire waits, until others there have confirmed free bookings', async () => {
+  const source = { open_max: 100, abandoned_free: 3, abandoned_step: 1, free_clears: 10 }
+  let later_ms = 0
+  const now_ms = () => Date.now() + later_ms
+  const limits = new HoldLimits({ db: fixture.db, hold_seconds: 300, source, now_ms })
+  const { performance_id } = await fixture.open(performance())
+  const enter = async (n: number, outcome: 'expired' | 'confirmed'): Promise<string> => {
+    later_ms += 2_000
+    const pass = await limits.enter(newId('usr'), [{ source: 'a', quotas: 1 }])
+    if (pass.kind === 'refused') return pass.kind
+    const { booking_id } = (await holdAs(fixture, { performance_id, seat_ids: [seat(n)] })).body as {
+      booking_id: string
+    }
+    const ends_at_ms = now_ms()
+    await fixture.owner.query(
+      'update booking.bookings set status = $2, total = 0, expires_at = $3 where booking_id = $1',
+      [booking_id, outcome, new Date(ends_at_ms)],
+    )
+    pass.leave({ booking_id, ends_at_ms })
+    return pass.kind
+  }
+  for (let n = 0; n < 4; n++) expect(await enter(n, 'expired')).toBe('admitted')
+  expect(await enter(4, 'expired')).toBe('refused')
+  later_ms += 300_000
+  expect(await enter(5, 'confirmed')).toBe('admitted')
+  for (let n = 6; n < 9; n++) expect(await enter(n, 'expired')).toBe('admitted')
 })

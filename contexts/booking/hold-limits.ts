@@ -12,9 +12,9 @@ import {
 } from './hold-usage.ts'
 
 /** 50 orders of ten seats; a box office sells one after the other. */
-const OWNER: HoldAllowance = { open_max: 50, abandoned_free: 20, abandoned_step: 1 }
+const OWNER: HoldAllowance = { open_max: 50, abandoned_free: 20, abandoned_step: 1, free_clears: 1 }
 /** Per quota of a source: many buyers may share one address. */
-const SOURCE: HoldAllowance = { open_max: 1_000, abandoned_free: 400, abandoned_step: 20 }
+const SOURCE: HoldAllowance = { open_max: 1_000, abandoned_free: 400, abandoned_step: 20, free_clears: 10 }
 /** Above this many recent holds, each new hold checks the database. */
 const DATABASE_CHECK_THRESHOLD = 10
 /** Holds abandoned longer ago than this are forgotten. */
@@ -102,7 +102,7 @@ export class HoldLimits {
     const { db, owner: allowance, hold_seconds, now_ms } = this.#o
     for (;;) {
       const memory_s = MEMORY_S + hold_seconds
-      const usage = usageOf(await db.many<HoldOutcomeRow>(sql.holds_of_owner, { owner_id, memory_s }))
+      const usage = usageOf(await db.many<HoldOutcomeRow>(sql.holds_of_owner, { owner_id, memory_s }), allowance)
       const refusal = judgeUsage(usage, allowance, hold_seconds, now_ms())
       if (refusal !== null) return refusal
       if (usage.open + owner.in_flight < allowance.open_max || owner.in_flight === 0) return null
@@ -133,6 +133,7 @@ export class HoldLimits {
     for (const { state, quotas } of states) {
       const { open_max, abandoned_free, abandoned_step } = this.#o.source
       const allowance = {
+        ...this.#o.source,
         open_max: open_max * quotas,
         abandoned_free: abandoned_free * quotas,
         abandoned_step: abandoned_step * quotas,
@@ -162,7 +163,7 @@ export class HoldLimits {
     // A concurrent refresh may have counted some of these; skip them.
     const still = new Set(state.holds.map(({ booking_id }) => booking_id))
     const fresh = rows.filter(({ booking_id, outcome }) => outcome !== 'open' && still.has(booking_id))
-    state.before = usageOf(fresh, state.before)
+    state.before = usageOf(fresh, this.#o.source, state.before)
     state.holds = state.holds.filter(({ booking_id }) => !known.has(booking_id))
   }
 

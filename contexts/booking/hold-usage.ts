@@ -1,17 +1,20 @@
 /**
  * The outcome of a hold. `abandoned`: left to expire, or released in the second half of its life, so its seats were
- * unavailable to others for nothing.
+ * unavailable to others for nothing. `free`: confirmed without a payment.
  */
 export type HoldOutcomeRow = {
   booking_id: string
   expires_at: string
-  outcome: 'open' | 'abandoned' | 'released' | 'confirmed'
+  outcome: 'open' | 'abandoned' | 'released' | 'free' | 'confirmed'
 }
 
-/** How much one owner or source may hold open, and how many abandoned holds are tolerated without a cool-down. */
-export type HoldAllowance = { open_max: number; abandoned_free: number; abandoned_step: number }
+/**
+ * How much one owner or source may hold open, how many abandoned holds are tolerated without a cool-down, and how many
+ * abandoned ones a free booking makes up for.
+ */
+export type HoldAllowance = { open_max: number; abandoned_free: number; abandoned_step: number; free_clears: number }
 
-/** The open holds of an owner or source, and those abandoned since its last confirmed booking. */
+/** The open holds of an owner or source, and those abandoned that nothing confirmed since makes up for. */
 export type HoldUsage = {
   open: number
   /** When the first of the open holds ends. */
@@ -34,8 +37,15 @@ const FIRST_WAIT_LIVES = 0.1
 const WAIT_LIVES_MAX = 12
 const DOUBLINGS_MAX = 10
 
-/** Adds rows, ordered by time, to `before`. A confirmed booking resets the holds abandoned before it. */
-export function usageOf(rows: readonly HoldOutcomeRow[], before: HoldUsage = NO_USAGE): HoldUsage {
+/**
+ * Adds rows, ordered by time, to `before`. A paid booking clears all holds abandoned before it. A free one costs nothing to
+ * make, so it clears only some: enough that a free sale with many real visitors does not refuse them.
+ */
+export function usageOf(
+  rows: readonly HoldOutcomeRow[],
+  { free_clears }: Pick<HoldAllowance, 'free_clears'>,
+  before: HoldUsage = NO_USAGE,
+): HoldUsage {
   const usage = { ...before }
   for (const { outcome, expires_at } of rows) {
     const ends_at_ms = Date.parse(expires_at)
@@ -45,9 +55,9 @@ export function usageOf(rows: readonly HoldOutcomeRow[], before: HoldUsage = NO_
     } else if (outcome === 'abandoned') {
       usage.abandoned++
       usage.last_abandoned_at_ms = Math.max(usage.last_abandoned_at_ms, ends_at_ms)
-    } else if (outcome === 'confirmed') {
-      usage.abandoned = 0
-      usage.last_abandoned_at_ms = 0
+    } else if (outcome === 'confirmed' || outcome === 'free') {
+      usage.abandoned = outcome === 'free' ? Math.max(0, usage.abandoned - free_clears) : 0
+      if (usage.abandoned === 0) usage.last_abandoned_at_ms = 0
     }
   }
   return usage

@@ -11,8 +11,11 @@ language sql stable as $$
         and l.at > b.held_at + (b.expires_at - b.held_at) / 2
     ) then 'abandoned'
     when b.status = 'released' then 'released'
-    -- What costs nothing proves nothing: it neither counts against its owner nor clears the count.
-    when b.total = 0 then 'released'
+    -- Bought and cancelled: as good as never held, unless the organizer cancelled it with the event.
+    when b.status = 'cancelled' and not exists (
+      select from cancellations c where c.booking_id = b.booking_id and c.reason = 'event-cancelled'
+    ) then 'released'
+    when b.total = 0 then 'free'
     else 'confirmed'
   end
 $$;
