@@ -33,13 +33,31 @@ test.each([
   '🏴\u{e0067}\u{e007f}',
   '<b>&\u00a0',
   '𝐓𝐡𝐞',
+  '\u0600',
+  '\u{13000}',
+  '\u{1d158}',
 ])('%j is text like any other', (text) => {
   expect([textError(text, { lines: false }), isBlank(text)]).toEqual([null, false])
 })
 
-test.each(['', ' ', '\u00a0\u3000', '\u200b', '\u200e\u2060', '\u3164', '\ufeff\u00ad', '\ufe0f', '\u2800'])(
-  'nobody sees %j',
-  (text) => {
-    expect(isBlank(text)).toBe(true)
-  },
-)
+test.each([
+  '',
+  ' ',
+  '\u00a0\u3000',
+  '\u200b',
+  '\u200e\u2060',
+  '\u3164',
+  '\ufeff\u00ad',
+  '\ufe0f',
+  '\u2800',
+  '\ufff9',
+  '\ufffa\ufffb',
+  '\u{13430}',
+  '\u{1343f} \u{13440}',
+  '\u{13441}',
+  '\u{13442}',
+  '\u{16fe4}',
+  '\u{1d159}',
+])('nobody sees %j', (text) => {
+  expect(isBlank(text)).toBe(true)
+})

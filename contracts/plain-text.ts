@@ -12,8 +12,12 @@ const CONTROL_BUT_LINES = /(?![\t\n\r])\p{Cc}/u
  * U+200F and U+061C, which right-to-left text needs and which reach no further than their neighbours, are allowed.
  */
 const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/u
-/** U+2800 is the braille pattern without a dot. */
-const VISIBLE = /[^\u2800\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}]/u
+/**
+ * Not visible, although no property says so: the braille pattern without a dot, controls of annotations, controls and blanks
+ * of hieroglyphs, the filler of the Khitan script, the musical notehead that is none.
+ */
+const VISIBLE =
+  /[^\u2800\ufff9-\ufffb\u{13430}-\u{13442}\u{16fe4}\u{1d159}\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}]/u
 
 /** Why this text cannot be stored, printed or shown as it is; null when it can. `lines`: line breaks and tabs are allowed. */
 export function textError(text: string, { lines }: { lines: boolean }): string | null {
