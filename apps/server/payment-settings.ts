@@ -26,7 +26,7 @@ export const paymentVariables = {
   }),
   simulated_payments: flag({
     name: 'TESSERA_SIMULATED_PAYMENTS',
-    meaning: 'With `NODE_ENV=production` and no Stripe key: sell for simulated money nevertheless',
+    meaning: 'With `NODE_ENV=production` and no Stripe key, or a test key: sell for simulated money nevertheless',
     default: false,
   }),
   sandbox_port: whole(
