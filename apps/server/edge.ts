@@ -50,6 +50,7 @@ export async function openEdge(
   parts.signals.on('sessions-revoked', (data) =>
     verifier.forgetSessions((data as { session_ids: string[] }).session_ids),
   )
+  const secure_cookies = publicOrigin(settings).startsWith('https:')
   const http = await createHttp<Permission>({
     telemetry: parts.telemetry,
     problems: PROBLEMS,
@@ -58,6 +59,7 @@ export async function openEdge(
     mayGlobally: (principal, permission) => principal.roles.some((role) => roleMay(role as Role, permission)),
     verify: verifier.verify,
     csrf_ok: (principal, token) => token !== undefined && secrets.tokenFits('csrf', principal.session_id, token),
+    secure_cookies,
     rate_limiter: settings.rate_limits ? createRateLimiter(REQUESTS_PER_WINDOW, WINDOW_S) : null,
     stream_limits: settings.rate_limits ? createStreamLimits() : null,
     body_budget: settings.rate_limits ? createBodyBudget() : null,
@@ -69,7 +71,7 @@ export async function openEdge(
     trusted_proxies: settings.trusted_proxies,
     visitors: parts.visitors,
   })
-  if (publicOrigin(settings).startsWith('https:'))
+  if (secure_cookies)
     http.fastify.addHook('onRequest', async (_request, reply) => {
       reply.header('strict-transport-security', `max-age=${HSTS_S}`)
     })

@@ -33,6 +33,7 @@ beforeAll(async () => {
     mayGlobally: () => false,
     verify: () => null,
     csrf_ok: () => true,
+    secure_cookies: false,
     rate_limiter: createRateLimiter(QUOTA, 60),
     stream_limits: null,
     body_budget: null,

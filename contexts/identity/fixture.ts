@@ -87,6 +87,7 @@ export async function openFixture(overrides: Partial<IdentityConfig> = {}): Prom
     mayGlobally: (principal, permission) => principal.roles.some((role) => mayByName(role, permission)),
     verify: (token) => verifier.verify(token),
     csrf_ok: (principal, token) => token !== undefined && deps.secrets.tokenFits('csrf', principal.session_id, token),
+    secure_cookies: deps.secure_cookies,
     rate_limiter: null,
     stream_limits: null,
     body_budget: null,

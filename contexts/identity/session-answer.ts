@@ -1,6 +1,6 @@
 import type { AdoptedBookings, SessionBody, UserBody } from '@tessera/contracts/http/identity'
 import type { Secrets } from '#platform/auth'
-import { ACCESS_COOKIE, type Answer, answer, type Call, readCookie, setCookie } from '#platform/http'
+import { ACCESS_COOKIE, type Answer, answer, type Call, cookieName, readCookie, setCookie } from '#platform/http'
 import { ACCESS_TOKEN_LIFE_S } from './access-tokens.ts'
 import { DEVICE_LIFE_S, REFRESH_TOKEN_LIFE_S } from './session.ts'
 
@@ -76,11 +76,17 @@ export function cameByCookie(call: Call): boolean {
 }
 
 /** The refresh token: as given in the body, or from the cookie, which is read only for a browser session's own script. */
-export function refreshTokenOf(call: Call, given: string | undefined): string | null {
+export function refreshTokenOf(deps: Deps, call: Call, given: string | undefined): string | null {
   if (given !== undefined) return given
-  return isBrowserSession(call) ? (readCookie(call.headers.cookie, REFRESH_COOKIE) ?? null) : null
+  return isBrowserSession(call) ? cookieOf(deps, call, REFRESH_COOKIE) : null
 }
 
-export function deviceTokenOf(call: Call, given: string | undefined): string | null {
-  return given ?? readCookie(call.headers.cookie, DEVICE_COOKIE) ?? null
+/** As given in the body, or from the cookie. */
+export function deviceTokenOf(deps: Deps, call: Call, given: string | undefined): string | null {
+  return given ?? cookieOf(deps, call, DEVICE_COOKIE)
+}
+
+/** A cookie of the authentication's own path. */
+function cookieOf({ secure_cookies: secure }: Deps, call: Call, name: string): string | null {
+  return readCookie(call.headers.cookie, cookieName(name, { secure, path: AUTH_PATH })) ?? null
 }

@@ -88,6 +88,8 @@ export type HttpOptions<Permission extends string> = {
   /** The principal synchronously for a cached token, after verification for a new one; null for an invalid one. */
   verify(token: string): Principal | null | Promise<Principal | null>
   csrf_ok(principal: Principal, token: string | undefined): boolean
+  /** The product is reached over TLS: its cookies are Secure, and their names have a prefix. */
+  secure_cookies: boolean
   rate_limiter: RateLimiter | null
   /** Null: large bodies are not counted. */
   body_budget: BodyBudget | null

@@ -31,6 +31,7 @@ export function openHttp(options: Partial<HttpOptions<never>> = {}): Promise<Run
     mayGlobally: () => false,
     verify: () => null,
     csrf_ok: () => true,
+    secure_cookies: false,
     rate_limiter: null,
     stream_limits: null,
     body_budget: null,

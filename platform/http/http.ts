@@ -14,7 +14,7 @@ import { addBodyParsers, BODY_BYTES_MAX, isLargeBody } from './body.ts'
 import { proxyTrust } from './client-address.ts'
 import type { AnyRoute, Http, HttpOptions } from './definition.ts'
 import { handleErrors } from './errors.ts'
-import { admit, meterPage, type Pipeline } from './pipeline.ts'
+import { accessCookie, admit, meterPage, type Pipeline } from './pipeline.ts'
 import { routeHandler } from './route.ts'
 import { expectNothing, refuseUnparsable } from './transport.ts'
 
@@ -76,7 +76,7 @@ export async function createHttp<Permission extends string>(
   handleErrors(fastify, options.problems, options.telemetry)
   fastify.addHook('onRequest', (request, reply, done) => admit(pipeline, request, reply, done))
   // Only operations have tags: other routes (the web app, health, assets of the docs) are no part of the contract.
-  await fastify.register(swagger, { openapi: openapiBase(options.openapi), hideUntagged: true })
+  await fastify.register(swagger, { openapi: openapiBase(options), hideUntagged: true })
   return {
     fastify,
     server: fastify.server,
@@ -189,7 +189,7 @@ function unusedConnections(server: Server): () => void {
   }
 }
 
-function openapiBase(info: { title: string; version: string; description: string }) {
+function openapiBase({ openapi: info, secure_cookies }: Pick<HttpOptions<string>, 'openapi' | 'secure_cookies'>) {
   return {
     openapi: '3.1.0' as const,
     info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
@@ -197,7 +197,7 @@ function openapiBase(info: { title: string; version: string; description: string
     components: {
       securitySchemes: {
         bearer: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT' },
-        cookie: { type: 'apiKey' as const, in: 'cookie' as const, name: 'tessera_access' },
+        cookie: { type: 'apiKey' as const, in: 'cookie' as const, name: accessCookie(secure_cookies) },
       },
     },
   }

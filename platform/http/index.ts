@@ -2,7 +2,7 @@ export { type Answer, answer, type Call, HIJACKED, type Hijacked, type Idempoten
 export { BODY_BYTES_MAX } from './body.ts'
 export { type BodyBudget, createBodyBudget } from './body-budget.ts'
 export { parseNetwork, rateLimitSourcesOf, type Source, sourcesOf, type TrustedProxies } from './client-address.ts'
-export { type CookieOptions, readCookie, setCookie } from './cookies.ts'
+export { type CookieOptions, cookieName, readCookie, setCookie } from './cookies.ts'
 export type { AnyRoute, Http, HttpOptions, RouteDefinition } from './definition.ts'
 export { createHttp, type RunningHttp } from './http.ts'
 export { onceByKey } from './idempotency.ts'

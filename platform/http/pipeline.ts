@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#platform/auth'
 import { runInTrace } from '#platform/telemetry'
 import { clientAddress, rateLimitSourcesOf, sourcesOf } from './client-address.ts'
-import { readCookie } from './cookies.ts'
+import { cookieName, readCookie } from './cookies.ts'
 import type { HttpOptions, RouteAccess } from './definition.ts'
 import { type EdgeSlug, problemBody, type Refusal, refusalFrom } from './refusal.ts'
 import { VISITOR_HEADER } from './visitor-pass.ts'
@@ -38,6 +38,7 @@ export type RequestContext = {
 }
 
 export const ACCESS_COOKIE = 'tessera_access'
+export const accessCookie = (secure: boolean): string => cookieName(ACCESS_COOKIE, { secure, path: '/' })
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 const ORDER_LINK = /[?&]access=/
 const KEY_LENGTH_MAX = 255
@@ -85,7 +86,7 @@ export function admit<Permission extends string>(
   if (pipeline.in_flight >= pipeline.in_flight_max) return refuse('unavailable', 'Too much is under way.', 1)
   const pass = headerOf(request, VISITOR_HEADER)
   if (pass !== undefined) context.visitor = pipeline.visitors?.read(pass) ?? null
-  const credentials = credentialsOf(request)
+  const credentials = credentialsOf(pipeline, request)
   const proceed = (principal: Principal | null): void => {
     context.principal = principal
     // Requests of the web process while it renders were counted with the page.
@@ -150,7 +151,7 @@ export async function meterPage<Permission extends string>(
   reply: FastifyReply,
 ): Promise<number | null> {
   if (pipeline.rate_limiter === null) return null
-  const { token } = credentialsOf(request)
+  const { token } = credentialsOf(pipeline, request)
   request.tessera.principal = token === undefined ? null : await pipeline.verify(token)
   return meter(pipeline, request, reply)
 }
@@ -188,14 +189,17 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function credentialsOf(request: FastifyRequest): { token: string | undefined; from_cookie: boolean } {
+function credentialsOf(
+  { secure_cookies }: { secure_cookies: boolean },
+  request: FastifyRequest,
+): { token: string | undefined; from_cookie: boolean } {
   const header = request.headers.authorization
   if (header !== undefined) {
     return { token: /^bearer /i.test(header) ? header.slice(7) : '', from_cookie: false }
   }
   const cookie = request.headers.cookie
   if (cookie === undefined || !cookie.includes(ACCESS_COOKIE)) return { token: undefined, from_cookie: false }
-  return { token: readCookie(cookie, ACCESS_COOKIE), from_cookie: true }
+  return { token: readCookie(cookie, accessCookie(secure_cookies)), from_cookie: true }
 }
 
 function traceOf(header: unknown): { id: string; traceparent: string } {

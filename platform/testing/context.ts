@@ -151,6 +151,7 @@ function openHttp<Rpc, Config, Permission extends string>(
     mayGlobally: (principal, permission) => principal.roles.some((role) => options.roleMay(role, permission)),
     verify: principalOfToken,
     csrf_ok: () => true,
+    secure_cookies: false,
     rate_limiter: null,
     stream_limits: null,
     body_budget: null,

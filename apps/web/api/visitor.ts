@@ -35,7 +35,8 @@ export const currentUser = cache(async (): Promise<User | null> => {
 
 /** Whether the browser sent an access token: a hint that saves a call, not a proof. */
 async function hasSession(): Promise<boolean> {
-  return (await cookies()).has('tessera_access')
+  const sent = await cookies()
+  return sent.has('__Host-tessera_access') || sent.has('tessera_access')
 }
 
 /** The one origin as the browser sees it, for links that leave the page (previews, JSON-LD, calendars). */

@@ -89,7 +89,7 @@ function loginRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { email, password } = call.body
-      const device_token = deviceTokenOf(call, call.body.device_token)
+      const device_token = deviceTokenOf(deps, call, call.body.device_token)
       const outcome = await login(deps, {
         email,
         password,
@@ -150,7 +150,7 @@ function refreshRoute(http: Http<Permission>, deps: Deps): void {
       problems: ['malformed-request', 'unauthenticated'],
     },
     async (call) => {
-      const refresh_token = refreshTokenOf(call, call.body?.refresh_token)
+      const refresh_token = refreshTokenOf(deps, call, call.body?.refresh_token)
       if (refresh_token === null) {
         if (isBrowserSession(call)) return problem('unauthenticated', 'There is no session to renew.')
         const errors = [{ pointer: '/refresh_token', detail: 'is missing' }]
@@ -182,7 +182,7 @@ function logoutRoute(http: Http<Permission>, deps: Deps): void {
       problems: ['unauthenticated', 'csrf-token-missing'],
     },
     async (call) => {
-      const refresh_token = refreshTokenOf(call, call.body?.refresh_token)
+      const refresh_token = refreshTokenOf(deps, call, call.body?.refresh_token)
       const session_id = call.principal?.session_id ?? null
       if (session_id === null && refresh_token === null) {
         return problem('unauthenticated', 'Send the access token or the refresh token of the session to end.')
