@@ -57,7 +57,10 @@ test('a search for seats together keeps to the budget, and the map goes to what 
     await page.getByLabel('Up to, each').selectOption({ index: 1 })
     for (let more = 0; more < 2; more++) await page.getByRole('button', { name: 'One more, people' }).click()
     await page.getByRole('button', { name: 'Find 4 together' }).click()
-    await page.getByRole('heading', { name: '4 tickets' }).waitFor()
+    const head = page.getByRole('heading', { name: '4 tickets' })
+    await head.waitFor()
+    // The button that found them is gone: a keyboard goes on from here.
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('4 tickets')
     await expect.poll(() => whole_room.isEnabled()).toBe(true)
     await page.getByRole('button', { name: 'Details' }).click()
     const picked = await page

@@ -1,13 +1,9 @@
 'use client'
-import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { ChevronUp } from 'lucide-react'
-import { lazy, Suspense, useId, useState } from 'react'
+import { lazy, type Ref, Suspense, useEffect, useId, useRef, useState } from 'react'
 import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
-import { Notice } from '../../ui/notice.tsx'
 import { Stepper } from '../../ui/stepper.tsx'
-import type { Message } from './choice.ts'
-import { seatsWords } from './clash.ts'
 import type { LegendEntry } from './legend.ts'
 import { LiveHolds } from './live-holds.tsx'
 import { PlacesPicker } from './places-picker.tsx'
@@ -18,6 +14,7 @@ import type { usePicking } from './use-picking.ts'
 
 /** Comes with the first choice. */
 const PicksList = lazy(async () => ({ default: (await import('./picks-list.tsx')).PicksList }))
+const PickingMessage = lazy(async () => ({ default: (await import('./picking-message.tsx')).PickingMessage }))
 
 const PARTY_MAX = 10
 
@@ -42,12 +39,18 @@ export function PickingPanel({ performance, availability, map, colours, picking,
   const standing = tiers.filter((tier) => tier.categories === null)
   const count = picks.length + [...places.values()].reduce((sum, one) => sum + one, 0)
   const total = totalOf(picks, places, tiers)
+  const head = useRef<HTMLHeadingElement>(null)
+  const has_some = count > 0
+  // What found the seats is gone with the first of them, and with it the focus.
+  useEffect(() => {
+    if (has_some && document.activeElement === document.body) head.current?.focus({ preventScroll: true })
+  }, [has_some])
   return (
     <aside
       aria-label="Your choice"
       className="flex max-h-[60dvh] min-w-0 flex-none short:max-h-none flex-col gap-4 border-line bg-surface px-5 pt-3 pb-[max(20px,env(safe-area-inset-bottom))] max-[900px]:border-t min-[900px]:max-h-none min-[900px]:min-h-0 min-[900px]:border-l min-[900px]:p-7"
     >
-      <PanelHead count={count} open={open} onOpen={setOpen} />
+      <PanelHead head={head} count={count} open={open} onOpen={setOpen} />
       <div
         className={`min-h-0 overflow-x-hidden overflow-y-auto min-[900px]:flex-1 ${open || count === 0 ? '' : 'max-[900px]:hidden'}`}
       >
@@ -79,7 +82,11 @@ export function PickingPanel({ performance, availability, map, colours, picking,
         )}
       </div>
       <LiveHolds rendered_at={rendered_at} />
-      {message && <PickingMessage message={message} geometry={map.geometry} onTake={picking.take} />}
+      {message && (
+        <Suspense>
+          <PickingMessage message={message} geometry={map.geometry} onTake={picking.take} />
+        </Suspense>
+      )}
       {count > 0 && (
         <div>
           <div className="flex items-baseline justify-between gap-4">
@@ -95,11 +102,18 @@ export function PickingPanel({ performance, availability, map, colours, picking,
   )
 }
 
+type PanelHeadProps = {
+  head: Ref<HTMLHeadingElement>
+  count: number
+  open: boolean
+  onOpen: (open: boolean) => void
+}
+
 /** How many tickets, and on phones the way to open the sheet. */
-function PanelHead({ count, open, onOpen }: { count: number; open: boolean; onOpen: (open: boolean) => void }) {
+function PanelHead({ head, count, open, onOpen }: PanelHeadProps) {
   return (
     <div className="flex items-center justify-between gap-4">
-      <h2 className="text-20" aria-live="polite">
+      <h2 ref={head} tabIndex={-1} className="text-20" aria-live="polite">
         {count === 0 ? 'Choose your seats' : count === 1 ? '1 ticket' : `${count} tickets`}
       </h2>
       {count > 0 && (
@@ -162,20 +176,5 @@ function FindForMe({ among, onFind }: FindForMeProps) {
         </div>
       )}
     </>
-  )
-}
-
-type MessageProps = { message: Message; geometry: Geometry; onTake: (seats: readonly number[]) => void }
-
-function PickingMessage({ message: { words, tone, offer }, geometry, onTake }: MessageProps) {
-  return (
-    <Notice tone={tone} live="assertive">
-      {words}
-      {offer && (
-        <button type="button" className="link mt-1 block min-h-8 text-left font-semibold" onClick={() => onTake(offer)}>
-          Take {seatsWords(geometry, offer)} instead
-        </button>
-      )}
-    </Notice>
   )
 }

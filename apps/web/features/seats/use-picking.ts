@@ -18,7 +18,6 @@ import {
   withSeats,
   withTariff,
 } from './choice.ts'
-import { clashWords } from './clash.ts'
 import type { Found, findTogether } from './find-together.ts'
 import { holdChosen } from './hold.ts'
 import type { SeatMapData } from './seat-map-data.ts'
@@ -42,8 +41,10 @@ export function usePicking(performance: PerformanceDetail, map: SeatMapData, rev
 
   async function lose(lost: readonly Picked[], kept: readonly Picked[]) {
     const seats = lost.map((pick) => pick.seat)
+    setChoice((now) => ({ ...now, picks: kept }))
+    const { clashWords } = await import('./clash.ts')
     const words = clashWords(geometry, seats, kept.length)
-    setChoice((now) => ({ ...now, picks: kept, message: note(words) }))
+    say(note(words))
     // The whole party is seated anew, so that it stays together; what it still has may be part of that.
     const party = [...kept, ...lost]
     const wanted = tiers.filter((tier) => party.some((pick) => pick.tier_id === tier.id))
