@@ -17,6 +17,7 @@ import type { PaymentLimits } from './payment-limits.ts'
 import type { ProviderIntent } from './provider/provider.ts'
 import type { Providers } from './provider/registry.ts'
 import { type SettlementBatcher, settle } from './settle.ts'
+import type { Pump } from './webhooks/pump.ts'
 
 type Deps = {
   db: Db
@@ -25,6 +26,7 @@ type Deps = {
   limits: PaymentLimits | null
   rpc: { booking: BookingRpc }
   concluding: Set<string>
+  webhooks: Pick<Pump, 'nudge'>
   log: Log
 }
 
@@ -100,6 +102,7 @@ async function tooLate(
   return unpayable(payable)
 }
 
+/** Webhooks of the payment wait meanwhile; what this request leaves open, they take up at once. */
 async function conclude(
   deps: Deps,
   payment: Payment,
@@ -111,6 +114,7 @@ async function conclude(
     return await concludeAs(deps, payment, input, intent)
   } finally {
     deps.concluding.delete(payment.id)
+    deps.webhooks.nudge()
   }
 }
 

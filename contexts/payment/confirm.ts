@@ -12,6 +12,7 @@ import type { PaymentLimits } from './payment-limits.ts'
 import type { Providers } from './provider/registry.ts'
 import type { SettlementBatcher } from './settle.ts'
 import { takeOver } from './take-over.ts'
+import type { Pump } from './webhooks/pump.ts'
 
 type Deps = {
   db: Db
@@ -20,6 +21,7 @@ type Deps = {
   limits: PaymentLimits | null
   rpc: { booking: BookingRpc }
   concluding: Set<string>
+  webhooks: Pick<Pump, 'nudge'>
   log: Log
 }
 

@@ -58,6 +58,7 @@ async function buy(order: Order): Promise<void> {
     public_origin: order.public_origin,
     log: createTelemetry({ level: 'silent', service: 'victim' }).log,
     concluding: new Set<string>(),
+    webhooks: { nudge: () => undefined },
   }
   const owner = order.booking.user_id
   const wish = { booking_id: order.booking.id }

@@ -1,5 +1,6 @@
 -- Taken for a while, longer with every try: who dies over it leaves it to the next. What nobody knows after three days
--- (as long as providers repeat themselves) stays parked and is not looked at again.
+-- (as long as providers repeat themselves) stays parked and is not looked at again. Events of payments that requests to
+-- this process bring to an end now (`concluding`) are left as they are, because those requests do what they would.
 -- @name claim_events
 update webhook_events
 set tries = tries + 1,
@@ -8,6 +9,7 @@ set tries = tries + 1,
 from (
   select provider, event_id from webhook_events
   where state <> 'done' and next_at <= coalesce(:as_of::timestamptz, now())
+    and (payment_hint is null or payment_hint <> all(:concluding::text[]))
   order by next_at
   limit :batch_size
   for update skip locked

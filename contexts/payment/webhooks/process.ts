@@ -33,7 +33,8 @@ const BATCH_SIZE = 100
  * Resolves true when there may be more.
  */
 export async function processEvents(deps: Deps, as_of: string | null): Promise<boolean> {
-  const events = await deps.by_key.many<EventRow>(sql.claim_events, { as_of, batch_size: BATCH_SIZE })
+  const concluding = [...deps.concluding]
+  const events = await deps.by_key.many<EventRow>(sql.claim_events, { as_of, concluding, batch_size: BATCH_SIZE })
   if (events.length === 0) return false
   const payments = await deps.by_key.many<Payment>(sql.payments_meant, {
     providers: events.map((event) => event.provider),
@@ -65,7 +66,6 @@ function keysOf(events: readonly EventRow[]) {
 
 /** The events of one payment, in turn. Resolves to those that are done; the others will be retried. */
 async function applyAll(deps: Deps, payment: Payment, events: readonly EventRow[]): Promise<EventRow[]> {
-  if (deps.concluding.has(payment.id)) return []
   try {
     const own = await withOneWayToPay(deps, payment)
     if (own === null) return []

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { confirmPayment } from '../confirm.ts'
 import { ADMIN, type Fixture, openFixture, SECRET } from '../fixture.ts'
 import { NO_EVENTS, NO_SIGNATURES } from '../provider/stripe/webhook.fixture.ts'
+import { drainEvents } from '../reconcile/reconcile.ts'
 import { forgetEvents } from './forget.ts'
 
 let fixture: Fixture
@@ -75,19 +77,45 @@ test('a payment made in the browser is confirmed by its webhook, under both addr
   expect((await deliver(body, signed(body), '/api/v1/webhooks/stripe')).body).toEqual({ received: true })
 })
 
-test('a webhook that comes while a request ends its payment is left to it, and comes again', async () => {
+test('a webhook that comes while a request ends its payment is left to it, and taken up when that is over', async () => {
   await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
   const { payment_id, provider_ref } = await payInBrowser()
-  const { concluding } = fixture.context.deps
-  concluding.add(payment_id)
+  const { deps } = fixture.context
+  deps.concluding.add(payment_id)
   await fixture.sandbox.control('POST', '/withheld/release', {})
   await fixture.drained()
   expect(await fixture.row(payment_id)).toMatchObject({ status: 'created', settlement: null })
-  expect(await events('intent_ref = $1', [provider_ref])).toMatchObject([{ state: 'received', tries: 1 }])
-  concluding.delete(payment_id)
-  await fixture.reconcile(new Date(Date.now() + 60_000))
+  expect(await events('intent_ref = $1', [provider_ref])).toMatchObject([{ state: 'received', tries: 0 }])
+  deps.concluding.delete(payment_id)
+  await drainEvents(deps, null)
   expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
   expect(await events('intent_ref = $1', [provider_ref])).toMatchObject([{ state: 'done' }])
+})
+
+test('a webhook that came while a request left its payment open settles it when the request has ended', async () => {
+  const { deps } = fixture.context
+  const { id: booking_id, user_id: owner } = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(fixture.bookings.get(booking_id))).body
+  const [asked, away] = [Promise.withResolvers<void>(), Promise.withResolvers<never>()]
+  const settle_paid = () => {
+    asked.resolve()
+    return away.promise
+  }
+  const request = confirmPayment(
+    { ...deps, rpc: { ...deps.rpc, booking: { ...deps.rpc.booking, settle_paid } } },
+    {
+      idempotency: { owner, operation: '', key: newId('msg'), body_hash: 'h' },
+      sources: [],
+      body: { payment_id, payment_method: 'pm_card_visa' },
+    },
+  )
+  await asked.promise
+  await fixture.drained()
+  expect(await events('payment_hint = $1', [payment_id])).toMatchObject([{ state: 'received', tries: 0 }])
+  away.reject(new Error('booking does not answer'))
+  expect(await request).toMatchObject({ kind: 'answered', body: { status: 'processing' } })
+  await deps.webhooks.idle()
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'succeeded', settlement: 'confirmed' })
 })
 
 test('signatures: wrong, missing, stale by 301 s, over other bytes: 400 and nothing recorded', async () => {
