@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** Keys derived from the installation's secret; a purpose cannot use another's key. */
 export type Secrets = {
@@ -13,9 +22,9 @@ export type Secrets = {
 
 export function createSecrets(master: Uint8Array): Secrets {
   if (master.length < 32) throw new Error('The installation secret must have at least 32 bytes')
-  const keys = new Map<string, Buffer>()
-  const keyFor = (purpose: string): Buffer => {
-    const key = keys.get(purpose) ?? Buffer.from(hkdfSync('sha256', master, 'tessera', purpose, 32))
+  const keys = new Map<string, KeyObject>()
+  const keyFor = (purpose: string): KeyObject => {
+    const key = keys.get(purpose) ?? createSecretKey(Buffer.from(hkdfSync('sha256', master, 'tessera', purpose, 32)))
     keys.set(purpose, key)
     return key
   }

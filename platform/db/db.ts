@@ -99,8 +99,13 @@ function wholeNumber(text: string): number {
   return value
 }
 
-function isoTime(text: string): string {
-  return new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()
+const UTC_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/
+
+/** `2026-03-01 19:00:00.5+00`, as sessions in UTC write it, in ISO 8601 with milliseconds. Parsing a date costs ten times as much. */
+export function isoTime(text: string): string {
+  const [, date, time, fraction = ''] = UTC_TIME.exec(text) ?? []
+  if (date === undefined) return new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()
+  return `${date}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}Z`
 }
 
 /** Opens a pool. Nothing connects before the first query. */
