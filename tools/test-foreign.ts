@@ -7,6 +7,7 @@ import { runSuite } from './suite.ts'
  */
 const PROJECTS = ['pg', 'race', 'product']
 const EVERYTHING = [
+  'apps/server/invariant-growth',
   'contexts/',
   'platform/',
   'tests/authorization/',

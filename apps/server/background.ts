@@ -1,6 +1,6 @@
 import { openPostgresTransport, openRelay, type Relay } from '#platform/bus'
-import type { Invariant } from '#platform/context'
 import { BY_KEY, type Db, type DbOptions } from '#platform/db'
+import type { Invariant } from '#platform/invariants'
 import { type Jobs, openJobs } from '#platform/jobs'
 import type { Telemetry } from '#platform/telemetry'
 import type { OpenContext } from './open-contexts.ts'

@@ -1,9 +1,10 @@
 import { type Db, type DbOptions, openDb } from '#platform/db'
+import { AUDIT_SETTINGS } from '#platform/invariants'
 import type { Telemetry } from '#platform/telemetry'
 import { databaseUrlOf, directUrlOf, type Settings } from './config.ts'
 import type { ConnectionPlan } from './connections.ts'
 
-/** Invariants read whole tables. */
+/** A slice takes a fraction of a second, but it may be that of one very large performance, on a busy server. */
 const AUDIT_STATEMENT_MS = 60_000
 const HEALTH_STATEMENT_MS = 2_000
 
@@ -43,6 +44,7 @@ export function openPools({ settings, pooled, connections, telemetry, onPublishe
   const auditor = open({
     role: 'tessera_auditor',
     connections_max: connections.auditor,
+    settings: AUDIT_SETTINGS,
     statement_timeout_ms: AUDIT_STATEMENT_MS,
   })
   // A pool of its own: health does not depend on the load of other connections.

@@ -2,7 +2,7 @@ import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { CHARGE_LIMITS } from '@tessera/contracts/pricing/chargeable.fixture'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { asPrincipal } from '#platform/testing'
+import { asPrincipal, violationsOf } from '#platform/testing'
 import { cancel } from './cancel.ts'
 import { cancelBookings } from './cancel-bookings.ts'
 import { sellSeats } from './cancel-event.fixture.ts'
@@ -65,8 +65,7 @@ async function unfinished(): Promise<number> {
 }
 
 async function expectSound(): Promise<void> {
-  for (const { id, statement } of invariants)
-    expect({ id, rows: await fixture.auditor.many(statement) }).toEqual({ id, rows: [] })
+  expect(await violationsOf(fixture.auditor, invariants)).toEqual({})
 }
 
 test('an event cancelled during holds releases them: state, seats, counters, log and events', async () => {

@@ -185,5 +185,6 @@ test('the invariant of counters reads each booking once, however many tiers coun
   const [all] = await fixture.owner.query<{ bookings: number }>(
     'select count(*)::int as bookings from booking.bookings',
   )
-  expect(await rowsRead(() => fixture.owner.many(counters.statement))).toBeLessThan((all?.bookings ?? 0) * 1.5)
+  const slice = { from: 1, to: 2_000_000 }
+  expect(await rowsRead(() => fixture.owner.many(counters.statement, slice))).toBeLessThan((all?.bookings ?? 0) * 1.5)
 })

@@ -2,6 +2,7 @@ import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry } from '#platform/telemetry'
+import { violationsOf } from '#platform/testing'
 import { adopt } from './adopt.ts'
 import { BlockRefusedError, block, unblock } from './block.ts'
 import { cancel } from './cancel.ts'
@@ -195,8 +196,7 @@ test('a storm of every operation on one performance: no deadlock, no error, ever
   await expect.poll(() => announceExpired(fixture.deps, null), { timeout: 10_000 }).toBe(0)
   await cancelEventBookings(fixture.deps)
   expect(await fixture.owner.query('select from booking.event_cancellations where finished_at is null')).toEqual([])
-  for (const { id, statement } of invariants)
-    expect({ id, rows: await fixture.auditor.many(statement) }).toEqual({ id, rows: [] })
+  expect(await violationsOf(fixture.auditor, invariants)).toEqual({})
   expect(await deadlocks()).toBe(before)
 })
 

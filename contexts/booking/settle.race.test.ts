@@ -1,7 +1,7 @@
 import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { asPrincipal } from '#platform/testing'
+import { asPrincipal, violationsOf } from '#platform/testing'
 import { announceExpired } from './expire.ts'
 import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { invariants } from './invariants.ts'
@@ -38,8 +38,7 @@ const pay = (deps: Fixture['deps'], booking_id: string, amount: number, payment_
   rpc(deps).settle_paid({ booking_id, payment_id, amount: money(amount, 'EUR'), holder })
 
 async function sound(): Promise<void> {
-  for (const { id, statement } of invariants)
-    expect({ id, violations: await fixture.auditor.many(statement) }).toEqual({ id, violations: [] })
+  expect(await violationsOf(fixture.auditor, invariants)).toEqual({})
 }
 
 async function soldOf(tier_id: string): Promise<number | undefined> {

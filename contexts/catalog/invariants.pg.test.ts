@@ -1,6 +1,7 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Db } from '#platform/db'
+import type { Queryable } from '#platform/db'
+import { violationsEitherWay } from '#platform/testing'
 import { ben, type Fixture, openFixture, publishedEvent } from './fixture.ts'
 import { invariants } from './invariants.ts'
 
@@ -14,11 +15,8 @@ beforeAll(async () => {
 })
 afterAll(() => catalog[Symbol.asyncDispose]())
 
-async function violated(db: Pick<Db, 'many'>): Promise<string[]> {
-  const found: string[] = []
-  for (const { id, statement } of invariants) if ((await db.many(statement)).length > 0) found.push(id)
-  return found
-}
+/** The invariants that are violated, in slices as whole. */
+const violated = async (db: Queryable): Promise<string[]> => Object.keys(await violationsEitherWay(db, invariants))
 
 /** Plants rows that our code cannot write, with keys and checks disabled; runs the invariants; rolls back. */
 async function planted(text: string, values: readonly unknown[]): Promise<string[]> {

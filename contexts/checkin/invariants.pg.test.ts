@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { violationsEitherWay } from '#platform/testing'
 import { type Fixture, openFixture } from './fixture.ts'
 import { invariants } from './invariants.ts'
 
@@ -15,12 +16,9 @@ beforeEach(async () => {
 })
 afterAll(() => fixture.context[Symbol.asyncDispose]())
 
-async function firing(): Promise<string[]> {
-  const found: string[] = []
-  for (const { id, statement } of invariants)
-    if ((await fixture.context.auditor.many(statement)).length > 0) found.push(id)
-  return found
-}
+/** The invariants that are violated, in slices as whole. */
+const firing = async (): Promise<string[]> =>
+  Object.keys(await violationsEitherWay(fixture.context.auditor, invariants))
 
 function log(checkin_id: string, kind: string, options: { at?: string; performance_id?: string } = {}) {
   return fixture.context.owner.query(
@@ -78,6 +76,36 @@ test('I32: an admission dated in the future', async () => {
   await log('chk_1', 'admitted', { at: `now() + interval '1 minute'` })
   await state(`admitted_at = now(), checkin_id = 'chk_1'`)
   expect(await firing()).toEqual(['I32-checkin'])
+})
+
+test('I22-state: a ticket of no performance counts as used', async () => {
+  await fixture.context.owner.query(
+    `insert into checkin.tickets (ticket_id, booking_id, revoked_at, admitted_at, checkin_id) values ('~', 'bk', now(), now(), 'chk')`,
+  )
+  expect(await firing()).toEqual(['I22-state'])
+})
+
+test('I22, I29: admitted at two performances, or undone at another than where it was admitted', async () => {
+  await log('chk_1', 'admitted')
+  await log('chk_2', 'admitted', { performance_id: 'perf_elsewhere' })
+  await state(`admitted_at = now(), checkin_id = 'chk_2'`)
+  expect(await firing()).toEqual(['I22-state', 'I29-checkin'])
+  await fixture.context.owner.query(`update checkin.admissions set kind = 'undone' where checkin_id = 'chk_2'`)
+  await state('admitted_at = null, checkin_id = null')
+  expect(await firing()).toEqual(['I22', 'I22-state', 'I29-checkin'])
+})
+
+test('I29: an admission of no ticket', async () => {
+  await log('chk_1', 'admitted')
+  await fixture.context.owner.query(`update checkin.admissions set ticket_id = 'tkt_none'`)
+  expect(await firing()).toEqual(['I29-checkin'])
+})
+
+test('I3: counts of a performance without tickets, and tickets without counts', async () => {
+  await fixture.context.owner.query(`insert into checkin.door_counts values ('perf_0', 0, 1), ('perf_~', 0, 1)`)
+  expect(await firing()).toEqual(['I3-door'])
+  await fixture.context.owner.query('truncate checkin.door_counts, checkin.door_count_changes')
+  expect(await firing()).toEqual(['I3-door'])
 })
 
 test('I3: counts that are not those of the tickets', async () => {

@@ -1,6 +1,7 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDb } from '#platform/db'
+import { violationsOf } from '#platform/testing'
 import { type Fixture, openFixture, STAFF, type TestTicket } from './fixture.ts'
 import { invariants } from './invariants.ts'
 import { openScanBatcher } from './scan-batcher.ts'
@@ -45,12 +46,8 @@ function spread(index: number, seed: number): number {
 }
 
 async function violations(): Promise<Record<string, number>> {
-  const found: Record<string, number> = {}
-  for (const { id, statement } of invariants) {
-    const rows = await fixture.context.auditor.many(statement)
-    if (rows.length > 0) found[id] = rows.length
-  }
-  return found
+  const found = await violationsOf(fixture.context.auditor, invariants)
+  return Object.fromEntries(Object.entries(found).map(([id, rows]) => [id, rows.length]))
 }
 
 async function logOf(

@@ -2,7 +2,7 @@ import { needsMembership, type Role, roleMay } from '@tessera/contracts/permissi
 import { PROBLEMS } from '@tessera/contracts/problems'
 import { expect } from 'vitest'
 import type { Principal } from '#platform/auth'
-import { asPrincipal, openTestContext, type TestContext } from '#platform/testing'
+import { asPrincipal, openTestContext, type TestContext, violationsOf } from '#platform/testing'
 import { type Bookings, type TestBooking, testBookings } from './bookings.fixture.ts'
 import type { Deps, PaymentConfig } from './deps.ts'
 import { payment } from './index.ts'
@@ -145,8 +145,7 @@ function fixtureOf(context: TestContext<Deps>, sandbox: Sandbox, bookings: Booki
     reconcile: (as_of = null) => runJob(context.deps, 'payment.reconcile', as_of),
     resume: () => resume(context.deps),
     sound: async (currency = 'USD') => {
-      for (const { id, statement } of invariants)
-        expect({ id, violations: await context.auditor.many(statement) }).toEqual({ id, violations: [] })
+      expect(await violationsOf(context.auditor, invariants)).toEqual({})
       const theirs = await sandbox.ledger(currency)
       const [ours] = await context.owner.query<{ captured: string; refunded: string; fees: string }>(
         `select coalesce(sum(captured), 0) as captured, coalesce(sum(refunded), 0) as refunded, coalesce(sum(fee), 0) as fees

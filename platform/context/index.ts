@@ -1,7 +1,8 @@
 import type { Access, Secrets } from '#platform/auth'
 import type { Consumer } from '#platform/bus'
-import type { Db, Statement } from '#platform/db'
+import type { Db } from '#platform/db'
 import type { Http } from '#platform/http'
+import type { Invariant } from '#platform/invariants'
 import type { Job } from '#platform/jobs'
 import type { RpcClients } from '#platform/rpc'
 import type { Signals } from '#platform/signals'
@@ -103,6 +104,3 @@ export function defineContext<Name extends string, Deps, Rpc extends object, Con
     },
   }
 }
-
-/** A statement that returns a row for each violation. `id` as in the reliability page (I1 …). */
-export type Invariant = { id: string; title: string; statement: Statement }

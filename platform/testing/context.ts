@@ -13,6 +13,7 @@ import {
 import type { Context, ContextServices } from '#platform/context'
 import { type Db, type DbOptions, openDb } from '#platform/db'
 import { createHttp, type ProblemTable, type RunningHttp } from '#platform/http'
+import { AUDIT_SETTINGS } from '#platform/invariants'
 import { openSignals } from '#platform/signals'
 import { openDiskStorage } from '#platform/storage'
 import { createTelemetry, type Telemetry } from '#platform/telemetry'
@@ -74,7 +75,7 @@ export async function openTestContext<Name extends string, Deps, Rpc extends obj
   const connection = { ...database.context, role, search_path: context.name }
   const db = open({ ...connection, connections_max: 16 })
   const owner = open({ application_name: 'test-owner' })
-  const auditor = open({ role: 'tessera_auditor' })
+  const auditor = open({ role: 'tessera_auditor', settings: AUDIT_SETTINGS })
   const signals = openSignals({ db: null, log: telemetry.log })
   const memberships = async (user_id: string): Promise<MembershipRow[]> => options.memberships?.(user_id) ?? []
   const access = createAccess<Permission>({ roleMay: options.roleMay, memberships })

@@ -3,3 +3,4 @@ export { openTestContext, type TestContext, type TestContextOptions } from './co
 export { createTestDatabase, type TestDatabase } from './database.ts'
 export { asPrincipal } from './principals.ts'
 export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+export { violationsEitherWay, violationsOf } from './violations.ts'

@@ -1,5 +1,6 @@
 import { money } from '@tessera/contracts/money'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkInvariant } from '#platform/invariants'
 import { type Fixture, ORGANIZER, openFixture } from '../fixture.ts'
 import { invariants } from '../invariants.ts'
 import type { Provider } from '../provider/provider.ts'
@@ -208,9 +209,9 @@ test('a refund that the provider refuses is asked for later and later, the other
 })
 
 async function violations(id: string): Promise<number> {
-  const statement = invariants.find((one) => one.id === id)?.statement
-  if (statement === undefined) throw new Error(`There is no ${id}`)
-  return (await fixture.context.auditor.many(statement)).length
+  const invariant = invariants.find((one) => one.id === id)
+  if (invariant === undefined) throw new Error(`There is no ${id}`)
+  return checkInvariant(fixture.context.auditor, invariant)
 }
 
 test('a provider that is busy is asked ever more slowly, and every refund arrives once', async () => {

@@ -1,0 +1,10 @@
+export {
+  AUDIT_SETTINGS,
+  checkInvariant,
+  countViolations,
+  type Invariant,
+  type Key,
+  nextSlice,
+  type Slice,
+  slicesOf,
+} from './invariants.ts'
