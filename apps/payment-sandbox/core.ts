@@ -34,6 +34,7 @@ export class Core {
   readonly #closing = new AbortController()
   readonly #intervals: NodeJS.Timeout[]
   #clock_ms = 0
+  #acting = 0
 
   constructor(options: CoreOptions) {
     this.#options = options
@@ -66,7 +67,10 @@ export class Core {
     const times = { now_ms, now: Math.floor(now_ms / 1_000), refund_settle_ms }
     const tx: Tx = { ...times, store, cause, origin: publicOrigin(), listensTo, announced: [] }
     const { result, committed } = store.transaction(() => work(tx))
-    await committed
+    this.#acting += 1
+    await committed.finally(() => {
+      this.#acting -= 1
+    })
     for (const event of tx.announced) deliverer.announce(event)
     return result
   }
@@ -83,7 +87,7 @@ export class Core {
 
   /** Resolves when nothing is due and no webhook is on its way (withheld ones aside). */
   async settled(): Promise<void> {
-    while (this.deliverer.waiting > 0 || this.store.dues(Number.MAX_SAFE_INTEGER).length > 0) {
+    while (this.#acting > 0 || this.deliverer.waiting > 0 || this.store.dues(Number.MAX_SAFE_INTEGER).length > 0) {
       await this.pause(DUE_EVERY_MS)
     }
   }

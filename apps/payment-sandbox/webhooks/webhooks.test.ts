@@ -17,6 +17,17 @@ test('each event arrives once, signed, with the object as it was then', async ()
   expect((await running.stripe.events.list()).data.every((event) => event.pending_webhooks === 0)).toBe(true)
 })
 
+test('settling waits for what has not committed yet, and then for its events', async () => {
+  await using receiver = await startReceiver()
+  await using running = await startRunning({ webhook_url: receiver.url })
+  const { latest_charge } = await running.stripe.paymentIntents.create(paid)
+  await running.control.settle()
+  const disputing = running.control.dispute({ charge: String(latest_charge) })
+  await running.control.settle()
+  expect(receiver.types()).toContain('charge.dispute.created')
+  await disputing
+})
+
 test('the signature is over the raw bytes: re-serialised JSON does not pass', async () => {
   await using receiver = await startReceiver()
   await using running = await startRunning({ webhook_url: receiver.url })
