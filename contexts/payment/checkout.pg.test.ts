@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { TestBooking } from './bookings.fixture.ts'
+import { openCheckout } from './checkout.ts'
 import { type Fixture, ORGANIZER, ORIGIN, openFixture } from './fixture.ts'
 import { recordIntents } from './open-intent.ts'
+import { openRegistry } from './provider/registry.ts'
 
 let fixture: Fixture
 
@@ -191,6 +193,23 @@ test('a page whose opening broke off is taken up again by the same address', asy
   expect(await led(path)).toContain('/c/pay/cs_test_')
   expect(await stripe(`payment_intents/${intent}`)).toMatchObject({ status: 'canceled' })
   expect(await fixture.row(payment_id)).toMatchObject({ status: 'created', replaced_ref: null })
+})
+
+test('a buyer whose page was opened unheard, and who corrects the address then, is led to a page', async () => {
+  const { booking, payment_id, path } = await begin()
+  const { deps } = fixture.context
+  const real = deps.providers.preferred
+  const openUnheard: typeof real.openCheckout = async (input) => {
+    await real.openCheckout(input)
+    return { kind: 'unknown', error: 'lost' }
+  }
+  const unheard = { ...deps, providers: openRegistry([{ ...real, openCheckout: openUnheard }]) }
+  const key = path.split('/').at(-1) ?? ''
+  expect(await openCheckout(unheard, payment_id, key)).toMatchObject({ url: expect.stringContaining('unavailable') })
+  await fixture.intent(booking, { body: { email: 'right@example.test' } })
+  await pay(await led(path))
+  await fixture.drained()
+  expect(booking.paid_by).toBe(payment_id)
 })
 
 test('after the hold the page is closed, and its address leads to the order', async () => {

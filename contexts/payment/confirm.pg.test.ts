@@ -1,7 +1,10 @@
+import { newId } from '@tessera/contracts/ids'
 import { money } from '@tessera/contracts/money'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { asPrincipal } from '#platform/testing'
-import { type Fixture, openFixture } from './fixture.ts'
+import { confirmPayment } from './confirm.ts'
+import { type Fixture, ORIGIN, openFixture } from './fixture.ts'
+import { openRegistry } from './provider/registry.ts'
 
 let fixture: Fixture
 
@@ -244,4 +247,25 @@ test('an answer of the bank that comes later is processing until the webhook', a
   expect((await fixture.confirm(booking, payment_id)).body).toMatchObject({ status: 'processing' })
   await fixture.drained()
   expect(booking.status).toBe('confirmed')
+})
+
+test('a charge that was not heard of is asked for again although another tab wants to come back elsewhere', async () => {
+  const { deps } = fixture.context
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  const real = deps.providers.preferred
+  const confirmIntent: typeof real.confirmIntent = async (...asked) => {
+    await real.confirmIntent(...asked)
+    return { kind: 'unknown', error: 'lost' }
+  }
+  const idempotency = { owner: booking.user_id, operation: '', key: newId('msg'), body_hash: 'h' }
+  const charge = (at = deps) =>
+    confirmPayment(at, { idempotency, sources: [], body: { payment_id, payment_method: 'pm_card_visa' } })
+  const unheard = { ...deps, providers: openRegistry([{ ...real, confirmIntent }]) }
+  expect(await charge(unheard)).toMatchObject({ body: { status: 'processing' } })
+  await fixture.intent(booking, { body: { return_url: `${ORIGIN}/elsewhere` } })
+  expect(await charge()).toMatchObject({ body: { status: 'succeeded' } })
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
+  await fixture.sandbox.control('POST', '/withheld/release', {})
 })

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type Stripe from 'stripe'
 import { createPolicy, DeadlineError, RefusedUnsentError } from '#platform/resilience'
 import type { Reply } from '../provider.ts'
@@ -93,6 +94,14 @@ function withoutStack<T>(call: () => T): T {
   } finally {
     Error.stackTraceLimit = limit
   }
+}
+
+/**
+ * A key with the parameters in it, for what may be asked again with others (a buyer corrects the address, another tab comes
+ * back elsewhere): Stripe refuses one key with two sets of parameters. For effects of which one is safe beside the other.
+ */
+export function keyWith(key: string, params: object): string {
+  return `${key}:${hash('sha256', JSON.stringify(params), 'base64url').slice(0, 16)}`
 }
 
 /** An amount that Stripe's own units cannot express. */

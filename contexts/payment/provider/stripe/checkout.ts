@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Checkout, NewCheckout, ProviderIntent, Reference, Reply } from '../provider.ts'
-import { type Calls, inexpressible } from './calls.ts'
+import { type Calls, inexpressible, keyWith } from './calls.ts'
 import { toStripe } from './minor-units.ts'
 import { intentOf, sessionOf } from './objects.ts'
 
@@ -15,12 +15,13 @@ const CLOCKS_APART_MS = 60_000
 
 /**
  * A Checkout Session, Stripe's own page. It makes its intent when the buyer first tries to pay; what we need to know it
- * by is in the metadata of both. One session for a hold's end and the session before it, whoever asks and how often.
+ * by is in the metadata of both. One session for a hold's end, the session before it and what the buyer said, whoever asks
+ * and how often.
  */
 export async function openCheckout(calls: Calls, input: NewCheckout): Promise<Reply<Checkout>> {
   const params = sessionParams(input)
   if (params === null) return inexpressible()
-  const key = `${input.payment_id}:page:${Date.parse(input.hold_expires_at)}:${input.replaces ?? ''}`
+  const key = keyWith(`${input.payment_id}:page:${Date.parse(input.hold_expires_at)}:${input.replaces ?? ''}`, params)
   return calls.keyed(key, async (client, idempotencyKey) => {
     const session = await client.checkout.sessions.create(params, { idempotencyKey })
     if (session.url === null) throw new Error(`The session ${session.id} has no page`)

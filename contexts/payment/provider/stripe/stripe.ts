@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { EventsPage, NewIntent, NewRefund, Provider, ProviderRefund, Reply } from '../provider.ts'
-import { type CallOptions, type Calls, declinedIntent, inexpressible, openCalls } from './calls.ts'
+import { type CallOptions, type Calls, declinedIntent, inexpressible, keyWith, openCalls } from './calls.ts'
 import { CHARGE_LIMITS } from './charge-limits.ts'
 import { cancelIntent, FEE, fetchIntent, openCheckout } from './checkout.ts'
 import { EVENT_TYPES, readEvent } from './events.ts'
@@ -29,9 +29,10 @@ export function openStripe(options: StripeOptions): Provider {
         intentOf(await client.paymentIntents.create(params, { idempotencyKey })),
       )
     },
-    confirmIntent: (ref, { payment_method, return_url, key }) =>
-      keyed(key, async (client, idempotencyKey) => {
-        const params = { payment_method, return_url, expand: [FEE] }
+    confirmIntent: (ref, { payment_method, return_url, key }) => {
+      const params = { payment_method, return_url, expand: [FEE] }
+      // An intent is paid once, under however many keys.
+      return keyed(keyWith(key, params), async (client, idempotencyKey) => {
         try {
           return intentOf(await client.paymentIntents.confirm(ref, params, { idempotencyKey }))
         } catch (error) {
@@ -39,7 +40,8 @@ export function openStripe(options: StripeOptions): Provider {
           if (declined === null) throw error
           return intentOf(declined)
         }
-      }),
+      })
+    },
     openCheckout: (input) => openCheckout(calls, input),
     fetchIntent: (of) => ask((client) => fetchIntent(client, of)),
     cancelIntent: (of) => cancelIntent(calls, of),
