@@ -17,6 +17,8 @@ const ROWS = 4
 const SEATS_A_ROW = 10
 const STANDING = 60
 const HOLD_SECONDS = 10
+/** Of the holds this share is left to expire. */
+const LEFT = 0.1
 const EFFECTS = [
   'hold 201',
   'confirm 200',
@@ -102,7 +104,7 @@ class Storm {
     const body = { performance_id: onsale.performance_id, ...what }
     const answer = await this.#send('hold', 'POST', '/bookings/hold', token, body)
     const booking_id = answer?.body['booking_id']
-    if (answer?.status !== 201 || typeof booking_id !== 'string') return
+    if (answer?.status !== 201 || typeof booking_id !== 'string' || random() < LEFT) return
     this.#orders.add({ booking_id, token, payment_id: null, code: null })
   }
 
