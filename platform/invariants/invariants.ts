@@ -11,6 +11,8 @@ export type Invariant = {
    * the order of an index of each. Absent where an index lists what may be violated, such as refunds that are under way.
    */
   keys?: Statement
+  /** Rows of keys in a slice, where other than 10,000: fewer where a row stands for more work than to look up a few others. */
+  slice_rows?: number
 }
 
 export type Key = string | number
@@ -47,7 +49,11 @@ export async function nextSlice(
 }
 
 /** The slices that all keys of an invariant are cut into, of `rows` rows each; none without keys. */
-export async function* slicesOf(db: Queryable, { keys }: Invariant, rows: number = SLICE_ROWS): AsyncGenerator<Slice> {
+export async function* slicesOf(
+  db: Queryable,
+  { keys, slice_rows }: Invariant,
+  rows: number | undefined = slice_rows,
+): AsyncGenerator<Slice> {
   if (keys === undefined) return
   let slice = await nextSlice(db, keys, null, rows)
   while (slice !== undefined) {
