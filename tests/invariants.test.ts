@@ -123,6 +123,14 @@ test('an admin asks for them all; nobody else is told', async () => {
   expect(booking.tickets).toHaveLength(2)
 })
 
+test('two who ask at once are answered by one check', async () => {
+  const { token } = await admin(product.client, product.product.people)
+  const ask = () =>
+    product.client.expect<Awaited<ReturnType<typeof checkInvariants>>>(200, 'GET', '/admin/integrity', { as: token })
+  const [one, other] = await Promise.all([ask(), ask()])
+  expect(other.body.checked_at).toBe(one.body.checked_at)
+})
+
 /** The invariants that are violated, in slices as whole, after these statements, which are then taken back. */
 async function violatedAfter(statements: readonly string[]): Promise<string[]> {
   const taken_back = new Error('taken back')

@@ -17,3 +17,14 @@ export async function checkInvariants(auditor: Db, invariants: readonly Invarian
     { isolation: 'repeatable read', read_only: true },
   )
 }
+
+/** The same check for all who ask while it runs: on the auditor's only connection each would wait for those before it. */
+export function sharedCheck(auditor: Db, invariants: readonly Invariant[]): () => Promise<IntegrityReport> {
+  let running: Promise<IntegrityReport> | undefined
+  return () => {
+    running ??= checkInvariants(auditor, invariants).finally(() => {
+      running = undefined
+    })
+    return running
+  }
+}

@@ -6,7 +6,7 @@ import type { Invariant } from '#platform/invariants'
 import type { Telemetry } from '#platform/telemetry'
 import { apiDocs, openapiDocument } from './api-docs.ts'
 import { isPublic, type Settings } from './config.ts'
-import { checkInvariants } from './integrity.ts'
+import { sharedCheck } from './integrity.ts'
 import { problemPages } from './problem-pages.ts'
 
 type Deps = { settings: Settings; telemetry: Telemetry; health: Db; auditor: Db; invariants: readonly Invariant[] }
@@ -34,6 +34,7 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
       reply.type(deps.telemetry.registry.contentType).send(await deps.telemetry.registry.metrics()),
     )
   openapiDocument(http)
+  const checkIntegrity = sharedCheck(deps.auditor, deps.invariants)
   http.route(
     {
       method: 'GET',
@@ -44,7 +45,7 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
       access: 'integrity:read',
       responses: { 200: Integrity },
     },
-    async () => answer(200, await checkInvariants(deps.auditor, deps.invariants), { 'cache-control': 'no-store' }),
+    async () => answer(200, await checkIntegrity(), { 'cache-control': 'no-store' }),
   )
   problemPages(fastify)
   if (docs ?? open) await apiDocs(fastify)
