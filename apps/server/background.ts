@@ -45,7 +45,7 @@ export function openBackground({
   })
   const jobs = openJobs({
     url: database_url,
-    jobs: [...opened.flatMap((context) => context.jobs), ...invariantJobs({ ...watched, telemetry })],
+    jobs: [...opened.flatMap((context) => context.jobs), ...invariantJobs({ ...watched, recorder: db, telemetry })],
     telemetry,
     leading: relay.leading,
   })

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDb, type Queryable, type Statement } from '#platform/db'
 import { AUDIT_SETTINGS, countViolations, type Invariant, type Key, nextSlice } from '#platform/invariants'
+import { createTelemetry } from '#platform/telemetry'
 import { createTestDatabase, violationsOf } from '#platform/testing'
 import { productSchemas } from './compose.ts'
 import { contextNames, contexts } from './contexts.ts'
 import { fillProduct } from './invariant-growth.fixture.ts'
 import { productInvariants } from './invariants.ts'
+import { invariantJobs } from './watch-invariants.ts'
 
 /** Bookings at the smallest size; each has its payment, ticket and what else belongs to it. */
 const BASE = 10
@@ -133,6 +135,26 @@ test('negative control: by plans that look at the keys, or that may read whole t
     await owner.query(`delete from pg_statistic`)
     expect(grown(await blocksRead(careless, invariants))).not.toEqual([])
   }
+})
+
+test('of 10,000 payments, one left pending for 61 s and a refund never sent are found in the first turn', async () => {
+  const plant = [
+    `update payment.payments set settlement = 'pending', settled_at = null, succeeded_at = now() - interval '61 seconds'
+     where id = (select max(id) from payment.payments)`,
+    `insert into payment.refunds (id, payment_id, amount, currency, reason, cause, created_at)
+     select 'ref_~', max(id), 1, 'EUR', 'requested', 'x', now() - interval '26 hours' from payment.payments`,
+  ]
+  for (const text of plant) await owner.query(text)
+  const telemetry = createTelemetry({ level: 'silent', service: 'test' })
+  await using recorder = disposable(openDb({ url: database.url, role: 'tessera_relay' }))
+  const jobs = invariantJobs({ auditor, recorder, invariants, telemetry, now_ms: () => 0, slice_rows: SLICE_ROWS })
+  for (let turn = 0; turn < invariants.length; turn++) for (const job of jobs) await job.run({ as_of: null })
+  const { values } = (await telemetry.registry.getSingleMetric('invariant_violations_total')?.get()) ?? { values: [] }
+  const found = values.filter(({ value }) => value > 0).map(({ labels, value }) => [labels.id, value])
+  expect(found).toEqual([
+    ['I11-sent', 1],
+    ['I5-settled', 1],
+  ])
 })
 
 const disposable = (db: Db): Db & AsyncDisposable => ({ ...db, [Symbol.asyncDispose]: () => db.close() })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Db, openDb } from '#platform/db'
 import type { Invariant } from '#platform/invariants'
 import { createTelemetry, type Telemetry } from '#platform/telemetry'
@@ -6,15 +6,21 @@ import { createTestDatabase } from '#platform/testing'
 import { invariantJobs } from './watch-invariants.ts'
 
 let db: Db
+let recorder: Db
 let database: Awaited<ReturnType<typeof createTestDatabase>>
 
 beforeAll(async () => {
   database = await createTestDatabase([])
   db = openDb({ url: database.url })
+  recorder = openDb({ url: database.url, role: 'tessera_relay' })
   await db.query('create table broken (id int primary key)')
+})
+beforeEach(async () => {
+  await db.query('truncate broken, platform.invariant_rounds')
 })
 afterAll(async () => {
   await db.close()
+  await recorder.close()
   await database[Symbol.asyncDispose]()
 })
 
@@ -46,14 +52,14 @@ async function violationsOf(telemetry: Telemetry): Promise<Record<string, number
 }
 
 /** The jobs with a simulated clock: each reading advances it by `took_ms`. */
-function watch(took_ms: () => number, auditor: Db = db) {
+function watch(took_ms: () => number, auditor: Db = db, invariants: readonly Invariant[] = INVARIANTS) {
   const telemetry = createTelemetry({ level: 'silent', service: 'test' })
   const clock = { now_ms: 0 }
   const now_ms = (): number => {
     clock.now_ms += took_ms()
     return clock.now_ms
   }
-  const jobs = invariantJobs({ auditor, invariants: INVARIANTS, telemetry, now_ms, slice_rows: 2 })
+  const jobs = invariantJobs({ auditor, recorder, invariants, telemetry, now_ms, slice_rows: 2 })
   const run = async (): Promise<void> => {
     for (const job of jobs) await job.run({ as_of: null })
   }
@@ -75,6 +81,7 @@ test('every second one slice of the next invariant; a violation is counted by id
 })
 
 test('rows that come or go between two slices: what is left of the round is still checked, and an empty table is none', async () => {
+  await db.query('insert into broken select generate_series(1, 5)')
   const { telemetry, turn } = watch(() => 0)
   const found = async (): Promise<number | undefined> => (await violationsOf(telemetry))['SLICED']
   await turn()
@@ -109,6 +116,42 @@ test('a slice that fails is checked again at the next turn of its invariant; the
   failing = false
   await turn()
   expect(await violationsOf(telemetry)).toEqual({ HOLDS: 0, BROKEN: 15, SLICED: 4 })
+})
+
+test('a leader goes on where the last one stopped: rows that are always in the last slice are found', async () => {
+  await db.query('insert into broken select generate_series(1, 20)')
+  const last = { ...SLICED, statement: { ...SLICED.statement, text: `${SLICED.statement.text} and id > 18` } }
+  const found: number[] = []
+  // Ten slices, and each leader lives for nine.
+  for (let leader = 0; leader < 3; leader++) {
+    const { telemetry, run } = watch(() => 0, db, [last])
+    for (let slice = 0; slice < 9; slice++) await run()
+    found.push((await violationsOf(telemetry))['SLICED'] ?? 0)
+  }
+  expect(found).toEqual([0, 2, 2])
+})
+
+test('leaders that live for one slice check every invariant in turn', async () => {
+  await db.query('insert into broken select generate_series(1, 5)')
+  const counts: number[] = []
+  for (let leader = 0; leader < INVARIANTS.length; leader++) {
+    const { telemetry, run } = watch(() => 0)
+    await run()
+    counts.push(...Object.values(await violationsOf(telemetry)))
+  }
+  expect(counts).toEqual([0, 5, 2])
+})
+
+test('how long a round took is known to a leader that saw only its end', async () => {
+  await db.query('insert into broken select generate_series(1, 4)')
+  const first = watch(() => 0, db, [SLICED])
+  await first.run()
+  await db.query(`update platform.invariant_rounds set began_at = began_at - interval '1 hour'`)
+  const { telemetry, run } = watch(() => 0, db, [SLICED])
+  await run()
+  await run()
+  const [round] = (await telemetry.registry.getSingleMetric('invariant_round_seconds')?.get())?.values ?? []
+  expect(round?.value).toBeGreaterThanOrEqual(3_600)
 })
 
 test('a slow check is followed by a rest nineteen times as long', async () => {

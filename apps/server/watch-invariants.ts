@@ -2,9 +2,13 @@ import type { Db } from '#platform/db'
 import { countViolations, type Invariant, type Key, nextSlice, type Slice } from '#platform/invariants'
 import type { Job } from '#platform/jobs'
 import type { Telemetry } from '#platform/telemetry'
+import { openPace } from './invariant-pace.ts'
+import { openRounds } from './invariant-rounds.ts'
 
 type Parts = {
   auditor: Db
+  /** Records how far the checks have come; the auditor can only read. */
+  recorder: Db
   invariants: readonly Invariant[]
   telemetry: Telemetry
   now_ms?: () => number
@@ -12,44 +16,42 @@ type Parts = {
   slice_rows?: number
 }
 
-/** Where the round of an invariant stands: the last key that was checked. */
-type Round = { invariant: Invariant; after: Key | null; began_ms: number | null }
-
 const LOOK_EVERY_MS = 1_000
-/** The checks take at most a twentieth of one connection's time, however large the tables are. */
-const REST_FACTOR = 19
 
 /**
- * Checks the invariants continuously: every second one slice of the next invariant, unless the last took so long that a
- * rest is due. Each invariant goes on where its last slice ended, so a large table delays no other invariant. A violation
- * is a metric by id and an error in the log. Rounds are in memory: a new leader begins them again, which delays a find by
- * one round at most.
+ * Checks the invariants continuously: every second one slice of the invariant that was checked longest ago, unless a rest
+ * is due. Each goes on where its last slice ended, under this leader or an earlier one, so every row is checked once a
+ * round however short leaders live, and a large table delays no other invariant. A violation is a metric by id and an error
+ * in the log.
  */
 export function invariantJobs(parts: Parts): Job[] {
   const { auditor, invariants, now_ms = () => performance.now() } = parts
   const metrics = openMetrics(parts.telemetry)
-  const rounds = invariants.map((invariant): Round => ({ invariant, after: null, began_ms: null }))
-  let next = 0
-  let rest_until_ms = 0
+  const rounds = openRounds(parts.recorder)
+  const pace = openPace(invariants)
+  const check = async (invariant: Invariant, after: Key | null): Promise<void> => {
+    const { id, keys } = invariant
+    const { slice, is_first } = await sliceDue(auditor, invariant, after, parts.slice_rows)
+    // A table without rows has no slice and violates nothing.
+    const is_empty = slice === undefined && keys !== undefined
+    const found = is_empty ? 0 : await countViolations(auditor, invariant, slice)
+    const round_seconds = await rounds.record({ id, after: slice?.to ?? null, is_first })
+    metrics.found(invariant, slice, found)
+    if (round_seconds !== undefined) metrics.round(invariant, round_seconds)
+  }
   const run = async (): Promise<void> => {
     const started_ms = now_ms()
-    const round = rounds[next % rounds.length]
-    if (round === undefined || started_ms < rest_until_ms) return
-    next++
+    const due = pace.due(started_ms)
+    if (due.length === 0) return
+    const { id, after } = await rounds.next(due.map((invariant) => invariant.id))
+    let passed = false
     try {
-      const { slice, first } = await sliceDue(auditor, round, parts.slice_rows)
-      // A table without rows has no slice and violates nothing.
-      const empty = slice === undefined && round.invariant.keys !== undefined
-      metrics.found(round.invariant, slice, empty ? 0 : await countViolations(auditor, round.invariant, slice))
-      if (first) {
-        if (round.began_ms !== null) metrics.round(round.invariant, started_ms - round.began_ms)
-        round.began_ms = started_ms
-      }
-      round.after = slice?.to ?? null
+      for (const invariant of due) if (invariant.id === id) await check(invariant, after)
+      passed = true
     } finally {
       const took_ms = now_ms() - started_ms
-      metrics.took(round.invariant, took_ms)
-      rest_until_ms = started_ms + took_ms * (REST_FACTOR + 1)
+      metrics.took(id, took_ms)
+      pace.took(id, { started_ms, took_ms, passed })
     }
   }
   return [{ name: 'platform.check-next-invariant', every_ms: LOOK_EVERY_MS, run }]
@@ -58,19 +60,20 @@ export function invariantJobs(parts: Parts): Job[] {
 /** The slice after the last one, or the first of a new round. */
 async function sliceDue(
   auditor: Db,
-  { invariant: { keys }, after }: Round,
-  rows: number | undefined,
-): Promise<{ slice: Slice | undefined; first: boolean }> {
-  if (keys === undefined) return { slice: undefined, first: true }
+  { keys, slice_rows }: Invariant,
+  after: Key | null,
+  rows: number | undefined = slice_rows,
+): Promise<{ slice: Slice | undefined; is_first: boolean }> {
+  if (keys === undefined) return { slice: undefined, is_first: true }
   const following = after === null ? undefined : await nextSlice(auditor, keys, after, rows)
-  if (following !== undefined) return { slice: following, first: false }
-  return { slice: await nextSlice(auditor, keys, null, rows), first: true }
+  if (following !== undefined) return { slice: following, is_first: false }
+  return { slice: await nextSlice(auditor, keys, null, rows), is_first: true }
 }
 
 type Metrics = {
   found(invariant: Invariant, slice: Slice | undefined, count: number): void
-  took(invariant: Invariant, ms: number): void
-  round(invariant: Invariant, ms: number): void
+  took(id: string, ms: number): void
+  round(invariant: Invariant, seconds: number): void
 }
 
 function openMetrics(telemetry: Telemetry): Metrics {
@@ -84,7 +87,7 @@ function openMetrics(telemetry: Telemetry): Metrics {
       violations.inc({ id }, count)
       if (count > 0) telemetry.log.error({ invariant: id, violations: count, slice }, title)
     },
-    took: ({ id }, ms) => check.set({ id }, ms / 1_000),
-    round: ({ id }, ms) => round.set({ id }, ms / 1_000),
+    took: (id, ms) => check.set({ id }, ms / 1_000),
+    round: ({ id }, seconds) => round.set({ id }, seconds),
   }
 }

@@ -121,7 +121,7 @@ where payments.id between :from and :to and last.to_status is distinct from paym
 
 -- @name settled_in_time
 select id, settlement, succeeded_at from payment.payments
-where id between :from and :to and settlement = 'pending' and succeeded_at < now() - interval '60 seconds'
+where settlement = 'pending' and succeeded_at < now() - interval '60 seconds'
 
 -- Every refund that the provider had accepted and that did not reach the buyer has a case; so nobody forgets it.
 -- @name returned_refund_has_case
@@ -140,10 +140,10 @@ where id between :from and :to and status = 'superseded'
   and not exists (select from payment.disputes where payment_id = refunds.payment_id and disputes.status = 'lost')
 
 -- An owed refund that the provider has refused five times (about a quarter of an hour) or not taken for a day needs a
--- person; one that waits for a dispute does not.
+-- person; one that waits for a dispute does not. By a constraint exactly the pending ones have a next check.
 -- @name refunds_on_their_way
 select refunds.id, refunds.payment_id, refunds.created_at, refunds.error
 from payment.refunds
-where id between :from and :to and status = 'pending' and provider_ref is null
+where status = 'pending' and next_check_at is not null and provider_ref is null
   and (created_at < now() - interval '25 hours' or (round >= 5 and error is not null))
   and not exists (select from payment.disputes where payment_id = refunds.payment_id and disputes.status = 'open')
