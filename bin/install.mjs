@@ -69,7 +69,8 @@ export function pinnedNode() {
 /** The environment in which `node`, npx and #!/usr/bin/env node mean the pinned Node too. */
 export function pinnedEnvironment() {
   const path = [dirname(pinnedNode()), join(root, 'node_modules/.bin'), process.env.PATH ?? '']
-  return { ...process.env, PATH: path.join(delimiter) }
+  // What Node has compiled once need not be compiled at the next start.
+  return { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'), ...process.env, PATH: path.join(delimiter) }
 }
 
 export function say(line) {

@@ -52,7 +52,6 @@ const TOTALS = `
 export class Store {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
-  /** Of the open transaction of SQLite, if there is one. */
   #committed: Promise<void> | undefined
 
   constructor(path: string | null) {
@@ -66,7 +65,10 @@ export class Store {
    * event loop, since a commit costs more than what a request writes: nothing of the result may leave before `committed`.
    */
   transaction<T>(work: () => T): { result: T; committed: Promise<void> } {
-    this.#committed ??= this.#begin()
+    if (this.#committed === undefined) {
+      this.#run('begin immediate')
+      this.#committed = this.#commit()
+    }
     this.#run('savepoint one')
     try {
       return { result: work(), committed: this.#committed }
@@ -181,8 +183,7 @@ export class Store {
     this.#db.close()
   }
 
-  async #begin(): Promise<void> {
-    this.#run('begin immediate')
+  async #commit(): Promise<void> {
     await setImmediate()
     this.#committed = undefined
     this.#run('commit')

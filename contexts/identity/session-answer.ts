@@ -18,7 +18,7 @@ type Granted = {
 
 const REFRESH_COOKIE = 'tessera_refresh'
 const DEVICE_COOKIE = 'tessera_device'
-/** The refresh token is sent only to the operations that need it. */
+/** Over plain HTTP the refresh token is sent only to the operations that need it. */
 const AUTH_PATH = '/api/v1/auth'
 
 /**
@@ -86,7 +86,6 @@ export function deviceTokenOf(deps: Deps, call: Call, given: string | undefined)
   return given ?? cookieOf(deps, call, DEVICE_COOKIE)
 }
 
-/** A cookie of the authentication's own path. */
-function cookieOf({ secure_cookies: secure }: Deps, call: Call, name: string): string | null {
-  return readCookie(call.headers.cookie, cookieName(name, { secure, path: AUTH_PATH })) ?? null
+function cookieOf({ secure_cookies }: Deps, call: Call, name: string): string | null {
+  return readCookie(call.headers.cookie, cookieName(name, secure_cookies)) ?? null
 }

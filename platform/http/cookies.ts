@@ -6,24 +6,23 @@ export function readCookie(header: string | undefined, name: string): string | u
 }
 
 /**
- * The name under which a cookie is set. Browsers take one with these prefixes over TLS only, and one with `__Host-` from
- * this very host only, so that a sibling domain cannot plant it (RFC 6265bis, 4.1.3).
+ * The name under which a cookie is set. Over TLS browsers take one with this prefix from this very host alone, and for
+ * all of its paths, so that a sibling domain can neither set it nor come before it (RFC 6265bis, 4.1.3.2).
  */
-export function cookieName(name: string, { secure, path }: Pick<CookieOptions, 'secure' | 'path'>): string {
-  if (!secure) return name
-  return path === '/' ? `__Host-${name}` : `__Secure-${name}`
+export function cookieName(name: string, secure: boolean): string {
+  return secure ? `__Host-${name}` : name
 }
 
+/** `path`: where it is sent over plain HTTP; over TLS it is sent everywhere, as its name demands. */
 export type CookieOptions = { path: string; max_age_s: number; secure: boolean; http_only: boolean }
 
 /** A `Set-Cookie` value, SameSite=Lax, under the `cookieName` of `name`; `max_age_s` 0 removes the cookie. */
 export function setCookie(name: string, value: string, options: CookieOptions): string {
   const { path, max_age_s, secure, http_only } = options
-  const full_name = cookieName(name, options)
   return stringifySetCookie({
-    name: full_name,
+    name: cookieName(name, secure),
     value,
-    path,
+    path: secure ? '/' : path,
     maxAge: max_age_s,
     secure,
     httpOnly: http_only,

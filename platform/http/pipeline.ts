@@ -38,7 +38,7 @@ export type RequestContext = {
 }
 
 export const ACCESS_COOKIE = 'tessera_access'
-export const accessCookie = (secure: boolean): string => cookieName(ACCESS_COOKIE, { secure, path: '/' })
+export const accessCookie = (secure: boolean): string => cookieName(ACCESS_COOKIE, secure)
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 const ORDER_LINK = /[?&]access=/
 const KEY_LENGTH_MAX = 255
