@@ -41,6 +41,8 @@ export type RealProduct = AsyncDisposable & {
   providerLedger(): Promise<LedgerLine[]>
   /** Orders to the sandbox, as `/sandbox/…`. */
   orderSandbox(method: string, path: string, body?: unknown): Promise<void>
+  /** The faults that the sandbox still has to inject, and into how many requests each. */
+  sandboxFaults(): Promise<{ times: number }[]>
   admin(): Promise<Person>
   /** The processes that serve the port, when there are several. */
   workers(): Promise<number[]>
@@ -237,11 +239,9 @@ function realProduct(
       return Math.max(...(await Promise.all(both.map((url) => answering(url, within_ms, told)))))
     },
     query: (text, values = []) => query(postgres.url, text, values),
-    providerLedger: async () => {
-      const answer = await fetch(`${sandbox_origin}/sandbox/ledger`)
-      return ((await answer.json()) as { items: LedgerLine[] }).items
-    },
+    providerLedger: () => listed<LedgerLine>(`${sandbox_origin}/sandbox/ledger`),
     orderSandbox: (method, path, body) => order(`${sandbox_origin}/sandbox${path}`, method, body),
+    sandboxFaults: () => listed<{ times: number }>(`${sandbox_origin}/sandbox/faults`),
     admin: () =>
       admin(client, { makeAdmin: async (email) => makeAdmin(serverEnv(place, await ownerUrl(postgres.url)), email) }),
     workers,
@@ -273,6 +273,10 @@ function realProduct(
       await stop()
     },
   }
+}
+
+async function listed<T>(url: string): Promise<T[]> {
+  return ((await (await fetch(url)).json()) as { items: T[] }).items
 }
 
 async function order(url: string, method: string, body: unknown): Promise<void> {

@@ -75,12 +75,16 @@ async function pageOf(deps: Deps, provider: Provider, payment: Payment, hold_exp
     return_url: withOutcome(payment.return_url ?? order, 'paid'),
     cancel_url: withOutcome(order, 'cancelled'),
     hold_expires_at,
-    replaces: payment.checkout_ref,
+    replaces: payment.checkout_ref ?? payment.closed_checkout_ref,
   })
   if (made.kind !== 'ok') return { kind: 'unavailable' }
   const { ref: checkout_ref, url } = made.value
-  const seen_checkout_ref = payment.checkout_ref
-  await deps.db.maybe(sql.put_page, { id: payment.id, checkout_ref, seen_checkout_ref })
+  await deps.db.maybe(sql.put_page, {
+    id: payment.id,
+    checkout_ref,
+    seen_checkout_ref: payment.checkout_ref,
+    seen_closed_checkout_ref: payment.closed_checkout_ref,
+  })
   const now = await paymentById(deps.db, payment.id)
   // Somebody else has led the payment another way meanwhile.
   if (now?.checkout_ref !== checkout_ref) return { kind: 'unavailable' }
@@ -100,15 +104,16 @@ async function revealPage(deps: Deps, provider: Provider, payment: Payment, url:
 }
 
 /**
- * Cancels the intent that a page stands in for. `paid`: the money was faster, so the page is closed instead and the
- * intent is the payment's again. `unknown`: the provider gave no answer; to be asked again.
+ * Cancels the intent that a page stands in for. `paid`: the money has moved or is moving, so the page is closed instead
+ * and the intent is the payment's again. `unknown`: the provider gave no clear answer (also when the charge failed right
+ * after the intent refused to be cancelled); to be asked again.
  */
 async function closeReplaced(
   deps: Pick<Deps, 'db' | 'log'>,
   provider: Provider,
   payment: Payment,
 ): Promise<'closed' | 'paid' | 'unknown'> {
-  const { id, replaced_ref } = payment
+  const { id, replaced_ref, checkout_ref } = payment
   if (replaced_ref === null) return 'closed'
   const replaced = { intent_ref: replaced_ref, checkout_ref: null }
   const seen = await cancelled(provider, replaced)
@@ -117,10 +122,11 @@ async function closeReplaced(
     await deps.db.none(sql.clear_replaced, { id, replaced_ref })
     return 'closed'
   }
+  if (seen.value.status !== 'succeeded' && seen.value.status !== 'processing') return 'unknown'
   const page = await cancelled(provider, referenceOf(payment))
   if (page.kind !== 'ok' || page.value.status !== 'cancelled') return 'unknown'
   deps.log.warn({ payment_id: id }, 'a payment was confirmed while its page was opened; the page is closed')
-  await deps.db.none(sql.take_back_intent, { id, replaced_ref })
+  await deps.db.none(sql.take_back_intent, { id, replaced_ref, checkout_ref })
   return 'paid'
 }
 
@@ -132,7 +138,7 @@ async function cancelled(provider: Provider, of: Reference): Promise<Reply<Provi
 
 /**
  * The payment once there is one way to pay it. Whoever wants to know what became of a payment asks this first: as long as
- * an intent is replaced but not cancelled for certain, the money may be on it. Null: the provider gave no answer.
+ * an intent is replaced but not cancelled for certain, the money may be on it. Null: nobody knows yet.
  */
 export async function withOneWayToPay(
   deps: Pick<Deps, 'db' | 'providers' | 'log'>,
@@ -140,7 +146,8 @@ export async function withOneWayToPay(
 ): Promise<Payment | null> {
   if (payment.replaced_ref === null || !UNPAID.includes(payment.status)) return payment
   if ((await closeReplaced(deps, deps.providers.of(payment), payment)) === 'unknown') return null
-  return (await paymentById(deps.db, payment.id)) ?? null
+  const now = await paymentById(deps.db, payment.id)
+  return now === undefined || now.replaced_ref !== null ? null : now
 }
 
 /** Tells our page what the buyer comes from; what became of the payment, the page asks. */

@@ -34,6 +34,20 @@ test('a guest’s key that the account repeats after signing in answers the same
   expect((await fixture.intent({ ...booking, user_id: guest }, { key: 'K' })).status).toBe(404)
 })
 
+test('a guest’s key whose payment became an account’s is refused for another booking', async () => {
+  const booking = fixture.bookings.add()
+  const guest = booking.user_id
+  const { payment_id } = (await fixture.intent(booking, { key: 'adopted' })).body
+  booking.user_id = newId('usr')
+  expect((await fixture.intent(booking)).body.payment_id).toBe(payment_id)
+  const other = fixture.bookings.add({ user_id: guest })
+  for (let n = 0; n < 2; n++) {
+    const refused = await fixture.intent(other, { key: 'adopted' })
+    expect([refused.status, refused.body]).toMatchObject([422, { type: '/problems/idempotency-mismatch' }])
+  }
+  expect((await fixture.intent(other)).status).toBe(201)
+})
+
 /** Runs `meanwhile` in another process, after a request here has looked for its key and before it does anything. */
 function afterLookingForKey(deps: Deps, meanwhile: () => Promise<unknown>): Deps {
   let looked = false

@@ -16,6 +16,7 @@ function payment(change: Partial<Payment> = {}): Payment {
     client_secret: 'pi_1_secret_x',
     checkout_ref: null,
     replaced_ref: null,
+    closed_checkout_ref: null,
     amount: 4_800,
     currency: 'USD',
     description: 'Two seats',

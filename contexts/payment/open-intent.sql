@@ -28,12 +28,11 @@ order by asked.user_id, asked.idempotency_key
 on conflict do nothing
 returning payment_id as id
 
--- Not for a guest whose payment has become an account's.
+-- The payment may be another owner's by now: a guest's that has become an account's.
 -- @name payment_of_key
 select payment_rows.*, intent_keys.body_hash
 from intent_keys join payment_rows on payment_rows.id = intent_keys.payment_id
 where intent_keys.user_id = :user_id and intent_keys.idempotency_key = :idempotency_key
-  and payment_rows.user_id = intent_keys.user_id
 
 -- The payment that another request has opened for this booking. The key of this one is bound to it, and what its buyer
 -- said last counts, unless the payment is paid already, is being made known to its provider, or has a page that was

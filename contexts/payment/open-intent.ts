@@ -121,7 +121,7 @@ async function joined(
   return isMade(existing) ? { kind: 'opened', payment: existing } : createAtProvider(deps, existing)
 }
 
-/** The payment this key made before, brought to its answer; null when there is none. */
+/** The payment this key made before, brought to its answer; null when there is none of this owner. */
 async function resumed(deps: Deps, idempotency: Idempotency): Promise<OpenIntentOutcome | null> {
   const payment = await deps.db.maybe<Payment & { body_hash: string }>(sql.payment_of_key, {
     user_id: idempotency.owner,
@@ -129,6 +129,8 @@ async function resumed(deps: Deps, idempotency: Idempotency): Promise<OpenIntent
   })
   if (payment === undefined) return null
   if (payment.body_hash !== idempotency.body_hash) return { kind: 'idempotency-mismatch' }
+  // A guest's payment that has become an account's answers the account alone.
+  if (payment.user_id !== idempotency.owner) return null
   return isMade(payment) ? { kind: 'opened', payment } : createAtProvider(deps, payment)
 }
 
@@ -237,6 +239,7 @@ function newPayment(deps: Deps, input: OpenIntentInput, payable: Payable, holder
     client_secret: null,
     checkout_ref: null,
     replaced_ref: null,
+    closed_checkout_ref: null,
     amount: payable.total.amount,
     currency: payable.total.currency,
     description: payable.description,

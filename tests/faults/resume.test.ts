@@ -75,6 +75,8 @@ test.each<{ parts: Part[] }>([{ parts: ['server'] }, { parts: ['server', 'postgr
     await expect
       .poll(() => count('select count(*) from payment.confirm_attempts'), { interval: 10 })
       .toBe(before + BUYERS)
+    // An attempt is written before the provider is asked: now the provider has begun to charge at least one.
+    await expect.poll(() => product.sandboxFaults(), { interval: 10 }).not.toMatchObject([{ times: BUYERS }])
     for (const strike of blow) strike()
     await product.ready(READY_MS_MAX)
     const ready_at_ms = performance.now()
@@ -89,7 +91,7 @@ test.each<{ parts: Part[] }>([{ parts: ['server'] }, { parts: ['server', 'postgr
       `${settled} charges cut off, clean ${Math.round(performance.now() - ready_at_ms)} ms after ready\n`,
     )
     await product.orderSandbox('POST', '/webhooks', { withhold: false })
-    // An attempt is written before the provider is asked: what the blow kept from being sent was charged to nobody.
+    // What the blow kept from being sent was charged to nobody.
     expect(settled).toBeGreaterThan(0)
   },
 )

@@ -21,7 +21,10 @@ export type Provider = {
   /** Opens a page of the provider's for the buyer's browser. The same input makes one page. */
   openCheckout(input: NewCheckout): Promise<Reply<Checkout>>
   fetchIntent(of: Reference): Promise<Reply<ProviderIntent>>
-  /** Of a page: closes it. Refused when money has moved or is moving, and when it was cancelled before. */
+  /**
+   * Of a page: closes it. Refused when money has moved or is moving, and when it was cancelled before. Every call is
+   * decided anew, whatever an earlier one was answered.
+   */
   cancelIntent(of: Reference): Promise<Reply<ProviderIntent>>
   /** Asking twice with the same `refund_id` and `round` makes one refund. */
   createRefund(input: NewRefund): Promise<Reply<ProviderRefund>>

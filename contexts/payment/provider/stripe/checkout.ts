@@ -36,15 +36,19 @@ export async function fetchIntent(client: Stripe, of: Reference): Promise<Provid
   return intentOf(await client.paymentIntents.retrieve(refOf(of), { expand: [FEE] }))
 }
 
+/**
+ * Under a new key each time: Stripe repeats a refusal for as long as it remembers the key, also once the intent can be
+ * cancelled. A second cancellation changes nothing, and the tries of one call share its key.
+ */
 export function cancelIntent(calls: Calls, of: Reference): Promise<Reply<ProviderIntent>> {
   const { checkout_ref } = of
   if (checkout_ref === null) {
     const ref = refOf(of)
-    return calls.keyed(`${ref}:cancel`, async (client, idempotencyKey) =>
+    return calls.keyed(`${ref}:cancel:${crypto.randomUUID()}`, async (client, idempotencyKey) =>
       intentOf(await client.paymentIntents.cancel(ref, { cancellation_reason: 'abandoned' }, { idempotencyKey })),
     )
   }
-  return calls.keyed(`${checkout_ref}:expire`, async (client, idempotencyKey) => {
+  return calls.keyed(`${checkout_ref}:expire:${crypto.randomUUID()}`, async (client, idempotencyKey) => {
     const params = { expand: ['payment_intent'] }
     return sessionOf(await client.checkout.sessions.expire(checkout_ref, params, { idempotencyKey }))
   })
