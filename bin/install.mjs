@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -69,8 +69,11 @@ export function pinnedNode() {
 /** The environment in which `node`, npx and #!/usr/bin/env node mean the pinned Node too. */
 export function pinnedEnvironment() {
   const path = [dirname(pinnedNode()), join(root, 'node_modules/.bin'), process.env.PATH ?? '']
-  // What Node has compiled once need not be compiled at the next start.
-  return { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'), ...process.env, PATH: path.join(delimiter) }
+  const modules = join(root, 'node_modules')
+  // What Node has compiled once need not be compiled at the next start. Never files of root in somebody's checkout.
+  const is_ours = existsSync(modules) && statSync(modules).uid === process.getuid?.()
+  const cache = is_ours ? { NODE_COMPILE_CACHE: join(modules, '.cache/node') } : {}
+  return { ...cache, ...process.env, PATH: path.join(delimiter) }
 }
 
 export function say(line) {

@@ -123,12 +123,12 @@ test('an admin asks for them all; nobody else is told', async () => {
   expect(booking.tickets).toHaveLength(2)
 })
 
-test('two who ask at once are answered by one check', async () => {
+test('those who ask while a check runs are answered by one', async () => {
   const { token } = await admin(product.client, product.product.people)
   const ask = () =>
     product.client.expect<Awaited<ReturnType<typeof checkInvariants>>>(200, 'GET', '/admin/integrity', { as: token })
-  const [one, other] = await Promise.all([ask(), ask()])
-  expect(other.body.checked_at).toBe(one.body.checked_at)
+  const answers = await Promise.all([ask(), ask(), ask(), ask()])
+  expect(new Set(answers.map(({ body }) => body.checked_at)).size).toBeLessThanOrEqual(2)
 })
 
 /** The invariants that are violated, in slices as whole, after these statements, which are then taken back. */

@@ -15,7 +15,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]()
 })
 
-test('those who ask while a check runs share it, also its failure; later ones have another', async () => {
+test('those who ask while a check runs share the next, also its failure', async () => {
   let passes = 0
   const counted: Db = {
     ...db,
@@ -26,19 +26,20 @@ test('those who ask while a check runs share it, also its failure; later ones ha
   }
   const statement = { name: 'due', text: 'select 1 where false', params: [] }
   const check = sharedCheck(counted, [{ id: 'X', title: 'X', statement }])
-  const [one, other] = await Promise.all([check(), check()])
-  expect(passes).toBe(1)
-  expect(other).toEqual(one)
+  const [one, next, same] = await Promise.all([check(), check(), check()])
+  expect(passes).toBe(2)
+  expect(same).toBe(next)
+  expect(next).not.toBe(one)
   expect(one.invariants).toEqual([{ id: 'X', title: 'X', violations: 0 }])
   await check()
-  expect(passes).toBe(2)
+  expect(passes).toBe(3)
 
   const failing = sharedCheck(counted, [
     { id: 'X', title: 'X', statement: { ...statement, text: 'select from missing' } },
   ])
-  for (const expected of [3, 4]) {
-    const outcomes = await Promise.allSettled([failing(), failing()])
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  for (const expected of [5, 7]) {
+    const outcomes = await Promise.allSettled([failing(), failing(), failing()])
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
     expect(passes).toBe(expected)
   }
 })

@@ -7,24 +7,43 @@ export type IntegrityReport = { checked_at: string; invariants: { id: string; ti
 export async function checkInvariants(auditor: Db, invariants: readonly Invariant[]): Promise<IntegrityReport> {
   return auditor.transaction(
     async (tx) => {
+      const checked_at = new Date().toISOString()
       const checked: IntegrityReport['invariants'] = []
       for (const invariant of invariants) {
         const { id, title } = invariant
         checked.push({ id, title, violations: await checkInvariant(tx, invariant) })
       }
-      return { checked_at: new Date().toISOString(), invariants: checked }
+      return { checked_at, invariants: checked }
     },
     { isolation: 'repeatable read', read_only: true },
   )
 }
 
-/** The same check for all who ask while it runs: on the auditor's only connection each would wait for those before it. */
+/**
+ * The check for all who ask: on the auditor's only connection each would wait for those before it. Who asks while one runs
+ * shares the next, which sees what was committed before the question.
+ */
 export function sharedCheck(auditor: Db, invariants: readonly Invariant[]): () => Promise<IntegrityReport> {
-  let running: Promise<IntegrityReport> | undefined
-  return () => {
-    running ??= checkInvariants(auditor, invariants).finally(() => {
-      running = undefined
+  let running: Promise<unknown> | undefined
+  let next: Promise<IntegrityReport> | undefined
+  const begin = (): Promise<IntegrityReport> => {
+    const pass = checkInvariants(auditor, invariants)
+    const ended = pass.then(
+      () => undefined,
+      () => undefined,
+    )
+    running = ended
+    void ended.then(() => {
+      if (running === ended) running = undefined
     })
-    return running
+    return pass
+  }
+  return () => {
+    if (running === undefined) return begin()
+    next ??= running.then(() => {
+      next = undefined
+      return begin()
+    })
+    return next
   }
 }

@@ -118,6 +118,37 @@ test('a slice that fails is checked again at the next turn of its invariant; the
   expect(await violationsOf(telemetry)).toEqual({ HOLDS: 0, BROKEN: 15, SLICED: 4 })
 })
 
+test('one that fails for ever at once stops no other', async () => {
+  await db.query('insert into broken select generate_series(1, 5)')
+  const fails: Db = {
+    ...db,
+    query: (text, values) =>
+      text.includes('between') ? Promise.reject(new Error('no answer')) : db.query(text, values),
+  }
+  const { telemetry, run } = watch(() => 0, fails)
+  for (let look = 0; look < 9; look++) await run().catch((error: unknown) => expect(error).toBeInstanceOf(Error))
+  expect(await violationsOf(telemetry)).toEqual({ HOLDS: 0, BROKEN: 15 })
+})
+
+test('a clock that was set back gives nobody two turns', async () => {
+  const { telemetry, turn } = watch(() => 0)
+  await db.query('insert into broken values (1)')
+  await turn()
+  await db.query(`update platform.invariant_rounds set checked_at = checked_at + interval '1 hour'`)
+  await turn()
+  await turn()
+  expect((await violationsOf(telemetry))['BROKEN']).toBe(3)
+})
+
+test('what was found is told although it could not be recorded', async () => {
+  await db.query('insert into broken values (1)')
+  const { telemetry, run } = watch(() => 0, db, [invariant('BROKEN', 'select id from broken')])
+  await db.query('revoke insert on platform.invariant_rounds from tessera_relay')
+  await expect(run()).rejects.toThrow('permission denied')
+  await db.query('grant insert on platform.invariant_rounds to tessera_relay')
+  expect(await violationsOf(telemetry)).toEqual({ BROKEN: 1 })
+})
+
 test('a leader goes on where the last one stopped: rows that are always in the last slice are found', async () => {
   await db.query('insert into broken select generate_series(1, 20)')
   const last = { ...SLICED, statement: { ...SLICED.statement, text: `${SLICED.statement.text} and id > 18` } }

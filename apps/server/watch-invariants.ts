@@ -35,8 +35,9 @@ export function invariantJobs(parts: Parts): Job[] {
     // A table without rows has no slice and violates nothing.
     const is_empty = slice === undefined && keys !== undefined
     const found = is_empty ? 0 : await countViolations(auditor, invariant, slice)
-    const round_seconds = await rounds.record({ id, after: slice?.to ?? null, is_first })
+    // Before it is recorded as checked: what was found is told twice rather than never.
     metrics.found(invariant, slice, found)
+    const round_seconds = await rounds.record({ id, after: slice?.to ?? null, is_first })
     if (round_seconds !== undefined) metrics.round(invariant, round_seconds)
   }
   const run = async (): Promise<void> => {
@@ -48,6 +49,10 @@ export function invariantJobs(parts: Parts): Job[] {
     try {
       for (const invariant of due) if (invariant.id === id) await check(invariant, after)
       passed = true
+    } catch (error) {
+      // Where this fails too, the first error says more.
+      await Promise.allSettled([rounds.recordFailure(id)])
+      throw error
     } finally {
       const took_ms = now_ms() - started_ms
       metrics.took(id, took_ms)
