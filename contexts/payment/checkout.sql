@@ -8,9 +8,12 @@ where id = :id and is_unpaid(status)
   and closed_checkout_ref is not distinct from :seen_closed_checkout_ref
 returning id
 
--- The intent is cancelled for certain: the page is the only way left to pay.
+-- The intent is cancelled for certain: the page is the only way left to pay. No row when it has been taken back or another
+-- page has come.
 -- @name clear_replaced
-update payments set replaced_ref = null where id = :id and replaced_ref = :replaced_ref
+update payments set replaced_ref = null
+where id = :id and replaced_ref = :replaced_ref and checkout_ref is not distinct from :checkout_ref
+returning id
 
 -- The intent was faster than its cancellation: it is the payment's again, and the reconciler looks at it at once. Not when
 -- another page than the closed one has taken its place meanwhile.

@@ -119,8 +119,10 @@ async function closeReplaced(
   const seen = await cancelled(provider, replaced)
   if (seen.kind !== 'ok') return 'unknown'
   if (seen.value.status === 'cancelled') {
-    await deps.db.none(sql.clear_replaced, { id, replaced_ref })
-    return 'closed'
+    if ((await deps.db.maybe(sql.clear_replaced, { id, replaced_ref, checkout_ref })) !== undefined) return 'closed'
+    // Another tab has closed it as well, or has closed the page instead.
+    const now = await paymentById(deps.db, id)
+    return now?.replaced_ref === null && now.checkout_ref === checkout_ref ? 'closed' : 'unknown'
   }
   if (seen.value.status !== 'succeeded' && seen.value.status !== 'processing') return 'unknown'
   const page = await cancelled(provider, referenceOf(payment))

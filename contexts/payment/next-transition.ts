@@ -27,7 +27,7 @@ export function nextTransition(payment: Payment, intent: ProviderIntent): Transi
       return { kind: 'capture' }
     case 'cancelled':
       // A page that is over is no end: while the hold lives, another one can be opened. The reconciler ends it.
-      if (payment.checkout_ref !== null) return { kind: 'nothing' }
+      if (hasHadPage(payment)) return { kind: 'nothing' }
       return payment.status === 'cancelled' ? { kind: 'nothing' } : { kind: 'move', to: 'cancelled' }
     case 'processing':
     case 'requires_action':
@@ -36,6 +36,11 @@ export function nextTransition(payment: Payment, intent: ProviderIntent): Transi
       if (intent.failure === null || payment.status === 'failed') return { kind: 'nothing' }
       return { kind: 'failed', reason: intent.failure.decline_code ?? intent.failure.code }
   }
+}
+
+/** Its buyer pays on the provider's page: a session or an intent that is cancelled gives way to the next page. */
+export function hasHadPage({ checkout_ref, closed_checkout_ref }: Payment): boolean {
+  return checkout_ref !== null || closed_checkout_ref !== null
 }
 
 function foreignBecause(payment: Payment, intent: ProviderIntent): string | null {

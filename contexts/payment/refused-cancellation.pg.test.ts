@@ -82,3 +82,44 @@ test('a charge that fails right after its intent refused to be cancelled is not 
   await fixture.drained()
   expect(await open()).toContain('/c/pay/cs_test_')
 })
+
+test('two tabs, between whose cancellations the charge fails: nobody is sent to a closed page, and the next opens', async () => {
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
+  const { booking, payment_id, path, open } = await undecided()
+  const { deps } = fixture.context
+  const real = deps.providers.preferred
+  const key = path.split('/').at(-1) ?? ''
+  const taken_back = Promise.withResolvers<void>()
+  const intent_cancelled = Promise.withResolvers<void>()
+  const openBy = (cancelIntent: Provider['cancelIntent']) =>
+    openCheckout({ ...deps, providers: openRegistry([{ ...real, cancelIntent }]) }, payment_id, key)
+  const second = Promise.withResolvers<Awaited<ReturnType<typeof openBy>>>()
+  const cancelBySecond: Provider['cancelIntent'] = async (of) => {
+    const reply = await real.cancelIntent(of)
+    intent_cancelled.resolve()
+    await taken_back.promise
+    return reply
+  }
+  const first = await openBy(async (of) => {
+    // The intent has refused; before the page is closed the charge fails, and the other tab cancels the intent.
+    if (of.checkout_ref !== null) {
+      await fixture.sandbox.control('POST', '/hurry')
+      openBy(cancelBySecond).then(second.resolve, second.reject)
+      await intent_cancelled.promise
+    }
+    return real.cancelIntent(of)
+  })
+  taken_back.resolve()
+  expect(first).toMatchObject({ url: expect.stringContaining('/done?payment_id=') })
+  expect(await second.promise).toMatchObject({ url: expect.stringContaining('=unavailable') })
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
+  await fixture.sandbox.control('POST', '/withheld/release', {})
+  await fixture.drained()
+  expect((await fixture.row(payment_id))['status']).not.toBe('cancelled')
+  const page = await open()
+  expect(page).toContain('/c/pay/cs_test_')
+  const body = new URLSearchParams({ number: '4242424242424242', expiry: '12 / 40', cvc: '123' })
+  expect((await fetch(page, { method: 'POST', body, redirect: 'manual' })).headers.get('location')).toContain('=paid')
+  await fixture.drained()
+  expect(booking.paid_by).toBe(payment_id)
+})

@@ -5,7 +5,7 @@ import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { applyIntent, type CaptureBatcher } from '../apply-intent.ts'
 import { withOneWayToPay } from '../checkout.ts'
-import { UNPAID } from '../next-transition.ts'
+import { hasHadPage, UNPAID } from '../next-transition.ts'
 import { createAtProvider, type IntentBatchers } from '../open-intent.ts'
 import { type Payment, paymentById, referenceOf } from '../payment.ts'
 import type { ProviderIntent, Reference } from '../provider/provider.ts'
@@ -96,7 +96,7 @@ async function abandon(deps: RecoverDeps, payment: DuePayment, of: Reference, as
   const cancelled = await provider.cancelIntent(of)
   const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(of) : cancelled
   if (seen.kind !== 'ok') return
-  if (payment.checkout_ref !== null && seen.value.status === 'cancelled') {
+  if (hasHadPage(payment) && seen.value.status === 'cancelled') {
     await deps.db.none(sql.write_off, { id: payment.id, why: null })
     return
   }
