@@ -23,11 +23,13 @@ beforeAll(async () => {
   let last = ''
   const rests = async (): Promise<boolean> => {
     await product.product.jobs.runNow('booking.cancel-events', null)
+    // Those are sent by a job of their own, and tell of themselves later.
+    const pending = await owner.query(`select id from payment.refunds where status = 'pending'`)
     await product.settle()
     await product.product.jobs.runNow('booking.fold-sales-changes', null)
     await product.product.jobs.runNow('checkin.fold-counts', null)
     const now = JSON.stringify(await Promise.all([...new Set(consumers.map(schemaOf))].map(tablesOf)))
-    const isSame = now === last
+    const isSame = now === last && pending.length === 0
     last = now
     return isSame
   }
