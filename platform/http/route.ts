@@ -111,7 +111,7 @@ function openStream<Permission extends string>(
   }
 }
 
-/** Classes, here and below: an object literal with a getter costs a microsecond, which a burst of refusals notices. */
+/** Classes, here and below: an object literal with a getter takes half a microsecond to make, a class a twelfth of that. */
 class RequestCall implements Call {
   readonly params: unknown
   readonly query: unknown

@@ -85,7 +85,7 @@ async function loadSdk(options: CallOptions): Promise<Sdk> {
   return { client, errors: StripeSdk.errors }
 }
 
-/** The SDK writes a stack down at each call, in case it fails, which costs a thirtieth of an order; a log has the trace. */
+/** The SDK formats a stack at each call, in case it fails: a thirtieth of the server's time for an order. Logs have the trace. */
 function withoutStack<T>(call: () => T): T {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 0
