@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import scalar from '@scalar/fastify-api-reference'
-import type { FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { RunningHttp } from '#platform/http'
 
 const TITLE = 'Tessera API'
@@ -18,32 +17,44 @@ export function openapiDocument({ fastify, openapi }: Pick<RunningHttp<never>, '
 /**
  * `/docs`: the API contract as pages. Readers stay on this origin: the reference can share documents, query assistants
  * and load examples from its vendor's servers, so those features are switched off, and a content security policy blocks
- * whatever remains.
+ * whatever remains. Loaded when first read: its 8 MB of script would be held twice by every server process.
  */
-export async function apiDocs(fastify: FastifyInstance): Promise<void> {
-  await fastify.register(async (docs) => {
-    docs.addHook('onSend', async (_request, reply, payload) => {
-      if (typeof payload !== 'string' || !String(reply.getHeader('content-type')).startsWith('text/html'))
-        return payload
-      const page = named(payload)
-      reply.header('content-security-policy', policyOf(page))
-      reply.header('content-length', Buffer.byteLength(page))
-      return page
+export function apiDocs(fastify: FastifyInstance): void {
+  let reference: Promise<FastifyInstance> | undefined
+  const answer = async ({ url }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    reference ??= openReference().catch((error: unknown) => {
+      reference = undefined
+      throw error
     })
-    await docs.register(scalar, {
-      routePrefix: '/docs',
-      configuration: {
-        url: '/openapi.json',
-        metaData: { title: TITLE },
-        withDefaultFonts: false,
-        telemetry: false,
-        hideClientButton: true,
-        showDeveloperTools: 'never',
-        agent: { disabled: true },
-        mcp: { disabled: true },
-      },
-    })
+    const { statusCode, headers, body, rawPayload } = await (await reference).inject({ url })
+    const type = String(headers['content-type'])
+    reply.code(statusCode)
+    if (headers.location !== undefined) reply.header('location', headers.location)
+    if (!type.startsWith('text/html')) return reply.type(type).send(rawPayload)
+    const page = named(body)
+    return reply.header('content-security-policy', policyOf(page)).type(type).send(page)
+  }
+  fastify.get('/docs', { schema: { hide: true } }, answer)
+  fastify.get('/docs/*', { schema: { hide: true } }, answer)
+}
+
+async function openReference(): Promise<FastifyInstance> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference')
+  const reference = Fastify()
+  await reference.register(scalar, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      metaData: { title: TITLE },
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   })
+  return reference
 }
 
 /** The page with its language and title, which the vendor omits or fills with its own. */

@@ -48,7 +48,7 @@ export async function systemRoutes(http: RunningHttp<Permission>, deps: Deps): P
     async () => answer(200, await checkIntegrity(), { 'cache-control': 'no-store' }),
   )
   problemPages(fastify)
-  if (docs ?? open) await apiDocs(fastify)
+  if (docs ?? open) apiDocs(fastify)
 }
 
 /**
