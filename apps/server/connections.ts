@@ -8,6 +8,7 @@ export type ConnectionPlan = {
   /** The most connections of a dedicated pool. */
   dedicated_pool_max: number
   owner: number
+  /** One for the continuous checks, one for a whole check on demand, which can take minutes. */
   auditor: number
   relay: number
 }
@@ -19,9 +20,9 @@ const CONTEXTS = 7
 /** Of catalog, booking, payment and checkin. */
 const DEDICATED_POOLS = 4
 
-const GENEROUS: ConnectionPlan = { context: 6, dedicated_pool_max: 4, owner: 2, auditor: 1, relay: 6 }
+const GENEROUS: ConnectionPlan = { context: 6, dedicated_pool_max: 4, owner: 2, auditor: 2, relay: 6 }
 /** With fewer, requests that hold one connection and need a second would wait for each other. */
-const LEAST: ConnectionPlan = { context: 3, dedicated_pool_max: 2, owner: 2, auditor: 1, relay: 4 }
+const LEAST: ConnectionPlan = { context: 3, dedicated_pool_max: 2, owner: 2, auditor: 2, relay: 4 }
 
 function total(plan: ConnectionPlan): number {
   return (

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDb } from '#platform/db'
 import { createTestDatabase } from '#platform/testing'
+import { connectionsOf, planConnections } from './connections.ts'
 import { sharedCheck } from './integrity.ts'
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>
@@ -43,3 +44,22 @@ test('those who ask while a check runs share the next, also its failure', async 
     expect(passes).toBe(expected)
   }
 })
+
+test('a whole check leaves the continuous ones a connection, with the smallest budget too', async () => {
+  const { auditor } = planConnections(connectionsOf(false).least, false)
+  const finishesFirst = async (connections_max: number): Promise<'whole' | 'continuous'> => {
+    await using pool = disposable(openDb({ url: database.url, connections_max }))
+    const statement = { name: 'slow', text: 'select where pg_sleep(0.5) is null', params: [] }
+    const whole = sharedCheck(pool.db, [{ id: 'X', title: 'X', statement }])().then(() => 'whole' as const)
+    const continuous = pool.db.query('select 1').then(() => 'continuous' as const)
+    const first = await Promise.race([whole, continuous])
+    await Promise.all([whole, continuous])
+    return first
+  }
+  expect(await finishesFirst(auditor)).toBe('continuous')
+  expect(await finishesFirst(1)).toBe('whole')
+})
+
+function disposable(opened: Db): { db: Db; [Symbol.asyncDispose](): Promise<void> } {
+  return { db: opened, [Symbol.asyncDispose]: () => opened.close() }
+}

@@ -20,8 +20,8 @@ export async function checkInvariants(auditor: Db, invariants: readonly Invarian
 }
 
 /**
- * The check for all who ask: on the auditor's only connection each would wait for those before it. Who asks while one runs
- * shares the next, which sees what was committed before the question.
+ * The check for all who ask, on one connection, so that the continuous checks keep theirs. Who asks while one runs shares
+ * the next, which sees what was committed before the question.
  */
 export function sharedCheck(auditor: Db, invariants: readonly Invariant[]): () => Promise<IntegrityReport> {
   let running: Promise<unknown> | undefined

@@ -44,9 +44,13 @@ const INVARIANTS = [
   SLICED,
 ]
 
-async function violationsOf(telemetry: Telemetry): Promise<Record<string, number>> {
-  const metric = telemetry.registry.getSingleMetric('invariant_violations_total')
-  if (metric === undefined) throw new Error('There is no metric of violations')
+function violationsOf(telemetry: Telemetry): Promise<Record<string, number>> {
+  return countsById(telemetry, 'invariant_violations_total')
+}
+
+async function countsById(telemetry: Telemetry, name: string): Promise<Record<string, number>> {
+  const metric = telemetry.registry.getSingleMetric(name)
+  if (metric === undefined) throw new Error(`There is no metric ${name}`)
   const { values } = await metric.get()
   return Object.fromEntries(values.map((value) => [String(value.labels.id), value.value]))
 }
@@ -128,6 +132,7 @@ test('one that fails for ever at once stops no other', async () => {
   const { telemetry, run } = watch(() => 0, fails)
   for (let look = 0; look < 9; look++) await run().catch((error: unknown) => expect(error).toBeInstanceOf(Error))
   expect(await violationsOf(telemetry)).toEqual({ HOLDS: 0, BROKEN: 15 })
+  expect(await countsById(telemetry, 'invariant_check_failures_total')).toEqual({ SLICED: 3 })
 })
 
 test('a clock that was set back gives nobody two turns', async () => {

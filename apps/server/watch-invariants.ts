@@ -50,6 +50,7 @@ export function invariantJobs(parts: Parts): Job[] {
       for (const invariant of due) if (invariant.id === id) await check(invariant, after)
       passed = true
     } catch (error) {
+      metrics.failed(id)
       // Where this fails too, the first error says more.
       await Promise.allSettled([rounds.recordFailure(id)])
       throw error
@@ -78,6 +79,7 @@ async function sliceDue(
 type Metrics = {
   found(invariant: Invariant, slice: Slice | undefined, count: number): void
   took(id: string, ms: number): void
+  failed(id: string): void
   round(invariant: Invariant, seconds: number): void
 }
 
@@ -86,6 +88,11 @@ function openMetrics(telemetry: Telemetry): Metrics {
     'id',
   ])
   const check = telemetry.gauge('invariant_check_seconds', 'How long the last slice of an invariant took', ['id'])
+  const failures = telemetry.counter(
+    'invariant_check_failures_total',
+    'Slices of an invariant that could not be checked',
+    ['id'],
+  )
   const round = telemetry.gauge('invariant_round_seconds', 'How long the last round of an invariant took', ['id'])
   return {
     found: ({ id, title }, slice, count) => {
@@ -93,6 +100,7 @@ function openMetrics(telemetry: Telemetry): Metrics {
       if (count > 0) telemetry.log.error({ invariant: id, violations: count, slice }, title)
     },
     took: (id, ms) => check.set({ id }, ms / 1_000),
+    failed: (id) => failures.inc({ id }),
     round: ({ id }, seconds) => round.set({ id }, seconds),
   }
 }
