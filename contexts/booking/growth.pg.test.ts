@@ -3,6 +3,7 @@ import { cancelEventBookings } from './cancel-event.ts'
 import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
+import { myBookings } from './read.ts'
 import { eventSales } from './sales.ts'
 
 const OLD_BOOKINGS = 40_000
@@ -116,6 +117,26 @@ test('the sales page reads no more of an event that sold 20,000 than of one that
   const [, smaller, larger] = costs
   expect(larger?.page).toBeLessThanOrEqual((smaller?.page ?? 0) + 20)
   expect(larger?.anew).toBeGreaterThanOrEqual(20_000)
+})
+
+test('a page of my orders reads no more of a box office with 20,000 than of a buyer with 200', async () => {
+  const facts = performance({ tiers: [tier({ categories: null, quantity: 50_000 })] })
+  await fixture.open(facts)
+  await sellTonight(facts.performance_id, 40_200)
+  await fixture.owner.query(
+    `update booking.bookings b set idempotency_key = b.booking_id,
+       owner_id = case when r.i <= 200 then 'usr_buyer' when r.i <= 20200 then 'usr_box_office' else b.owner_id end
+     from (select booking_id, row_number() over (order by booking_id) as i
+       from booking.bookings join booking.performances p using (performance_no) where p.performance_id = $1) r
+     where b.booking_id = r.booking_id`,
+    [facts.performance_id],
+  )
+  await fixture.owner.query('vacuum (analyze)')
+  const read = (owner_id: string): Promise<number> =>
+    rowsRead(() => myBookings(fixture.db, owner_id, { limit: 20, cursor: undefined, status: undefined }))
+  expect(await read('usr_box_office')).toBeLessThanOrEqual((await read('usr_buyer')) + 20)
+  await fixture.owner.query('drop index booking.bookings_of_owner')
+  expect(await read('usr_box_office')).toBeGreaterThanOrEqual(20_000)
 })
 
 async function sellTonight(performance_id: string, count: number): Promise<void> {
