@@ -9,7 +9,7 @@ import { holdRequest } from './holds.ts'
 const SIDE = 200
 const PAIRS_PER_HALL = (SIDE * SIDE) / 2
 /** As many as an on-sale has at its checkout: what they write is shared by those who are at the same step. */
-const BUYERS = 192
+const BUYERS = 384
 /** V8 compiles for long: the first thousand orders of a process cost a third more than those that follow. */
 const WARM = 6_000
 const ORDERS = Number(process.env['BENCH_ORDERS'] ?? 6_000)
