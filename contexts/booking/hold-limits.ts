@@ -3,24 +3,24 @@ import { type Db, loadSql } from '#platform/db'
 import type { Source } from '#platform/http'
 import {
   type HoldAllowance,
-  type HoldOutcomeRow,
   type HoldRefusal,
   type HoldUsage,
+  type HoldUses,
   judgeUsage,
+  MEMORY_LIVES,
   NO_USAGE,
   usageOf,
 } from './hold-usage.ts'
 
 /** 50 orders of ten seats; a box office sells one after the other. */
-const OWNER: HoldAllowance = { open_max: 50, abandoned_free: 20, abandoned_step: 1, free_clears: 1 }
+const OWNER: HoldAllowance = { open_max: 50, unused_free: 20, unused_step: 1 }
 /** Per quota of a source: many buyers may share one address. */
-const SOURCE: HoldAllowance = { open_max: 1_000, abandoned_free: 400, abandoned_step: 20, free_clears: 10 }
+const SOURCE: HoldAllowance = { open_max: 1_000, unused_free: 200, unused_step: 20 }
 /** Above this many recent holds, each new hold checks the database. */
 const DATABASE_CHECK_THRESHOLD = 10
-/** Holds abandoned longer ago than this are forgotten. */
-const MEMORY_S = 3_600
-/** Minimum time between two database checks of a source. */
-const REFRESH_EVERY_MS = 1_000
+/** Least time between two reads of a source's holds; a source with so many that reading takes long is read less often. */
+const READ_EVERY_MS = 1_000
+const READ_SHARE_MAX = 0.1
 const OWNERS_MAX = 100_000
 const SOURCES_MAX = 20_000
 
@@ -28,14 +28,20 @@ type Won = { booking_id: string; ends_at_ms: number }
 
 export type HoldPass = { kind: 'admitted'; leave(won: Won | null): void } | { kind: 'refused'; refusal: HoldRefusal }
 
-type OwnerState = { ends_at_ms: number[]; in_flight: number; waiting: (() => void)[] }
+type OwnerState = { ends_at_ms: number[]; in_flight: number; won: number; waiting: (() => void)[] }
 type SourceState = {
-  holds: Won[]
-  in_flight: number
+  /** Holds not read since they were won, or open when they were; sorted by end. */
+  unread: Won[]
+  /** Holds that had ended when they were read. Read again with the next: a booking can be cancelled since. */
+  read: Won[]
+  /** Of the holds read. */
   before: HoldUsage
-  refreshed_at_ms: number
-  refresh: Promise<void>
+  in_flight: number
+  /** Null: no read is under way. */
+  reading: Promise<void> | null
+  next_read_at_ms: number
 }
+type Sources = readonly { source: string; state: SourceState; quotas: number }[]
 
 export type HoldLimitsOptions = {
   db: Db
@@ -43,23 +49,33 @@ export type HoldLimitsOptions = {
   now_ms?: () => number
   owner?: HoldAllowance
   source?: HoldAllowance
+  sources_max?: number
 }
 
-const sql = loadSql(import.meta.url, ['holds_of_owner', 'outcomes_of'])
+const sql = loadSql(import.meta.url, ['uses_of_owner', 'uses_of'])
 
 /**
- * Limits the open holds of one owner and of one source (address), and imposes a cool-down after many abandoned holds.
+ * Limits the open holds of one owner and of one source (address), and imposes a growing cool-down on those that hold
+ * without buying. Counted in lives of a hold by `usageOf`: in the last twelve lives (an hour of holds of 5 minutes) 20 for
+ * an owner and 200 for a source are tolerated, and four more for each booking that stands. Beyond them the next hold
+ * waits a tenth of a life after the last unused one, doubled with each further life (a source: each twenty), up to
+ * twelve lives.
+ *
  * Owners with fewer than ten recent holds, nearly all, are admitted from memory; above that the database counts the
  * holds of all processes, so n processes allow an owner at most 9 (n - 1) more than one does. Sources are counted in
  * this process only: n processes allow n times as much.
  */
 export class HoldLimits {
   readonly #o: Required<HoldLimitsOptions>
+  readonly #memory_ms: number
   readonly #owners = new LRUCache<string, OwnerState>({ max: OWNERS_MAX })
-  readonly #sources = new LRUCache<string, SourceState>({ max: SOURCES_MAX })
+  /** Only sources with a hold, or one in flight: requests that win nothing evict no record. */
+  readonly #sources: LRUCache<string, SourceState>
 
   constructor(options: HoldLimitsOptions) {
-    this.#o = { now_ms: Date.now, owner: OWNER, source: SOURCE, ...options }
+    this.#o = { now_ms: Date.now, owner: OWNER, source: SOURCE, sources_max: SOURCES_MAX, ...options }
+    this.#sources = new LRUCache({ max: this.#o.sources_max })
+    this.#memory_ms = MEMORY_LIVES * options.hold_seconds * 1_000
   }
 
   /**
@@ -68,26 +84,30 @@ export class HoldLimits {
    */
   enter(owner_id: string, sources: readonly Source[]): HoldPass | Promise<HoldPass> {
     const owner = this.#ownerState(owner_id)
-    const states = sources.map(({ source, quotas }) => ({ state: this.#sourceState(source), quotas }))
+    const states = this.#statesOf(sources)
     const refused = this.#judgeSources(states)
     const isFew = owner.ends_at_ms.length + owner.in_flight < DATABASE_CHECK_THRESHOLD
     if (refused === null && isFew) return this.#admit(owner, states)
-    return this.#decide(owner_id, owner, states, refused !== null)
+    return this.#decide(owner_id, owner, sources, refused !== null)
   }
 
   async #decide(
     owner_id: string,
     owner: OwnerState,
-    states: readonly { state: SourceState; quotas: number }[],
+    sources: readonly Source[],
     checkSources: boolean,
   ): Promise<HoldPass> {
     if (checkSources) {
+      const states = this.#statesOf(sources)
       await Promise.all(states.map(({ state }) => this.#refresh(state)))
       const refusal = this.#judgeSources(states)
       if (refusal !== null) return { kind: 'refused', refusal }
     }
     try {
-      const refusal = await this.#turnOf(owner_id, owner)
+      const turn = await this.#turnOf(owner_id, owner)
+      // Once more, because others were admitted meanwhile.
+      const states = this.#statesOf(sources)
+      const refusal = turn ?? this.#judgeSources(states)
       if (refusal === null) return this.#admit(owner, states)
       owner.waiting.shift()?.()
       return { kind: 'refused', refusal }
@@ -101,46 +121,54 @@ export class HoldLimits {
   async #turnOf(owner_id: string, owner: OwnerState): Promise<HoldRefusal | null> {
     const { db, owner: allowance, hold_seconds, now_ms } = this.#o
     for (;;) {
-      const memory_s = MEMORY_S + hold_seconds
-      const usage = usageOf(await db.many<HoldOutcomeRow>(sql.holds_of_owner, { owner_id, memory_s }), allowance)
+      const before = owner.won
+      const usage = usageOf(await db.many<HoldUses>(sql.uses_of_owner, { owner_id, memory_s: this.#memoryS() }))
       const refusal = judgeUsage(usage, allowance, hold_seconds, now_ms())
       if (refusal !== null) return refusal
-      if (usage.open + owner.in_flight < allowance.open_max || owner.in_flight === 0) return null
-      await new Promise<void>((resolve) => owner.waiting.push(resolve))
+      // Won while the database was asked, so perhaps not in its answer.
+      const meanwhile = owner.won - before
+      if (usage.open + meanwhile + owner.in_flight < allowance.open_max) return null
+      if (meanwhile === 0) await new Promise<void>((resolve) => owner.waiting.push(resolve))
     }
   }
 
-  #admit(owner: OwnerState, states: readonly { state: SourceState }[]): HoldPass {
+  #admit(owner: OwnerState, sources: Sources): HoldPass {
     owner.in_flight++
-    for (const { state } of states) state.in_flight++
+    for (const { source, state } of sources) {
+      if (isEmpty(state)) this.#sources.set(source, state)
+      state.in_flight++
+    }
     return {
       kind: 'admitted',
       leave: (won) => {
         owner.in_flight--
-        if (won !== null) owner.ends_at_ms.push(won.ends_at_ms)
-        for (const { state } of states) {
+        if (won !== null) {
+          owner.won++
+          owner.ends_at_ms.push(won.ends_at_ms)
+        }
+        for (const { source, state } of sources) {
           state.in_flight--
-          if (won !== null) state.holds.push(won)
+          if (won !== null) state.unread.push(won)
+          else if (isEmpty(state)) this.#sources.delete(source)
         }
         owner.waiting.shift()?.()
       },
     }
   }
 
-  /** From memory: holds of unknown outcome count as open until they end, and as abandoned from then on. */
-  #judgeSources(states: readonly { state: SourceState; quotas: number }[]): HoldRefusal | null {
+  /** From memory: unread holds count as open until they end, and as unused from then on. */
+  #judgeSources(sources: Sources): HoldRefusal | null {
     const now_ms = this.#o.now_ms()
-    for (const { state, quotas } of states) {
-      const { open_max, abandoned_free, abandoned_step } = this.#o.source
+    for (const { state, quotas } of sources) {
+      const { open_max, unused_free, unused_step } = this.#o.source
       const allowance = {
-        ...this.#o.source,
         open_max: open_max * quotas,
-        abandoned_free: abandoned_free * quotas,
-        abandoned_step: abandoned_step * quotas,
+        unused_free: unused_free * quotas,
+        unused_step: unused_step * quotas,
       }
       // Far below both limits nothing needs to be counted.
-      const most = state.holds.length + state.in_flight + state.before.abandoned
-      if (most < Math.min(allowance.open_max, allowance.abandoned_free)) continue
+      const most = state.unread.length + state.in_flight + state.before.unused
+      if (most < Math.min(allowance.open_max, allowance.unused_free)) continue
       const usage = usageInMemory(state, now_ms)
       const refusal = judgeUsage(usage, allowance, this.#o.hold_seconds, now_ms)
       if (refusal !== null) return refusal
@@ -148,67 +176,90 @@ export class HoldLimits {
     return null
   }
 
-  /** Loads the outcomes of a source's holds; only those still open are read again. */
-  #refresh(state: SourceState): Promise<void> {
-    if (this.#o.now_ms() - state.refreshed_at_ms < REFRESH_EVERY_MS) return state.refresh
-    state.refreshed_at_ms = this.#o.now_ms()
-    state.refresh = this.#loadOutcomes(state)
-    return state.refresh
+  /** Reads a source's holds again, one read at a time; not when that was done just now. */
+  async #refresh(state: SourceState): Promise<void> {
+    if (state.reading === null && state.next_read_at_ms > this.#o.now_ms()) return
+    state.reading ??= this.#readHolds(state)
+    await state.reading
   }
 
-  async #loadOutcomes(state: SourceState): Promise<void> {
-    const booking_ids = state.holds.map(({ booking_id }) => booking_id)
-    const rows = await this.#o.db.many<HoldOutcomeRow>(sql.outcomes_of, { booking_ids })
-    const known = new Set(rows.filter(({ outcome }) => outcome !== 'open').map(({ booking_id }) => booking_id))
-    // A concurrent refresh may have counted some of these; skip them.
-    const still = new Set(state.holds.map(({ booking_id }) => booking_id))
-    const fresh = rows.filter(({ booking_id, outcome }) => outcome !== 'open' && still.has(booking_id))
-    state.before = usageOf(fresh, this.#o.source, state.before)
-    state.holds = state.holds.filter(({ booking_id }) => !known.has(booking_id))
+  async #readHolds(state: SourceState): Promise<void> {
+    const since_ms = this.#o.now_ms()
+    try {
+      const asked = [...state.read, ...state.unread]
+      const booking_ids = asked.map(({ booking_id }) => booking_id)
+      const uses = await this.#o.db.many<HoldUses>(sql.uses_of, { booking_ids, memory_s: this.#memoryS() })
+      const open = new Set(uses.flatMap(({ open_ids }) => open_ids))
+      state.before = { ...usageOf(uses), open: 0, first_ends_at_ms: Number.POSITIVE_INFINITY }
+      state.read = asked.filter(
+        ({ booking_id, ends_at_ms }) => !open.has(booking_id) && ends_at_ms > since_ms - this.#memory_ms,
+      )
+      // Those won meanwhile stay.
+      const were = new Set(booking_ids)
+      state.unread = state.unread.filter(({ booking_id }) => open.has(booking_id) || !were.has(booking_id))
+    } finally {
+      state.reading = null
+      const took_ms = this.#o.now_ms() - since_ms
+      state.next_read_at_ms = since_ms + Math.max(READ_EVERY_MS, took_ms / READ_SHARE_MAX)
+    }
+  }
+
+  /** The last holds that count were won so many seconds ago. */
+  #memoryS(): number {
+    return this.#memory_ms / 1_000 + this.#o.hold_seconds
   }
 
   #ownerState(owner_id: string): OwnerState {
     const known = this.#owners.get(owner_id)
     if (known === undefined) {
-      const fresh: OwnerState = { ends_at_ms: [], in_flight: 0, waiting: [] }
+      const fresh: OwnerState = { ends_at_ms: [], in_flight: 0, won: 0, waiting: [] }
       this.#owners.set(owner_id, fresh)
       return fresh
     }
-    const from_ms = this.#o.now_ms() - MEMORY_S * 1_000
+    const from_ms = this.#o.now_ms() - this.#memory_ms
     if ((known.ends_at_ms[0] ?? from_ms) < from_ms)
       known.ends_at_ms = known.ends_at_ms.filter((ends) => ends >= from_ms)
     return known
   }
 
+  #statesOf(sources: readonly Source[]): Sources {
+    return sources.map(({ source, quotas }) => ({ source, state: this.#sourceState(source), quotas }))
+  }
+
   #sourceState(source: string): SourceState {
     const known = this.#sources.get(source)
-    if (known === undefined) {
-      const fresh: SourceState = {
-        holds: [],
-        in_flight: 0,
-        before: NO_USAGE,
-        refreshed_at_ms: 0,
-        refresh: Promise.resolve(),
-      }
-      this.#sources.set(source, fresh)
-      return fresh
-    }
-    const from_ms = this.#o.now_ms() - MEMORY_S * 1_000
-    if (known.before.abandoned > 0 && known.before.last_abandoned_at_ms < from_ms) known.before = NO_USAGE
-    if ((known.holds[0]?.ends_at_ms ?? from_ms) < from_ms)
-      known.holds = known.holds.filter(({ ends_at_ms }) => ends_at_ms >= from_ms)
+    if (known === undefined) return newSource()
+    const from_ms = this.#o.now_ms() - this.#memory_ms
+    if (known.before.unused > 0 && known.before.last_unused_at_ms < from_ms) known.before = NO_USAGE
+    if ((known.unread[0]?.ends_at_ms ?? from_ms) < from_ms)
+      known.unread = known.unread.filter(({ ends_at_ms }) => ends_at_ms >= from_ms)
     return known
   }
 }
 
-/** Holds are sorted by end, so only the open ones are visited. */
-function usageInMemory({ holds, in_flight, before }: SourceState, now_ms: number): HoldUsage {
-  let at = holds.length
-  while (at > 0 && (holds[at - 1]?.ends_at_ms ?? 0) > now_ms) at--
+function newSource(): SourceState {
   return {
-    open: holds.length - at + in_flight,
-    first_ends_at_ms: holds[at]?.ends_at_ms ?? Number.POSITIVE_INFINITY,
-    abandoned: before.abandoned + at,
-    last_abandoned_at_ms: Math.max(before.last_abandoned_at_ms, holds[at - 1]?.ends_at_ms ?? 0),
+    unread: [],
+    read: [],
+    before: NO_USAGE,
+    in_flight: 0,
+    reading: null,
+    next_read_at_ms: 0,
+  }
+}
+
+function isEmpty({ unread, read, in_flight }: SourceState): boolean {
+  return unread.length === 0 && read.length === 0 && in_flight === 0
+}
+
+/** Only the open holds are visited. */
+function usageInMemory({ unread, in_flight, before }: SourceState, now_ms: number): HoldUsage {
+  let at = unread.length
+  while (at > 0 && (unread[at - 1]?.ends_at_ms ?? 0) > now_ms) at--
+  return {
+    open: unread.length - at + in_flight,
+    first_ends_at_ms: unread[at]?.ends_at_ms ?? Number.POSITIVE_INFINITY,
+    unused: before.unused + at,
+    last_unused_at_ms: Math.max(before.last_unused_at_ms, unread[at - 1]?.ends_at_ms ?? 0),
   }
 }

@@ -71,7 +71,7 @@ export async function hold(deps: HoldDeps, input: HoldInput): Promise<HoldOutcom
   return (await replay(deps, input)) ?? outcome
 }
 
-/** Refuses owners with too many open or abandoned holds before doing any other work. */
+/** Refuses owners with too many open or unused holds before doing any other work. */
 async function decideWithinLimits(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
   if (deps.hold_limits === null) return decide(deps, input)
   const entering = deps.hold_limits.enter(input.owner_id, input.sources ?? [])

@@ -25,17 +25,57 @@ test('thirty declines are free; then each further one doubles the wait, up to ab
   expect(waits).toEqual([60, 120, 240, 480, 960, 1_920, 3_840, 3_840])
 })
 
-test('a payment that succeeds ends the wait; one that was not decided counts as nothing', () => {
+/** One attempt that ends so; whether it was admitted. */
+function attempt(limits: PaymentLimits, outcome: 'declined' | 'succeeded' | 'other', owner = 'usr_a', from = FROM) {
+  const pass = limits.attempt(owner, from)
+  if (pass.kind === 'admitted') pass.ended(outcome)
+  return pass.kind === 'admitted'
+}
+
+test('a payment that succeeds makes up for one decline and saves nothing up', () => {
   const limits = new PaymentLimits(() => 0)
-  for (let n = 0; n < 29; n++) declineAll(limits, () => 'usr_a', 1)
-  const pass = limits.attempt('usr_a', FROM)
-  if (pass.kind === 'admitted') pass.ended('succeeded')
+  for (let n = 0; n < 9; n++) attempt(limits, 'succeeded')
+  for (let n = 0; n < 29; n++) attempt(limits, 'declined')
+  attempt(limits, 'succeeded')
+  expect(declineAll(limits, () => 'usr_a', 99)[0]).toBe(2)
+})
+
+test.each([
+  ['a tester, one of whose twenty cards works', (n: number) => n % 20 === 0, false],
+  ['a campus, one of whose five cards is declined', (n: number) => n % 5 !== 0, true],
+] as const)('%s, 2,000 cards at one address', (_who, works, all) => {
+  let now_ms = 0
+  const limits = new PaymentLimits(() => now_ms)
+  const tried = Array.from({ length: 2_000 }, (_, n) => {
+    now_ms += 1_000
+    return attempt(limits, works(n) ? 'succeeded' : 'declined', `usr_${n}`)
+  })
+  expect(tried.every(Boolean)).toBe(all)
+  expect(tried.filter(Boolean).length).toBeGreaterThan(300)
+})
+
+test('attempts are counted whatever becomes of them', () => {
+  let now_ms = 0
+  const limits = new PaymentLimits(() => now_ms)
+  const others = Array.from({ length: 121 }, () => attempt(limits, 'other', 'usr_b'))
+  expect([others[119], others[120]]).toEqual([true, false])
+  expect(limits.attempt('usr_b', FROM)).toEqual({ kind: 'refused', retry_after_s: 600 })
+  now_ms = 600_000
+  expect(attempt(limits, 'other', 'usr_b')).toBe(true)
+})
+
+test('requests that are refused evict no record, from however many networks they come', () => {
+  const limits = new PaymentLimits(() => 0)
   expect(declineAll(limits, () => 'usr_a', 99)[0]).toBe(30)
-  for (let n = 0; n < 99; n++) {
-    const other = limits.attempt('usr_b', FROM)
-    if (other.kind === 'admitted') other.ended('other')
+  for (let n = 0; n < 61; n++) limits.begin('usr_a', FROM)
+  for (let n = 0; n < 100_001; n++) {
+    limits.attempt('usr_a', [{ source: `network ${n}`, quotas: 1 }])
+    limits.begin('usr_a', [{ source: `network ${n}`, quotas: 1 }])
   }
-  expect(limits.attempt('usr_b', FROM).kind).toBe('admitted')
+  expect([limits.attempt('usr_a', []).kind, limits.begin('usr_a', [])]).toEqual(['refused', 600])
+  // What the address has used of its limits: sixty payments of 600, thirty declines of 300.
+  expect(Array.from({ length: 541 }, (_, n) => limits.begin(`usr_${n}`, FROM)).indexOf(600)).toBe(540)
+  expect(declineAll(limits, () => `usr_${Math.random()}`, 999)[0]).toBe(270)
 })
 
 test('attempts that run at the same time are not admitted beyond the free ones', () => {

@@ -52,8 +52,8 @@ function refuseUnsupported(names: readonly string[]): Outcome {
 
 const TOO_MANY = {
   open: 'You have as many holds open as one person or network may have. Pay for one, or let one go.',
-  abandoned:
-    'Many holds were left to expire, or released late. Buy what you hold, or release it soon; until then each further one waits longer.',
+  unused:
+    'Much was held and not bought. Buy what you hold, or release it soon; until then each further hold waits longer.',
 }
 
 function heldAnswer(outcome: HoldOutcome): Outcome {
