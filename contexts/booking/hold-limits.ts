@@ -18,9 +18,9 @@ const OWNER: HoldAllowance = { open_max: 50, unused_free: 20, unused_step: 1 }
 const SOURCE: HoldAllowance = { open_max: 1_000, unused_free: 200, unused_step: 20 }
 /** Above this many recent holds, each new hold checks the database. */
 const DATABASE_CHECK_THRESHOLD = 10
-/** Least time between two reads of a source's holds; a source with so many that reading takes long is read less often. */
-const READ_EVERY_MS = 1_000
-const READ_SHARE_MAX = 0.1
+/** Time between two reads of a source's holds: ten times as long as the last one took, within these limits. */
+const READ_EVERY_MS = { min: 1_000, max: 10_000 }
+const READ_TIMES = 10
 const OWNERS_MAX = 100_000
 const SOURCES_MAX = 20_000
 
@@ -200,7 +200,7 @@ export class HoldLimits {
     } finally {
       state.reading = null
       const took_ms = this.#o.now_ms() - since_ms
-      state.next_read_at_ms = since_ms + Math.max(READ_EVERY_MS, took_ms / READ_SHARE_MAX)
+      state.next_read_at_ms = since_ms + Math.min(Math.max(READ_EVERY_MS.min, took_ms * READ_TIMES), READ_EVERY_MS.max)
     }
   }
 
