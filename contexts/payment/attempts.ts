@@ -6,7 +6,7 @@ import type { ConfirmOutcome } from './confirm-answer.ts'
 import { UNPAID } from './next-transition.ts'
 import type { Payment } from './payment.ts'
 
-export type AttemptBatcher = { attempt: Batcher<Attempt, AttemptRow> }
+export type AttemptBatcher = { attempt: Batcher<Attempt, OpenedAttempt> }
 
 export type Attempt = {
   payment_id: string
@@ -16,24 +16,33 @@ export type Attempt = {
   body_hash: string
 }
 
-export type AttemptRow = Omit<Payment, 'id'> & {
-  id: string | null
+/** Attempts are numbered over all payments. */
+type Attempts = {
+  /** What this call opened. Null: the payment cannot be paid now, or the key was used before. */
   opened_attempt: number | null
+  /** What the key opened before, with its final answer if it has one. */
   known_attempt: number | null
   known_body_hash: string | null
   answer_status: number | null
   answer: unknown
 }
 
+/** The payment is null where there is none or it is another person's. */
+export type OpenedAttempt = Attempts & { payment: Payment | null }
+
+/** A left join: the columns of the payment are all there or all null. */
+type AttemptRow = Attempts & (Payment | { id: null })
+
 const sql = loadSql(import.meta.url, ['open_attempts', 'drop_attempt', 'store_answer'])
 
 /**
- * Opens an attempt, or finds the key's earlier one. Two requests with one key at the same moment: the second sees the first's attempt only when it looks again.
+ * Opens an attempt, or finds the key's earlier one. Of two requests with one key at the same moment, the second sees the
+ * first's attempt only when it looks again.
  */
 export async function openAttempt(
   deps: { batchers: AttemptBatcher },
   { idempotency, body }: { idempotency: Idempotency; body: ConfirmPaymentRequest },
-): Promise<AttemptRow> {
+): Promise<OpenedAttempt> {
   const attempt = {
     payment_id: body.payment_id,
     payment_method: body.payment_method,
@@ -41,21 +50,30 @@ export async function openAttempt(
     idempotency_key: idempotency.key,
     body_hash: idempotency.body_hash,
   }
-  const row = await deps.batchers.attempt.submit(attempt)
+  const opened = await deps.batchers.attempt.submit(attempt)
+  const { payment, opened_attempt, known_attempt } = opened
   const missed =
-    row.id !== null && UNPAID.includes(row.status) && row.opened_attempt === null && row.known_attempt === null
-  return missed ? deps.batchers.attempt.submit(attempt) : row
+    payment !== null && UNPAID.includes(payment.status) && opened_attempt === null && known_attempt === null
+  return missed ? deps.batchers.attempt.submit(attempt) : opened
 }
 
 /** Opens attempts; each gets its payment (if it is theirs), what it opened, and what its key did before. */
-export function openAttempts(db: Db, attempts: readonly Attempt[]): Promise<AttemptRow[]> {
-  return db.many<AttemptRow>(sql.open_attempts, {
+export async function openAttempts(db: Db, attempts: readonly Attempt[]): Promise<OpenedAttempt[]> {
+  const rows = await db.many<AttemptRow>(sql.open_attempts, {
     payment_ids: attempts.map((one) => one.payment_id),
     user_ids: attempts.map((one) => one.user_id),
     idempotency_keys: attempts.map((one) => one.idempotency_key),
     body_hashes: attempts.map((one) => one.body_hash),
     payment_methods: attempts.map((one) => one.payment_method),
   })
+  return rows.map(({ opened_attempt, known_attempt, known_body_hash, answer_status, answer, ...payment }) => ({
+    opened_attempt,
+    known_attempt,
+    known_body_hash,
+    answer_status,
+    answer,
+    payment: payment.id === null ? null : payment,
+  }))
 }
 
 /** Only what will not change is remembered under the key; what had no effect sets the key free. */

@@ -42,7 +42,7 @@ export async function answerOf(deps: Deps, payment: Payment, input: ConfirmInput
     case 'pending':
       return afterSettling(deps, payment, await settle(deps, payment, successOf(payment, input)))
     case 'confirmed': {
-      // Who recorded this may not have lived to see the tickets issued: booking is asked again.
+      // The process that recorded this may have died before the tickets were issued: booking is asked again.
       const settled = await settle(deps, payment)
       if (settled.kind !== 'confirmed' || !settled.tickets_issued)
         return answered(payment, 'processing', 'confirmed', 'open')

@@ -7,7 +7,6 @@ import { type AttemptBatcher, closeAttempt, openAttempt } from './attempts.ts'
 import { charge, chargeWithinLimits } from './charge.ts'
 import { answerOf, type ConfirmInput, type ConfirmOutcome } from './confirm-answer.ts'
 import { UNPAID } from './next-transition.ts'
-import type { Payment } from './payment.ts'
 import type { PaymentLimits } from './payment-limits.ts'
 import type { Providers } from './provider/registry.ts'
 import type { SettlementBatcher } from './settle.ts'
@@ -32,21 +31,20 @@ type Deps = {
  */
 export async function confirmPayment(deps: Deps, input: ConfirmInput): Promise<ConfirmOutcome> {
   if (!isId('pay', input.body.payment_id)) return { kind: 'not-found' }
-  const row = await openAttempt(deps, input)
-  if (row.known_body_hash !== null) {
-    if (row.known_body_hash !== input.idempotency.body_hash) return { kind: 'idempotency-mismatch' }
-    if (row.answer_status !== null) return { kind: 'replayed', status: row.answer_status, body: row.answer }
+  const { payment, ...key } = await openAttempt(deps, input)
+  if (key.known_body_hash !== null) {
+    if (key.known_body_hash !== input.idempotency.body_hash) return { kind: 'idempotency-mismatch' }
+    if (key.answer_status !== null) return { kind: 'replayed', status: key.answer_status, body: key.answer }
   }
-  if (row.id === null) {
+  if (payment === null) {
     const theirs = await takeOver(deps, input.body.payment_id, input.idempotency.owner)
     return theirs ? confirmPayment(deps, input) : { kind: 'not-found' }
   }
-  const payment: Payment = { ...row, id: row.id }
-  const attempt = row.opened_attempt ?? row.known_attempt
+  const attempt = key.opened_attempt ?? key.known_attempt
   const outcome = UNPAID.includes(payment.status)
     ? attempt === null
       ? ({ kind: 'conflict', detail: 'This payment is not ready to be confirmed.' } as const)
-      : row.opened_attempt === null
+      : key.opened_attempt === null
         ? await charge(deps, payment, input, attempt)
         : await chargeWithinLimits(deps, payment, input, attempt)
     : await answerOf(deps, payment, input)

@@ -1,7 +1,7 @@
 import type { PaymentRpc } from '@tessera/contracts/rpc/payment'
 import type { Deps } from './deps.ts'
 import { paymentsOf } from './read.ts'
-import { previewRefund, refundBooking, refundBookings } from './refunds/refund-booking.ts'
+import { previewRefund, refundBooking, refundBookings } from './refund-booking.ts'
 
 export function rpc(deps: Deps): PaymentRpc {
   return {

@@ -5,7 +5,7 @@ import { type Db, loadSql, type Tx } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { holderOf, type Payment, paymentById, type Settlement } from './payment.ts'
 import type { Providers } from './provider/registry.ts'
-import type { Refund } from './refunds/apply-refund.ts'
+import type { Refund } from './refund-row.ts'
 import { type Reserved, reserve } from './refunds/reserve.ts'
 import { sendRefund } from './refunds/send.ts'
 

@@ -9,7 +9,7 @@ import type {
 } from '@tessera/contracts/rpc/payment'
 import { loadSql, type Queryable } from '#platform/db'
 import type { Payment, Settlement } from './payment.ts'
-import type { Refund } from './refunds/apply-refund.ts'
+import type { Refund } from './refund-row.ts'
 
 /** One row a refund; a payment without any has one row with nulls. */
 type DetailRow = {

@@ -5,7 +5,7 @@ import type { Verdict } from '../check.ts'
 import { program } from '../program.ts'
 import { files, root } from '../tree.ts'
 import { folderCircles } from './folder-circles.ts'
-import { ONLY_TESTS } from './rules.mjs'
+import { GENERATED, ONLY_TESTS } from './rules.mjs'
 
 export type Violation = { rule: string; from: string; to: string }
 
@@ -51,11 +51,11 @@ export async function cruise(
 }
 
 function told(report: Report): { violations: Violation[]; seen: ReadonlySet<string> } {
-  const tests = new RegExp(ONLY_TESTS)
+  const exempt = new RegExp(`${ONLY_TESTS}|${GENERATED}`)
   const imports = report.modules.flatMap(({ source, dependencies }) =>
     dependencies.map(({ resolved }) => ({ from: source, to: resolved })),
   )
-  const circles = folderCircles(imports.filter(({ from, to }) => !tests.test(from) && !tests.test(to)))
+  const circles = folderCircles(imports.filter(({ from, to }) => !exempt.test(from) && !exempt.test(to)))
   return {
     violations: [
       ...report.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),

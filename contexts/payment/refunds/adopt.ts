@@ -2,7 +2,8 @@ import type { Db } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Payment } from '../payment.ts'
 import type { ProviderRefund } from '../provider/provider.ts'
-import { applyRefund, type Refund, refundById, refundByRef } from './apply-refund.ts'
+import { type Refund, refundById, refundByRef } from '../refund-row.ts'
+import { applyRefund } from './apply-refund.ts'
 import { reserve } from './reserve.ts'
 
 type Deps = { db: Db; log: Log }

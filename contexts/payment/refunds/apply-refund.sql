@@ -1,9 +1,3 @@
--- @name refund_by_id
-select * from refund_rows where id = :id
-
--- @name refund_by_ref
-select * from refund_rows where provider_ref = :provider_ref or earlier_refs @> array[:provider_ref]
-
 -- @name note_ref
 update refunds set provider_ref = :provider_ref where id = :id and provider_ref is null
 

@@ -1,55 +1,16 @@
 import type { PaymentEvents } from '@tessera/contracts/events/payment'
 import { money } from '@tessera/contracts/money'
 import { publisher } from '#platform/bus'
-import { type Db, loadSql, type Queryable, type Tx } from '#platform/db'
+import { type Db, loadSql, type Tx } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { post } from '../ledger/post.ts'
 import type { ProviderRefund } from '../provider/provider.ts'
-import type { RefundReason } from './reserve.ts'
-
-/** A refund with what of its payment the books need. */
-export type Refund = {
-  id: string
-  payment_id: string
-  amount: number
-  reason: RefundReason
-  status: 'pending' | 'succeeded' | 'failed' | 'superseded'
-  provider_ref: string | null
-  /** The provider's ids of earlier tries, which the buyer's bank returned. */
-  earlier_refs: string[]
-  /** Tries that were refused or returned so far. */
-  round: number
-  booking_id: string
-  organization_id: string
-  provider: string
-  currency: string
-  intent_ref: string | null
-  /** The bank has not decided on a dispute of its payment. */
-  in_dispute: boolean
-}
+import type { Refund } from '../refund-row.ts'
 
 type Deps = { db: Db; log: Log }
 
-const sql = loadSql(import.meta.url, [
-  'refund_by_id',
-  'refund_by_ref',
-  'note_ref',
-  'succeed',
-  'give_back',
-  'fail',
-  'open_case',
-  'release',
-  'take_back',
-])
+const sql = loadSql(import.meta.url, ['note_ref', 'succeed', 'give_back', 'fail', 'open_case', 'release', 'take_back'])
 const publish = publisher<PaymentEvents>()
-
-export function refundById(db: Queryable, id: string): Promise<Refund | undefined> {
-  return db.maybe<Refund>(sql.refund_by_id, { id })
-}
-
-export function refundByRef(db: Queryable, provider_ref: string): Promise<Refund | undefined> {
-  return db.maybe<Refund>(sql.refund_by_ref, { provider_ref })
-}
 
 /** Brings one of our refunds to what the provider shows of it; in any order, any number of times. */
 export async function applyRefund(deps: Deps, refund: Refund, seen: ProviderRefund): Promise<void> {

@@ -6,8 +6,8 @@ import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import { paymentById } from '../payment.ts'
 import type { Providers } from '../provider/registry.ts'
+import type { Refund } from '../refund-row.ts'
 import { REASONS } from '../summary.ts'
-import type { Refund } from './apply-refund.ts'
 import { sendRefund } from './send.ts'
 
 type Deps = { db: Db; access: Access<Permission>; providers: Providers; log: Log }

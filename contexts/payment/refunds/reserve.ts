@@ -1,8 +1,6 @@
-import type { PaymentRefunded } from '@tessera/contracts/events/payment'
 import { newId } from '@tessera/contracts/ids'
 import { loadSql, type Tx } from '#platform/db'
-
-export type RefundReason = PaymentRefunded['reason']
+import type { RefundReason } from '../refund-row.ts'
 
 export type Reserved = {
   id: string

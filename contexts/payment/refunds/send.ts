@@ -3,7 +3,8 @@ import { type Db, loadSql } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Provider, ProviderRefund, Reply } from '../provider/provider.ts'
 import type { Providers } from '../provider/registry.ts'
-import { applyRefund, failRefund, type Refund, refundById } from './apply-refund.ts'
+import { type Refund, refundById } from '../refund-row.ts'
+import { applyRefund, failRefund } from './apply-refund.ts'
 
 type Deps = { db: Db; providers: Providers; log: Log }
 

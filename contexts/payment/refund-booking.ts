@@ -4,11 +4,11 @@ import type { BookingRpc } from '@tessera/contracts/rpc/booking'
 import type { PromisedRefund, RefundRequest } from '@tessera/contracts/rpc/payment'
 import { type Db, isOutage, loadSql, type Tx } from '#platform/db'
 import type { Log } from '#platform/telemetry'
-import { paymentById } from '../payment.ts'
-import type { Providers } from '../provider/registry.ts'
-import { type SettlementBatcher, settle } from '../settle.ts'
-import { type PlannedRefund, planRefunds, type Refundable } from './plan.ts'
-import { sendRefund } from './send.ts'
+import { paymentById } from './payment.ts'
+import type { Providers } from './provider/registry.ts'
+import { type PlannedRefund, planRefunds, type Refundable } from './refunds/plan.ts'
+import { sendRefund } from './refunds/send.ts'
+import { type SettlementBatcher, settle } from './settle.ts'
 
 type Deps = { db: Db; batchers: SettlementBatcher; providers: Providers; rpc: { booking: BookingRpc }; log: Log }
 
