@@ -1,12 +1,24 @@
 import { expect, test } from 'vitest'
-import { connectionsOf, planConnections } from './connections.ts'
+import { connectionsOf, planConnections, requireBudgeted } from './connections.ts'
+import { contextNames, withDedicatedPool } from './contexts.ts'
 
 test('pools grow with the budget and never exceed it', () => {
   const { wanted, least } = connectionsOf(false)
   expect(least).toBeLessThanOrEqual(46)
   expect(planConnections(wanted, false)).toMatchObject({ context: 6, dedicated_pool_max: 4 })
   expect(planConnections(least, false)).toMatchObject({ context: 3, dedicated_pool_max: 2 })
-  expect(planConnections(least + 7, false)).toMatchObject({ context: 4 })
+})
+
+test('every context of the product is in the budget', () => {
+  const { least } = connectionsOf(false)
+  expect(planConnections(least + contextNames.length, false)).toMatchObject({ context: 4 })
+  expect(planConnections(least + contextNames.length - 1, false)).toMatchObject({ context: 3 })
+})
+
+test('a dedicated pool that the budget does not contain is refused', () => {
+  for (const name of withDedicatedPool) expect(() => requireBudgeted(name, 0)).not.toThrow()
+  expect(() => requireBudgeted('realtime', 0)).toThrow('no dedicated pool of realtime')
+  expect(() => requireBudgeted('payment', 1)).toThrow('no second dedicated pool of payment')
 })
 
 test('behind a pooler only sessions of our own are counted', () => {

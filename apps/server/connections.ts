@@ -1,3 +1,5 @@
+import { type ContextName, contextNames, withDedicatedPool } from './contexts.ts'
+
 /**
  * The distribution of one server process's connections over its pools. PostgreSQL limits the connections of all
  * processes together (`max_connections`), so each process has a budget that its pools fit into.
@@ -16,9 +18,6 @@ export type ConnectionPlan = {
 /** Sessions independent of the budget: registry, signals, health, the relay's lock. */
 const SESSIONS = 4
 const JOBS = 3
-const CONTEXTS = 7
-/** Of catalog, booking, payment and checkin. */
-const DEDICATED_POOLS = 4
 
 const GENEROUS: ConnectionPlan = { context: 6, dedicated_pool_max: 4, owner: 2, auditor: 2, relay: 6 }
 /** With fewer, requests that hold one connection and need a second would wait for each other. */
@@ -28,8 +27,8 @@ function total(plan: ConnectionPlan): number {
   return (
     SESSIONS +
     JOBS +
-    CONTEXTS * plan.context +
-    DEDICATED_POOLS * plan.dedicated_pool_max +
+    contextNames.length * plan.context +
+    withDedicatedPool.length * plan.dedicated_pool_max +
     plan.owner +
     plan.auditor +
     plan.relay
@@ -57,4 +56,12 @@ export function planConnections(connections: number, pooled: boolean): Connectio
     if (total(larger) <= connections) plan = larger
   }
   return plan
+}
+
+/** Throws when a context that has opened this many dedicated pools opens one that the budget does not contain. */
+export function requireBudgeted(name: ContextName, opened: number): void {
+  if (withDedicatedPool.includes(name) && opened === 0) return
+  throw new Error(
+    `The budget of connections has no ${opened === 0 ? '' : 'second '}dedicated pool of ${name} (apps/server/contexts.ts)`,
+  )
 }

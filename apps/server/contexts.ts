@@ -38,6 +38,14 @@ export const contexts: {
 
 export const contextNames = Object.keys(contexts) as ContextName[]
 
+/** The contexts that open one dedicated pool each; the budget of connections contains it. */
+export const withDedicatedPool: readonly ContextName[] = ['catalog', 'booking', 'payment', 'checkin']
+
+/** The types of webhooks that payment's adapter of this provider makes something of. */
+export async function webhookTypesOf(provider: string): Promise<readonly string[]> {
+  return (await import('../../contexts/payment/index.ts')).webhookTypesOf(provider)
+}
+
 /** What retiring the demo needs of catalog beyond HTTP; `db` is catalog's own. */
 export async function catalogTools(deps: { db: Db }) {
   const { cancelEventsOf } = await import('../../contexts/catalog/index.ts')

@@ -8,7 +8,7 @@ import type { Http } from '#platform/http'
 import type { Invariant } from '#platform/invariants'
 import type { Job } from '#platform/jobs'
 import { openDiskStorage } from '#platform/storage'
-import type { ConnectionPlan } from './connections.ts'
+import { type ConnectionPlan, requireBudgeted } from './connections.ts'
 import { type ContextConfigs, type ContextName, contextNames, contexts } from './contexts.ts'
 
 /** A context that runs here. */
@@ -54,6 +54,7 @@ async function openContext<Name extends ContextName>(
     config: configs[name],
     db,
     openDedicatedPool: (options) => {
+      requireBudgeted(name, dedicated.length)
       const connections_max = Math.min(options.connections_max, connections.dedicated_pool_max)
       const pool = open({ ...own, ...options, connections_max })
       dedicated.push(pool)

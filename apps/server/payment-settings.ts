@@ -115,22 +115,3 @@ export function sandboxAddress(port: number): Record<string, string> {
 export function sandboxWebhookUrl(server_port: number): string {
   return `http://127.0.0.1:${server_port}/api/v1/webhooks/stripe`
 }
-
-/** What the sandbox's webhook endpoint subscribes to: the events that the payment context makes something of. */
-export const SANDBOX_WEBHOOK_EVENTS = [
-  'payment_intent.succeeded',
-  'payment_intent.payment_failed',
-  'payment_intent.processing',
-  'payment_intent.requires_action',
-  'payment_intent.canceled',
-  'checkout.session.completed',
-  'charge.refunded',
-  'refund.created',
-  'refund.updated',
-  'refund.failed',
-  'charge.dispute.created',
-  'charge.dispute.updated',
-  'charge.dispute.closed',
-  'charge.dispute.funds_withdrawn',
-  'charge.dispute.funds_reinstated',
-]

@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { environmentOf } from './child-environment.ts'
 import type { ChildPlan, Tell } from './children.ts'
 import { isProduction, readSettings } from './config.ts'
+import { webhookTypesOf } from './contexts.ts'
 import { handOver } from './drop-root.ts'
 import { type Account, ownerUrl, startEmbeddedPostgres } from './embedded-postgres/index.ts'
-import { SANDBOX_WEBHOOK_EVENTS, sandboxAddress, sandboxSecrets, sandboxWebhookUrl } from './payment-settings.ts'
+import { sandboxAddress, sandboxSecrets, sandboxWebhookUrl } from './payment-settings.ts'
 import type { Ports } from './ports.ts'
 import type { Database, ProductPlan } from './supervisor.ts'
 import { buildWeb, hasWebApp } from './web-build.ts'
@@ -33,7 +34,7 @@ export async function planProduct(given: Given): Promise<ProductPlan> {
   const secrets = sandboxSecrets(env)
   return {
     database: () => startDatabase(given),
-    sandbox: ports.sandbox === null ? null : sandboxPlan(given, ports.sandbox, secrets),
+    sandbox: ports.sandbox === null ? null : await sandboxPlan(given, ports.sandbox, secrets),
     web: web ? { build: (stop) => build(given, stop), child: webPlan(given) } : null,
     server: (database_url) => ({
       name: 'The server',
@@ -78,7 +79,7 @@ async function startDatabase({ env, data_dir, tell }: Given): Promise<Database> 
   return { url: await ownerUrl(postgres.url), stop: (within_ms) => postgres.stop(within_ms) }
 }
 
-function sandboxPlan(given: Given, port: number, secrets: Record<string, string>): ChildPlan {
+async function sandboxPlan(given: Given, port: number, secrets: Record<string, string>): Promise<ChildPlan> {
   return {
     name: 'The payment sandbox',
     script: join(given.root, 'apps/payment-sandbox/main.ts'),
@@ -90,7 +91,7 @@ function sandboxPlan(given: Given, port: number, secrets: Record<string, string>
       TESSERA_SANDBOX_PORT: String(port),
       TESSERA_SANDBOX_PUBLIC_ORIGIN: given.env['TESSERA_SANDBOX_PUBLIC_ORIGIN'] || `http://localhost:${port}`,
       TESSERA_SANDBOX_WEBHOOK_URL: sandboxWebhookUrl(given.ports.server),
-      TESSERA_SANDBOX_WEBHOOK_EVENTS: SANDBOX_WEBHOOK_EVENTS.join(','),
+      TESSERA_SANDBOX_WEBHOOK_EVENTS: (await webhookTypesOf('stripe')).join(','),
     },
   }
 }

@@ -7,7 +7,7 @@ import { routes } from './routes.ts'
 import { rpc } from './rpc.ts'
 
 export type { PaymentConfig } from './deps.ts'
-export { EVENT_TYPES as STRIPE_EVENT_TYPES } from './provider/stripe/events.ts'
+export { webhookTypesOf } from './provider/open.ts'
 
 export const payment = defineContext({
   name: 'payment',
