@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { type Load, load, request } from '../load.ts'
+import { type Load, load, request, volley } from '../load.ts'
 
 const run = promisify(execFile)
 const CLIENTS = 16
@@ -61,24 +61,34 @@ async function holdOneFromNode(database_url: string, seconds: number): Promise<n
   return done / seconds
 }
 
-export type BareServer = { measure(requests: number, connections: number): Promise<Load>; stop(): void }
+export type BareServer = {
+  measure(requests: number, connections: number): Promise<Load>
+  /** All at one moment, each on a connection of its own. */
+  volley(requests: number): Promise<Load>
+  stop(): void
+}
 
 /** H: the bare server as a process of its own, driven by the same client. */
 export async function startBareServer(): Promise<BareServer> {
   const child = fork(fileURLToPath(new URL('./bare-server.ts', import.meta.url)))
   const port = await portOf(child)
+  const body = JSON.stringify({ performance_id: 'perf_01m7xt0j0qfjn9mmqazx1xmztw', seat_ids: ['1-1', '1-2'] })
+  const bytes = request(
+    'POST',
+    '/api/v1/bookings/hold',
+    { Authorization: `Bearer ${'x'.repeat(600)}`, 'Idempotency-Key': crypto.randomUUID() },
+    body,
+  )
   return {
     measure: (requests, connections) => {
-      const body = JSON.stringify({ performance_id: 'perf_01m7xt0j0qfjn9mmqazx1xmztw', seat_ids: ['1-1', '1-2'] })
-      const bytes = request(
-        'POST',
-        '/api/v1/bookings/hold',
-        { Authorization: `Bearer ${'x'.repeat(600)}`, 'Idempotency-Key': crypto.randomUUID() },
-        body,
-      )
       let left = requests
       return load({ port, connections, next: () => (left-- > 0 ? bytes : null) })
     },
+    volley: (requests) =>
+      volley(
+        port,
+        Array.from({ length: requests }, () => bytes),
+      ),
     stop: () => child.disconnect(),
   }
 }
