@@ -1,6 +1,8 @@
+import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cancelEventBookings } from './cancel-event.ts'
 import { type Fixture, holdAs, openFixture, performance, tier } from './fixture.ts'
+import { HoldLimits } from './hold-limits.ts'
 import { invariants } from './invariants.ts'
 import { jobs } from './jobs.ts'
 import { myBookings } from './read.ts'
@@ -137,6 +139,26 @@ test('a page of my orders reads no more of a box office with 20,000 than of a bu
   expect(await read('usr_box_office')).toBeLessThanOrEqual((await read('usr_buyer')) + 20)
   await fixture.owner.query('drop index booking.bookings_of_owner')
   expect(await read('usr_box_office')).toBeGreaterThanOrEqual(20_000)
+})
+
+test('a hold of a box office with 20,000 old bookings reads none of them; by their times alone it would', async () => {
+  await fixture.owner.query(
+    `insert into booking.bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
+       line_quantities, line_prices, total, held_at, expires_at, status)
+     select 'bk_00' || n, 1000000, 'usr_till', 'till' || n, 'h', '{0}', '{1}', '{1}', '{2400}', 2400, now() - interval '1 year',
+       now() - interval '1 year', 'confirmed'
+     from generate_series(1, 20000) n`,
+  )
+  await fixture.owner.query('vacuum (analyze)')
+  const limits = new HoldLimits({ db: fixture.db, hold_seconds: 300 })
+  const enter = async (): Promise<void> => {
+    const pass = await limits.enter('usr_till', [])
+    if (pass.kind === 'admitted') pass.leave({ booking_id: newId('bk'), ends_at_ms: Date.now() + 300_000 })
+  }
+  for (let n = 0; n < 10; n++) await enter()
+  expect(await rowsRead(enter)).toBeLessThan(20)
+  const byTime = `select booking_id from booking.bookings where owner_id = 'usr_till' and held_at > now() - interval '1 hour'`
+  expect(await rowsRead(() => fixture.db.query(byTime))).toBeGreaterThanOrEqual(20_000)
 })
 
 async function sellTonight(performance_id: string, count: number): Promise<void> {

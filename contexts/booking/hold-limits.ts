@@ -1,3 +1,4 @@
+import { newId } from '@tessera/contracts/ids'
 import { LRUCache } from 'lru-cache'
 import { type Db, loadSql } from '#platform/db'
 import type { Source } from '#platform/http'
@@ -21,6 +22,8 @@ const DATABASE_CHECK_THRESHOLD = 10
 /** Time between two reads of a source's holds: ten times as long as the last one took, within these limits. */
 const READ_EVERY_MS = { min: 1_000, max: 10_000 }
 const READ_TIMES = 10
+/** The most that the clocks of two machines are expected to differ by. */
+const CLOCKS_DIFFER_MS = 3_600_000
 const OWNERS_MAX = 100_000
 const SOURCES_MAX = 20_000
 
@@ -122,7 +125,8 @@ export class HoldLimits {
     const { db, owner: allowance, hold_seconds, now_ms } = this.#o
     for (;;) {
       const before = owner.won
-      const usage = usageOf(await db.many<HoldUses>(sql.uses_of_owner, { owner_id, memory_s: this.#memoryS() }))
+      const after = newId('bk', Date.now() - this.#memoryS() * 1_000 - CLOCKS_DIFFER_MS)
+      const usage = usageOf(await db.many<HoldUses>(sql.uses_of_owner, { owner_id, after, memory_s: this.#memoryS() }))
       const refusal = judgeUsage(usage, allowance, hold_seconds, now_ms())
       if (refusal !== null) return refusal
       // Won while the database was asked, so perhaps not in its answer.
