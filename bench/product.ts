@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { compose } from '../apps/server/compose.ts'
 import { readSettings } from '../apps/server/config.ts'
+import { webhookTypesOf } from '../apps/server/contexts.ts'
 import { freePort, startEmbeddedPostgres } from '../apps/server/embedded-postgres/index.ts'
 import { SERVER_NODE_FLAGS } from '../apps/server/product-plan.ts'
-import { webhookTypesOf } from '../contexts/payment/index.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const MIGRATE_WAIT_MS = 60_000
@@ -100,7 +100,7 @@ async function startSandbox(
       TESSERA_DATA_DIR: folder,
       TESSERA_SANDBOX_PORT: String(port),
       TESSERA_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${server_port}/api/v1/webhooks/stripe`,
-      TESSERA_SANDBOX_WEBHOOK_EVENTS: webhookTypesOf('stripe').join(','),
+      TESSERA_SANDBOX_WEBHOOK_EVENTS: (await webhookTypesOf('stripe')).join(','),
     },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

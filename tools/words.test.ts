@@ -10,6 +10,8 @@ test.each([
   ['tests/x.test.ts', `test('every buyer has ${word('hi', 's')} ticket', run)`],
   ['contexts/payment/x.ts', `const ${word('hou', 'se')} = open()`],
   ['apps/web/x.tsx', `const ${word('hou', 'se')} = useMap()`],
+  ['contexts/payment/x.ts', `// its secret is ${word('told to no', 'body')}`],
+  ['contexts/payment/x.test.ts', `test('a success that we do not ${word('live to rec', 'ord')}', run)`],
   ['contexts/payment/x.ts', `open${word('Hou', 'se')}() // the whole ${word('hou', 'se')}`],
 ])('%s: %s is refused with its line', (file, line) => {
   expect(wordComplaints(file, `fine\n${line}\n`)).toEqual([expect.stringContaining(`${file}:2 says`)])
@@ -40,6 +42,15 @@ test('a word with another meaning passes where it is allowed, and there alone', 
   expect(wordComplaints('contexts/x.ts', 'items.map(one)', GLOSSARY)).toEqual([])
   expect(wordComplaints('platform/auth/password.ts', 'two lanes', GLOSSARY)).toEqual([])
   expect(wordComplaints('platform/x.ts', 'two lanes', GLOSSARY)).toEqual(['platform/x.ts:1 says "lanes": say batcher'])
+})
+
+test.each([
+  ['contexts/payment/x.ts', '// as the door makes it', '// the buyer’s bank'],
+  ['platform/auth/x.ts', 'const gate = open()', '// a door'],
+  ['contexts/booking/x.ts', 'const handlers = []', '// used at the door'],
+])('%s: the real glossary refuses "%s" there', (file, refused, allowed) => {
+  expect(wordComplaints(file, refused)).toHaveLength(1)
+  if (!file.startsWith('platform/')) expect(wordComplaints(file, allowed)).toEqual([])
 })
 
 test('every allowance is for a word that the glossary refuses', () => {

@@ -23,7 +23,7 @@ export type ContextConfigs = {
   realtime: null
 }
 
-/** Every context of the product: name → lazy import. The only file that imports them. */
+/** Every context of the product: name → lazy import. The only file of the product that imports them. */
 export const contexts: {
   readonly [Name in ContextName]: () => Promise<Context<Name, ContextRpc, ContextConfigs[Name], Permission>>
 } = {

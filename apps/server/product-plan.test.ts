@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { webhookTypesOf } from '../../contexts/payment/index.ts'
+import { webhookTypesOf } from './contexts.ts'
 import { planProduct } from './product-plan.ts'
 
 const SECRETS = {
@@ -32,6 +32,6 @@ test('each child gets the variables it reads, and no secret of another part or o
   expect(web).toMatchObject({ TESSERA_PUBLIC_ORIGIN: 'https://x.test' })
   expect(web).toMatchObject({ TESSERA_PAYMENTS: 'simulated' })
   expect(server).toMatchObject({ TESSERA_SECRET: 'installation-secret', TESSERA_PROCESSES: '2' })
-  expect(sandbox).toMatchObject({ TESSERA_SANDBOX_WEBHOOK_EVENTS: webhookTypesOf('stripe').join(',') })
+  expect(sandbox).toMatchObject({ TESSERA_SANDBOX_WEBHOOK_EVENTS: (await webhookTypesOf('stripe')).join(',') })
   expect(Object.keys(server)).not.toContain('AWS_SECRET_ACCESS_KEY')
 })

@@ -4,7 +4,7 @@ import { loadSql, type Queryable } from '#platform/db'
 
 const sql = loadSql(import.meta.url, ['know_performance', 'know_tickets', 'void_tickets'])
 
-/** Local copy of ticket data, fed by events, so that scanning depends on no other context. */
+/** Local copy of ticket data, fed by events, so that scanning a known ticket waits for no other context. */
 export async function knowPerformance(db: Queryable, published: PerformancePublished): Promise<void> {
   await db.none(sql.know_performance, published)
 }

@@ -189,7 +189,7 @@ test('no answer at all is processing, never a guess; the same key takes it up', 
   await fixture.sandbox.control('POST', '/withheld/release', {})
 })
 
-test('a success that we do not live to record is found by the reconciler, and its key answers it', async () => {
+test('a success that the process died before recording is found by the reconciler, and its key answers it', async () => {
   await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
   const booking = fixture.bookings.add()
   const { payment_id } = (await fixture.intent(booking)).body

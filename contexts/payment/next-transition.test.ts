@@ -84,7 +84,7 @@ test.each([
   expect(nextTransition(payment(), { ...paid, ...change })).toMatchObject({ kind: 'foreign' })
 })
 
-test('an intent whose creation we did not live to record is ours by its metadata', () => {
+test('an intent that the process died before recording is ours by its metadata', () => {
   expect(nextTransition(payment({ provider_ref: null }), paid)).toEqual({ kind: 'capture' })
 })
 

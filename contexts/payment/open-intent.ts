@@ -157,7 +157,7 @@ export async function createAtProvider(deps: CreationDeps, payment: Payment): Pr
 
 /**
  * The intent becomes the payment's, unless a request elsewhere was faster: with an intent under another of its keys
- * (`provider/stripe/calls.ts`), with a page, or with giving up. Then this one is cancelled and its secret told to nobody,
+ * (`provider/stripe/calls.ts`), with a page, or with giving up. Then this one is cancelled and its secret is never returned to a client,
  * because a payment has one way to be paid.
  */
 async function recorded(deps: CreationDeps, payment: Payment, made: ProviderIntent): Promise<OpenIntentOutcome> {

@@ -43,7 +43,7 @@ const paymentsOf = (booking: TestBooking) =>
   )
 
 test.each([false, true])(
-  'an intent made under the next key of the chain is told to nobody and cancelled (a page was opened: %s)',
+  'an intent made under the next key of the chain is never returned to a client, and cancelled (a page was opened: %s)',
   async (paged) => {
     const { deps } = fixture.context
     const booking = fixture.bookings.add()

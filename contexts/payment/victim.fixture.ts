@@ -85,7 +85,7 @@ const UNASKED = {
   jwks: async () => ({ keys: [] }),
 }
 
-/** As the door makes it of the same request, so that a repeat over HTTP is a repeat. */
+/** As the HTTP pipeline makes it of the same request, so that a repeat over HTTP is a repeat. */
 function keyed(owner: string, key: string, url: string, body: object) {
   const body_hash = createHash('sha256').update(`${url}\n`).update(JSON.stringify(body)).digest('base64url')
   return { owner, operation: url, key, body_hash }

@@ -111,8 +111,8 @@ export const PaymentOutcome = Type.Union([
 ])
 
 /**
- * Why money was kept or given back; null while none has come. `seats_gone`: it came after the hold had ended and the seats
- * were taken, or the event was cancelled. `paid_otherwise`: another payment had confirmed the booking.
+ * Why money was kept or given back; null while none has come. `seats_gone`: it came after the hold had ended, and the seats
+ * were taken, the booking was released, or the event was cancelled or over. `paid_otherwise`: another payment had confirmed the booking.
  */
 export const SettlementVerdict = Type.Union([
   Type.Literal('pending'),

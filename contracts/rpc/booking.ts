@@ -24,14 +24,20 @@ export type SettleOutcome =
   | { kind: 'already-confirmed'; booking_id: string }
   /** Another payment confirmed it: this one is to be refunded. */
   | { kind: 'paid-otherwise'; booking_id: string }
-  /** The hold had ended and the seats are someone else's: to be refunded. */
+  /**
+   * The hold has ended and cannot be sold again: its seats are taken, it was released, it would exceed a limit per person, or
+   * the event was cancelled or is over. To be refunded.
+   */
   | { kind: 'seats-gone'; booking_id: string }
   | { kind: 'amount-mismatch'; booking_id: string }
   | { kind: 'unknown-booking'; booking_id: string }
 
 export type BookingRpc = {
   payable(input: { booking_id: string }): Promise<Payable | null>
-  /** Gives the booking to the payment that paid for it; idempotent; resolves once tickets are issued or `deadline_ms` passed. */
+  /**
+   * Gives the booking to the payment that paid for it; idempotent: its first answer to a payment is final. Waits for the
+   * tickets for 2.5 s at most; `tickets_issued` says whether they were issued by then.
+   */
   settle_paid(input: {
     booking_id: string
     payment_id: string

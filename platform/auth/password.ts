@@ -54,7 +54,7 @@ const argon2Async = promisify(argon2)
 
 /** Hashes and checks passwords, a bounded number at once, so that a burst of log-ins leaves capacity for other work. */
 export function createPasswords(options: PasswordOptions = {}): Passwords {
-  const gate = bulkhead(options.concurrency_max ?? CONCURRENCY_MAX, options.queue_max ?? QUEUE_MAX)
+  const guard = bulkhead(options.concurrency_max ?? CONCURRENCY_MAX, options.queue_max ?? QUEUE_MAX)
   const source_max = options.source_max ?? SOURCE_MAX
   const under_way = new Map<string, number>()
   const count = (source: string, change: number): number => {
@@ -73,7 +73,7 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
       for (const { source, quotas } of sources) {
         if (count(source, 1) > source_max * Math.min(quotas, NETWORK_SHARES)) fits = false
       }
-      return fits ? await gate.execute(work) : full
+      return fits ? await guard.execute(work) : full
     } catch (error) {
       if (isBulkheadRejectedError(error)) return full
       throw error

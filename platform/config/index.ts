@@ -19,7 +19,7 @@ type Values<Table extends Record<string, Variable<unknown>>> = {
   readonly [Key in keyof Table]: Table[Key] extends Variable<infer Value> ? Value : never
 }
 
-/** Reads every variable of the table, or throws with all errors at once. Nothing else reads the environment. */
+/** Reads every variable of the table, or throws with all errors at once. */
 export function readConfig<const Table extends Record<string, Variable<unknown>>>(
   table: Table,
   env: Readonly<Record<string, string | undefined>>,

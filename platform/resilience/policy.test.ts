@@ -37,7 +37,7 @@ function neighbour(answers: readonly (Error | string)[]) {
 }
 
 test('a transient failure is retried, at most three times, with growing and jittered delays', async () => {
-  const policy = createPolicy({ name: 'bank', deadline_ms: 5_000, isTransient })
+  const policy = createPolicy({ name: 'provider', deadline_ms: 5_000, isTransient })
   const there = neighbour([new Passing(), new Passing(), new Passing(), 'paid'])
   expect(await outcomeOf(policy.run(there.work))).toEqual({ value: 'paid' })
   const [first = 0, ...rest] = there.asked_at_ms
@@ -52,14 +52,14 @@ test('a transient failure is retried, at most three times, with growing and jitt
 })
 
 test('an answer, also an error, is not requested twice', async () => {
-  const policy = createPolicy({ name: 'bank', deadline_ms: 5_000, isTransient })
+  const policy = createPolicy({ name: 'provider', deadline_ms: 5_000, isTransient })
   const there = neighbour([new Error('declined')])
   expect(await outcomeOf(policy.run(there.work))).toMatchObject({ error: { message: 'declined' } })
   expect(there.asked_at_ms).toHaveLength(1)
 })
 
 test('the deadline ends the wait with an unknown outcome', async () => {
-  const policy = createPolicy({ name: 'bank', deadline_ms: 5_000, isTransient })
+  const policy = createPolicy({ name: 'provider', deadline_ms: 5_000, isTransient })
   const outcome = await outcomeOf(policy.run(() => new Promise<never>(() => undefined)))
   expect(outcome).toMatchObject({ error: expect.any(DeadlineError) })
 })
@@ -67,7 +67,7 @@ test('the deadline ends the wait with an unknown outcome', async () => {
 test('the breaker opens when half of the calls fail, refuses without calling, and closes after one success', async () => {
   const states: string[] = []
   const policy = createPolicy({
-    name: 'bank',
+    name: 'provider',
     deadline_ms: 60_000,
     isTransient,
     onState: (state) => states.push(state),
@@ -84,7 +84,7 @@ test('the breaker opens when half of the calls fail, refuses without calling, an
 })
 
 test('a breaker that opens between two attempts does not hide that one was sent', async () => {
-  const policy = createPolicy({ name: 'bank', deadline_ms: 60_000, isTransient })
+  const policy = createPolicy({ name: 'provider', deadline_ms: 60_000, isTransient })
   const errors: unknown[] = []
   while (policy.state() === 'closed') {
     errors.push(await outcomeOf(policy.run(neighbour(Array(4).fill(new Passing('sent'))).work)))
@@ -93,7 +93,7 @@ test('a breaker that opens between two attempts does not hide that one was sent'
 })
 
 test('the bulkhead admits and queues a limited number, and refuses the rest unsent', async () => {
-  const policy = createPolicy({ name: 'bank', deadline_ms: 5_000, isTransient, concurrent_max: 1, queue_max: 1 })
+  const policy = createPolicy({ name: 'provider', deadline_ms: 5_000, isTransient, concurrent_max: 1, queue_max: 1 })
   const first = Promise.withResolvers<string>()
   const running = policy.run(() => first.promise)
   const waiting = policy.run(async () => 'second')

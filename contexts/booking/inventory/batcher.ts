@@ -56,7 +56,7 @@ type HoldBatcherOptions = {
   keys: KnownKeys
   /** Called with the seats that a batch's winners took, for one signal to other processes. */
   onTaken(taken: readonly SeatsOf[], until_ms: number): void
-  /** Called after each batch that published an event. */
+  /** Called after each batch that was decided, whether or not one of its requests won. */
   onPublished(): void
 }
 

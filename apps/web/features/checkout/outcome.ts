@@ -25,7 +25,7 @@ export type Payable = { kind: 'unpaid' | 'came-back' | 'declined' | 'step-needed
 /** Whether it is certain that no money was taken: no payment can be paid any more, or none was begun. */
 export type Charged = 'nothing' | 'nothing-yet'
 
-/** What the way back from the payment page says. A hint, never a proof. */
+/** What the address says to which the payment page returned the buyer. A hint, never a proof. */
 export type Hints = { gave_up?: boolean; paid?: boolean }
 
 /** An unpaid payment is withdrawn from the provider a minute after its hold; until then money may still arrive. */

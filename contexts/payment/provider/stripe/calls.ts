@@ -32,7 +32,7 @@ type Sdk = { client: Stripe; errors: typeof Stripe.errors }
  *
  * A 5xx is remembered by Stripe under its key, so a repeat would hear it for ever: the next try takes the next key of a
  * chain (`key`, `key:1`, …). So one payment may have several intents. That is safe, because only the one that is recorded
- * first is told to anybody, the others are cancelled (`open-intent.ts`), and one that was paid all the same goes back
+ * first is returned to a client, the others are cancelled (`open-intent.ts`), and one that was paid all the same goes back
  * (`stray.ts`). A refund first looks whether it has happened.
  */
 export function openCalls(options: CallOptions): Calls {
