@@ -8,6 +8,7 @@ import { checkFormat } from './format.ts'
 import { checkGenerated } from './generate/check.ts'
 import { checkLint } from './lint.ts'
 import { checkLock } from './lock.ts'
+import { checkMessages } from './messages-check/check.ts'
 import { checkSql } from './sql-check/check.ts'
 import { checkTypes } from './type-check.ts'
 
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   { name: 'dead-code', run: checkDeadCode },
   { name: 'sql', run: checkSql },
   { name: 'generated', run: checkGenerated },
+  { name: 'messages', run: checkMessages },
   { name: 'problems', run: checkProblems },
   { name: 'links', run: checkLinks },
   { name: 'lock', run: checkLock },

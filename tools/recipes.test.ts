@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cruise } from './boundaries/check.ts'
 import { textComplaints } from './file-rules.ts'
+import { catalogueComplaints, languageFiles } from './messages-check/check.ts'
 import { newContext } from './new-context/new-context.ts'
 import { linesOf, program } from './program.ts'
 import { files, root, textOf } from './tree.ts'
@@ -61,10 +62,14 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }))
 test(
   'a new context and every recipe together compile and keep the boundaries',
   async () => {
-    expect(recipes.length).toBeGreaterThan(5)
+    expect(recipes.length).toBeGreaterThan(6)
     for (const file of newContext(copy, 'waitlist')) touched.add(file)
     for (const recipe of recipes) for (const block of blocksOf(textOf(recipe))) apply(block)
     for (const file of touched) expect(textComplaints(file, readFileSync(join(copy, file), 'utf8'))).toEqual([])
+
+    const languages = languageFiles(copy)
+    expect([...languages.keys()].sort()).toEqual(['de', 'en', 'fr'])
+    expect(catalogueComplaints(languages)).toEqual([])
 
     const compile = async (project: string) =>
       linesOf((await program('tsc', ['-p', project, '--noEmit', '--pretty', 'false'], copy)).output)
@@ -77,7 +82,12 @@ test(
 
     // The control: the same compiler in the same copy sees a fault in what the recipes made.
     writeFileSync(join(copy, 'contexts/waitlist/fault.ts'), "export const fault: number = 'none'\n")
-    expect((await compile('tsconfig.json')).join()).toContain('contexts/waitlist/fault.ts')
+    const french = join(copy, 'contracts/messages/fr.json')
+    writeFileSync(french, readFileSync(french, 'utf8').replace('"area": "Zone",', ''))
+    const faults = (await compile('tsconfig.json')).join()
+    expect(faults).toContain('contexts/waitlist/fault.ts')
+    expect(faults).toContain("Property 'area' is missing")
+    expect(catalogueComplaints(languageFiles(copy))).toEqual(['contracts/messages/fr.json: ticket.area is missing'])
   },
   TIMEOUT_MS,
 )

@@ -1,3 +1,4 @@
+import { translator } from '@tessera/contracts/messages/translator'
 import { expect, test } from 'vitest'
 import { calendarOf } from './calendar.ts'
 import type { TicketRow } from './ticket-row.ts'
@@ -39,10 +40,11 @@ const ROW: TicketRow = {
   changed_at: '2026-10-01T08:00:00.000Z',
 }
 
+const ENGLISH = translator('en')
 const linesOf = (text: string) => text.replaceAll('\r\n ', '').split('\r\n')
 
 test("an entry in the venue's own named time zone, with a constant id and a sequence that follows revisions", () => {
-  const lines = linesOf(calendarOf([ROW], 'https://tickets.example').toString())
+  const lines = linesOf(calendarOf([ROW], 'https://tickets.example', ENGLISH).toString())
   expect(lines).toEqual(
     expect.arrayContaining([
       'UID:bk_01m8n7k8vsfgka5agf8hj57fk1.perf_1@tickets.example',
@@ -56,14 +58,16 @@ test("an entry in the venue's own named time zone, with a constant id and a sequ
       'SUMMARY:Día\\; de\\, los Muertos 死者の日',
     ]),
   )
-  expect(calendarOf([ROW], 'https://tickets.example')).toEqual(calendarOf([ROW], 'https://tickets.example'))
-  for (const line of calendarOf([ROW], 'https://tickets.example').toString().split('\r\n'))
+  expect(calendarOf([ROW], 'https://tickets.example', ENGLISH)).toEqual(
+    calendarOf([ROW], 'https://tickets.example', ENGLISH),
+  )
+  for (const line of calendarOf([ROW], 'https://tickets.example', ENGLISH).toString().split('\r\n'))
     expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
 })
 
 test('a local time that occurs twice is given in UTC, whichever of the two is meant', () => {
   const timesIn = (changes: Partial<TicketRow>): (string | undefined)[] => {
-    const [, entry = ''] = calendarOf([{ ...ROW, ...changes }], 'https://tickets.example')
+    const [, entry = ''] = calendarOf([{ ...ROW, ...changes }], 'https://tickets.example', ENGLISH)
       .toString()
       .split('BEGIN:VEVENT')
     return ['DTSTART', 'DTEND'].map((name) => linesOf(entry).find((line) => line.startsWith(name)))
@@ -91,7 +95,7 @@ test('a local time that occurs twice is given in UTC, whichever of the two is me
 
 test('each change has a new stamp, and the last line of the file ends like the others', () => {
   const changed = { ...ROW, status: 'void' as const, changed_at: '2026-10-02T09:30:00.000Z' }
-  const text = calendarOf([ROW, changed], 'https://tickets.example').toString()
+  const text = calendarOf([ROW, changed], 'https://tickets.example', ENGLISH).toString()
   expect(linesOf(text)).toContain('DTSTAMP:20261002T093000Z')
   expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true)
   expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
@@ -107,22 +111,36 @@ test('user text cannot begin a line of its own', () => {
     venue_city: hostile,
     seat_label: hostile,
   }
-  const names = linesOf(calendarOf([row], 'https://tickets.example').toString()).map((line) => line.split(/[:;]/)[0])
+  const names = linesOf(calendarOf([row], 'https://tickets.example', ENGLISH).toString()).map(
+    (line) => line.split(/[:;]/)[0],
+  )
   expect(names).not.toContain('ATTACH')
-  expect(calendarOf([row], 'https://tickets.example').toString()).not.toMatch(/\r(?!\n)/)
+  expect(calendarOf([row], 'https://tickets.example', ENGLISH).toString()).not.toMatch(/\r(?!\n)/)
   expect(names.filter((name) => name === 'BEGIN')).toHaveLength(
-    linesOf(calendarOf([ROW], 'https://tickets.example').toString()).filter((line) => line.startsWith('BEGIN:')).length,
+    linesOf(calendarOf([ROW], 'https://tickets.example', ENGLISH).toString()).filter((line) =>
+      line.startsWith('BEGIN:'),
+    ).length,
   )
 })
 
 test('general-admission tickets are counted', () => {
   const floor = { ...ROW, seat_label: 'Floor' }
-  const text = calendarOf([floor, floor, ROW], 'https://tickets.example').toString()
+  const text = calendarOf([floor, floor, ROW], 'https://tickets.example', ENGLISH).toString()
   expect(linesOf(text)).toContain('DESCRIPTION:2 × Floor\\nStalls\\, row F\\, seat 1\\nOrder 8HJ5-7FK1')
 })
 
+test("its words are in the reader's language, the organizer's as they are", () => {
+  const text = calendarOf([ROW], 'https://tickets.example', translator('de')).toString()
+  expect(linesOf(text)).toEqual(
+    expect.arrayContaining([
+      'DESCRIPTION:Stalls\\, row F\\, seat 1\\nBestellung 8HJ5-7FK1',
+      'SUMMARY:Día\\; de\\, los Muertos 死者の日',
+    ]),
+  )
+})
+
 test('a cancelled booking cancels its entry, under a higher sequence', () => {
-  const lines = linesOf(calendarOf([{ ...ROW, status: 'void' }], 'https://tickets.example').toString())
+  const lines = linesOf(calendarOf([{ ...ROW, status: 'void' }], 'https://tickets.example', ENGLISH).toString())
   expect(lines).toEqual(
     expect.arrayContaining([
       'STATUS:CANCELLED',

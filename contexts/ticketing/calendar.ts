@@ -1,3 +1,4 @@
+import type { Translate } from '@tessera/contracts/messages/translator'
 import { orderNumberOf } from '@tessera/contracts/order-number'
 import ical, { ICalCalendarMethod, type ICalEventData, ICalEventStatus } from 'ical-generator'
 import { Temporal } from 'temporal-polyfill'
@@ -9,7 +10,11 @@ import { timeZoneBlock } from './time-zone.ts'
  * again moves the entry instead of adding one; SEQUENCE follows the performance's revision; a cancelled booking has
  * STATUS:CANCELLED.
  */
-export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_origin: string): Buffer {
+export function calendarOf(
+  rows: readonly [TicketRow, ...TicketRow[]],
+  public_origin: string,
+  translate: Translate,
+): Buffer {
   const [row] = rows
   const active = rows.filter((ticket) => ticket.status === 'active')
   const calendar = ical({
@@ -24,7 +29,9 @@ export function calendarOf(rows: readonly [TicketRow, ...TicketRow[]], public_or
     stamp: new Date(Math.max(...rows.map((ticket) => Date.parse(ticket.changed_at)))),
     sequence: row.revision - 1 + (active.length === 0 ? 1 : 0),
     summary: oneLine(row.title),
-    description: [...placesOf(active), `Order ${orderNumberOf(row.booking_id)}`].join('\n'),
+    description: [...placesOf(active), translate('calendar.order', { number: orderNumberOf(row.booking_id) })].join(
+      '\n',
+    ),
     location: { title: oneLine(row.venue_name), address: oneLine(`${row.venue_address}, ${row.venue_city}`) },
     status: active.length === 0 ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     url: `${public_origin}/orders/${row.booking_id}`,

@@ -222,6 +222,40 @@ test('printed tickets are tagged PDFs with embedded fonts, one ticket per page',
   }
 })
 
+test("prints and calendar are in the reader's language, one copy for each", async () => {
+  const booking = await fixture.confirm({ performance: await fixture.publish(), count: 1 })
+  const [only] = await fixture.ticketsOf(booking)
+  const pdf = `/api/v1/bookings/${booking.booking_id}/tickets.pdf`
+  const calendar = `/api/v1/bookings/${booking.booking_id}/calendar.ics`
+  const ask = async (path: string, accept = '', query = '') => {
+    const headers = { 'accept-language': accept }
+    const { status, headers: has, raw } = await fixture.context.call('GET', path + query, { as: BUYER, headers })
+    expect({ status, vary: has['vary'] }).toEqual({ status: 200, vary: 'accept-language' })
+    return { language: has['content-language'], text: raw.toString('latin1'), utf8: raw.toString('utf8') }
+  }
+  const prints = await Promise.all([
+    ask(pdf),
+    ask(pdf, 'de-AT,de;q=0.9,en;q=0.8'),
+    ask(pdf, 'fr, *'),
+    ask(pdf, 'en', '?locale=de-CH'),
+    ask(pdf, 'de', '?locale=xx'),
+    ask(`/api/v1/tickets/${only?.id}/pdf`, 'de'),
+  ])
+  expect(prints.map(({ language }) => language)).toEqual(['en', 'de', 'en', 'de', 'en', 'de'])
+  for (const { language, text } of prints) expect(text).toContain(`/Lang (${language})`)
+  // Again, from storage: the German one has not replaced the English one.
+  expect((await ask(pdf, 'de')).text).toContain('/Lang (de)')
+  expect((await ask(pdf, 'en')).text).toContain('/Lang (en)')
+
+  const seat = only?.seat?.number
+  const entry = (text: string) => text.replaceAll('\r\n ', '').replaceAll('\\', '')
+  const german = await ask(calendar, 'de')
+  expect(german.language).toBe('de')
+  expect(entry(german.utf8)).toContain(`Stalls, Reihe F, Platz ${seat}nBestellung `)
+  expect(entry((await ask(calendar, 'de', '?locale=en')).utf8)).toContain(`Stalls, row F, seat ${seat}nOrder `)
+  expect((await get(`/tickets/${only?.id}/pdf?locale=${'x'.repeat(101)}`, BUYER)).status).toBe(400)
+})
+
 test('void tickets have no code', async () => {
   const cancelled = await fixture.confirm({ performance: await fixture.publish() })
   const [gone] = await fixture.ticketsOf(cancelled)

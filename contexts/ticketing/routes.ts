@@ -1,21 +1,25 @@
 import {
   AccessQuery,
   BookingParams,
+  PrintQuery,
   Ticket,
   TicketPage,
   TicketPageQuery,
   TicketParams,
 } from '@tessera/contracts/http/ticketing'
 import { isId } from '@tessera/contracts/ids'
+import { DEFAULT_LANGUAGE, LANGUAGE_TAGS, type Language } from '@tessera/contracts/messages/languages'
+import { type Translate, translator } from '@tessera/contracts/messages/translator'
 import { orderNumberOf } from '@tessera/contracts/order-number'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
-import { answer, type Call, type Http, type Outcome } from '#platform/http'
+import { answer, type Call, type Http, languageHeaders, negotiateLanguage, type Outcome } from '#platform/http'
 import { calendarOf } from './calendar.ts'
 import type { Deps } from './deps.ts'
 import { printTickets } from './print/print-tickets.ts'
 import { qrPng, qrSvg } from './qr.ts'
 import { listTickets, readBooking, readTicket } from './read.ts'
+import { seatWords } from './seat-words.ts'
 import { showTickets } from './show.ts'
 import type { TicketRow } from './ticket-row.ts'
 import type { Reader } from './ticket-visibility.ts'
@@ -124,7 +128,7 @@ function codeRoutes(http: Http<Permission>, deps: Deps): void {
       tag: TAG,
       access: 'public',
       params: TicketParams,
-      query: AccessQuery,
+      query: PrintQuery,
       responses: { 200: 'application/pdf' },
       problems: ['unauthenticated', 'not-found', 'conflict', 'unavailable'],
     },
@@ -133,7 +137,7 @@ function codeRoutes(http: Http<Permission>, deps: Deps): void {
       if (found.kind !== 'seen') return refuse(found)
       if (found.visibility !== 'holder') return problem('not-found')
       if (found.row.status === 'void') return VOID
-      return printed(deps, [found.row], `ticket-${orderNumberOf(found.row.booking_id)}.pdf`)
+      return printed(deps, call, [found.row], `ticket-${orderNumberOf(found.row.booking_id)}.pdf`)
     },
   )
 }
@@ -148,7 +152,7 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
       tag: TAG,
       access: 'public',
       params: BookingParams,
-      query: AccessQuery,
+      query: PrintQuery,
       responses: { 200: 'application/pdf' },
       problems: ['unauthenticated', 'not-found', 'conflict', 'unavailable'],
     },
@@ -157,7 +161,8 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
       if (found.kind !== 'seen') return refuse(found)
       if (found.visibility !== 'holder') return problem('not-found')
       const rows = found.rows.filter((row) => row.status === 'active')
-      return rows.length === 0 ? VOID : printed(deps, rows, `tickets-${orderNumberOf(call.params.booking_id)}.pdf`)
+      if (rows.length === 0) return VOID
+      return printed(deps, call, rows, `tickets-${orderNumberOf(call.params.booking_id)}.pdf`)
     },
   )
   http.route(
@@ -169,15 +174,21 @@ function bookingRoutes(http: Http<Permission>, deps: Deps): void {
       tag: TAG,
       access: 'public',
       params: BookingParams,
-      query: AccessQuery,
+      query: PrintQuery,
       responses: { 200: 'text/calendar' },
       problems: ['unauthenticated', 'not-found'],
     },
     async (call) => {
       const found = await findBooking(deps, call)
       if (found.kind !== 'seen') return refuse(found)
-      return answer(200, calendarOf(found.rows, deps.public_origin), {
+      const language = languageOf(call)
+      const translate = translator(language)
+      const [first, ...others] = found.rows
+      const inWords = (row: TicketRow): Promise<TicketRow> => withSeatWords(deps, translate, row)
+      const rows = await Promise.all([inWords(first), ...others.map(inWords)])
+      return answer(200, calendarOf(rows, deps.public_origin, translate), {
         ...PRIVATE,
+        ...languageHeaders(language),
         'content-type': 'text/calendar; charset=utf-8',
         'content-disposition': `attachment; filename="order-${orderNumberOf(call.params.booking_id)}.ics"`,
       })
@@ -216,8 +227,21 @@ function readerOf({ principal, query }: Call<unknown, { access?: string }>): Rea
   return principal === null && order_token === null ? null : { principal, order_token }
 }
 
-async function printed(deps: Deps, rows: readonly TicketRow[], filename: string): Promise<Outcome> {
-  const print = await printTickets(deps, rows)
+async function withSeatWords(deps: Deps, translate: Translate, row: TicketRow): Promise<TicketRow> {
+  const position = await deps.seatPositions.positionOf(row.chart_id, row.seat_no)
+  return { ...row, seat_label: seatWords(translate, { label: row.seat_label, position }) }
+}
+
+type PrintCall = Call<unknown, { locale?: string }>
+
+/** The language of a file that a person keeps: the one asked for, or the browser's. */
+function languageOf({ headers, query }: PrintCall): Language {
+  return negotiateLanguage({ languages: LANGUAGE_TAGS, fallback: DEFAULT_LANGUAGE }, headers, query.locale)
+}
+
+async function printed(deps: Deps, call: PrintCall, rows: readonly TicketRow[], filename: string): Promise<Outcome> {
+  const language = languageOf(call)
+  const print = await printTickets(deps, rows, language)
   switch (print.kind) {
     case 'saturated':
       return problem(
@@ -229,6 +253,7 @@ async function printed(deps: Deps, rows: readonly TicketRow[], filename: string)
     case 'printed':
       return answer(200, print.pdf, {
         ...PRIVATE,
+        ...languageHeaders(language),
         'content-type': 'application/pdf',
         'content-disposition': `inline; filename="${filename}"`,
       })

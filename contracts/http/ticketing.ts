@@ -12,6 +12,19 @@ const Access = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
 export const TicketParams = Type.Object({ ticket_id: PathId })
 export const BookingParams = Type.Object({ booking_id: PathId })
 export const AccessQuery = Type.Object({ access: Access }, { additionalProperties: false })
+export const PrintQuery = Type.Object(
+  {
+    access: Access,
+    locale: Type.Optional(
+      Type.String({
+        description:
+          'The language of the file, as a BCP 47 tag, in place of `Accept-Language`; English where there is none for it',
+        maxLength: 100,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
 export const TicketPageQuery = Type.Object(
   {
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),

@@ -6,6 +6,7 @@ export { type CookieOptions, cookieName, readCookie, setCookie } from './cookies
 export type { AnyRoute, Http, HttpOptions, RouteDefinition } from './definition.ts'
 export { createHttp, type RunningHttp } from './http.ts'
 export { onceByKey } from './idempotency.ts'
+export { languageHeaders, negotiateLanguage } from './language.ts'
 export { decodeCursor, encodeCursor, PageQuery, page, pageOf } from './pages.ts'
 export { ACCESS_COOKIE, addressOf } from './pipeline.ts'
 export { createRateLimiter, type RateLimiter } from './rate-limit.ts'

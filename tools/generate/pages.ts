@@ -1,4 +1,5 @@
 import { configurationPage } from './configuration.ts'
+import { messageTypes } from './message-types.ts'
 import { productPages } from './product.ts'
 import { webClient } from './web-client.ts'
 
@@ -10,6 +11,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     [OPENAPI, openapi],
     ...(await webClient(openapi)),
+    ['contracts/messages/arguments.ts', messageTypes()],
     ['docs/configuration.md', configurationPage()],
     ['docs/invariants.md', invariants],
     ...[...schemas].map(([context, page]) => [`contexts/${context}/sql/schema.md`, page] as const),

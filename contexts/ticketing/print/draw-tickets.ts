@@ -1,15 +1,17 @@
+import { translator } from '@tessera/contracts/messages/translator'
 import PDFDocument from 'pdfkit'
-import { drawTicketPage, PAGE, type PrintedTicket } from './ticket-page.ts'
+import type { TicketPrint } from './printed-ticket.ts'
+import { drawTicketPage, PAGE } from './ticket-page.ts'
 
 /** Tickets as a PDF: A6, one per page, tagged for screen readers, with embedded fonts. A page takes about 12 ms. */
-export async function drawTickets(tickets: readonly PrintedTicket[]): Promise<Buffer> {
+export async function drawTickets({ language, tickets }: TicketPrint): Promise<Buffer> {
   const doc = new PDFDocument({
     autoFirstPage: false,
     tagged: true,
     pdfVersion: '1.7',
-    lang: 'en',
+    lang: language,
     displayTitle: true,
-    info: { Title: titleOf(tickets), Producer: 'Tessera', Creator: 'Tessera' },
+    info: { Title: titleOf({ language, tickets }), Producer: 'Tessera', Creator: 'Tessera' },
     // Otherwise every file names Helvetica without embedding it.
     font: '',
   })
@@ -22,7 +24,7 @@ export async function drawTickets(tickets: readonly PrintedTicket[]): Promise<Bu
     doc.addPage({ size: [PAGE.width, PAGE.height], margin: 0 })
     const section = doc.struct('Sect')
     root.add(section)
-    await drawTicketPage(doc, section, ticket)
+    await drawTicketPage(doc, section, ticket, language)
     section.end()
   }
   root.end()
@@ -31,7 +33,7 @@ export async function drawTickets(tickets: readonly PrintedTicket[]): Promise<Bu
   return Buffer.concat(chunks)
 }
 
-function titleOf(tickets: readonly PrintedTicket[]): string {
-  const title = tickets[0]?.row.title ?? ''
-  return `${tickets.length > 1 ? 'Tickets' : 'Ticket'}: ${title}`.toWellFormed()
+function titleOf({ language, tickets }: TicketPrint): string {
+  const event = tickets[0]?.row.title ?? ''
+  return translator(language)('ticket.title', { count: tickets.length, event }).toWellFormed()
 }

@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib'
+import type { Language } from '@tessera/contracts/messages/languages'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { chooseFaces } from './choose-faces.ts'
@@ -87,9 +88,16 @@ test('lines run right to left where their letters do, with mirrored brackets and
 })
 
 test('words drawn as outlines are tagged for PDF readers', async () => {
-  const pdf = contentOf(await drawTickets([ticketFor('خلود بنسلامة')]))
+  const pdf = contentOf(await drawTickets({ language: 'en', tickets: [ticketFor('خلود بنسلامة')] }))
   // pdfkit writes text strings in UTF-16, with parentheses and backslashes escaped.
   expect(pdf.replaceAll(/\\([()\\])/g, '$1')).toContain(utf16('1 of 2 · خلود بنسلامة'))
+})
+
+test('the document says which language it is in', async () => {
+  const pdf = async (language: Language) => contentOf(await drawTickets({ language, tickets: [ticketFor('Ada')] }))
+  expect(await pdf('de')).toContain('/Lang (de)')
+  expect(await pdf('de')).toContain('(Der Code, der am Einlass gescannt wird)')
+  expect(await pdf('en')).toContain('/Lang (en)')
 })
 
 test('scenario 68: tickets print for every name', async () => {
@@ -113,9 +121,12 @@ test('scenario 68: tickets print for every name', async () => {
     '٠١٢٣',
     '\u{10ffff}\u{e0001}',
   ]
-  const pdf = await drawTickets(
-    hostile.map((name) => ticketFor(name, { title: name, tier_name: name, venue_name: name, seat_label: name })),
-  )
+  const pdf = await drawTickets({
+    language: 'en',
+    tickets: hostile.map((name) =>
+      ticketFor(name, { title: name, tier_name: name, venue_name: name, seat_label: name }),
+    ),
+  })
   expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(hostile.length)
 })
 

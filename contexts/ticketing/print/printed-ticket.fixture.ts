@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { newCodeId, ticketCode, ticketCodeBody } from '@tessera/contracts/ticket-code'
 import type { TicketRow } from '../ticket-row.ts'
-import type { PrintedTicket } from './ticket-page.ts'
+import type { PrintedTicket } from './printed-ticket.ts'
 
 const { privateKey } = generateKeyPairSync('ed25519')
 

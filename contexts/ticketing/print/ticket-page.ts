@@ -1,17 +1,14 @@
-import { orderNumberOf } from '@tessera/contracts/order-number'
+import type { Language } from '@tessera/contracts/messages/languages'
 import { POSTER_SEAM_LINE, poster } from '@tessera/contracts/poster'
-import { shortCodeOf } from '@tessera/contracts/short-code'
 import { qrModules, qrPath } from '../qr.ts'
-import type { SeatPosition } from '../seat-positions.ts'
 import type { TicketRow } from '../ticket-row.ts'
 import { type Doc, drawLine, isText } from './draw-line.ts'
 import { type Fit, fitText } from './fit-text.ts'
-import { whenOf } from './when.ts'
+import type { PrintedTicket } from './printed-ticket.ts'
+import { type Field, type TicketWords, ticketWords } from './ticket-words.ts'
 
 /** A6 portrait, in points. */
 export const PAGE = { width: 297.64, height: 419.53 }
-
-export type PrintedTicket = { row: TicketRow; code: string; position: SeatPosition | null; holder: string | null }
 
 const INK = '#171512'
 const MUTED = '#625b52'
@@ -27,39 +24,37 @@ const LINE_EM = 1.16
 
 type Block = { tag: 'H1' | 'P'; text: string; fit: Omit<Fit, 'width'>; color: string; width?: number; align?: 'center' }
 
-/** Draws one ticket on the current page and adds its content, in reading order, under `parent`. */
+/** Draws one ticket on the current page, in a language, and adds its content, in reading order, under `parent`. */
 export async function drawTicketPage(
   doc: Doc,
   parent: PDFKit.PDFStructureElement,
   ticket: PrintedTicket,
+  language: Language,
 ): Promise<void> {
   drawBand(doc, ticket.row)
-  const { row } = ticket
-  const when = whenOf(row)
-  const doors = when.doors === null ? '' : ` · doors ${when.doors}`
+  const words = ticketWords(ticket, language)
   let y = BAND_HEIGHT + 12
   y = await say(doc, parent, MARGIN, y, {
     tag: 'H1',
-    text: row.title,
+    text: words.title,
     fit: { role: 'display', lines_max: 2, sizes: [22, 18, 15] },
     color: INK,
   })
   y = await say(doc, parent, MARGIN, y + 4, {
     tag: 'P',
-    text: `${when.day}, ${when.time}${doors}`,
+    text: words.when,
     fit: { role: 'strong', lines_max: 1, sizes: [10, 9, 8] },
     color: INK,
   })
-  y = await say(doc, parent, MARGIN, y + 2, { tag: 'P', text: when.zone, fit: small(8), color: MUTED })
-  const where = [row.venue_name, row.venue_address, row.venue_city].filter((part) => part !== '').join(', ')
+  y = await say(doc, parent, MARGIN, y + 2, { tag: 'P', text: words.zone, fit: small(8), color: MUTED })
   await say(doc, parent, MARGIN, y + 2, {
     tag: 'P',
-    text: where,
+    text: words.where,
     fit: { role: 'text', lines_max: 1, sizes: [9, 8, 7] },
     color: MUTED,
   })
-  await drawFields(doc, parent, fieldsOf(ticket))
-  await drawStub(doc, parent, ticket)
+  await drawFields(doc, parent, words.fields)
+  await drawStub(doc, parent, ticket.code, words)
 }
 
 function small(size: number): Omit<Fit, 'width'> {
@@ -86,19 +81,6 @@ function drawBand(doc: Doc, { title, genre }: TicketRow): void {
   doc.endMarkedContent()
 }
 
-type Field = { name: string; value: string; share: number }
-
-/** The data that ushers need, large: area, row and seat, or the ticket's label. */
-function fieldsOf({ row, position }: PrintedTicket): Field[] {
-  const named = [
-    { name: 'Area', value: position?.section ?? '', share: 2 },
-    { name: 'Row', value: position?.row ?? '', share: 1 },
-    { name: 'Seat', value: position?.number ?? '', share: 1 },
-  ].filter((field) => field.value !== '')
-  if (row.seat_id === null) return [{ name: 'Area', value: row.tier_name, share: 1 }]
-  return named.length === 0 ? [{ name: 'Seat', value: row.seat_label, share: 1 }] : named
-}
-
 async function drawFields(doc: Doc, parent: PDFKit.PDFStructureElement, fields: readonly Field[]): Promise<void> {
   const shares = fields.reduce((sum, field) => sum + field.share, 0)
   let x = MARGIN
@@ -116,11 +98,7 @@ async function drawFields(doc: Doc, parent: PDFKit.PDFStructureElement, fields: 
   }
 }
 
-async function drawStub(
-  doc: Doc,
-  parent: PDFKit.PDFStructureElement,
-  { row, code, holder }: PrintedTicket,
-): Promise<void> {
+async function drawStub(doc: Doc, parent: PDFKit.PDFStructureElement, code: string, words: TicketWords): Promise<void> {
   drawPerforation(doc)
   const modules = qrModules(code)
   const scale = QR_SIDE / modules.length
@@ -128,32 +106,28 @@ async function drawStub(
   const top = STUB_TOP + 11
   // Dark on white on any background; the page leaves more than four modules free on every side.
   parent.add(
-    doc.struct('Figure', { alt: 'The code that is scanned at the door' }, () => {
+    doc.struct('Figure', { alt: words.code }, () => {
       doc.save().translate(left, top).scale(scale).path(qrPath(modules)).fill('#000000').restore()
     }),
   )
-  const people = [row.tickets_of_booking > 1 ? `${row.position} of ${row.tickets_of_booking}` : '', holder ?? '']
-  const who = people.filter((part) => part !== '').join(' · ')
   const centred = { width: INNER, align: 'center' as const }
   const below = top + QR_SIDE
   await say(doc, parent, MARGIN, below + 5, {
     tag: 'P',
-    text: shortCodeOf(row.code_id),
+    text: words.short_code,
     fit: { role: 'strong', lines_max: 1, sizes: [12] },
     color: INK,
     ...centred,
   })
   await say(doc, parent, MARGIN, below + 20, {
     tag: 'P',
-    text: who,
+    text: words.who,
     fit: { role: 'strong', lines_max: 1, sizes: [10, 9, 8] },
     color: INK,
     ...centred,
   })
-  const paper = `${row.tier_name} · order ${orderNumberOf(row.booking_id)}`
-  await say(doc, parent, MARGIN, below + 33, { tag: 'P', text: paper, fit: small(6.5), color: MUTED, ...centred })
-  const note = 'This code admits one person, once. Keep it to yourself.'
-  await say(doc, parent, MARGIN, below + 42, { tag: 'P', text: note, fit: small(6.5), color: MUTED, ...centred })
+  await say(doc, parent, MARGIN, below + 33, { tag: 'P', text: words.order, fit: small(6.5), color: MUTED, ...centred })
+  await say(doc, parent, MARGIN, below + 42, { tag: 'P', text: words.note, fit: small(6.5), color: MUTED, ...centred })
 }
 
 function drawPerforation(doc: Doc): void {

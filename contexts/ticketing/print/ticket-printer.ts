@@ -1,6 +1,6 @@
 import type { Storage } from '#platform/storage'
 import { WorkerThread } from '#platform/workers'
-import type { PrintedTicket } from './ticket-page.ts'
+import type { TicketPrint } from './printed-ticket.ts'
 
 export type PrintOutcome = { kind: 'printed'; pdf: Buffer } | { kind: 'saturated' }
 
@@ -11,7 +11,7 @@ const HEAP_MB_MAX = 512
 /** Draws tickets in a thread and stores the prints; concurrent requests for the same print share it. */
 export class TicketPrinter {
   readonly #storage: Storage
-  readonly #thread = new WorkerThread<readonly PrintedTicket[], Uint8Array>({
+  readonly #thread = new WorkerThread<TicketPrint, Uint8Array>({
     name: 'Drawing tickets',
     script: new URL('./print-worker-thread.ts', import.meta.url),
     pending_max: PENDING_MAX,
@@ -24,22 +24,22 @@ export class TicketPrinter {
   }
 
   /** The print stored under `key`, or a new one. Refuses (`saturated`) when the queue is full. */
-  print(key: string, tickets: readonly PrintedTicket[]): Promise<PrintOutcome> {
+  print(key: string, print: TicketPrint): Promise<PrintOutcome> {
     const begun = this.#under_way.get(key)
     if (begun !== undefined) return begun
-    const print = this.#print(key, tickets).finally(() => this.#under_way.delete(key))
-    this.#under_way.set(key, print)
-    return print
+    const printing = this.#print(key, print).finally(() => this.#under_way.delete(key))
+    this.#under_way.set(key, printing)
+    return printing
   }
 
   close(): Promise<void> {
     return this.#thread.close()
   }
 
-  async #print(key: string, tickets: readonly PrintedTicket[]): Promise<PrintOutcome> {
+  async #print(key: string, print: TicketPrint): Promise<PrintOutcome> {
     const stored = await this.#storage.get(key)
     if (stored !== undefined) return { kind: 'printed', pdf: Buffer.from(stored) }
-    const drawn = await this.#thread.run(tickets)
+    const drawn = await this.#thread.run(print)
     if (drawn.kind === 'saturated') return drawn
     await this.#storage.put(key, drawn.result)
     return { kind: 'printed', pdf: Buffer.from(drawn.result.buffer) }

@@ -5685,6 +5685,10 @@ export type GetTicketPdfData = {
     };
     query?: {
         access?: string;
+        /**
+         * The language of the file, as a BCP 47 tag, in place of `Accept-Language`; English where there is none for it
+         */
+        locale?: string;
     };
     url: '/api/v1/tickets/{ticket_id}/pdf';
 };
@@ -5748,6 +5752,10 @@ export type GetBookingTicketsPdfData = {
     };
     query?: {
         access?: string;
+        /**
+         * The language of the file, as a BCP 47 tag, in place of `Accept-Language`; English where there is none for it
+         */
+        locale?: string;
     };
     url: '/api/v1/bookings/{booking_id}/tickets.pdf';
 };
@@ -5811,6 +5819,10 @@ export type GetBookingCalendarData = {
     };
     query?: {
         access?: string;
+        /**
+         * The language of the file, as a BCP 47 tag, in place of `Accept-Language`; English where there is none for it
+         */
+        locale?: string;
     };
     url: '/api/v1/bookings/{booking_id}/calendar.ics';
 };
