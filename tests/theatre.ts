@@ -129,6 +129,8 @@ const CIRCLE = { amount: 0, currency: 'EUR' }
 const STANDING = { amount: 1_550, currency: 'EUR' }
 
 export type OnsaleOptions = {
+  /** Instead of rows of as many seats. Its categories are Stalls and Circle. */
+  plan?: PretixPlan
   rows?: number
   seats_a_row?: number
   standing?: number
@@ -157,7 +159,10 @@ export async function putOnSale(client: Client, options: OnsaleOptions = {}): Pr
     time_zone: 'Europe/Vienna',
     organization_id,
   })
-  const chart_id = await make(`/venues/${venue_id}/charts`, plan(options.rows ?? 4, options.seats_a_row ?? 10))
+  const chart_id = await make(
+    `/venues/${venue_id}/charts`,
+    options.plan ?? plan(options.rows ?? 4, options.seats_a_row ?? 10),
+  )
   const event_id = await make('/events', {
     title: 'The Tempest',
     description: 'A storm, an island, a duke.',

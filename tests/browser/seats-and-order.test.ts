@@ -2,7 +2,8 @@ import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '#platform/testing'
 import { type RealProduct, startProcesses } from '../processes.ts'
-import { buy, type Onsale, PASSWORD, type Person, putOnSale, register } from '../theatre.ts'
+import { buy, type Onsale, PASSWORD, type Person, type PretixPlan, plan, putOnSale, register } from '../theatre.ts'
+import { MAP_PICTURE } from './map-pixels.ts'
 
 /** What a buyer sees without searching for it: the seats that were found, the first code, what a cancellation gave back. */
 const PHONE = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const
@@ -200,8 +201,8 @@ for (const colorScheme of ['light', 'dark'] as const)
 
 /** Painted pixels of the map that stand out from the ground the system gives it, by 3 : 1. */
 const LEGIBLE_PIXELS = `(() => {
-  const canvas = document.querySelector('[role=application] canvas[style*="block"]')
-  if (!canvas || canvas.width === 0) return 0
+  const picture = ${MAP_PICTURE}
+  if (picture === null) return 0
   const probe = document.createElement('canvas').getContext('2d')
   probe.fillStyle = getComputedStyle(document.documentElement).backgroundColor
   probe.fillRect(0, 0, 1, 1)
@@ -210,7 +211,7 @@ const LEGIBLE_PIXELS = `(() => {
     return sum + weight * (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4)
   }, 0)
   const ground = luminance(0, probe.getImageData(0, 0, 1, 1).data)
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  const { data } = picture.getImageData(0, 0, picture.canvas.width, picture.canvas.height)
   let legible = 0
   for (let at = 0; at < data.length; at += 4) {
     if (data[at + 3] < 255) continue
@@ -219,3 +220,94 @@ const LEGIBLE_PIXELS = `(() => {
   }
   return legible
 })()`
+
+test('arrow keys go from seat to seat of the map, which says each of them', () =>
+  visit({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' }, async (page) => {
+    await page.goto(seatsUrl())
+    await page.getByRole('button', { name: 'Find 2 together' }).waitFor()
+    await page.getByRole('application').focus()
+    const said = new Set<string>()
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) {
+      await page.keyboard.press(key)
+      const sentence = page.getByText(/^Hall, row \w+, seat \d+\. .*\. Free$/)
+      await expect
+        .poll(async () => said.has((await sentence.textContent()) ?? ''), { timeout: STEP_MS_MAX })
+        .toBe(false)
+      said.add((await sentence.textContent()) ?? '')
+    }
+    expect(said.size).toBe(3)
+  }))
+
+/** Chart units between the first seats of two blocks, and between the two seats of a block. */
+const APART = 20_000
+const PITCH = 25
+/** Of the pitch. */
+const SEAT_RADIUS = 0.41
+
+/** A block in Stalls at the left, one in Circle far to the right: two seats each. */
+function twoBlocks(): PretixPlan {
+  const two_rows = plan(2, 2)
+  for (const { rows } of two_rows.zones)
+    for (const row of rows) row.position = { x: row.row_number === 'A' ? 0 : APART, y: 0 }
+  return { ...two_rows, size: { width: APART + PITCH, height: PITCH } }
+}
+
+type Dots = { left: number; right: number; apart: number; bare: number }
+
+/**
+ * How much of its own colour the strongest pixel of either half shows (0 to 1), how far apart these are, and how much of
+ * it two seats of their true size at that scale would show.
+ */
+const DOTS = `(() => {
+  const picture = ${MAP_PICTURE}
+  const colours = [...document.querySelectorAll('.swatch')].map((swatch) => getComputedStyle(swatch).backgroundColor)
+  if (picture === null || colours.length < 2) return null
+  const { width, height } = picture.canvas
+  const rgb = (fill) => {
+    const one = document.createElement('canvas').getContext('2d')
+    one.fillStyle = fill
+    one.fillRect(0, 0, 1, 1)
+    return [...one.getImageData(0, 0, 1, 1).data].slice(0, 3)
+  }
+  const paper = [...picture.getImageData(0, 0, 1, 1).data].slice(0, 3)
+  const strongest = (context, colour, left, right) => {
+    const way = rgb(colour).map((value, n) => value - paper[n])
+    const whole = way.reduce((sum, value) => sum + value * value, 0)
+    const { data } = context.getImageData(left, 0, right - left, context.canvas.height)
+    let found = { share: 0, x: 0 }
+    for (let at = 0; at < data.length; at += 4) {
+      const share = way.reduce((sum, value, n) => sum + value * (data[at + n] - paper[n]), 0) / whole
+      const off = way.reduce((sum, value, n) => sum + (data[at + n] - paper[n] - share * value) ** 2, 0) / whole
+      if (off < 0.02 && share > found.share) found = { share, x: left + ((at / 4) % (right - left)) }
+    }
+    return found
+  }
+  const half = Math.floor(width / 2)
+  const [left, right] = [strongest(picture, colours[0], 0, half), strongest(picture, colours[1], half, width)]
+  const pitch = ((right.x - left.x) / ${APART}) * ${PITCH}
+  const bare = document.createElement('canvas').getContext('2d')
+  bare.fillStyle = 'rgb(' + paper.join() + ')'
+  bare.fillRect(0, 0, 9, 9)
+  bare.fillStyle = colours[0]
+  const side = 2 * ${SEAT_RADIUS} * pitch
+  for (const x of [4.5, 4.5 + pitch]) bare.rect(x - side / 2, 4.5 - side / 2, side, side)
+  bare.fill()
+  return { left: left.share, right: right.share, apart: right.x - left.x, bare: strongest(bare, colours[0], 0, 9).share }
+})()`
+
+for (const [width, height] of [
+  [390, 844],
+  [1_440, 900],
+] as const)
+  test(`seats of two blocks 20,000 apart are dots of their colour at ${width} px`, () =>
+    visit({ viewport: { width, height } }, async (page) => {
+      const { performance_id } = await putOnSale(product.client, { plan: twoBlocks() })
+      await page.goto(`${product.origin}/performances/${performance_id}/seats`)
+      const dots = () => page.evaluate<Dots | null>(DOTS)
+      await expect.poll(async () => (await dots())?.left ?? 0, { timeout: STEP_MS_MAX }).toBeGreaterThan(0.5)
+      const shown = await dots()
+      expect(shown?.right).toBeGreaterThan(0.5)
+      expect(shown?.apart).toBeGreaterThan(0.8 * (width < 1_000 ? width : width - 380))
+      // Negative control: on a phone seats as small as they are would be a faint grey.
+      if (width < 1_000) expect(shown?.bare).toBeLessThan(0.4)
+    }))

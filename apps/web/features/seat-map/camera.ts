@@ -28,6 +28,10 @@ export function visibleBox(camera: Camera, viewport: Viewport, margin = 0): Box 
   return { left: camera.x - across, top: camera.y - down, right: camera.x + across, bottom: camera.y + down }
 }
 
+export function meet(one: Box, other: Box): boolean {
+  return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top
+}
+
 /** All of the box, as large as fits inside the padding (pixels), but never larger than `most`. */
 export function fitBox(box: Box, viewport: Viewport, padding: number, most = Number.POSITIVE_INFINITY): Camera {
   const across = Math.max(viewport.width - 2 * padding, 1) / Math.max(box.right - box.left, 1e-6)

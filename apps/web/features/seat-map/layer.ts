@@ -1,18 +1,18 @@
-/** A canvas that shows what it was painted with, moved and scaled to where the camera is now. */
+/** What was painted for one view, moved and scaled to where the camera is now. */
 import type { Camera, Viewport } from './camera.ts'
 import type { Placement } from './map-scene.ts'
 
 /** What a picture is painted for. */
 export type View = { camera: Camera; viewport: Viewport; dpr: number }
 
-export class Layer {
-  readonly canvas: HTMLCanvasElement
+export class Layer<Shown extends HTMLElement = HTMLElement> {
+  readonly element: Shown
   #view: View | null = null
 
-  constructor(canvas: HTMLCanvasElement) {
-    this.canvas = canvas
-    canvas.style.transformOrigin = '0 0'
-    canvas.style.willChange = 'transform'
+  constructor(element: Shown) {
+    this.element = element
+    element.style.transformOrigin = '0 0'
+    element.style.willChange = 'transform'
   }
 
   /** What it was last painted for; null: never yet. */
@@ -20,21 +20,9 @@ export class Layer {
     return this.#view
   }
 
-  /** An empty canvas of the view's size; null where the browser has none to give. */
-  begin(view: View): CanvasRenderingContext2D | null {
-    const { canvas } = this
-    const { viewport, dpr } = view
-    const [width, height] = [Math.round(viewport.width * dpr), Math.round(viewport.height * dpr)]
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width
-      canvas.height = height
-      canvas.style.width = `${viewport.width}px`
-      canvas.style.height = `${viewport.height}px`
-    }
+  /** It is painted for this view from now on. */
+  begin(view: View): void {
     this.#view = view
-    const context = canvas.getContext('2d')
-    context?.reset()
-    return context
   }
 
   /** Costs no painting: the compositor moves and scales the picture. */
@@ -45,7 +33,7 @@ export class Layer {
     const x = viewport.width / 2 + (own.x - camera.x) * camera.scale - (zoom * size.width) / 2
     const y = viewport.height / 2 + (own.y - camera.y) * camera.scale - (zoom * size.height) / 2
     const transform = isSame(own, camera) && size === viewport ? 'none' : `matrix(${zoom}, 0, 0, ${zoom}, ${x}, ${y})`
-    if (this.canvas.style.transform !== transform) this.canvas.style.transform = transform
+    if (this.element.style.transform !== transform) this.element.style.transform = transform
   }
 
   shows(camera: Camera): boolean {

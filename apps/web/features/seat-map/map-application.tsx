@@ -2,6 +2,10 @@
 import { type KeyboardEvent, type ReactNode, type Ref, useId } from 'react'
 import { keyAct } from './map-keys.ts'
 import type { MapRenderer } from './map-renderer.ts'
+import type { Direction } from './seat-steps.ts'
+
+/** Comes with the keyboard's focus. */
+const seatSteps = () => import('./seat-steps.ts')
 
 type Props = {
   ref: Ref<HTMLDivElement>
@@ -18,17 +22,19 @@ type Props = {
 /** Takes the keyboard for the room, and says how. */
 export function MapApplication({ ref, renderer, label, focused, onFocus, onPick, children }: Props) {
   const helpId = useId()
+  const step = async (on: MapRenderer, direction: Direction) => {
+    const { stepFrom } = await seatSteps()
+    const next = stepFrom(on, direction)
+    if (next === null) return
+    onFocus(next)
+    on.reveal(next)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (renderer === null || event.altKey || event.ctrlKey || event.metaKey) return
     const act = keyAct(event.key, focused !== null)
     if (act === null) return
     event.preventDefault()
-    if (act.kind === 'step') {
-      const next = renderer.step(act.direction)
-      if (next === null) return
-      onFocus(next)
-      renderer.reveal(next)
-    }
+    if (act.kind === 'step') void step(renderer, act.direction)
     if (act.kind === 'pick' && focused !== null) onPick(focused)
     if (act.kind === 'leave') onFocus(null)
     if (act.kind === 'zoom') renderer.zoomStep(act.factor)
@@ -46,6 +52,7 @@ export function MapApplication({ ref, renderer, label, focused, onFocus, onPick,
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- an application takes the keyboard.
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onFocus={() => void seatSteps()}
         onBlur={() => onFocus(null)}
         onPointerDown={() => onFocus(null)}
         className="absolute inset-0 -outline-offset-3"

@@ -1,5 +1,5 @@
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useCallback, useSyncExternalStore } from 'react'
 import { ZOOM_STEP } from './map-keys.ts'
 import type { MapRenderer } from './map-renderer.ts'
 
@@ -39,12 +39,14 @@ export function MapControls({ renderer }: { renderer: MapRenderer | null }) {
   )
 }
 
-const still = () => () => {}
-
-/** The camera moves outside of React. */
+/** The camera moves outside of React, which renders at once what a store tells: in a task of its own, as the frame is full. */
 function useIsZoomed(renderer: MapRenderer | null): boolean {
+  const subscribe = useCallback(
+    (listener: () => void) => renderer?.onMove(() => setTimeout(listener)) ?? (() => {}),
+    [renderer],
+  )
   return useSyncExternalStore(
-    renderer?.onMove ?? still,
+    subscribe,
     () => renderer?.cameraController.isZoomed ?? false,
     () => false,
   )

@@ -1,5 +1,5 @@
 /** What the keys mean on the map. */
-import type { Direction } from './seat-index.ts'
+import type { Direction } from './seat-steps.ts'
 
 /** A button or a key zooms by so much. */
 export const ZOOM_STEP = 1.8

@@ -5,7 +5,7 @@
  */
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import type { SeatStates } from '@tessera/contracts/seat-map/seat-state'
-import { type Box, type Camera, type Point, toChart, type Viewport } from './camera.ts'
+import type { Box, Camera, Point, Viewport } from './camera.ts'
 import { CameraController } from './camera-controller.ts'
 import type { GestureAct } from './gesture.ts'
 import { boxOf, isSelectable, type MapScene, seatRadius, showsSectionsFirst } from './map-scene.ts'
@@ -13,11 +13,11 @@ import { readTheme } from './map-theme.ts'
 import { MarksLayer } from './marks-layer.ts'
 import type { CategoryOffer } from './offers.ts'
 import { type Marks, PULSE_MS } from './paint-marks.ts'
-import { type SectionSummary, sectionPaths, summariseSections } from './paint-sections.ts'
+import { type SectionShape, type SectionSummary, sectionShapes, summariseSections } from './paint-sections.ts'
 import { boxOfSection, seatUnder, sectionUnder, TOUCH_HITS_FROM } from './picking.ts'
 import { type RowMark, rowMarks, sectionTitles } from './row-marks.ts'
-import { roomSteps, type ScenePainting, SEATS_FROM, SECTIONS_UNTIL, sceneSteps } from './scene-steps.ts'
-import { type Direction, neighbourOf, seatIndex } from './seat-index.ts'
+import { roomPainter, type ScenePainting, SEATS_FROM, SECTIONS_UNTIL, scenePainter } from './scene-steps.ts'
+import { seatIndex } from './seat-index.ts'
 import { SlicedPainter } from './sliced-painter.ts'
 
 /** How large a seat is shown when a tap or a key leads to it. */
@@ -48,7 +48,7 @@ export class MapRenderer {
   readonly #painter: SlicedPainter
   readonly #overlay: MarksLayer
   #scene: MapScene
-  #paths: Path2D[]
+  #sections: SectionShape[]
   #rowMarks: RowMark[]
   #titles: RowMark[]
   #summaries: SectionSummary[] = []
@@ -83,7 +83,7 @@ export class MapRenderer {
     const colors = offers.map((offer) => theme.colorOf(offer.color))
     this.#scene = { geometry, index, states, offers, theme, colors, radius: seatRadius(geometry) }
     this.#isSectionsFirst = showsSectionsFirst(geometry)
-    this.#paths = sectionPaths(geometry)
+    this.#sections = sectionShapes(geometry)
     this.#rowMarks = rowMarks(geometry, index)
     this.#titles = this.#isSectionsFirst ? [] : sectionTitles(geometry, index)
     this.#summaries = summariseSections(this.#scene)
@@ -94,8 +94,8 @@ export class MapRenderer {
     return this.#scene
   }
 
-  get sectionPaths(): readonly Path2D[] {
-    return this.#paths
+  get sections(): readonly SectionShape[] {
+    return this.#sections
   }
 
   get summaries(): readonly SectionSummary[] {
@@ -200,18 +200,6 @@ export class MapRenderer {
     )
   }
 
-  /** The next selectable seat in that direction, or the first one to start from. */
-  step(direction: Direction): number | null {
-    const { geometry, index } = this.#scene
-    const isWanted = (seat: number) => isSelectable(this.#scene, seat) || this.#marks.selection.includes(seat)
-    const from = this.#marks.focused
-    if (from !== null) return neighbourOf(geometry, index, from, direction, isWanted)
-    return (
-      this.#marks.selection[0] ??
-      this.#nearestTo(toChart(this.cameraController.camera, this.cameraController.viewport, this.#middle()), isWanted)
-    )
-  }
-
   /** Flies to where these seats can be seen well. */
   showSeats(seats: readonly number[]): void {
     const box = boxOf(this.#scene.geometry, seats)
@@ -254,14 +242,6 @@ export class MapRenderer {
     this.#isRoomDirty = true
     this.#areMarksDirty = true
     this.repaint()
-  }
-
-  #middle(): Point {
-    return { x: this.cameraController.viewport.width / 2, y: this.cameraController.viewport.height / 2 }
-  }
-
-  #nearestTo({ x, y }: Point, isWanted: (seat: number) => boolean): number | null {
-    return this.#scene.index.tree?.neighbors(x, y, 1, Number.POSITIVE_INFINITY, isWanted)[0] ?? null
   }
 
   #tap(at: Point, again: boolean, isTouch: boolean): void {
@@ -317,7 +297,7 @@ export class MapRenderer {
     if (this.#painter.isBusy) return
     const painting: ScenePainting = {
       scene: this.#scene,
-      paths: this.#paths,
+      sections: this.#sections,
       summaries: this.#summaries,
       row_marks: this.#rowMarks,
       titles: this.#titles,
@@ -327,9 +307,8 @@ export class MapRenderer {
     const is_scene_due = this.#sceneDueAt !== null && now >= this.#sceneDueAt
     if (is_scene_due || !this.#painter.isSharp(camera, viewport)) {
       this.#sceneDueAt = null
-      this.#painter.startScene({ camera, viewport, dpr: this.#dpr }, (context, view) =>
-        sceneSteps(context, painting, view),
-      )
+      const view = { camera, viewport, dpr: this.#dpr }
+      this.#painter.startScene(view, scenePainter(painting, view))
     } else if (this.#isRoomDirty && now - this.#roomPaintedAt >= ROOM_MS) this.#startRoom(now, painting)
   }
 
@@ -337,10 +316,9 @@ export class MapRenderer {
     this.#isRoomDirty = false
     this.#roomPaintedAt = now
     const { home, viewport } = this.cameraController
-    const steps = this.#isSectionsFirst ? roomSteps : sceneSteps
+    const painterOf = this.#isSectionsFirst ? roomPainter : scenePainter
     const dpr = Math.min(1, ROOM_PX_MAX / Math.max(viewport.width, viewport.height))
-    this.#painter.startRoom({ camera: home, viewport, dpr }, (context, view) =>
-      steps(context, { ...painting, hovered_section: null }, view),
-    )
+    const view = { camera: home, viewport, dpr }
+    this.#painter.startRoom(view, painterOf({ ...painting, hovered_section: null }, view))
   }
 }

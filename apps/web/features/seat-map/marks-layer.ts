@@ -14,12 +14,12 @@ const GRID_PX = 8
 const NOTHING: View = { camera: { x: 0, y: 0, scale: 1 }, viewport: { width: GRID_PX, height: GRID_PX }, dpr: 1 }
 
 export class MarksLayer {
-  readonly #layer: Layer
+  readonly #layer: Layer<HTMLCanvasElement>
   #camera: Camera | null = null
 
   constructor(canvas: HTMLCanvasElement) {
     this.#layer = new Layer(canvas)
-    this.#layer.begin(NOTHING)
+    this.#begin(NOTHING)
   }
 
   /** What it shows was painted for this camera. */
@@ -30,12 +30,29 @@ export class MarksLayer {
   paint(scene: MapScene, marks: Marks, view: View, now: number): void {
     this.#camera = view.camera
     const part = partOf(view, boxOfMarks(scene, marks, view))
-    const context = this.#layer.begin(part ?? NOTHING)
+    const context = this.#begin(part ?? NOTHING)
     if (part !== null && context !== null) paintMarks(context, scene, marks, placementOf(part), now)
   }
 
   follow(camera: Camera, viewport: Viewport): void {
     this.#layer.follow(camera, viewport)
+  }
+
+  /** An empty canvas of the view's size; null where the browser has none to give. */
+  #begin(view: View): CanvasRenderingContext2D | null {
+    const canvas = this.#layer.element
+    const { viewport, dpr } = view
+    const [width, height] = [Math.round(viewport.width * dpr), Math.round(viewport.height * dpr)]
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width
+      canvas.height = height
+      canvas.style.width = `${viewport.width}px`
+      canvas.style.height = `${viewport.height}px`
+    }
+    this.#layer.begin(view)
+    const context = canvas.getContext('2d')
+    context?.reset()
+    return context
   }
 }
 

@@ -80,7 +80,7 @@ function paintRoom(
   context.canvas.width = across
   context.canvas.height = down
   context.setTransform(k, 0, 0, k, dx, dy)
-  renderer.sectionPaths.forEach((path, section) => {
+  renderer.sections.forEach(({ path }, section) => {
     const color = renderer.summaries[section]?.color ?? null
     context.fillStyle = color === null ? scene.theme.line : cssOf(mix(color, scene.theme.paper, 0.45))
     context.fill(path, 'evenodd')

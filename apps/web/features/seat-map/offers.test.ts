@@ -2,7 +2,8 @@ import { decodeGeometry } from '@tessera/contracts/seat-map/geometry'
 import { encodeGeometry } from '@tessera/contracts/seat-map/geometry-encode'
 import { normaliseChart } from '@tessera/contracts/seat-map/normalise'
 import { expect, test } from 'vitest'
-import { offersOf, seatFacts, seatSentence, sightWords } from './offers.ts'
+import { offersOf } from './offers.ts'
+import { seatFacts, seatSentence, sightWords } from './seat-facts.ts'
 
 const seat = (id: string, x: number, y: number, more: object = {}) => ({
   id,

@@ -1,7 +1,7 @@
 /** All that stands still and cannot be bought: stage, shapes, tables, standing areas, texts, row labels. */
 import type { Outline } from '@tessera/contracts/seat-map/chart'
 import { centerOf, outlineBox } from '@tessera/contracts/seat-map/focus'
-import type { Box } from './camera.ts'
+import type { Box, Point } from './camera.ts'
 import type { MapScene, Placement } from './map-scene.ts'
 import { cssOf, mix } from './map-theme.ts'
 import type { RowMark } from './row-marks.ts'
@@ -103,6 +103,7 @@ export function* paintTexts(
   context: CanvasRenderingContext2D,
   scene: MapScene,
   { scale, dx, dy, dpr }: Placement,
+  box: Box,
 ): Steps {
   context.textAlign = 'center'
   context.textBaseline = 'middle'
@@ -110,6 +111,7 @@ export function* paintTexts(
     const natural = (text.size || 0.8 * scene.geometry.pitch) * scale
     if (natural < 6 * dpr) continue
     const size = Math.min(Math.max(natural, TEXT_PX_MIN * dpr), 18 * dpr)
+    if (!isNear(text, reachOf(text.text, size) / scale, box)) continue
     context.font = `600 ${size.toFixed(1)}px ${scene.theme.font}`
     context.fillStyle = text.color === null ? scene.theme.ink_2 : scene.theme.textColorOf(text.color)
     context.save()
@@ -134,7 +136,7 @@ export function* paintRowMarks(
   context.fillStyle = scene.theme.ink_2
   context.textBaseline = 'middle'
   for (const { x, y, label, align } of marks) {
-    if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue
+    if (!isNear({ x, y }, reachOf(label, size) / scale, box)) continue
     context.textAlign = align
     context.fillText(label, x * scale + dx, y * scale + dy)
     yield TEXT_WEIGHT
@@ -146,6 +148,7 @@ export function* paintSectionTitles(
   scene: MapScene,
   titles: readonly RowMark[],
   { scale, dx, dy, dpr }: Placement,
+  box: Box,
 ): Steps {
   const natural = scene.geometry.pitch * scale * 0.72
   if (natural < 7 * dpr) return
@@ -155,6 +158,7 @@ export function* paintSectionTitles(
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const { x, y, label } of titles) {
+    if (!isNear({ x, y }, reachOf(label, size) / scale, box)) continue
     context.fillText(label, x * scale + dx, y * scale + dy)
     yield TEXT_WEIGHT
   }
@@ -195,6 +199,18 @@ function traceOutline(context: CanvasRenderingContext2D, outline: Outline, { sca
   corner(across, down)
   corner(0, down)
   context.closePath()
+}
+
+/** No letter is wider than this against its size. */
+const LETTER_WIDTH_MAX = 1.5
+
+/** How far words may reach from where they are written, whatever their direction. */
+function reachOf(words: string, size: number): number {
+  return size * LETTER_WIDTH_MAX * Math.max(words.length, 1)
+}
+
+function isNear({ x, y }: Point, reach: number, { left, top, right, bottom }: Box): boolean {
+  return x + reach >= left && x - reach <= right && y + reach >= top && y - reach <= bottom
 }
 
 function meets(outline: Outline, box: Box): boolean {

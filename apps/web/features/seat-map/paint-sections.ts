@@ -1,10 +1,12 @@
 /** A big room from afar: its sections as shapes, tinted by what is left, with name and price where there is room. */
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { priceText } from '../../ui/money.ts'
+import { type Box, meet } from './camera.ts'
 import { type MapScene, type Placement, seatLook } from './map-scene.ts'
 import { cssOf, mix, type Rgb } from './map-theme.ts'
-import { type LabelWish, placeLabels, WORDS_SIZE } from './section-labels.ts'
+import { type LabelWish, type PlacedLabel, placeLabels, WORDS_SIZE } from './section-labels.ts'
 import type { Steps } from './sliced-painter.ts'
+import type { Tile } from './tiles.ts'
 
 /** Against a seat, which is 1. */
 const SECTION_WEIGHT = 8
@@ -13,17 +15,26 @@ const LABEL_WEIGHT = 12
 /** `words`: what stands under the name, the most important first. `ground`: the tint of the section; null: nothing free. */
 export type SectionSummary = { free: number; color: Rgb | null; ground: Rgb | null; words: readonly string[] }
 
-export function sectionPaths({ sections }: Pick<Geometry, 'sections'>): Path2D[] {
+export type SectionShape = { path: Path2D; box: Box }
+
+export function sectionShapes({ sections }: Pick<Geometry, 'sections'>): SectionShape[] {
   return sections.map(({ outlines }) => {
     const path = new Path2D()
+    const { POSITIVE_INFINITY: far } = Number
+    const box = { left: far, top: far, right: -far, bottom: -far }
     for (const ring of outlines) {
       for (let n = 0; n + 1 < ring.length; n += 2) {
-        if (n === 0) path.moveTo(ring[n] ?? 0, ring[n + 1] ?? 0)
-        else path.lineTo(ring[n] ?? 0, ring[n + 1] ?? 0)
+        const [x, y] = [ring[n] ?? 0, ring[n + 1] ?? 0]
+        if (n === 0) path.moveTo(x, y)
+        else path.lineTo(x, y)
+        box.left = Math.min(box.left, x)
+        box.top = Math.min(box.top, y)
+        box.right = Math.max(box.right, x)
+        box.bottom = Math.max(box.bottom, y)
       }
       path.closePath()
     }
-    return path
+    return { path, box }
   })
 }
 
@@ -73,17 +84,19 @@ function wordsForNone({ dimmed, held }: Tally): string[] {
 export function* paintSections(
   context: CanvasRenderingContext2D,
   scene: MapScene,
-  paths: readonly Path2D[],
+  sections: readonly SectionShape[],
   summaries: readonly SectionSummary[],
   place: Placement,
+  box: Box,
   alpha: number,
   hovered: number | null,
 ): Steps {
   const { theme } = scene
   context.save()
   context.globalAlpha = alpha
-  context.setTransform(place.scale, 0, 0, place.scale, place.dx, place.dy)
-  for (const [section, path] of paths.entries()) {
+  context.transform(place.scale, 0, 0, place.scale, place.dx, place.dy)
+  for (const [section, { path, box: own }] of sections.entries()) {
+    if (!meet(own, box)) continue
     const { color, ground } = summaries[section] ?? { color: null, ground: null }
     context.fillStyle = ground === null ? theme.line_2 : cssOf(ground)
     context.fill(path, 'evenodd')
@@ -95,21 +108,36 @@ export function* paintSections(
   context.restore()
 }
 
+export type SectionLabel = PlacedLabel<Wish>
+
 /** Names, then how many are free and from which price, as far as there is room (see `placeLabels`). Larger sections come first. */
-export function* paintSectionLabels(
+export function placeSectionLabels(
   context: CanvasRenderingContext2D,
   scene: MapScene,
+  shapes: readonly SectionShape[],
   summaries: readonly SectionSummary[],
   place: Placement,
+): SectionLabel[] {
+  const { font } = scene.theme
+  const lineWidth = (line: string, is_name: boolean) => emWidth(context, font, is_name ? 600 : 500, line)
+  return placeLabels(labelWishes(scene, shapes, summaries, place), place.dpr, lineWidth)
+}
+
+/** Those that reach into the tile. */
+export function* paintSectionLabels(
+  context: CanvasRenderingContext2D,
+  { theme }: MapScene,
+  labels: readonly SectionLabel[],
+  { left, top, width, height }: Tile,
   alpha: number,
 ): Steps {
-  const { theme } = scene
+  const seen = { left, top, right: left + width, bottom: top + height }
   context.save()
   context.globalAlpha = alpha
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  const lineWidth = (line: string, is_name: boolean) => emWidth(context, theme.font, is_name ? 600 : 500, line)
-  for (const { wish, lines } of placeLabels(labelWishes(scene, summaries, place), place.dpr, lineWidth)) {
+  for (const { wish, lines, box } of labels) {
+    if (!meet(box, seen)) continue
     const { x, y, size, ground } = wish
     context.fillStyle = ground === null ? theme.ink_2 : theme.textOn(ground)
     const first = y - size * 0.58 * (lines.length - 1)
@@ -127,13 +155,15 @@ type Wish = LabelWish & Pick<SectionSummary, 'ground'>
 
 function labelWishes(
   { geometry }: MapScene,
+  shapes: readonly SectionShape[],
   summaries: readonly SectionSummary[],
   { scale, dx, dy, dpr }: Placement,
 ): Wish[] {
   const wishes = geometry.sections.flatMap((section, n) => {
     const summary = summaries[n]
+    const box = shapes[n]?.box
     const room = Math.sqrt(section.seats) * geometry.pitch * scale
-    if (summary === undefined || section.seats === 0 || room < 22 * dpr) return []
+    if (summary === undefined || box === undefined || section.seats === 0 || room < 22 * dpr) return []
     const wish: Wish = {
       ...summary,
       name: room < 64 * dpr ? shortName(section.name) : section.name,
@@ -141,17 +171,11 @@ function labelWishes(
       y: section.center[1] * scale + dy,
       room_px: room / dpr,
       size: Math.min(Math.max(room * 0.17, 10 * dpr), 15 * dpr),
-      extent: () => extentOf(section.outlines, scale),
+      extent: () => ({ across: (box.right - box.left) * scale, down: (box.bottom - box.top) * scale }),
     }
     return [{ wish, seats: section.seats }]
   })
   return wishes.sort((a, b) => b.seats - a.seats).map(({ wish }) => wish)
-}
-
-function extentOf(outlines: readonly ArrayLike<number>[], scale: number): { across: number; down: number } {
-  const [xs, ys] = [0, 1].map((axis) => outlines.flatMap((ring) => Array.from(ring).filter((_, n) => n % 2 === axis)))
-  const span = (values: readonly number[] = []) => (Math.max(...values) - Math.min(...values)) * scale
-  return { across: span(xs), down: span(ys) }
 }
 
 const widths = new Map<string, number>()

@@ -1,17 +1,36 @@
+import type { Geometry } from '@tessera/contracts/seat-map/geometry'
+import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
 import { useEffect, useRef } from 'react'
 import { toScreen } from './camera.ts'
 import { cardPlace } from './card-place.ts'
 import type { MapRenderer } from './map-renderer.ts'
-import { availabilityWords, type SeatFacts } from './offers.ts'
+import type { CategoryOffer } from './offers.ts'
+import { availabilityWords, type SeatFacts, seatFacts, seatSentence, sightWords } from './seat-facts.ts'
 
 /** From the seat's middle, that its disc stays in sight. */
 const LIFT_PITCHES = 0.75
 const LIFT_PX_MIN = 14
 
-type CardProps = { facts: SeatFacts; color: string; sight: string }
+export type ShownSeat = {
+  geometry: Geometry
+  offers: readonly CategoryOffer[]
+  seat: number
+  state: SeatState
+  is_mine: boolean
+}
+
+function factsOf({ geometry, offers, seat, state, is_mine }: ShownSeat): SeatFacts {
+  return seatFacts(geometry, offers, seat, state, is_mine)
+}
+
+/** For those who hear the map. */
+export function SeatSentence(shown: ShownSeat) {
+  return seatSentence(factsOf(shown))
+}
 
 /** The card beside its seat, wherever the camera goes. For eyes only: others hear the seat's sentence. */
-export function PlacedSeatCard({ renderer, seat, ...card }: CardProps & { renderer: MapRenderer; seat: number }) {
+export function PlacedSeatCard({ renderer, ...shown }: ShownSeat & { renderer: MapRenderer }) {
+  const { geometry, offers, seat } = shown
   const ref = useRef<HTMLDivElement>(null)
   // After every render, because a card is placed by its size; and outside of React, as the camera moves.
   useEffect(() => {
@@ -34,13 +53,17 @@ export function PlacedSeatCard({ renderer, seat, ...card }: CardProps & { render
   })
   return (
     <div ref={ref} aria-hidden="true" className="pointer-events-none absolute top-0 left-0">
-      <SeatCard {...card} />
+      <SeatCard
+        facts={factsOf(shown)}
+        color={offers[geometry.category[seat] ?? 0]?.color ?? ''}
+        sight={sightWords(geometry, seat)}
+      />
     </div>
   )
 }
 
 /** What the seat under the pointer is: name, price, sight, and why it cannot be had. */
-function SeatCard({ facts, color, sight }: CardProps) {
+function SeatCard({ facts, color, sight }: { facts: SeatFacts; color: string; sight: string }) {
   const isHad = facts.availability === 'free' || facts.availability === 'yours'
   return (
     <div className="w-max max-w-64 rounded-md border border-line bg-surface px-3.5 py-2.5 text-14 shadow-[0_6px_24px_rgb(0_0_0/0.10)]">

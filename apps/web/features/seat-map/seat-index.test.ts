@@ -1,10 +1,11 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { type Direction, neighbourOf, seatAt, seatIndex } from './seat-index.ts'
+import { expect, test } from 'vitest'
+import { seatAt, seatIndex } from './seat-index.ts'
 
 /** Three rows of five, 20 apart, the middle row shifted by half a seat: seat = row * 5 + column. */
 const hall = {
   count: 15,
+  pitch: 20,
   x: Float32Array.from({ length: 15 }, (_, n) => (n % 5) * 20 + (n >= 5 && n < 10 ? 10 : 0)),
   y: Float32Array.from({ length: 15 }, (_, n) => Math.floor(n / 5) * 20),
 }
@@ -16,50 +17,25 @@ test('a pointer finds the nearest seat within reach', () => {
 })
 
 test('a room without seats has none to find', () => {
-  const none = seatIndex({ count: 0, x: new Float32Array(), y: new Float32Array() })
+  const none = seatIndex({ count: 0, x: new Float32Array(), y: new Float32Array(), pitch: 20 })
   expect(seatAt(none, { x: 0, y: 0 }, 9)).toBeNull()
 })
 
-describe('arrow keys', () => {
-  const go = (from: number, direction: Direction, isWanted = (_: number) => true) =>
-    neighbourOf(hall, index, from, direction, isWanted)
-
-  test.each<[Direction, number, number | null]>([
-    ['right', 0, 1],
-    ['left', 1, 0],
-    ['left', 0, null],
-    ['up', 2, null],
-    ['down', 4, 8],
-  ])('%s of %d is %s', (direction, from, to) => expect(go(from, direction)).toBe(to))
-
-  test('pass over what cannot be had', () => {
-    expect(go(0, 'right', (seat) => seat !== 1)).toBe(2)
-    expect(go(0, 'right', () => false)).toBeNull()
-  })
-
-  test('lead to every seat of a hall', () => {
-    const seen = new Set([0])
-    for (const seat of seen) {
-      for (const direction of ['left', 'right', 'up', 'down'] as const) {
-        const next = go(seat, direction)
-        if (next !== null) seen.add(next)
+test('it finds what a search of all seats finds, on both sides of zero', () => {
+  const coordinate = fc.integer({ min: -300, max: 300 })
+  const spot = fc.tuple(coordinate, coordinate)
+  fc.assert(
+    fc.property(fc.array(spot, { maxLength: 60 }), spot, fc.integer({ min: 1, max: 80 }), (spots, [x, y], reach) => {
+      const room = {
+        count: spots.length,
+        x: Float32Array.from(spots, ([own]) => own),
+        y: Float32Array.from(spots, ([, own]) => own),
+        pitch: 12,
       }
-    }
-    expect(seen.size).toBe(hall.count)
-  })
-
-  test('never lead back, however seats are strewn', () => {
-    const spot = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }))
-    fc.assert(
-      fc.property(fc.uniqueArray(spot, { minLength: 2, maxLength: 40, selector: String }), (spots) => {
-        const room = {
-          count: spots.length,
-          x: Float32Array.from(spots, ([x]) => x),
-          y: Float32Array.from(spots, ([, y]) => y),
-        }
-        const next = neighbourOf(room, seatIndex(room), 0, 'right', () => true)
-        if (next !== null) expect(room.x[next]).toBeGreaterThan(room.x[0] ?? 0)
-      }),
-    )
-  })
+      const distances = spots.map((own) => Math.hypot(own[0] - x, own[1] - y))
+      const found = seatAt(seatIndex(room), { x, y }, reach)
+      const nearest = Math.min(...distances)
+      expect(found === null ? null : distances[found]).toBe(nearest <= reach ? nearest : null)
+    }),
+  )
 })

@@ -6,13 +6,14 @@ import { MapControls } from './map-controls.tsx'
 import { MapNotice } from './map-notice.tsx'
 import { isSelectable } from './map-scene.ts'
 import { MarksLegend } from './marks-legend.tsx'
-import { type MapTier, offersOf, seatFacts, seatSentence, sightWords } from './offers.ts'
+import { type MapTier, offersOf } from './offers.ts'
 import type { SeatStateStore } from './seat-state-store.ts'
 import { useMapGestures } from './use-map-gestures.ts'
 import { useMapRenderer } from './use-map-renderer.ts'
 
-/** Comes with the first seat that is pointed at. */
+/** Both come with the first seat that is pointed at. */
 const PlacedSeatCard = lazy(async () => ({ default: (await import('./seat-card.tsx')).PlacedSeatCard }))
+const SeatSentence = lazy(async () => ({ default: (await import('./seat-card.tsx')).SeatSentence }))
 
 export type SeatMapProps = {
   geometry: Geometry
@@ -70,10 +71,11 @@ export function SeatMap(props: SeatMapProps) {
   useMapGestures(surface, renderer)
 
   // Until we know who has what, there is nothing to tell about a seat.
-  const shown = snapshot.version < 0 ? null : (hovered ?? focused)
-  const stateOf = (seat: number) => state.stateOf(geometry.ids[seat] ?? '')
-  const facts = shown === null ? null : seatFacts(geometry, offers, shown, stateOf(shown), mine.includes(shown))
-  const color = shown === null ? '' : (offers[geometry.category[shown] ?? 0]?.color ?? '')
+  const seat = snapshot.version < 0 ? null : (hovered ?? focused)
+  const shown =
+    seat === null
+      ? null
+      : { geometry, offers, seat, state: state.stateOf(geometry.ids[seat] ?? ''), is_mine: mine.includes(seat) }
   return (
     <div className="relative h-full w-full overflow-hidden" aria-busy={snapshot.status === 'loading'}>
       <MapApplication
@@ -86,17 +88,17 @@ export function SeatMap(props: SeatMapProps) {
       >
         <div
           ref={scene}
-          className={`absolute inset-0 transition-opacity duration-200 ${snapshot.status === 'loading' ? 'opacity-40' : ''}`}
+          className={`absolute inset-0 isolate transition-opacity duration-200 ${snapshot.status === 'loading' ? 'opacity-40' : ''}`}
         />
         <canvas ref={over} className="absolute top-0 left-0" />
         <div ref={surface} className="absolute inset-0 touch-none" />
       </MapApplication>
       <p className="sr-only" aria-live="polite">
-        {focused !== null && facts !== null ? seatSentence(facts) : ''}
+        <Suspense>{focused !== null && shown !== null && <SeatSentence {...shown} />}</Suspense>
       </p>
-      {facts !== null && shown !== null && renderer !== null && (
+      {shown !== null && renderer !== null && (
         <Suspense>
-          <PlacedSeatCard {...{ renderer, facts, color }} seat={shown} sight={sightWords(geometry, shown)} />
+          <PlacedSeatCard {...shown} renderer={renderer} />
         </Suspense>
       )}
       <div className="pointer-events-none absolute bottom-4 left-4 hidden max-w-[55%] rounded-md bg-paper/85 px-2 py-1 md:block">

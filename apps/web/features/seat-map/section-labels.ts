@@ -1,6 +1,5 @@
 /** What is written on the sections of a big room, so that no two labels touch. Kernels: data in, data out. */
-
-export type LabelBox = { left: number; right: number; top: number; bottom: number }
+import { type Box, meet } from './camera.ts'
 
 /** A section that wants a label round x, y. Lengths are canvas pixels, `room_px` (how far the section reaches) CSS pixels. */
 export type LabelWish = {
@@ -18,7 +17,7 @@ export type LabelWish = {
 }
 
 /** Lines from top to bottom, the first of them the name. */
-export type PlacedLabel<Wish extends LabelWish> = { wish: Wish; lines: readonly string[] }
+export type PlacedLabel<Wish extends LabelWish> = { wish: Wish; lines: readonly string[]; box: Box }
 
 /** `lineWidth`: of a line in letters of size 1; the first line is bold. */
 type Measure = (line: string, is_name: boolean) => number
@@ -33,14 +32,14 @@ export function placeLabels<Wish extends LabelWish>(
   margin: number,
   lineWidth: Measure,
 ): PlacedLabel<Wish>[] {
-  const boxOf = ({ x, y, size }: Wish, lines: readonly string[]): LabelBox => {
+  const boxOf = ({ x, y, size }: Wish, lines: readonly string[]): Box => {
     const widths = lines.map((line, n) => size * (n === 0 ? 1 : WORDS_SIZE) * lineWidth(line, n === 0))
     const half = Math.max(...widths) / 2 + margin
     const tall = size * (1 + 0.6 * (lines.length - 1))
     return { left: x - half, right: x + half, top: y - tall, bottom: y + tall }
   }
-  const placed: { wish: Wish; lines: readonly string[]; box: LabelBox }[] = []
-  const isClear = (box: LabelBox, own?: object) => placed.every((other) => other === own || !touch(box, other.box))
+  const placed: PlacedLabel<Wish>[] = []
+  const isClear = (box: Box, own?: object) => placed.every((other) => other === own || !meet(box, other.box))
   for (const wish of wishes) {
     const words = wish.words.slice(0, wish.room_px > 116 ? 2 : wish.room_px > 40 ? 1 : 0)
     const choices = words.length > 0 ? [[wish.name, ...words], [wish.name]] : [[wish.name]]
@@ -64,7 +63,3 @@ export function placeLabels<Wish extends LabelWish>(
 /** Against the size of the name's letters: those of the words, and the height of a line. */
 export const WORDS_SIZE = 0.84
 const LINE = 1.1
-
-function touch(one: LabelBox, other: LabelBox): boolean {
-  return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top
-}

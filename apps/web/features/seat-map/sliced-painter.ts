@@ -1,41 +1,50 @@
 /**
- * Paints the scene in slices, a few milliseconds a frame, into a canvas behind the one that is seen; when the picture is
- * whole they change places. Until then the old picture follows the camera. Below both lies the whole room, coarse, for
- * what the old picture does not reach.
+ * Paints the scene in slices, a few milliseconds a frame, tile by tile, into a picture behind the one that is seen; when
+ * it is whole they change places. Until then the old picture follows the camera. Below both lies the whole room, coarse,
+ * for what the old picture does not reach.
  */
 import type { Camera, Viewport } from './camera.ts'
-import { Layer, type View } from './layer.ts'
+import type { View } from './layer.ts'
+import { sizeOf, TiledPicture } from './tiled-picture.ts'
+import type { Tile } from './tiles.ts'
 
 /** Each step says what it weighed; a seat is 1. */
 export type Steps = Generator<number, void, void>
-export type PaintSteps = (context: CanvasRenderingContext2D, view: View) => Steps
+/** Paints what is seen in a tile, in canvas pixels of the whole picture. */
+export type PaintTile = (context: CanvasRenderingContext2D, tile: Tile) => Steps
 
 /** A frame with a slice in it takes so long on the main thread, everything counted. */
 const FRAME_MS = 12
 /** The script of a slice stops after so long, whatever its steps said that they weigh. */
 const SLICE_MS = 6
 const WEIGHT_MIN = 24
-const WEIGHT_MAX = 20_000
+/** So little that a frame stays under 50 ms on a machine that has become four times slower since the last one. */
+const WEIGHT_MAX = 1_500
 const WEIGHT_FIRST = 200
+/** So many canvas pixels weigh as much as a seat when a tile is begun; and when it is handed over. */
+const BEGIN_PX = 800
+const HAND_OVER_PX = 400
+
+/** No bitmap: the browser had no memory for it, and the room below is seen instead. */
+type PaintedTile = { n: number; pixels: number; bitmap: ImageBitmap | null }
+/** `painted`: tiles to be handed over. */
+type Work = { picture: TiledPicture; steps: Steps; painted: PaintedTile[]; tiles_left: number }
 
 export class SlicedPainter {
-  readonly #room: Layer
-  #front: Layer
-  #back: Layer
-  #work: { layer: Layer; steps: Steps; is_whole: boolean } | null = null
+  readonly #room: TiledPicture
+  #front: TiledPicture
+  #back: TiledPicture
+  #work: Work | null = null
   #weight = WEIGHT_FIRST
+  /** What is painted on; the tiles show copies of it. */
+  readonly #easel = document.createElement('canvas')
   readonly #after = new MessageChannel()
 
   constructor(host: HTMLElement) {
-    const layer = () => {
-      const canvas = document.createElement('canvas')
-      canvas.style.cssText = 'position:absolute;top:0;left:0;display:none'
-      host.append(canvas)
-      return new Layer(canvas)
-    }
-    this.#room = layer()
-    this.#front = layer()
-    this.#back = layer()
+    this.#room = new TiledPicture(host)
+    this.#front = new TiledPicture(host)
+    this.#back = new TiledPicture(host)
+    this.#arrange()
     // A message comes after the frame was handed over, so this is the whole of it: a canvas may paint after the script.
     this.#after.port1.onmessage = ({ data: begun }: MessageEvent<number>) => {
       const took = Math.max(performance.now() - begun, 0.1)
@@ -54,66 +63,92 @@ export class SlicedPainter {
   }
 
   /** Whatever was being painted is given up. */
-  startScene(view: View, paint: PaintSteps): void {
+  startScene(view: View, paint: PaintTile): void {
     this.#start(this.#back, view, paint)
   }
 
-  startRoom(view: View, paint: PaintSteps): void {
+  startRoom(view: View, paint: PaintTile): void {
     this.#start(this.#room, view, paint)
   }
 
-  /**
-   * One slice. True when a new picture is seen from now on: handing one to the compositor takes as long as a slice, so it
-   * has a frame of its own.
-   */
+  /** One slice. True when a new picture is seen from now on. */
   paintSlice(): boolean {
     const work = this.#work
     if (work === null) return false
-    if (work.is_whole) {
-      this.#show(work.layer)
+    if (work.tiles_left === 0) {
+      this.#show(work.picture)
       return true
     }
-    const begun = performance.now()
-    this.#after.port2.postMessage(begun)
     let left = this.#weight
+    const painted = work.painted.shift()
+    if (painted !== undefined) {
+      // One a frame: how long it takes is seen by nobody before the frame has ended.
+      if (painted.bitmap !== null) work.picture.showTile(painted.n, painted.bitmap)
+      work.tiles_left -= 1
+      left -= painted.pixels / HAND_OVER_PX
+    }
+    const begun = performance.now()
+    if (painted === undefined) this.#after.port2.postMessage(begun)
     while (left > 0 && performance.now() - begun < SLICE_MS) {
       const step = work.steps.next()
-      if (step.done === true) {
-        work.is_whole = true
-        return false
-      }
+      if (step.done === true) return false
       left -= step.value
     }
     return false
   }
 
   follow(camera: Camera, viewport: Viewport): void {
-    this.#room.follow(camera, viewport)
-    this.#front.follow(camera, viewport)
+    for (const picture of [this.#room, this.#back, this.#front]) picture.follow(camera, viewport)
   }
 
   dispose(): void {
+    this.#work = null
     this.#after.port1.close()
-    for (const { canvas } of [this.#room, this.#front, this.#back]) {
-      // Safari frees a canvas' memory only when it is small.
-      canvas.width = 0
-      canvas.remove()
+    this.#easel.width = 0
+    for (const picture of [this.#room, this.#back, this.#front]) picture.dispose()
+  }
+
+  #show(picture: TiledPicture): void {
+    this.#work = null
+    if (picture === this.#room) return
+    this.#front.hide()
+    ;[this.#front, this.#back] = [this.#back, this.#front]
+    this.#arrange()
+  }
+
+  #arrange(): void {
+    for (const [depth, picture] of [this.#room, this.#back, this.#front].entries()) picture.depth = depth
+  }
+
+  #start(picture: TiledPicture, view: View, paint: PaintTile): void {
+    const tiles = picture.begin(view)
+    const painted: PaintedTile[] = []
+    const steps = this.#paintTiles(tiles, paint, painted)
+    this.#work = { picture, steps, painted, tiles_left: tiles.length }
+  }
+
+  *#paintTiles(tiles: readonly Tile[], paint: PaintTile, painted: PaintedTile[]): Steps {
+    for (const [n, tile] of tiles.entries()) {
+      const pixels = tile.width * tile.height
+      yield pixels / BEGIN_PX
+      const context = emptied(this.#easel, tile)
+      if (context !== null) yield* paint(context, tile)
+      void createImageBitmap(this.#easel)
+        .catch(() => null)
+        .then((bitmap) => painted.push({ n, pixels, bitmap: context === null ? null : bitmap }))
     }
   }
+}
 
-  #show(layer: Layer): void {
-    this.#work = null
-    layer.canvas.style.display = 'block'
-    if (layer === this.#room) return
-    this.#front.canvas.style.display = 'none'
-    ;[this.#front, this.#back] = [this.#back, this.#front]
+/** The part of the picture that the tile is; null where the browser has no canvas to give. */
+function emptied(canvas: HTMLCanvasElement, tile: Tile): CanvasRenderingContext2D | null {
+  const [width, height] = sizeOf(tile)
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width
+    canvas.height = height
   }
-
-  #start(layer: Layer, view: View, paint: PaintSteps): void {
-    this.#work = null
-    // Not laid out, it is not handed to the compositor after each slice.
-    layer.canvas.style.display = 'none'
-    const context = layer.begin(view)
-    if (context !== null) this.#work = { layer, steps: paint(context, view), is_whole: false }
-  }
+  const context = canvas.getContext('2d')
+  context?.reset()
+  context?.translate(-tile.left, -tile.top)
+  return context
 }

@@ -3,7 +3,7 @@ import { type Geometry, seatName } from '@tessera/contracts/seat-map/geometry'
 import { X } from 'lucide-react'
 import type { Tier } from '../../api/bodies.ts'
 import { priceText } from '../../ui/money.ts'
-import { notesOf } from '../seat-map/offers.ts'
+import { notesOf } from '../seat-map/seat-facts.ts'
 import { type Picked, tiersOfSeat } from './selection.ts'
 
 type Props = {
