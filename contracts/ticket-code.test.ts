@@ -5,6 +5,7 @@ import {
   newCodeId,
   performanceTag,
   readTicketCode,
+  scannedText,
   TICKET_CODE_LENGTH,
   ticketCode,
   ticketCodeBody,
@@ -103,6 +104,13 @@ test('one code has one spelling: padding bits that are not zero are refused', ()
   expect(text.endsWith('A')).toBe(true)
   expect(readTicketCode(text)).not.toBeNull()
   for (const character of 'BCDEFGH') expect(readTicketCode(last(text, character))).toBeNull()
+})
+
+test('letter case and surrounding blanks carry nothing', () => {
+  for (const sent of [sample, sample.toLowerCase(), ` ${sample}`, `${sample} `, `\t${sample.toLowerCase()}\r\n`])
+    expect(scannedText(sent)).toBe(sample)
+  // A blank within is none of those around it.
+  expect(readTicketCode(scannedText(`${sample.slice(0, 9)} ${sample.slice(9)}`))).toBeNull()
 })
 
 test('forgeries of scenario 62: other versions, another key, another event, what is long', () => {

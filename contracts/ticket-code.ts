@@ -36,6 +36,14 @@ export type TicketCode = {
   signature: Uint8Array<ArrayBuffer>
 }
 
+/**
+ * The spelling of a code in what a scanner or a hand sent: letter case and surrounding blanks carry nothing. Give this to
+ * `readTicketCode`, and ask and remember by it.
+ */
+export function scannedText(text: string): string {
+  return text.trim().toUpperCase()
+}
+
 /** Reads a scanned text. Null for anything but the one spelling of a code; says nothing about the signature. */
 export function readTicketCode(text: string): TicketCode | null {
   if (text.length !== TICKET_CODE_LENGTH || !text.startsWith(PREFIX) || text[PAYLOAD_END] !== '.') return null

@@ -4,7 +4,7 @@ import { fullName } from '@tessera/contracts/person-name'
 import type { IdentityRpc } from '@tessera/contracts/rpc/identity'
 import type { DoorTicket, TicketingRpc } from '@tessera/contracts/rpc/ticketing'
 import { readShortCode } from '@tessera/contracts/short-code'
-import { performanceTag, readTicketCode } from '@tessera/contracts/ticket-code'
+import { performanceTag, readTicketCode, scannedText } from '@tessera/contracts/ticket-code'
 import type { Access, Principal } from '#platform/auth'
 import { type Db, loadSql } from '#platform/db'
 import { RpcUnavailableError } from '#platform/rpc'
@@ -91,7 +91,7 @@ export async function scan(deps: Deps, input: ScanInput): Promise<ScanOutcome> {
  * hand. Short codes are looked up among this organization's tickets, and failures are limited per person.
  */
 async function codeIdOf(deps: Deps, input: ScanInput, owner: PerformanceOwner): Promise<CodeId | ScanOutcome> {
-  const code = readTicketCode(input.code.trim().toUpperCase())
+  const code = readTicketCode(scannedText(input.code))
   if (code !== null) {
     if (!(await deps.codeKeys.signed(code))) return { kind: 'unknown-code' }
     if (code.performance_tag !== performanceTag(input.performance_id)) return { kind: 'wrong-performance' }

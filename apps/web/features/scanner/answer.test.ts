@@ -76,7 +76,9 @@ test('only what has the whole shape of a code is asked about; a broken read is n
   const body = ticketCodeBody({ key_id: '0a1b2c3d', code_id, performance_id: 'perf_a' })
   const signed = ticketCode(body, new Uint8Array(64).fill(7))
   const short = shortCodeOf(code_id)
-  for (const way of ['camera', 'scanned', 'typed'] as const) expect(firstLook(signed, way)).toBeNull()
+  for (const way of ['camera', 'scanned', 'typed'] as const)
+    for (const sent of [signed, signed.toLowerCase(), ` ${signed}`, `${signed} `])
+      expect(firstLook(sent, way)).toBeNull()
   for (const way of ['scanned', 'typed'] as const)
     for (const part of [signed.slice(0, 80), signed.slice(80), signed.slice(0, -1), short.slice(0, -1)])
       expect(firstLook(part, way)).toMatchObject({

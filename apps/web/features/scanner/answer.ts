@@ -1,6 +1,6 @@
 import { fullName } from '@tessera/contracts/person-name'
 import { readShortCode } from '@tessera/contracts/short-code'
-import { readTicketCode } from '@tessera/contracts/ticket-code'
+import { readTicketCode, scannedText } from '@tessera/contracts/ticket-code'
 import type { Checkin } from '../../api/bodies.ts'
 import { isProblem } from '../../api/problem.ts'
 import { problemText } from '../../api/problem-text.ts'
@@ -67,7 +67,7 @@ export function misread(way: 'scanned' | 'typed'): DoorAnswer {
 
 /** The answer that needs no server; null for a code that the server must be asked about. */
 export function firstLook(code: string, way: Way): DoorAnswer | null {
-  if (readTicketCode(code) !== null) return null
+  if (readTicketCode(scannedText(code)) !== null) return null
   const is_short = readShortCode(code) !== null
   if (way === 'camera') return is_short ? not_a_ticket : null
   return way === 'typed' && is_short ? null : misread(way)

@@ -6,7 +6,7 @@ const CODE = ticketCode(
   ticketCodeBody({ key_id: '0a1b2c3d', code_id: newCodeId(), performance_id: 'perf_a' }),
   new Uint8Array(64).map((_, index) => index * 3),
 )
-const WHOLE: Read = { kind: 'code', text: CODE }
+const WHOLE: Read = { kind: 'code', code: CODE, typed: CODE }
 const ENTER_MS = 5
 
 /** Presses the keys of a text and Enter; `pauses` names, by position, the milliseconds before a key. */
@@ -38,6 +38,16 @@ test('a code whose keys arrive unevenly is read whole, wherever its pauses are',
   expect(scan(CODE, {}, 120)).toEqual(WHOLE)
 })
 
+test('a code is read in any letter case and with blanks around it', () => {
+  for (const typed of [CODE.toLowerCase(), `${CODE} `, ` ${CODE}`, `  ${CODE.toLowerCase()}   `])
+    expect(scan(typed)).toEqual({ kind: 'code', code: CODE, typed })
+  const again = ` ${CODE.toLowerCase()} `
+  expect(scan(CODE.slice(0, 80) + again)).toEqual({ kind: 'code', code: CODE, typed: again })
+  // What such a read wrote into a field is taken out as it was written.
+  expect(withoutBurst(`Gate A${again}`, again)).toBe('Gate A')
+  expect(withoutBurst(`Gate A${again.slice(0, 34)}`, again)).toBe('Gate A')
+})
+
 test('half a code is no code, whichever half and wherever it broke', () => {
   for (let at = 1; at < CODE.length; at += 1) {
     const lost = scan(CODE, { [at]: 900 })
@@ -45,7 +55,7 @@ test('half a code is no code, whichever half and wherever it broke', () => {
     expect(scan(CODE.slice(0, at))?.kind).not.toBe('code')
     expect(scan(CODE.slice(0, at) + CODE.slice(at + 1))?.kind).not.toBe('code')
   }
-  expect(scan(CODE, { [70]: 900 })).toEqual({ kind: 'broken', text: CODE.slice(70) })
+  expect(scan(CODE, { [70]: 900 })).toEqual({ kind: 'broken', typed: CODE.slice(70) })
 })
 
 test('a code read again at once, after a read that broke off without its Enter, is read', () => {

@@ -1,4 +1,4 @@
-import { readTicketCode, TICKET_CODE_LENGTH } from '@tessera/contracts/ticket-code'
+import { readTicketCode, scannedText, TICKET_CODE_LENGTH } from '@tessera/contracts/ticket-code'
 
 /** Keys of one read may arrive unevenly (a radio link, a busy tablet): the longest pause between them, in milliseconds. */
 const PAUSE_MS_MAX = 500
@@ -7,13 +7,17 @@ const FAST_KEYS_MIN = 8
 const FAST_MS_MAX = 60
 const LENGTH_MAX = 500
 
-/** What a hand scanner sent up to its Enter or Tab: a whole signed code, or text that is not one, as it was typed. */
-export type Read = { kind: 'code'; text: string } | { kind: 'broken'; text: string }
+/**
+ * What a hand scanner sent up to its Enter or Tab: a whole signed code, or text that is not one. `typed` is what it wrote,
+ * in its letter case and with its blanks.
+ */
+export type Read = { kind: 'code'; code: string; typed: string } | { kind: 'broken'; typed: string }
 
 /**
  * Tells a hand scanner, which is a keyboard to the browser, from a hand. Keys gather until a pause or an Enter (or Tab). Then
- * only the exact shape of a signed code is a code, however its keys came: half of one, whichever half, never is. Other
- * text is a broken read if a scanner must have typed it, else it is a hand's and none of ours.
+ * only the shape of a signed code, in any letter case and with blanks around it, is a code, however its keys came: half of
+ * one, whichever half, never is. Other text is a broken read if a scanner must have typed it, otherwise it was typed by
+ * hand and is no read.
  */
 export class KeyBurst {
   #text = ''
@@ -48,9 +52,11 @@ export class KeyBurst {
 
 /** A read that broke off may stand before the whole code: what counts is how the text ends. */
 function readOf(text: string, is_scanner: boolean): Read | null {
-  const code = text.slice(-TICKET_CODE_LENGTH)
-  if (readTicketCode(code) !== null) return { kind: 'code', text: code }
-  return is_scanner ? { kind: 'broken', text } : null
+  const end = text.trimEnd()
+  const before = end.slice(0, -TICKET_CODE_LENGTH).trimEnd()
+  const code = scannedText(end.slice(-TICKET_CODE_LENGTH))
+  if (readTicketCode(code) !== null) return { kind: 'code', code, typed: text.slice(before.length) }
+  return is_scanner ? { kind: 'broken', typed: text } : null
 }
 
 /** A field's text without the end that a burst wrote into it, cut short where the field was full. */

@@ -24,8 +24,8 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
     allowSound()
     setTyping(false)
     // A scanner is a keyboard: what it wrote into a field that had the focus was not meant for it.
-    setGate((text) => withoutBurst(text, read.text))
-    if (read.kind === 'code') check(read.text, 'scanned')
+    setGate((text) => withoutBurst(text, read.typed))
+    if (read.kind === 'code') check(read.code, 'scanned')
     else misread()
   })
   /** With the camera: then codes are typed. */

@@ -1,4 +1,5 @@
 'use client'
+import { scannedText } from '@tessera/contracts/ticket-code'
 import { useRef, useState } from 'react'
 import { createCheckin, undoCheckin } from '../../api/operations.ts'
 import { serverNow } from '../../ui/server-clock.ts'
@@ -55,7 +56,7 @@ export function useCheckin({ performance_id, time_zone, gate, onCounted }: Door)
     /** False while the server is being asked already: one answer belongs to one ticket. */
     check(text: string, way: Way): boolean {
       if (asking.current) return false
-      const code = text.trim()
+      const code = scannedText(text)
       const answer = firstLook(code, way)
       if (answer === null) void ask(code)
       else say(answer)
