@@ -116,6 +116,25 @@ test('a page request is proxied with a pass for its visitor, whatever the visito
   expect(seen?.headers['x-forwarded-host']).not.toBe('evil.test')
 })
 
+const SESSION = 'theme=dark; __Host-tessera_access=a'
+test.each([
+  ['over TLS', `__Host-tessera_refresh=r; ${SESSION}; __Host-tessera_device=d`, SESSION],
+  ['over plain HTTP', 'tessera_refresh=r; tessera_access=a; tessera_device=d', 'tessera_access=a'],
+  ['twice, and without blanks', 'a=1;__Host-tessera_refresh=r;__Host-tessera_refresh="r; b=2', 'a=1; b=2'],
+  ['alone', '__Host-tessera_refresh=r; __Host-tessera_device=d', undefined],
+  [
+    'under other names',
+    'my_tessera_refresh=1; x=__Host-tessera_device=d',
+    'my_tessera_refresh=1; x=__Host-tessera_device=d',
+  ],
+  ['not at all', '', undefined],
+])('the web process gets no refresh or device token: sent %s', async (_how, cookie, passed) => {
+  for (const url of ['/events/evt_1', '/_next/static/chunk.js']) {
+    await ask('GET', url, undefined, { cookie })
+    expect([asked.at(-1)?.url, asked.at(-1)?.headers.cookie]).toEqual([url, passed])
+  }
+})
+
 test('a page takes no large body, nor one of unknown length', async () => {
   const before = asked.length
   const post = (payload: string | Readable, headers = {}) =>

@@ -1,7 +1,17 @@
 import httpProxy from '@fastify/http-proxy'
 import type { Permission } from '@tessera/contracts/permissions'
 import { errorCodes, type FastifyRequest } from 'fastify'
-import { addressOf, BODY_BYTES_MAX, type RunningHttp, VISITOR_HEADER, type VisitorPasses } from '#platform/http'
+import {
+  addressOf,
+  BODY_BYTES_MAX,
+  cookieName,
+  DEVICE_COOKIE,
+  REFRESH_COOKIE,
+  type RunningHttp,
+  VISITOR_HEADER,
+  type VisitorPasses,
+  withoutCookies,
+} from '#platform/http'
 
 type Pages = Pick<RunningHttp<Permission>, 'fastify' | 'meterPage'>
 type WebApp = { web_origin: string | null; visitors: VisitorPasses }
@@ -9,6 +19,11 @@ type WebApp = { web_origin: string | null; visitors: VisitorPasses }
 const PROXY_TIMEOUT_MS = 15_000
 /** Immutable files of a build, of which one page needs dozens. */
 const ASSETS = '/_next/static/'
+
+/**
+ * The web process needs no token that outlives a page. Behind TLS browsers send these everywhere, as their prefix demands.
+ */
+const NOT_FOR_PAGES = new Set([REFRESH_COOKIE, DEVICE_COOKIE].flatMap((name) => [name, cookieName(name, true)]))
 
 /**
  * Proxies every other address to the web process. Pages count against the visitor's quota like the API, once each; a
@@ -42,8 +57,9 @@ export async function webApp(http: Pages, { web_origin, visitors }: WebApp): Pro
             messagePage('One moment, please', 'Tessera is starting. This page loads again by itself.', STARTING_S),
           ),
         // API requests made while rendering count as the visitor's, and links use the one origin.
-        rewriteRequestHeaders: (request, headers) => ({
+        rewriteRequestHeaders: (request, { cookie, ...headers }) => ({
           ...headers,
+          ...cookiesForPages(cookie),
           [VISITOR_HEADER]: visitors.issue(addressOf(request)),
           'x-forwarded-for': addressOf(request),
           'x-forwarded-host': request.host,
@@ -52,6 +68,11 @@ export async function webApp(http: Pages, { web_origin, visitors }: WebApp): Pro
       },
     })
   })
+}
+
+function cookiesForPages(header: string | undefined): { cookie?: string } {
+  const cookie = withoutCookies(header, NOT_FOR_PAGES)
+  return cookie === undefined ? {} : { cookie }
 }
 
 /** The web process keeps a body in memory before it looks at it; a form without script sends a few hundred bytes. */

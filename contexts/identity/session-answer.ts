@@ -1,6 +1,16 @@
 import type { AdoptedBookings, SessionBody, UserBody } from '@tessera/contracts/http/identity'
 import type { Secrets } from '#platform/auth'
-import { ACCESS_COOKIE, type Answer, answer, type Call, cookieName, readCookie, setCookie } from '#platform/http'
+import {
+  ACCESS_COOKIE,
+  type Answer,
+  answer,
+  type Call,
+  cookieName,
+  DEVICE_COOKIE,
+  REFRESH_COOKIE,
+  readCookie,
+  setCookie,
+} from '#platform/http'
 import { ACCESS_TOKEN_LIFE_S } from './access-tokens.ts'
 import { DEVICE_LIFE_S, REFRESH_TOKEN_LIFE_S } from './session.ts'
 
@@ -16,9 +26,7 @@ type Granted = {
   adopted?: AdoptedBookings
 }
 
-const REFRESH_COOKIE = 'tessera_refresh'
-const DEVICE_COOKIE = 'tessera_device'
-/** Over plain HTTP the refresh token is sent only to the operations that need it. */
+/** Over plain HTTP the refresh and device tokens are sent only to the operations that need them. */
 const AUTH_PATH = '/api/v1/auth'
 
 /**

@@ -1,8 +1,19 @@
 import { parseCookie, stringifySetCookie } from 'cookie'
 
+/** The names of a session's cookies. The refresh and device tokens are read by operations of sign-in only. */
+export const ACCESS_COOKIE = 'tessera_access'
+export const REFRESH_COOKIE = 'tessera_refresh'
+export const DEVICE_COOKIE = 'tessera_device'
+
 /** The value of one cookie of a `Cookie` header. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   return header === undefined ? undefined : parseCookie(header)[name]
+}
+
+/** A `Cookie` header without the cookies of these names; undefined when none is left. */
+export function withoutCookies(header: string | undefined, names: ReadonlySet<string>): string | undefined {
+  const rest = header?.split(';').filter((pair) => !names.has((pair.split('=', 1)[0] ?? '').trim()))
+  return rest?.join(';').trim() || undefined
 }
 
 /**

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#platform/auth'
 import { runInTrace } from '#platform/telemetry'
 import { clientAddress, rateLimitSourcesOf, sourcesOf } from './client-address.ts'
-import { cookieName, readCookie } from './cookies.ts'
+import { ACCESS_COOKIE, cookieName, readCookie } from './cookies.ts'
 import type { HttpOptions, RouteAccess } from './definition.ts'
 import { type EdgeSlug, problemBody, type Refusal, refusalFrom } from './refusal.ts'
 import { VISITOR_HEADER } from './visitor-pass.ts'
@@ -37,7 +37,6 @@ export type RequestContext = {
   started_at_ms: number
 }
 
-export const ACCESS_COOKIE = 'tessera_access'
 export const accessCookie = (secure: boolean): string => cookieName(ACCESS_COOKIE, secure)
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 const ORDER_LINK = /[?&]access=/
