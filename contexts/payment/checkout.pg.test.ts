@@ -302,3 +302,19 @@ test('money that was faster than the cancellation of its event goes back by itse
   await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
   await fixture.sandbox.control('POST', '/withheld/release', {})
 })
+
+test('the reconciler of these tests ends after a run that a webhook has begun', async () => {
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: true })
+  const { booking, payment_id, path } = await begin()
+  await pay(await led(path))
+  const { checkout_ref } = await fixture.row(payment_id)
+  // The run has claimed the event and waits for the provider, so that the reconciler finds nothing to do.
+  const slow = { path: `/v1/checkout/sessions/${checkout_ref}`, method: 'GET', fault: 'delay', delay_ms: 500 }
+  await fixture.sandbox.control('POST', '/faults', slow)
+  await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
+  await fixture.sandbox.control('POST', '/withheld/release', {})
+  await expect.poll(() => fixture.sandbox.control('GET', '/faults')).toEqual({ items: [] })
+  expect(booking.status).toBe('held')
+  await fixture.reconcile()
+  expect(booking.status).toBe('confirmed')
+})
