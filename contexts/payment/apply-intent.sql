@@ -7,8 +7,9 @@ set status = :to,
   next_check_at = case when :to = 'cancelled' then null else now() + interval '20 seconds' end,
   checks = 0
 where id = :id and is_unpaid(status) and status <> :to
-  -- Not what was seen of an intent that a page has replaced since.
+  -- Not what was seen before a page has replaced the intent, or was closed in its favour.
   and checkout_ref is not distinct from :checkout_ref
+  and closed_checkout_ref is not distinct from :closed_checkout_ref
 returning id
 
 -- Payments that are paid now, with their movements and the fact itself. Only one of those who learn of a success gets its

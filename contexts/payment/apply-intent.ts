@@ -28,10 +28,10 @@ export async function applyIntent(
   intent: ProviderIntent,
 ): Promise<'nothing' | 'moved' | 'captured' | 'foreign'> {
   const transition = nextTransition(payment, intent)
-  const { id, checkout_ref } = payment
+  const { id, checkout_ref, closed_checkout_ref } = payment
   // A page's intent becomes the payment's once it is paid: until then nobody but the page may confirm it.
   const provider_ref = checkout_ref === null ? intent.ref : null
-  const known = { id, checkout_ref, provider_ref, client_secret: intent.client_secret }
+  const known = { id, checkout_ref, closed_checkout_ref, provider_ref, client_secret: intent.client_secret }
   switch (transition.kind) {
     case 'nothing':
       if (!UNPAID.includes(payment.status) && payment.fee === null && intent.fee !== null) {

@@ -9,9 +9,11 @@ import {
   answerOf,
   type ConfirmInput,
   type ConfirmOutcome,
+  notChargeable,
   successOf,
   unpayable,
 } from './confirm-answer.ts'
+import { hasHadPage, UNPAID } from './next-transition.ts'
 import { type Payment, paymentById, referenceOf } from './payment.ts'
 import type { PaymentLimits } from './payment-limits.ts'
 import type { ProviderIntent } from './provider/provider.ts'
@@ -61,7 +63,7 @@ export async function charge(deps: Deps, seen: Payment, input: ConfirmInput, att
   const payment = await withOneWayToPay(deps, seen)
   if (payment === null) return answered(seen, 'processing', 'held', 'open')
   const ref = payment.provider_ref
-  if (ref === null) return { kind: 'conflict', detail: 'This payment is not ready to be confirmed.' }
+  if (ref === null) return notChargeable(payment)
   const payable = await deps.rpc.booking.payable({ booking_id: payment.booking_id })
   if (payable === null || payable.status !== 'held' || !payable.alive) {
     return tooLate(deps, payment, input, payable)
@@ -73,8 +75,11 @@ export async function charge(deps: Deps, seen: Payment, input: ConfirmInput, att
     key: `${payment.id}:${attempt}`,
   })
   switch (reply.kind) {
-    case 'ok':
-      return conclude(deps, payment, input, reply.value)
+    case 'ok': {
+      // A provider repeats its first answer to a key: one that was undecided then may have been decided since.
+      const now = reply.value.status === 'processing' ? await provider.fetchIntent(referenceOf(payment)) : reply
+      return conclude(deps, payment, input, now.kind === 'ok' ? now.value : reply.value)
+    }
     case 'refused': {
       // The intent may have moved on without us: in the browser, or by an earlier try whose answer was lost.
       const moved = reply.moved ? await provider.fetchIntent(referenceOf(payment)) : null
@@ -144,7 +149,7 @@ async function concludeAs(
     case 'requires_action':
       return answered(payment, 'requires_action', 'held', 'store', intent.redirect_url)
     case 'cancelled':
-      return { kind: 'hold-expired' }
+      return whyCancelled(deps, payment, input)
     case 'open':
       if (intent.failure === null) return answered(payment, 'processing', 'held', 'open')
       return {
@@ -155,4 +160,12 @@ async function concludeAs(
     case 'processing':
       return answered(payment, 'processing', 'held', 'open')
   }
+}
+
+/** A page may have replaced the intent since the payment was read, and have been paid; while the hold lives, it goes on there. */
+async function whyCancelled(deps: Deps, payment: Payment, input: ConfirmInput): Promise<ConfirmOutcome> {
+  const now = (await paymentById(deps.db, payment.id)) ?? payment
+  if (!UNPAID.includes(now.status)) return answerOf(deps, now, input)
+  const payable = await deps.rpc.booking.payable({ booking_id: now.booking_id })
+  return payable?.status === 'held' && payable.alive && hasHadPage(now) ? notChargeable(now) : unpayable(payable)
 }

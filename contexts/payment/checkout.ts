@@ -21,7 +21,7 @@ export type CheckoutOutcome =
   /** Where the buyer's browser goes: the provider's page, or a page of ours that says what is the case. */
   | { kind: 'go'; url: string }
 
-const sql = loadSql(import.meta.url, ['put_page', 'clear_replaced', 'take_back_intent'])
+const sql = loadSql(import.meta.url, ['put_page', 'clear_replaced', 'begin_closing', 'take_back_intent'])
 
 /** Names the keys that open the way to the provider's page for whoever holds them. */
 const CHECKOUT = 'payment.checkout'
@@ -106,7 +106,10 @@ async function revealPage(deps: Deps, provider: Provider, payment: Payment, url:
 /**
  * Cancels the intent that a page stands in for. `paid`: the money has moved or is moving, so the page is closed instead
  * and the intent is the payment's again. `unknown`: the provider gave no clear answer (also when the charge failed right
- * after the intent refused to be cancelled); to be asked again.
+ * after the intent refused to be cancelled), or another tab has decided otherwise; to be asked again.
+ *
+ * Of tabs that see the intent differently one decides: the page is cleared of its intent (`clear_replaced`), or marked as
+ * closing (`begin_closing`) before it is closed. Whoever finds the mark finishes the closing.
  */
 async function closeReplaced(
   deps: Pick<Deps, 'db' | 'log'>,
@@ -115,21 +118,45 @@ async function closeReplaced(
 ): Promise<'closed' | 'paid' | 'unknown'> {
   const { id, replaced_ref, checkout_ref } = payment
   if (replaced_ref === null) return 'closed'
-  const replaced = { intent_ref: replaced_ref, checkout_ref: null }
-  const seen = await cancelled(provider, replaced)
-  if (seen.kind !== 'ok') return 'unknown'
-  if (seen.value.status === 'cancelled') {
-    if ((await deps.db.maybe(sql.clear_replaced, { id, replaced_ref, checkout_ref })) !== undefined) return 'closed'
-    // Another tab has closed it as well, or has closed the page instead.
-    const now = await paymentById(deps.db, id)
-    return now?.replaced_ref === null && now.checkout_ref === checkout_ref ? 'closed' : 'unknown'
+  if (payment.closed_checkout_ref === checkout_ref) {
+    await takeBack(deps, provider, payment)
+    return 'unknown'
   }
-  if (seen.value.status !== 'succeeded' && seen.value.status !== 'processing') return 'unknown'
+  const seen = await cancelled(provider, { intent_ref: replaced_ref, checkout_ref: null })
+  if (seen.kind !== 'ok') return 'unknown'
+  const of = { id, replaced_ref, checkout_ref }
+  switch (seen.value.status) {
+    case 'cancelled':
+      if ((await deps.db.maybe(sql.clear_replaced, of)) !== undefined) return 'closed'
+      return asDecided(deps, provider, payment)
+    case 'succeeded':
+    case 'processing':
+      if ((await deps.db.maybe(sql.begin_closing, of)) === undefined) return asDecided(deps, provider, payment)
+      deps.log.warn({ payment_id: id }, 'a payment was confirmed while its page was opened; the page is closed')
+      return (await takeBack(deps, provider, payment)) ? 'paid' : 'unknown'
+    default:
+      return 'unknown'
+  }
+}
+
+/** What another tab has decided about the same page meanwhile. */
+async function asDecided(
+  deps: Pick<Deps, 'db' | 'log'>,
+  provider: Provider,
+  { id, checkout_ref }: Payment,
+): Promise<'closed' | 'paid' | 'unknown'> {
+  const now = await paymentById(deps.db, id)
+  return now?.checkout_ref === checkout_ref ? closeReplaced(deps, provider, now) : 'unknown'
+}
+
+/** Closes a page that is marked so, and makes its intent the payment's again. False as long as that is not certain. */
+async function takeBack(deps: Pick<Deps, 'db'>, provider: Provider, payment: Payment): Promise<boolean> {
+  const { id, replaced_ref, checkout_ref } = payment
   const page = await cancelled(provider, referenceOf(payment))
-  if (page.kind !== 'ok' || page.value.status !== 'cancelled') return 'unknown'
-  deps.log.warn({ payment_id: id }, 'a payment was confirmed while its page was opened; the page is closed')
-  await deps.db.none(sql.take_back_intent, { id, replaced_ref, checkout_ref })
-  return 'paid'
+  if (page.kind !== 'ok' || page.value.status !== 'cancelled') return false
+  if ((await deps.db.maybe(sql.take_back_intent, { id, replaced_ref, checkout_ref })) !== undefined) return true
+  const now = await paymentById(deps.db, id)
+  return now?.checkout_ref === null && now.closed_checkout_ref === checkout_ref
 }
 
 /** An intent or a page after we asked to cancel it: one that refuses shows why. */
@@ -147,7 +174,7 @@ export async function withOneWayToPay(
   payment: Payment,
 ): Promise<Payment | null> {
   if (payment.replaced_ref === null || !UNPAID.includes(payment.status)) return payment
-  if ((await closeReplaced(deps, deps.providers.of(payment), payment)) === 'unknown') return null
+  await closeReplaced(deps, deps.providers.of(payment), payment)
   const now = await paymentById(deps.db, payment.id)
   return now === undefined || now.replaced_ref !== null ? null : now
 }

@@ -3,6 +3,7 @@ import type { BookingRpc, Payable } from '@tessera/contracts/rpc/booking'
 import type { Db } from '#platform/db'
 import type { Idempotency, Source } from '#platform/http'
 import type { Log } from '#platform/telemetry'
+import { hasHadPage } from './next-transition.ts'
 import type { Payment } from './payment.ts'
 import type { Providers } from './provider/registry.ts'
 import { type Reply, type Settled, type SettlementBatcher, settle } from './settle.ts'
@@ -81,11 +82,20 @@ export async function afterSettling(deps: Deps, payment: Payment, settled: Settl
   }
 }
 
-/** Why a hold cannot be paid any more. */
+/** Why a payment cannot be charged any more, though its hold may still be alive. */
 export function unpayable(payable: Payable | null): ConfirmOutcome {
   if (payable?.status === 'confirmed') return { kind: 'conflict', detail: 'This booking has been paid already.' }
   if (payable?.event_cancelled) return { kind: 'conflict', detail: 'This event was cancelled; nothing was charged.' }
-  return { kind: 'hold-expired' }
+  if (payable?.status !== 'held' || !payable.alive) return { kind: 'hold-expired' }
+  return { kind: 'conflict', detail: 'This payment was cancelled. Create another one with a new Idempotency-Key.' }
+}
+
+/** Why a payment that can still be paid cannot be charged by the API: its page stands in for the intent, or did. */
+export function notChargeable(payment: Payment): ConfirmOutcome {
+  const detail = hasHadPage(payment)
+    ? 'This payment can be paid on the provider’s page only: open its checkout_url.'
+    : 'This payment is not ready to be confirmed.'
+  return { kind: 'conflict', detail }
 }
 
 /** `redirect_url`: where the buyer's browser takes the step that their bank still wants. */

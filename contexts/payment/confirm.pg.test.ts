@@ -243,10 +243,27 @@ test('an answer of the bank that comes later is processing until the webhook', a
   const booking = fixture.bookings.add()
   const { payment_id } = (await fixture.intent(booking)).body
   const { provider_ref } = await fixture.row(payment_id)
-  await fixture.sandbox.control('POST', '/late', { payment_intent: provider_ref, succeed_after_ms: 50 })
+  await fixture.sandbox.control('POST', '/late', { payment_intent: provider_ref, succeed_after_ms: 3_600_000 })
   expect((await fixture.confirm(booking, payment_id)).body).toMatchObject({ status: 'processing' })
+  await fixture.sandbox.control('POST', '/hurry')
   await fixture.drained()
   expect(booking.status).toBe('confirmed')
+})
+
+test('an answer of the bank that comes later is told to the same key, and nothing goes back to processing', async () => {
+  const booking = fixture.bookings.add()
+  const { payment_id } = (await fixture.intent(booking)).body
+  const { provider_ref } = await fixture.row(payment_id)
+  await fixture.sandbox.control('POST', '/late', { payment_intent: provider_ref, fail_after_ms: 3_600_000 })
+  const charge = () => fixture.confirm(booking, payment_id, 'pm_card_visa', 'undecided')
+  expect((await charge()).body).toMatchObject({ status: 'processing' })
+  await fixture.sandbox.control('POST', '/hurry')
+  await fixture.drained()
+  const declined = await charge()
+  expect([declined.status, declined.body]).toMatchObject([402, { type: '/problems/payment-failed' }])
+  expect(await fixture.row(payment_id)).toMatchObject({ status: 'failed' })
+  expect((await charge()).status).toBe(402)
+  expect((await fixture.confirm(booking, payment_id)).body).toMatchObject({ status: 'succeeded' })
 })
 
 test('a charge that was not heard of is asked for again although another tab wants to come back elsewhere', async () => {

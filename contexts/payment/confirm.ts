@@ -5,7 +5,7 @@ import type { Log } from '#platform/telemetry'
 import type { CaptureBatcher } from './apply-intent.ts'
 import { type AttemptBatcher, closeAttempt, openAttempt } from './attempts.ts'
 import { charge, chargeWithinLimits } from './charge.ts'
-import { answerOf, type ConfirmInput, type ConfirmOutcome } from './confirm-answer.ts'
+import { answerOf, type ConfirmInput, type ConfirmOutcome, notChargeable } from './confirm-answer.ts'
 import { UNPAID } from './next-transition.ts'
 import type { PaymentLimits } from './payment-limits.ts'
 import type { Providers } from './provider/registry.ts'
@@ -43,7 +43,7 @@ export async function confirmPayment(deps: Deps, input: ConfirmInput): Promise<C
   const attempt = key.opened_attempt ?? key.known_attempt
   const outcome = UNPAID.includes(payment.status)
     ? attempt === null
-      ? ({ kind: 'conflict', detail: 'This payment is not ready to be confirmed.' } as const)
+      ? notChargeable(payment)
       : key.opened_attempt === null
         ? await charge(deps, payment, input, attempt)
         : await chargeWithinLimits(deps, payment, input, attempt)

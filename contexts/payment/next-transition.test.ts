@@ -96,6 +96,26 @@ test('a decline is told once, with the bank’s reason', () => {
   expect(nextTransition(payment({ status: 'failed' }), intent({ failure: declined }))).toEqual({ kind: 'nothing' })
 })
 
+test.each([
+  ['a page', { provider_ref: null, checkout_ref: 'cs_1' }],
+  ['a page that was closed', { closed_checkout_ref: 'cs_1' }],
+])('a payment that has %s outlives what is cancelled; a try that was under way has failed', (_what, had) => {
+  const cancelled = intent({ status: 'cancelled' })
+  for (const status of ['created', 'failed'] as const) {
+    expect(nextTransition(payment({ ...had, status }), cancelled)).toEqual({ kind: 'nothing' })
+  }
+  for (const status of ['processing', 'requires_action'] as const) {
+    const to = (reason: string) => ({ kind: 'failed', reason })
+    expect(nextTransition(payment({ ...had, status }), cancelled)).toEqual(to('cancelled'))
+    const after = { ...cancelled, failure: declined }
+    expect(nextTransition(payment({ ...had, status }), after)).toEqual(to('insufficient_funds'))
+  }
+  // A payment without any page ends with its intent.
+  for (const status of ['created', 'processing', 'requires_action', 'failed'] as const) {
+    expect(nextTransition(payment({ status }), cancelled)).toEqual({ kind: 'move', to: 'cancelled' })
+  }
+})
+
 test('no state of an intent ever asks to go back', () => {
   const legal = new Map([
     ['created', ['processing', 'requires_action', 'failed', 'cancelled']],
@@ -112,9 +132,10 @@ test('no state of an intent ever asks to go back', () => {
     'refunded',
   )
   const seen = fc.constantFrom<ProviderIntent['status']>('open', 'requires_action', 'processing', 'cancelled')
+  const pages = fc.constantFrom(null, 'cs_1')
   fc.assert(
-    fc.property(statuses, seen, fc.constantFrom(null, declined), (status, now, failure) => {
-      const transition = nextTransition(payment({ status }), intent({ status: now, failure }))
+    fc.property(statuses, seen, fc.constantFrom(null, declined), pages, (status, now, failure, closed_checkout_ref) => {
+      const transition = nextTransition(payment({ status, closed_checkout_ref }), intent({ status: now, failure }))
       const to = transition.kind === 'move' ? transition.to : transition.kind === 'failed' ? 'failed' : null
       if (to !== null) expect(legal.get(status)).toContain(to)
     }),

@@ -27,8 +27,7 @@ export function nextTransition(payment: Payment, intent: ProviderIntent): Transi
       return { kind: 'capture' }
     case 'cancelled':
       // A page that is over is no end: while the hold lives, another one can be opened. The reconciler ends it.
-      if (hasHadPage(payment)) return { kind: 'nothing' }
-      return payment.status === 'cancelled' ? { kind: 'nothing' } : { kind: 'move', to: 'cancelled' }
+      return hasHadPage(payment) ? overOnce(payment, intent) : { kind: 'move', to: 'cancelled' }
     case 'processing':
     case 'requires_action':
       return payment.status === intent.status ? { kind: 'nothing' } : { kind: 'move', to: intent.status }
@@ -36,6 +35,12 @@ export function nextTransition(payment: Payment, intent: ProviderIntent): Transi
       if (intent.failure === null || payment.status === 'failed') return { kind: 'nothing' }
       return { kind: 'failed', reason: intent.failure.decline_code ?? intent.failure.code }
   }
+}
+
+/** A try to pay ends with its page or intent; the payment, where nothing moves any more, waits for the next one. */
+function overOnce({ status }: Payment, { failure }: ProviderIntent): Transition {
+  if (status !== 'processing' && status !== 'requires_action') return { kind: 'nothing' }
+  return { kind: 'failed', reason: failure?.decline_code ?? failure?.code ?? 'cancelled' }
 }
 
 /** Its buyer pays on the provider's page: a session or an intent that is cancelled gives way to the next page. */

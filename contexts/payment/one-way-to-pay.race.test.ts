@@ -14,7 +14,8 @@ import { drainEvents, reconcile } from './reconcile/reconcile.ts'
 
 const ROUNDS = 16
 const BUYERS = 4
-const STEPS = 4
+const STEPS = 6
+const AT_SOME_TIME_MS = 3_600_000
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -40,6 +41,12 @@ async function stripe(path: string, params: Record<string, string>): Promise<{ i
   const body = new URLSearchParams(params).toString()
   const answer = await fetch(`${fixture.sandbox.origin}/v1/${path}`, { method: 'POST', headers, body })
   return (await answer.json()) as { id: string }
+}
+
+/** The bank decides the next charge of this intent when somebody hurries it; not of one that is charged or cancelled. */
+async function leaveUndecided(payment_intent: string, succeeds: boolean): Promise<void> {
+  const outcome = succeeds ? { succeed_after_ms: AT_SOME_TIME_MS } : { fail_after_ms: AT_SOME_TIME_MS }
+  await fixture.sandbox.control('POST', '/late', { payment_intent, ...outcome }).catch(() => undefined)
 }
 
 /** A process of ours whose calls and answers get lost; one creation in three is made under the next key of the chain. */
@@ -101,9 +108,10 @@ async function step({ booking, processes, random, ways }: Storm): Promise<void> 
       idempotency: { ...asked, key: key('intent'), body_hash: 'h' },
       body: { booking_id: booking.id },
     })
-    const secret = opened.kind === 'opened' ? opened.payment.client_secret : null
+    const intent = opened.kind === 'opened' ? opened.payment.client_secret?.split('_secret')[0] : undefined
     const card = { payment_method: 'pm_card_visa' }
-    if (secret !== null) ways.push(() => stripe(`payment_intents/${secret.split('_secret')[0]}/confirm`, card))
+    if (intent !== undefined) ways.push(() => stripe(`payment_intents/${intent}/confirm`, card))
+    if (intent !== undefined && random() < 0.7) await leaveUndecided(intent, random() < 0.3)
   } else if (dice < 0.5) {
     const payment_method = random() < 0.7 ? 'pm_card_visa' : 'pm_card_chargeDeclined'
     await confirmPayment(deps, {
@@ -114,9 +122,12 @@ async function step({ booking, processes, random, ways }: Storm): Promise<void> 
   } else if (dice < 0.7) {
     const opened = await openCheckout(deps, payment.id, intentBody(deps, payment).checkout_url.split('/').at(-1) ?? '')
     const page = opened.kind === 'go' && opened.url.includes('/c/pay/') ? opened.url : null
+    if (page === null) return
+    expect(await (await fetch(page)).text()).not.toContain('Payment page expired')
     const body = new URLSearchParams({ number: '4242424242424242', expiry: '12 / 40', cvc: '123' })
-    if (page !== null) ways.push(() => fetch(page, { method: 'POST', body, redirect: 'manual' }))
-  } else if (dice < 0.8) await reconcile(deps, inMinutes(2).toISOString())
+    ways.push(() => fetch(page, { method: 'POST', body, redirect: 'manual' }))
+  } else if (dice < 0.75) await fixture.sandbox.control('POST', '/hurry')
+  else if (dice < 0.8) await reconcile(deps, inMinutes(2).toISOString())
   else if (dice < 0.9) await drainEvents(deps, inMinutes(2).toISOString())
   else await pick(ways)?.()
 }
@@ -133,8 +144,12 @@ test('whatever is lost between tabs, pages, jobs and the provider: no money is t
       }),
     )
     if (seed % 5 === 0) fixture.bookings.expire(booking.id, true)
+    await fixture.sandbox.control('POST', '/hurry')
     await fixture.drained()
-    for (const minutes of [2, 15, 30]) await fixture.reconcile(inMinutes(minutes))
+    await fixture.reconcile(inMinutes(4))
+    const moving = `select status from payment.payments where booking_id = $1 and status in ('processing', 'requires_action')`
+    expect({ seed, moving: await fixture.context.owner.query(moving, [booking.id]) }).toEqual({ seed, moving: [] })
+    for (const minutes of [15, 30]) await fixture.reconcile(inMinutes(minutes))
     await fixture.drained()
     const paid = await fixture.context.owner.query<{ id: string }>(
       `select id from payment.payments where booking_id = $1 and captured > refunded`,

@@ -29,7 +29,10 @@ export type Payment = {
   checkout_ref: string | null
   /** The intent that the page stands in for, until that one is cancelled for certain. */
   replaced_ref: string | null
-  /** The last page that was closed in favour of its intent; it is never given away again. */
+  /**
+   * The last page that was closed in favour of its intent; it is never given away again. Equal to `checkout_ref` from
+   * before that page is closed until the intent is the payment's again.
+   */
   closed_checkout_ref: string | null
   amount: number
   currency: string

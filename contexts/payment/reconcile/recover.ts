@@ -46,7 +46,7 @@ export async function recoverPayment(deps: RecoverDeps, due: DuePayment, as_of: 
   const reply = await deps.providers.of(payment).fetchIntent(of)
   if (reply.kind === 'refused') {
     deps.log.error({ payment_id: payment.id, code: reply.code }, 'the provider does not know an intent of ours')
-    if (unpaid && over) await deps.db.none(sql.write_off, { id: payment.id, why: reply.message })
+    if (unpaid && over) await writeOff(deps, payment, reply.message)
     return
   }
   if (reply.kind !== 'ok') return
@@ -97,10 +97,15 @@ async function abandon(deps: RecoverDeps, payment: DuePayment, of: Reference, as
   const seen = cancelled.kind === 'refused' ? await provider.fetchIntent(of) : cancelled
   if (seen.kind !== 'ok') return
   if (hasHadPage(payment) && seen.value.status === 'cancelled') {
-    await deps.db.none(sql.write_off, { id: payment.id, why: null })
+    await writeOff(deps, payment, null)
     return
   }
   await applied(deps, payment, seen.value)
+}
+
+async function writeOff({ db }: Pick<RecoverDeps, 'db'>, payment: Payment, why: string | null): Promise<void> {
+  const { id, checkout_ref, closed_checkout_ref } = payment
+  await db.none(sql.write_off, { id, checkout_ref, closed_checkout_ref, why })
 }
 
 /** The hold lives on: the payment is looked at again after its new end. */
