@@ -1,5 +1,5 @@
 -- @name performance
-select p.status, p.start_time, p.end_time, c.categories as chart_categories, now() as now,
+select p.start_time, p.end_time, c.categories as chart_categories, now() as now,
   (select count(*)::int from tiers t where t.performance_id = p.id) as tier_count
 from performances p
 left join charts c on c.id = p.chart_id

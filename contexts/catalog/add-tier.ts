@@ -13,7 +13,6 @@ const TIERS_MAX = 200
 type Deps = { tx: Queryable }
 
 type PerformanceRow = {
-  status: 'draft' | 'published' | 'cancelled'
   start_time: string
   end_time: string
   chart_categories: ChartCategorySummary[] | null
@@ -42,7 +41,7 @@ export async function addTier(
   const categories = performance.chart_categories?.map(({ name }) => name) ?? null
   const read = readTier(input, { ...performance, currency: event.currency, categories })
   if (read.kind === 'invalid-input') return invalidInput(read.errors)
-  if (performance.status === 'cancelled') return { kind: 'conflict', detail: 'The performance was cancelled.' }
+  if (event.status === 'cancelled') return { kind: 'conflict', detail: 'The event was cancelled.' }
   if (performance.tier_count >= TIERS_MAX) {
     return { kind: 'conflict', detail: `A performance has at most ${TIERS_MAX} tiers.` }
   }

@@ -19,9 +19,10 @@ export async function cancelEventsOf(
   for (const organization_id of input.organization_ids) {
     const acting = actingFor(organization_id)
     const found = await db.transaction((tx) => tx.many<{ event_id: string }>(sql.on_sale, { organization_id }), acting)
-    for (const { event_id } of found)
-      await db.transaction((tx) => cancelEvent({ tx }, { organization_id, event_id }), acting)
-    events += found.length
+    for (const { event_id } of found) {
+      const { kind } = await db.transaction((tx) => cancelEvent({ tx }, { organization_id, event_id }), acting)
+      if (kind === 'cancelled') events++
+    }
   }
   return { events }
 }

@@ -16,6 +16,7 @@ export type EventRow = {
   version: number
   pending: boolean
   published_at: string | null
+  cancelled_at: string | null
   created_at: string
   venue_id: string
   venue_name: string

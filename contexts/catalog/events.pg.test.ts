@@ -1,6 +1,7 @@
 import type { EventCancelled, PerformancePublished } from '@tessera/contracts/events/catalog'
 import type { Event } from '@tessera/contracts/http/catalog'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { violationsEitherWay } from '#platform/testing'
 import { cancelEventsOf } from './cancel-events-of.ts'
 import {
   ANNAS,
@@ -11,11 +12,13 @@ import {
   expectStatus,
   type Fixture,
   inDays,
+  NIGHT,
   openFixture,
   publishedEvent,
   STALLS,
   VENUE,
 } from './fixture.ts'
+import { invariants } from './invariants.ts'
 
 let catalog: Fixture
 let venue_id: string
@@ -223,6 +226,56 @@ test('a cancelled event stays readable, is announced once, and cannot change', a
     }),
   ])
   expect(refusals.map((one) => one.status)).toEqual([409, 409, 409, 409, 409])
+})
+
+const END = async (performance_id: string) =>
+  catalog.owner.query(
+    `update catalog.performances set start_time = now() - interval '3 h', end_time = now() - interval '1 h', doors_time = null
+     where id = $1`,
+    [performance_id],
+  )
+
+test('a cancellation leaves out the performances that have ended, names them, and keeps them from changing', async () => {
+  const { event, performance: played } = await publishedEvent(catalog)
+  const coming = await expectStatus<{ id: string }>(
+    201,
+    catalog.call('POST', `/api/v1/events/${event.id}/performances`, { as: anna, body: NIGHT }),
+  )
+  const general = { name: 'Standing', price: { amount: 2_000, currency: 'EUR' }, quantity: 50 }
+  await expectStatus(201, catalog.call('POST', `/api/v1/performances/${coming.id}/tiers`, { as: anna, body: general }))
+  await expectStatus(200, catalog.call('POST', `/api/v1/events/${event.id}/publish`, { as: anna }))
+  await END(played.id)
+
+  const cancelled = await expectStatus<Event>(200, catalog.call('DELETE', `/api/v1/events/${event.id}`, { as: anna }))
+  expect(cancelled.cancellation?.ended_performance_ids).toEqual([played.id])
+  const page = await expectStatus<Event>(200, get(event.id, {}))
+  expect(page.cancellation).toEqual(cancelled.cancellation)
+  expect(page.performances.map((one) => [one.id, one.status])).toEqual([
+    [played.id, 'published'],
+    [coming.id, 'cancelled'],
+  ])
+  const told = (await catalog.published('catalog.event_cancelled')).filter((one) => one.key === event.id)
+  expect(told.map((one) => (one.payload as EventCancelled).performance_ids)).toEqual([[coming.id]])
+  const tier = page.performances[0]?.tiers[0]?.id ?? ''
+  const writes = await Promise.all([
+    catalog.call('PUT', `/api/v1/performances/${played.id}`, { as: anna, body: NIGHT }),
+    catalog.call('POST', `/api/v1/performances/${played.id}/tiers`, { as: anna, body: STALLS }),
+    catalog.call('PUT', `/api/v1/tiers/${tier}`, { as: anna, body: { name: 'Circle' } }),
+  ])
+  expect(writes.map((one) => one.status)).toEqual([409, 409, 409])
+  expect(await violationsEitherWay(catalog.auditor, invariants)).toEqual({})
+})
+
+test('an event whose performances have all ended cannot be cancelled', async () => {
+  const { event, performance } = await publishedEvent(catalog)
+  await END(performance.id)
+  expect(await catalog.call('DELETE', `/api/v1/events/${event.id}`, { as: anna })).toMatchObject({
+    status: 409,
+    body: { type: '/problems/conflict', detail: expect.stringContaining('has ended') },
+  })
+  catalog.deps.documents.changed(event.id)
+  expect(await expectStatus(200, get(event.id, {}))).toMatchObject({ status: 'completed', cancellation: null })
+  expect((await catalog.published('catalog.event_cancelled')).filter((one) => one.key === event.id)).toEqual([])
 })
 
 test('the events of an organization are cancelled where they are on sale: no draft, nothing of others, once', async () => {

@@ -69,9 +69,11 @@ cross join lateral (
 where e.id between :from and :to and e.status = 'published' and published.has is not true
 
 -- @name cancelled_is_off_sale
+-- What had ended before its event was cancelled stays as it was.
 select p.id from catalog.performances p
 join catalog.events e on e.id = p.event_id
 where p.id between :from and :to and e.status = 'cancelled' and p.status <> 'cancelled'
+  and (p.status <> 'published' or p.end_time > e.cancelled_at)
 
 -- @name announced_as_it_stands
 select t.id from catalog.tiers t

@@ -1,6 +1,6 @@
 -- @name event
 select e.id, e.organization_id, e.organizer_name, e.title, e.description, e.genre, e.currency, e.refund_policy,
-  e.version, e.pending, e.published_at, e.created_at,
+  e.version, e.pending, e.published_at, e.cancelled_at, e.created_at,
   case
     when e.status = 'published' and not exists (
       select from performances p where p.event_id = e.id and p.status = 'published' and p.end_time > now()

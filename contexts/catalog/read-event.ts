@@ -17,7 +17,15 @@ export async function readEvent(
   const read = await readParts(deps, { ...input, performance_id: null })
   if (read === undefined) return undefined
   const { row, performances } = read
-  return { version: row.version, pending: row.pending, event: { ...eventHeadOf(row), performances } }
+  const event = { ...eventHeadOf(row), cancellation: cancellationOf(row, performances), performances }
+  return { version: row.version, pending: row.pending, event }
+}
+
+/** A cancellation leaves out what had ended (`cancel-event.ts`); everything else of a cancelled event is cancelled. */
+function cancellationOf({ cancelled_at }: EventRow, performances: readonly Performance[]): Event['cancellation'] {
+  if (cancelled_at === null) return null
+  const ended = performances.filter((performance) => performance.status !== 'cancelled')
+  return { cancelled_at, ended_performance_ids: ended.map((performance) => performance.id) }
 }
 
 /** One performance with its event's facts. */

@@ -45,7 +45,7 @@ export async function updatePerformance(
   const errors: FieldError[] = []
   const times = readTimes(errors, input)
   if (times === undefined || errors.length > 0) return invalidInput(errors)
-  if (performance.status === 'cancelled') return { kind: 'conflict', detail: 'The performance was cancelled.' }
+  if (event.status === 'cancelled') return { kind: 'conflict', detail: 'The event was cancelled.' }
   const chart_id = input.chart_id === undefined ? performance.chart_id : input.chart_id
   if (chart_id !== performance.chart_id) {
     if (performance.status === 'published') return { kind: 'chart-in-use' }

@@ -1,7 +1,7 @@
 -- @name tier
 select t.id, t.performance_id, t.name, t.amount, t.currency, t.categories, t.quantity, t.sale_start, t.sale_end,
   t.min_per_order, t.max_per_order, t.max_per_person, t.published_at,
-  p.status, p.start_time, c.categories as chart_categories, now() as now
+  p.start_time, c.categories as chart_categories, now() as now
 from tiers t
 join performances p on p.id = t.performance_id
 left join charts c on c.id = p.chart_id

@@ -13,7 +13,6 @@ const sql = loadSql(import.meta.url, ['tier', 'update_tier'])
 type Deps = { tx: Tx; charge_limits: ChargeLimits }
 
 type Row = TierRow & {
-  status: 'draft' | 'published' | 'cancelled'
   start_time: string
   chart_categories: ChartCategorySummary[] | null
   now: string
@@ -52,7 +51,7 @@ export async function updateTier(
   const frame = { currency: event.currency, categories, start_time: tier.start_time, now: tier.now }
   const read = readTier(changed(tier, change), frame)
   if (read.kind === 'invalid-input') return invalidInput(read.errors)
-  if (tier.status === 'cancelled') return { kind: 'conflict', detail: 'The performance was cancelled.' }
+  if (event.status === 'cancelled') return { kind: 'conflict', detail: 'The event was cancelled.' }
   const unsellableNow =
     tier.published_at === null ? [] : unsellable(read.terms, tier.chart_categories ?? [], charge_limits, '')
   if (unsellableNow.length > 0) return invalidInput(unsellableNow)

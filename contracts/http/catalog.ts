@@ -231,7 +231,19 @@ const eventHead = {
 export const EventHead = Type.Object(eventHead)
 export type EventHead = Static<typeof EventHead>
 
-export const Event = Type.Object({ ...eventHead, performances: Type.Array(Performance) })
+const EventCancellation = Type.Object({
+  cancelled_at: Time,
+  ended_performance_ids: Type.Array(Id, {
+    description:
+      'Performances that had ended before and are not cancelled: their tickets and payments stay as they are',
+  }),
+})
+
+export const Event = Type.Object({
+  ...eventHead,
+  cancellation: Nullable(EventCancellation),
+  performances: Type.Array(Performance),
+})
 export type Event = Static<typeof Event>
 
 /** For the seats page: one performance with all that its event says of it. */

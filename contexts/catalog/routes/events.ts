@@ -140,12 +140,12 @@ function cancelEventRoute(http: Http<Permission>, deps: Deps): void {
       method: 'DELETE',
       url: '/api/v1/events/:event_id',
       id: 'cancelEvent',
-      summary: 'Cancel an event: its sale ends and its buyers are refunded',
+      summary: 'Cancel an event: its sale ends and buyers of performances that have not ended are refunded',
       tag: 'catalog',
       access: 'events:cancel:own',
       params: EventId,
       responses: { 200: Event },
-      problems: ['not-found', 'unavailable'],
+      problems: ['not-found', 'conflict', 'unavailable'],
     },
     (call) => {
       const target = { kind: 'event', id: call.params.event_id, permission: 'events:cancel:own' } as const

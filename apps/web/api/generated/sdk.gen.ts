@@ -452,9 +452,9 @@ export const createEvent = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Cancel an event: its sale ends and its buyers are refunded
+ * Cancel an event: its sale ends and buyers of performances that have not ended are refunded
  *
- * Refusals: not-found, unavailable.
+ * Refusals: not-found, conflict, unavailable.
  */
 export const cancelEvent = <ThrowOnError extends boolean = false>(options: Options<CancelEventData, ThrowOnError>): RequestResult<CancelEventResponses, CancelEventErrors, ThrowOnError> => (options.client ?? client).delete<CancelEventResponses, CancelEventErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

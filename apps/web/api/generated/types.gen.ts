@@ -2338,6 +2338,13 @@ export type CreateEventResponses = {
         };
         published_at: string | null;
         created_at: string;
+        cancellation: {
+            cancelled_at: string;
+            /**
+             * Performances that had ended before and are not cancelled: their tickets and payments stay as they are
+             */
+            ended_performance_ids: Array<string>;
+        } | null;
         performances: Array<{
             id: string;
             event_id: string;
@@ -2460,6 +2467,13 @@ export type CancelEventResponses = {
         };
         published_at: string | null;
         created_at: string;
+        cancellation: {
+            cancelled_at: string;
+            /**
+             * Performances that had ended before and are not cancelled: their tickets and payments stay as they are
+             */
+            ended_performance_ids: Array<string>;
+        } | null;
         performances: Array<{
             id: string;
             event_id: string;
@@ -2579,6 +2593,13 @@ export type GetEventResponses = {
         };
         published_at: string | null;
         created_at: string;
+        cancellation: {
+            cancelled_at: string;
+            /**
+             * Performances that had ended before and are not cancelled: their tickets and payments stay as they are
+             */
+            ended_performance_ids: Array<string>;
+        } | null;
         performances: Array<{
             id: string;
             event_id: string;
@@ -2711,6 +2732,13 @@ export type UpdateEventResponses = {
         };
         published_at: string | null;
         created_at: string;
+        cancellation: {
+            cancelled_at: string;
+            /**
+             * Performances that had ended before and are not cancelled: their tickets and payments stay as they are
+             */
+            ended_performance_ids: Array<string>;
+        } | null;
         performances: Array<{
             id: string;
             event_id: string;
@@ -2833,6 +2861,13 @@ export type PublishEventResponses = {
         };
         published_at: string | null;
         created_at: string;
+        cancellation: {
+            cancelled_at: string;
+            /**
+             * Performances that had ended before and are not cancelled: their tickets and payments stay as they are
+             */
+            ended_performance_ids: Array<string>;
+        } | null;
         performances: Array<{
             id: string;
             event_id: string;
