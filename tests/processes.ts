@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { openTcpProxy, type TcpProxy } from '#platform/testing'
-import type { LedgerLine } from '../apps/payment-sandbox/control.ts'
+import type { LedgerLine } from '../apps/payment-sandbox/store.ts'
 import { environmentOf } from '../apps/server/child-environment.ts'
 import { Child } from '../apps/server/children.ts'
 import {

@@ -29,7 +29,6 @@ const CARDS = [
   card('pm_card_mastercard', '5555555555554444', { brand: 'mastercard' }),
   card('pm_card_amex', '378282246310005', { brand: 'amex' }),
   card('pm_card_chargeDeclined', '4000000000000002', { decline: DECLINED }),
-  card('pm_card_visa_chargeDeclined', '4000000000000002', { decline: DECLINED }),
   card('pm_card_chargeDeclinedInsufficientFunds', '4000000000009995', { decline: decline('insufficient_funds') }),
   card('pm_card_chargeDeclinedLostCard', '4000000000009987', { decline: decline('lost_card') }),
   card('pm_card_chargeDeclinedStolenCard', '4000000000009979', { decline: decline('stolen_card') }),
@@ -38,7 +37,6 @@ const CARDS = [
   card('pm_card_chargeDeclinedProcessingError', '4000000000000119', { decline: decline('processing_error') }),
   card('pm_card_authenticationRequired', '4000002500003155', { challenge: true }),
   card('pm_card_threeDSecure2Required', '4000000000003220', { challenge: true }),
-  card('pm_card_threeDSecureRequired', '4000000000003063', { challenge: true }),
   card('pm_card_threeDSecureRequiredChargeDeclined', '4000008400001629', { challenge: true, decline: DECLINED }),
   card('pm_card_createDispute', '4000000000000259', { disputed: true }),
   card('pm_card_pendingRefund', '4000000000007726', { refund: 'pending' }),
@@ -51,8 +49,16 @@ function decline(decline_code: string): Decline {
 }
 
 function card(name: string, number: string, behaviour: Partial<Card> = {}): Card {
-  const usual = { brand: 'visa', challenge: false, decline: null, disputed: false } as const
-  return { name, number, ...usual, refund: 'succeeds', ...behaviour }
+  return {
+    name,
+    number,
+    brand: 'visa',
+    challenge: false,
+    decline: null,
+    disputed: false,
+    refund: 'succeeds',
+    ...behaviour,
+  }
 }
 
 /** The card behind a test token such as `pm_card_visa`; undefined for one that Stripe does not publish either. */
@@ -66,8 +72,13 @@ export function cardNumbered(number: string): Card | undefined {
 }
 
 /** The card as a charge or a payment method shows it: Stripe's test cards are valid until some years from now. */
-export function cardOf({ brand, number }: Card, now: number, authenticated: boolean) {
-  const exp_year = new Date(now * 1000).getUTCFullYear() + 4
-  const three_d_secure = authenticated ? { authentication_flow: 'challenge', result: 'authenticated' } : null
-  return { brand, funding: 'credit', last4: number.slice(-4), country: 'US', exp_month: 12, exp_year, three_d_secure }
+export function cardOf({ brand, number }: Card, now: number) {
+  return {
+    brand,
+    funding: 'credit',
+    last4: number.slice(-4),
+    country: 'US',
+    exp_month: 12,
+    exp_year: new Date(now * 1000).getUTCFullYear() + 4,
+  }
 }

@@ -21,8 +21,7 @@ export function createSession(
     throw badParameter('expires_at', 'parameter_invalid_integer', message)
   }
   const session = newSession(tx.now, terms, tx.now + lifetime_s, tx.origin)
-  tx.store.put(session, { return_url: null, card: null, late: null, intent_data })
-  return session
+  return tx.store.put(session, { return_url: null, card: null, late: null, intent_data })
 }
 
 /** The session as it is now: one whose time is over expires when somebody looks at it. */
@@ -45,7 +44,7 @@ export function payInSession(tx: Tx, session: Session, payment_method: string): 
   let intent = intentOf(tx, session)
   if (intent === undefined) {
     const { intent_data } = tx.store.hidden(session.id)
-    const base = { amount, currency, description: null, receipt_email: null, metadata: {} }
+    const base = { amount, currency, description: null, metadata: {} }
     intent = createIntent(tx, { ...base, ...intent_data }, { payment_method: null, return_url })
     tx.store.put({ ...session, payment_intent: intent.id })
   }
@@ -59,8 +58,7 @@ export function intentOf(tx: Pick<Tx, 'store'>, session: Session): Intent | unde
 function expire(tx: Tx, session: Session): Session {
   const intent = intentOf(tx, session)
   if (intent !== undefined) cancelIntent(tx, intent, null)
-  const next: Session = { ...session, status: 'expired', url: null }
-  tx.store.put(next)
+  const next = tx.store.put<Session>({ ...session, status: 'expired', url: null })
   emit(tx, 'checkout.session.expired', next)
   return next
 }

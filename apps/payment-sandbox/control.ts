@@ -4,13 +4,10 @@ import { closeDispute, openDispute } from './dispute.ts'
 import type { Fault } from './faults.ts'
 import { answerChallenge, postponeOutcome } from './intent.ts'
 import type { Kind, LateOutcome } from './objects.ts'
-import type { Totals } from './store.ts'
 import type { Behaviour } from './webhooks/behaviour.ts'
 import type { Endpoint } from './webhooks/deliverer.ts'
 
 export type Control = ReturnType<typeof makeControl>
-/** `balance` is what Stripe would still owe the account: what came in, less everything that went out. */
-export type LedgerLine = Totals & { balance: number }
 
 type Which = { ids?: readonly string[]; types?: readonly string[]; newest_first?: boolean }
 type DisputeOrder = { charge?: string; payment_intent?: string; amount?: number; reason?: string }
@@ -59,11 +56,7 @@ export function makeControl(core: Core) {
     },
     /** The newest objects of a kind first. */
     objects: (kind: Kind, limit = 100) => store.list(kind, limit),
-    ledger: (): LedgerLine[] =>
-      store.totals().map((line) => {
-        const { captured, refunded, fees, disputed, dispute_fees } = line
-        return { ...line, balance: captured - refunded - fees - disputed - dispute_fees }
-      }),
+    ledger: () => store.totals(),
     /** What is due later happens now. */
     hurry: () => core.settleUntil(Number.MAX_SAFE_INTEGER),
     /** Resolves when nothing is due and no webhook is under way (withheld ones aside). */

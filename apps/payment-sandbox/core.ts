@@ -62,10 +62,16 @@ export class Core {
   async act<T>(work: (tx: Tx) => T, cause: Cause = BY_ITSELF): Promise<T> {
     const now_ms = this.now_ms()
     const { store, deliverer } = this
-    const { refund_settle_ms, publicOrigin } = this.#options
-    const listensTo = (type: string): boolean => deliverer.listensTo(type)
-    const times = { now_ms, now: Math.floor(now_ms / 1_000), refund_settle_ms }
-    const tx: Tx = { ...times, store, cause, origin: publicOrigin(), listensTo, announced: [] }
+    const tx: Tx = {
+      store,
+      now_ms,
+      now: Math.floor(now_ms / 1_000),
+      cause,
+      origin: this.#options.publicOrigin(),
+      refund_settle_ms: this.#options.refund_settle_ms,
+      listensTo: (type) => deliverer.listensTo(type),
+      announced: [],
+    }
     const { result, committed } = store.transaction(() => work(tx))
     this.#acting += 1
     await committed.finally(() => {

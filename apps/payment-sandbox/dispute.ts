@@ -35,8 +35,8 @@ export function closeDispute(tx: Tx, dispute: Dispute, charge: Charge, status: '
   const { id: source, amount } = dispute
   const movement = { reporting_category: 'dispute_reversal', amount, fee: 0, source } as const
   const returned = status === 'won' ? [book(tx, charge, movement)] : []
-  const next = { ...dispute, status, balance_transactions: [...dispute.balance_transactions, ...returned] }
-  tx.store.put(next)
+  const balance_transactions = [...dispute.balance_transactions, ...returned]
+  const next = tx.store.put({ ...dispute, status, balance_transactions })
   emit(tx, 'charge.dispute.closed', next)
   if (status === 'won') emit(tx, 'charge.dispute.funds_reinstated', next)
   return next

@@ -19,9 +19,7 @@ export type Confirmation = { payment_method: string | null; return_url: string |
 export function createIntent(tx: Tx, terms: Terms, { payment_method, return_url }: Confirmation): Intent {
   const card = payment_method === null ? null : chosenCard(payment_method)
   const intent = newIntent(tx.now, terms, card === null ? null : newId('pm'))
-  put(tx, intent, { return_url, card: card?.name ?? null, late: null })
-  emit(tx, 'payment_intent.created', intent)
-  return intent
+  return change(tx, 'payment_intent.created', intent, { return_url, card: card?.name ?? null, late: null })
 }
 
 /**
@@ -56,25 +54,22 @@ export function answerChallenge(tx: Tx, intent: Intent, answer: 'complete' | 'fa
   })
 }
 
-/** Changes what an unpaid intent asks for. */
-export function reprice(tx: Tx, intent: Intent, amount: number): Intent {
-  checkUnconfirmed(intent, 'update this PaymentIntent')
-  return put(tx, { ...intent, amount })
-}
-
 /** Gives the intent up. Refused once money moves or has moved: a `processing` intent can still succeed. */
 export function cancelIntent(tx: Tx, intent: Intent, cancellation_reason: Intent['cancellation_reason']): Intent {
   checkUnconfirmed(intent, 'cancel this PaymentIntent')
-  const given_up = { status: 'canceled', canceled_at: tx.now, cancellation_reason, next_action: null } as const
-  const next = put(tx, { ...intent, ...given_up })
-  emit(tx, 'payment_intent.canceled', next)
-  return next
+  return change(tx, 'payment_intent.canceled', {
+    ...intent,
+    status: 'canceled',
+    canceled_at: tx.now,
+    cancellation_reason,
+    next_action: null,
+  })
 }
 
 /** Orders the next authorization of an intent to answer `processing` now and its outcome only later. */
 export function postponeOutcome(tx: Tx, intent: Intent, late: LateOutcome): void {
   checkUnconfirmed(intent, 'postpone the outcome of this PaymentIntent')
-  put(tx, intent, { ...tx.store.hidden(intent.id), late })
+  tx.store.put(intent, { ...tx.store.hidden(intent.id), late })
 }
 
 /** The postponed answer of the bank has come. */
@@ -82,7 +77,7 @@ export function settleLate(tx: Tx, intent: Intent, outcome: LateOutcome['outcome
   const hidden = tx.store.hidden(intent.id)
   const card = cardNamed(hidden.card)
   if (card === undefined) throw new Error(`${intent.id} is processing without a card`)
-  if (outcome === 'succeed' && card.decline === null) succeed(tx, intent, hidden, card, card.challenge)
+  if (outcome === 'succeed' && card.decline === null) succeed(tx, intent, hidden, card)
   else decline(tx, intent, hidden, card, card.decline ?? DECLINED)
 }
 
@@ -104,47 +99,43 @@ export function sessionOf(tx: Pick<Tx, 'store'>, intent: Intent): Session | unde
 function authorize(tx: Tx, intent: Intent, hidden: Hidden, card: Card, authenticated: boolean): Intent {
   const cleared = { ...intent, last_payment_error: null, next_action: null }
   if (card.challenge && !authenticated) {
-    const redirect_to_url = { url: `${tx.origin}/challenge/${intent.client_secret}`, return_url: hidden.return_url }
-    const next_action = { type: 'redirect_to_url', redirect_to_url }
-    const next = put(tx, { ...cleared, status: 'requires_action', next_action }, hidden)
-    emit(tx, 'payment_intent.requires_action', next)
-    return next
+    const url = `${tx.origin}/challenge/${intent.client_secret}`
+    const next_action = { type: 'redirect_to_url', redirect_to_url: { url, return_url: hidden.return_url } }
+    return change(tx, 'payment_intent.requires_action', { ...cleared, status: 'requires_action', next_action }, hidden)
   }
   if (hidden.late !== null) {
-    const next = put(tx, { ...cleared, status: 'processing' }, { ...hidden, late: null })
-    tx.store.setDue({ id: intent.id, at_ms: tx.now_ms + hidden.late.after_ms, outcome: hidden.late.outcome })
-    emit(tx, 'payment_intent.processing', next)
-    return next
+    const { after_ms, outcome } = hidden.late
+    tx.store.setDue({ id: intent.id, at_ms: tx.now_ms + after_ms, outcome })
+    return change(tx, 'payment_intent.processing', { ...cleared, status: 'processing' }, { ...hidden, late: null })
   }
-  return card.decline === null
-    ? succeed(tx, cleared, hidden, card, authenticated)
-    : decline(tx, cleared, hidden, card, card.decline)
+  return card.decline === null ? succeed(tx, cleared, hidden, card) : decline(tx, cleared, hidden, card, card.decline)
 }
 
-function succeed(tx: Tx, intent: Intent, hidden: Hidden, card: Card, authenticated: boolean): Intent {
+function succeed(tx: Tx, intent: Intent, hidden: Hidden, card: Card): Intent {
   const { amount } = intent
   // 1.5 % and 25 minor units, whatever the currency: a plain figure for a ledger to book, not a price list.
   const fee = Math.floor((amount * 15 + 500) / 1_000) + 25
-  const charge = newCharge(tx.now, intent, cardOf(card, tx.now, authenticated), null)
+  const charge = newCharge(tx.now, intent, cardOf(card, tx.now), null)
   const movement = { reporting_category: 'charge', amount, fee, source: charge.id } as const
   charge.balance_transaction = book(tx, charge, movement).id
-  const paid = { status: 'succeeded', amount_received: amount, latest_charge: charge.id } as const
-  const next = put(tx, { ...intent, ...paid }, hidden)
+  const next = tx.store.put<Intent>(
+    { ...intent, status: 'succeeded', amount_received: amount, latest_charge: charge.id },
+    hidden,
+  )
   tx.store.put(charge)
   emit(tx, 'charge.succeeded', charge)
   emit(tx, 'payment_intent.succeeded', next)
   if (card.disputed) openDispute(tx, charge, { reason: 'fraudulent', amount })
   const session = sessionOf(tx, next)
   if (session?.status === 'open') {
-    const complete: Session = { ...session, status: 'complete', payment_status: 'paid', url: null }
-    tx.store.put(complete)
+    const complete = tx.store.put<Session>({ ...session, status: 'complete', payment_status: 'paid', url: null })
     emit(tx, 'checkout.session.completed', complete)
   }
   return next
 }
 
 function decline(tx: Tx, intent: Intent, hidden: Hidden, card: Card, why: Decline): Intent {
-  const charge = newCharge(tx.now, intent, cardOf(card, tx.now, card.challenge), why)
+  const charge = newCharge(tx.now, intent, cardOf(card, tx.now), why)
   tx.store.put(charge)
   emit(tx, 'charge.failed', charge)
   const error = { type: 'card_error', ...why, charge: charge.id } as const
@@ -154,16 +145,19 @@ function decline(tx: Tx, intent: Intent, hidden: Hidden, card: Card, why: Declin
 /** The attempt failed, the intent did not: it waits for another payment method. */
 function reopen(tx: Tx, intent: Intent, hidden: Hidden, card: Card, error: StripeErrorBody): Intent {
   const id = intent.payment_method ?? newId('pm')
-  const payment_method = { id, object: 'payment_method', type: 'card', card: cardOf(card, tx.now, false) }
-  const last_payment_error = { ...error, payment_method }
-  const open = { status: 'requires_payment_method', payment_method: null, next_action: null } as const
-  const next = put(tx, { ...intent, ...open, last_payment_error }, { ...hidden, card: null })
-  emit(tx, 'payment_intent.payment_failed', next)
-  return next
+  const payment_method = { id, object: 'payment_method', type: 'card', card: cardOf(card, tx.now) }
+  const open: Intent = {
+    ...intent,
+    status: 'requires_payment_method',
+    payment_method: null,
+    next_action: null,
+    last_payment_error: { ...error, payment_method },
+  }
+  return change(tx, 'payment_intent.payment_failed', open, { ...hidden, card: null })
 }
 
-function put(tx: Tx, intent: Intent, hidden?: Hidden): Intent {
-  tx.store.put(intent, hidden)
+function change(tx: Tx, event: string, intent: Intent, hidden?: Hidden): Intent {
+  emit(tx, event, tx.store.put(intent, hidden))
   return intent
 }
 

@@ -31,7 +31,7 @@ export type Hidden = {
   /** Ordered by the control API: the next authorization answers `processing` and settles only after this time. */
   late: LateOutcome | null
   /** Of a session: what its intent will be made of. */
-  intent_data?: Pick<Terms, 'description' | 'metadata' | 'receipt_email'>
+  intent_data?: Pick<Terms, 'description' | 'metadata'>
 }
 export type LateOutcome = { after_ms: number; outcome: 'succeed' | 'fail' }
 /** Something that happens by itself later: a processing intent or a pending refund settles. One per object. */
@@ -62,7 +62,6 @@ export type Terms = {
   currency: string
   description: string | null
   metadata: Stripe.Metadata
-  receipt_email: string | null
 }
 
 type Prefix = 'pi' | 'ch' | 're' | 'txn' | 'dp' | 'evt' | 'pm' | 'cs'
@@ -91,14 +90,11 @@ export function newIntent(now: number, terms: Terms, payment_method: string | nu
     amount_received: 0,
     canceled_at: null as number | null,
     cancellation_reason: null as Stripe.PaymentIntent.CancellationReason | null,
-    capture_method: 'automatic_async',
     client_secret: `${begun.id}_secret_${randomText(25)}`,
     last_payment_error: null as (StripeErrorBody & { payment_method: object }) | null,
     latest_charge: null as string | null,
-    livemode: false,
     next_action: null as object | null,
     payment_method,
-    payment_method_types: ['card'],
     status: (payment_method === null
       ? 'requires_payment_method'
       : 'requires_confirmation') as Stripe.PaymentIntent.Status,
@@ -107,7 +103,7 @@ export function newIntent(now: number, terms: Terms, payment_method: string | nu
 
 /** The outcome of one attempt: a charge that succeeded, or one that the bank refused for this reason. */
 export function newCharge(now: number, intent: Intent, card: object, why: Decline | null) {
-  const { amount, currency, description, metadata, payment_method, receipt_email } = intent
+  const { amount, currency, description, metadata, payment_method } = intent
   const paid = why === null
   return {
     ...made('ch', 'charge', now),
@@ -120,14 +116,11 @@ export function newCharge(now: number, intent: Intent, card: object, why: Declin
     description,
     disputed: false,
     failure_code: why?.code ?? null,
-    failure_message: why?.message ?? null,
-    livemode: false,
     metadata,
     paid,
     payment_intent: intent.id,
     payment_method,
     payment_method_details: { card, type: 'card' },
-    receipt_email,
     refunded: false,
     status: paid ? 'succeeded' : 'failed',
   }
@@ -158,11 +151,15 @@ type Category = 'charge' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_re
 export type Movement = { amount: number; fee: number; source: string; reporting_category: Category }
 
 /** `amount` is what comes in (negative: goes out) before the fee, `net` what is left of it after. */
-export function newBalanceTransaction(now: number, { currency, description }: Charge, movement: Movement) {
+export function newBalanceTransaction(now: number, { currency }: Charge, movement: Movement) {
   const { amount, fee, reporting_category } = movement
-  const type = reporting_category.startsWith('dispute') ? 'adjustment' : reporting_category
-  const stated = { net: amount - fee, status: 'pending', type }
-  return { ...made('txn', 'balance_transaction', now), ...movement, ...stated, currency, description }
+  return {
+    ...made('txn', 'balance_transaction', now),
+    ...movement,
+    currency,
+    net: amount - fee,
+    type: reporting_category.startsWith('dispute') ? 'adjustment' : reporting_category,
+  }
 }
 
 export function newDispute(now: number, charge: Charge, amount: number, reason: string) {
@@ -172,7 +169,6 @@ export function newDispute(now: number, charge: Charge, amount: number, reason: 
     balance_transactions: [] as BalanceTransaction[],
     charge: charge.id,
     currency: charge.currency,
-    livemode: false,
     payment_intent: charge.payment_intent,
     reason,
     status: 'needs_response' as 'needs_response' | 'won' | 'lost',
@@ -183,8 +179,6 @@ export type SessionTerms = {
   amount_total: number
   currency: string
   cancel_url: string | null
-  client_reference_id: string | null
-  customer_email: string | null
   metadata: Stripe.Metadata
   success_url: string
 }
@@ -196,17 +190,20 @@ export function newSession(now: number, terms: SessionTerms, expires_at: number,
     ...begun,
     ...terms,
     expires_at,
-    livemode: false,
-    mode: 'payment',
     payment_intent: null as string | null,
     payment_status: 'unpaid' as 'unpaid' | 'paid',
     status: 'open' as Stripe.Checkout.Session.Status,
-    ui_mode: 'hosted_page',
     url: `${origin}/c/pay/${begun.id}` as string | null,
   }
 }
 
 export function newEvent(now: number, type: string, object: Subject, pending_webhooks: number, request: Cause) {
-  const about = { api_version: API_VERSION, data: { object }, livemode: false, pending_webhooks, request, type }
-  return { ...made('evt', 'event', now), ...about }
+  return {
+    ...made('evt', 'event', now),
+    api_version: API_VERSION,
+    data: { object },
+    pending_webhooks,
+    request,
+    type,
+  }
 }

@@ -47,9 +47,7 @@ export function settleRefund(tx: Tx, refund: Refund, outcome: 'succeed' | 'fail'
 
 function addRefunded(tx: Tx, charge: Charge, amount: number): Charge {
   const amount_refunded = charge.amount_refunded + amount
-  const next = { ...charge, amount_refunded, refunded: amount_refunded === charge.amount_captured }
-  tx.store.put(next)
-  return next
+  return tx.store.put({ ...charge, amount_refunded, refunded: amount_refunded === charge.amount_captured })
 }
 
 function checkRefundable(tx: Tx, charge: Charge, amount: number, left: number): void {

@@ -12,22 +12,16 @@ import { RETRY } from './webhooks/deliverer.ts'
 export type SandboxOptions = Partial<
   Pick<CoreOptions, 'retry' | 'webhook_timeout_ms' | 'refund_settle_ms' | 'now_ms'>
 > & {
-  /** Default 0 = any free port, on 127.0.0.1. */
+  // What the variables of the README say, in its order, with the same defaults; port 0 is the default here.
   port?: number | undefined
   host?: string | undefined
-  /** Where a browser reaches the sandbox; default the address it listens on. */
   public_origin?: string | undefined
-  /** The keys that open the API; default `sk_test_sandbox`. */
   secret_keys?: readonly string[] | undefined
-  /** Where webhooks go; absent = nobody listens (until the control API says otherwise). */
   webhook_url?: string | undefined
-  /** One secret, or two while it is being rotated. */
   webhook_secrets?: readonly string[]
-  /** The types of events that the endpoint subscribes to; absent = all. */
   webhook_events?: readonly string[] | undefined
-  /** `sandbox/state.sqlite` in here survives a crash; absent = a temporary file. */
   data_dir?: string | undefined
-  /** Told of bugs; default: standard error. */
+  /** Receives bugs; default: standard error. */
   report?: Report
 }
 

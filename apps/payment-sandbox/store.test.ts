@@ -4,11 +4,7 @@ import { Store } from './store.ts'
 
 test('of delivered events the newest stay, undelivered ones and everything else all do', async () => {
   const store = new Store(null)
-  const intent = newIntent(
-    1,
-    { amount: 5, currency: 'eur', description: null, metadata: {}, receipt_email: null },
-    null,
-  )
+  const intent = newIntent(1, { amount: 5, currency: 'eur', description: null, metadata: {} }, null)
   const charge = newCharge(1, intent, {}, null)
   const cause = { id: null, idempotency_key: null }
   const waiting = newEvent(1, 'charge.succeeded', charge, 1, cause)

@@ -4,8 +4,9 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { setImmediate } from 'node:timers/promises'
 import { type ApiObject, type Due, type Hidden, type Kind, kindOf, type ObjectOf, type StripeEvent } from './objects.ts'
 
-type Sum = 'captured' | 'refunded' | 'fees' | 'disputed' | 'dispute_fees'
-export type Totals = { currency: string } & Record<Sum, number>
+/** `balance` is what Stripe would still owe the account: what came in, less everything that went out. */
+type Sum = 'captured' | 'refunded' | 'fees' | 'disputed' | 'dispute_fees' | 'balance'
+export type LedgerLine = { currency: string } & Record<Sum, number>
 /** The remembered answer of an `Idempotency-Key`. */
 export type Remembered = { request_id: string; target: string; fingerprint: string; status: number; body: string }
 export type Pending = { id: string; type: string }
@@ -41,7 +42,8 @@ const TOTALS = `
     sum(iif(category in ('refund', 'refund_failure'), -amount, 0)) as refunded,
     sum(iif(category = 'charge', fee, 0)) as fees,
     sum(iif(category in ('dispute', 'dispute_reversal'), -amount, 0)) as disputed,
-    sum(iif(category = 'dispute', fee, 0)) as dispute_fees
+    sum(iif(category = 'dispute', fee, 0)) as dispute_fees,
+    sum(amount - fee) as balance
   from moved group by currency order by min(seq)`
 
 /**
@@ -98,8 +100,8 @@ export class Store {
     return this.#read<ObjectOf<K>>(sql, kind, ...conditions.flatMap(({ values }) => values), limit)
   }
 
-  /** A new object comes last in its list, a known one stays where it is; what is hidden stays unless it is given. */
-  put(object: Exclude<ApiObject, StripeEvent>, hidden?: Hidden): void {
+  /** A new object comes last in its list, a known one stays where it is; what is hidden stays unless it is given. Answers it. */
+  put<O extends Exclude<ApiObject, StripeEvent>>(object: O, hidden?: Hidden): O {
     const sql = `
       insert into objects (id, kind, intent, created, body, hidden) values (?, ?, ?, ?, ?, ?)
       on conflict (id) do update
@@ -107,6 +109,7 @@ export class Store {
     const intent = 'payment_intent' in object ? object.payment_intent : null
     const secret = hidden ? JSON.stringify(hidden) : null
     this.#run(sql, object.id, kindOf(object), intent, object.created, JSON.stringify(object), secret)
+    return object
   }
 
   /** What Stripe does not show of an intent or a session. */
@@ -170,8 +173,8 @@ export class Store {
   }
 
   /** Sums of the balance transactions (minor units) per currency: the oracle that a ledger is checked against. */
-  totals(): Totals[] {
-    return this.#statement(TOTALS).all() as Totals[]
+  totals(): LedgerLine[] {
+    return this.#statement(TOTALS).all() as LedgerLine[]
   }
 
   clear(): void {

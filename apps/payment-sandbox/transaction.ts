@@ -25,7 +25,5 @@ export function emit(tx: Tx, type: string, object: Subject): void {
 
 /** Records a movement of the account's balance that a charge causes. */
 export function book(tx: Tx, charge: Charge, movement: Movement): BalanceTransaction {
-  const booked = newBalanceTransaction(tx.now, charge, movement)
-  tx.store.put(booked)
-  return booked
+  return tx.store.put(newBalanceTransaction(tx.now, charge, movement))
 }

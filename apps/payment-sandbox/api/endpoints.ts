@@ -1,5 +1,5 @@
 import { createSession, expireSession, sessionAt } from '../checkout.ts'
-import { AMOUNT_MAX, cancelIntent, confirmIntent, createIntent, currencyOf, reprice, sessionOf } from '../intent.ts'
+import { AMOUNT_MAX, cancelIntent, confirmIntent, createIntent, currencyOf, sessionOf } from '../intent.ts'
 import type { Intent, Kind, Session } from '../objects.ts'
 import { createRefund, REFUND_REASONS } from '../refund.ts'
 import { badParameter, missing, unexpectedState } from '../refusal.ts'
@@ -19,11 +19,9 @@ export const ENDPOINTS: readonly (readonly ['GET' | 'POST', string, Verb])[] = [
   ['POST', '/payment_intents', create],
   ['GET', '/payment_intents', listOf('payment_intents')],
   ['GET', '/payment_intents/:id', one('payment_intents')],
-  ['POST', '/payment_intents/:id', update],
   ['POST', '/payment_intents/:id/confirm', confirm],
   ['POST', '/payment_intents/:id/cancel', cancel],
   ['POST', '/checkout/sessions', createCheckout],
-  ['GET', '/checkout/sessions', listOf('checkout_sessions', 'payment_intent')],
   ['GET', '/checkout/sessions/:id', session],
   ['POST', '/checkout/sessions/:id/expire', (call) => expireSession(call.tx, session(call))],
   ['GET', '/charges', listOf('charges', 'payment_intent')],
@@ -57,13 +55,10 @@ function create({ tx, params }: Call): object {
     currency: currencyOf(params.need('currency')),
     metadata: params.metadata('metadata'),
     description: params.text('description', 1000) ?? null,
-    receipt_email: params.text('receipt_email', 512) ?? null,
   }
   const input = { payment_method: params.text('payment_method') ?? null, return_url: params.url('return_url') ?? null }
   const confirm = params.flag('confirm') ?? false
-  params.choice('capture_method', ['automatic', 'automatic_async'])
-  params.ignore('automatic_payment_methods', 'payment_method_types', 'payment_method_options')
-  params.ignore('confirmation_method', 'off_session', 'use_stripe_sdk')
+  params.ignore('automatic_payment_methods', 'payment_method_types', 'receipt_email')
   params.close()
   const intent = createIntent(tx, terms, input)
   return confirm ? paidOrDeclined(confirmIntent(tx, intent, { payment_method: null, return_url: null })) : intent
@@ -72,16 +67,9 @@ function create({ tx, params }: Call): object {
 function confirm({ tx, id, params }: Call): object {
   const intent = named(tx, 'payment_intents', id)
   const input = { payment_method: params.text('payment_method') ?? null, return_url: params.url('return_url') ?? null }
-  params.ignore('off_session', 'payment_method_options', 'use_stripe_sdk')
   params.close()
   refuseOfCheckout(tx, intent, 'confirm')
   return paidOrDeclined(confirmIntent(tx, intent, input))
-}
-
-function update({ tx, id, params }: Call): object {
-  const amount = params.needWhole('amount', 1, AMOUNT_MAX)
-  params.close()
-  return reprice(tx, named(tx, 'payment_intents', id), amount)
 }
 
 function cancel({ tx, id, params }: Call): object {
@@ -108,39 +96,29 @@ function createCheckout({ tx, params }: Call): object {
   params.need('mode')
   params.choice('mode', ['payment'])
   params.need('success_url')
-  const customer_email = params.text('customer_email', 512) ?? null
   const terms = {
     ...totalOf(params),
     cancel_url: params.url('cancel_url') ?? null,
-    client_reference_id: params.text('client_reference_id', 200) ?? null,
-    customer_email,
     metadata: params.metadata('metadata'),
     success_url: params.url('success_url') ?? '',
   }
   const intent_data = {
     description: params.text('payment_intent_data[description]', 1000) ?? null,
     metadata: params.metadata('payment_intent_data[metadata]'),
-    receipt_email: params.text('payment_intent_data[receipt_email]', 512) ?? customer_email,
   }
   const expires_at = params.whole('expires_at', 0, Number.MAX_SAFE_INTEGER) ?? null
-  params.ignore('payment_method_types')
+  params.ignore('payment_method_types', 'client_reference_id', 'customer_email')
   params.close()
   return createSession(tx, terms, intent_data, expires_at)
 }
 
-/** The sum of the line items, which must be of one currency. */
+/** The one line item: what Tessera sends. Stripe adds up any number of them. */
 function totalOf(params: Params): { amount_total: number; currency: string } {
-  const lines = params.keys('line_items').map((key) => {
-    const line = `line_items[${key}]`
-    params.need(`${line}[price_data][product_data][name]`)
-    params.text(`${line}[price_data][product_data][description]`)
-    const currency = currencyOf(params.need(`${line}[price_data][currency]`))
-    const amount = params.needWhole(`${line}[price_data][unit_amount]`, 0, AMOUNT_MAX)
-    return { currency, amount: amount * params.needWhole(`${line}[quantity]`, 1, 1_000_000) }
-  })
-  const currency = lines[0]?.currency ?? params.need('line_items')
-  if (lines.some((line) => line.currency !== currency)) throw badParameter('line_items', undefined, 'Mixed currencies.')
-  return { amount_total: lines.reduce((sum, line) => sum + line.amount, 0), currency }
+  const line = 'line_items[0]'
+  params.need(`${line}[price_data][product_data][name]`)
+  const currency = currencyOf(params.need(`${line}[price_data][currency]`))
+  const amount = params.needWhole(`${line}[price_data][unit_amount]`, 0, AMOUNT_MAX)
+  return { currency, amount_total: amount * params.needWhole(`${line}[quantity]`, 1, 1_000_000) }
 }
 
 function session({ tx, id, params }: Call): Session {

@@ -61,12 +61,10 @@ async function serve(api: Api, incoming: FastifyRequest, reply: FastifyReply, ve
   return reply
 }
 
-/** Lets in the holders of a secret key that the sandbox was given, as a Bearer token or as the user name of Basic. */
+/** Lets in the holders of a secret key that the sandbox was given, as a Bearer token. */
 function authenticate(secret_keys: readonly string[], authorization = ''): void {
-  const [scheme = '', credentials = ''] = authorization.split(' ', 2)
-  const basic = /^basic$/i.test(scheme)
-  const key = basic ? (Buffer.from(credentials, 'base64').toString('latin1').split(':')[0] ?? '') : credentials
-  if ((basic || /^bearer$/i.test(scheme)) && secret_keys.includes(key)) return
+  const [scheme = '', key = ''] = authorization.split(' ', 2)
+  if (/^bearer$/i.test(scheme) && secret_keys.includes(key)) return
   // Enough of the key to recognise one's own by, never enough to use it.
   const message = `Invalid API Key provided: ${key.slice(0, 8)}****. The sandbox takes only the test keys that it was given.`
   throw new Refusal(401, { type: 'invalid_request_error', message })

@@ -10,10 +10,7 @@ export type Behaviour = {
   shuffle_ms: number
   /** These event types (true = all) stay here until they are ordered out. */
   withhold: boolean | readonly string[]
-  /**
-   * This share of events (0–1) is preceded by a forgery: a changed body under the old signature, a signature by another
-   * secret, or a signature that is 301 s old, in turn. An endpoint that answers 2xx to one has a hole.
-   */
+  /** The share of events (0–1) that a forgery precedes. An endpoint that answers 2xx to one has a hole. */
   tamper: number
   /** The answers to this many first attempts are lost: the endpoint has worked, and sees the event again. */
   fail_first: number
@@ -21,8 +18,15 @@ export type Behaviour = {
   seed: number
 }
 
-const ON_TIME = { delay_ms: 0, shuffle_ms: 0, withhold: false }
-export const WELL_BEHAVED: Behaviour = { ...ON_TIME, duplicate: 1, tamper: 0, fail_first: 0, seed: 1 }
+export const WELL_BEHAVED: Behaviour = {
+  duplicate: 1,
+  delay_ms: 0,
+  shuffle_ms: 0,
+  withhold: false,
+  tamper: 0,
+  fail_first: 0,
+  seed: 1,
+}
 
 /** What an attacker, or a broken middle box, might send. */
 export const FORGERIES = ['body', 'signature', 'stale'] as const
