@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { connectionsOf, planConnections, requireBudgeted } from './connections.ts'
 import { contextNames, withDedicatedPool } from './contexts.ts'
@@ -24,4 +25,13 @@ test('a dedicated pool that the budget does not contain is refused', () => {
 test('behind a pooler only sessions of our own are counted', () => {
   expect(connectionsOf(true).wanted).toBeLessThan(20)
   expect(planConnections(connectionsOf(true).wanted, true)).toMatchObject({ context: 6 })
+})
+
+test('the operator is told today’s numbers', () => {
+  const operations = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+  const { wanted, least } = connectionsOf(false)
+  const past_pooler = connectionsOf(true).wanted
+  expect(operations).toContain(`A process takes between ${least} and ${wanted} connections`)
+  expect(operations).toContain(`Past the pooler a process opens ${past_pooler} connections`)
+  expect(operations).toContain(`the pooler must take up to ${wanted - past_pooler} clients a process`)
 })
