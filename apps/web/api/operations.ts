@@ -85,11 +85,11 @@ export function listMyTickets(query: Query<G.ListMyTicketsData>, call?: Call) {
 
 /* check-in */
 
-export function createCheckin({ body, idempotency_key }: Keyed<G.CreateCheckinData['body']>) {
-  return dataOf(api.createCheckin<true>({ body, headers: key(idempotency_key) }))
+export function createCheckin({ body, idempotency_key }: Keyed<G.CreateCheckinData['body']>, call?: Call) {
+  return dataOf(api.createCheckin<true>({ ...call, body, headers: { ...call?.headers, ...key(idempotency_key) } }))
 }
-export function undoCheckin(checkin_id: string) {
-  return dataOf(api.undoCheckin<true>({ path: { checkin_id } }))
+export function undoCheckin(checkin_id: string, call?: Call) {
+  return dataOf(api.undoCheckin<true>({ path: { checkin_id }, ...call }))
 }
 export function getDoorState(performance_id: string, call?: Call) {
   return dataOf(api.getDoorState<true>({ path: { performance_id }, ...call }))

@@ -2,7 +2,7 @@ import { shortCodeOf } from '@tessera/contracts/short-code'
 import { newCodeId, ticketCode, ticketCodeBody } from '@tessera/contracts/ticket-code'
 import { expect, test } from 'vitest'
 import { Problem } from '../../api/problem.ts'
-import { admitted, firstLook, notUndone, refused } from './answer.ts'
+import { admitted, firstLook, misread, notUndone, refused, scannedAgain, undone, withMissed } from './answer.ts'
 
 const NOW = Date.parse('2026-11-28T12:05:00.000Z')
 
@@ -68,7 +68,29 @@ test('an admission that could not be taken back stays on the screen, to try agai
 })
 
 test('an admission taken back before is what was asked for', () => {
-  expect(notUndone(meera, new Problem('conflict', 409))).toBeNull()
+  expect(notUndone(meera, new Problem('conflict', 409))).toEqual(undone(meera))
+})
+
+test('an undo says whose admission was taken back, and offers no second one', () => {
+  expect(undone(meera)).toMatchObject({
+    tone: 'undone',
+    title: 'Taken back',
+    lead: 'Stalls, row F, seat 12',
+    detail: 'Meera Joshi · Adult',
+    checkin_id: null,
+  })
+})
+
+test('a ticket scanned again keeps its answer and says that it counts once', () => {
+  expect(scannedAgain(meera)).toEqual({ ...meera, next_step: 'Scanned again: one person, counted once.' })
+  const used = refused(new Problem('already-used', 409), 'UTC', NOW)
+  expect(scannedAgain(used)).toEqual(used)
+})
+
+test('a ticket that came too soon is told of with the answer, whatever else is to do', () => {
+  expect(withMissed(meera).next_step).toBe('Another ticket came too soon: scan that one again.')
+  const used = refused(new Problem('already-used', 409), 'UTC', NOW)
+  expect(withMissed(used).next_step).toMatch(/supervisor\. Another ticket came too soon/)
 })
 
 test('only what has the whole shape of a code is asked about; a broken read is no refusal', () => {
@@ -80,16 +102,23 @@ test('only what has the whole shape of a code is asked about; a broken read is n
     for (const sent of [signed, signed.toLowerCase(), ` ${signed}`, `${signed} `])
       expect(firstLook(sent, way)).toBeNull()
   for (const way of ['scanned', 'typed'] as const)
-    for (const part of [signed.slice(0, 80), signed.slice(80), signed.slice(0, -1), short.slice(0, -1)])
+    for (const part of [signed.slice(0, 80), signed.slice(80), signed.slice(0, -1), signed.slice(0, 80).toLowerCase()])
       expect(firstLook(part, way)).toMatchObject({
         tone: 'unsure',
         title: expect.stringMatching(/^Not (read|typed) whole$/),
       })
   expect(firstLook(short, 'typed')).toBeNull()
-  expect(firstLook(short, 'scanned')).toMatchObject({ tone: 'unsure' })
+  expect(firstLook(short.slice(0, -1), 'typed')).toMatchObject({ tone: 'unsure', title: 'Not typed whole' })
 })
 
 test('a QR code that holds a short code is refused; of another one the server says what it is', () => {
-  expect(firstLook(shortCodeOf(newCodeId()), 'camera')).toMatchObject({ tone: 'refuse', title: 'Not ours' })
+  for (const way of ['camera', 'scanned'] as const)
+    expect(firstLook(shortCodeOf(newCodeId()), way)).toMatchObject({ tone: 'refuse', title: 'Not ours' })
   expect(firstLook('https://example.org/', 'camera')).toBeNull()
+})
+
+test('a foreign code from a hand scanner gets the words that the camera has for one', () => {
+  const by_camera = refused(new Problem('unknown-code', 422), 'UTC', NOW)
+  for (const text of ['4006381333931', 'https://example.org/ticket', 'WIFI:S:Hall;T:WPA;P:secret;;', '12345671'])
+    expect(misread(text, 'scanned'), text).toEqual(by_camera)
 })

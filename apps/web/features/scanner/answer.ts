@@ -8,7 +8,7 @@ import { agoText, timeOf } from '../../ui/when.ts'
 
 /** The one huge answer of the door. `tone` is colour, sound and vibration; the words say the same without them. */
 export type DoorAnswer = {
-  tone: 'admit' | 'refuse' | 'unsure'
+  tone: 'admit' | 'refuse' | 'unsure' | 'undone'
   title: string
   lead: string | null
   detail: string | null
@@ -40,6 +40,16 @@ function whose(members: Readonly<Record<string, unknown>>): string | null {
 /** How a code came in: a camera reads a QR code whole or not at all; hand scanners and hands may lose characters. */
 export type Way = 'camera' | 'scanned' | 'typed'
 
+/** A code of somebody else. */
+const not_ours: DoorAnswer = {
+  tone: 'refuse',
+  title: 'Not ours',
+  lead: 'This is not one of our codes.',
+  detail: null,
+  next_step: 'Ask for the ticket itself, not its payment receipt.',
+  checkin_id: null,
+}
+
 /** A QR code that holds a short code: those are printed under the QR code, for typing only. */
 const not_a_ticket: DoorAnswer = {
   tone: 'refuse',
@@ -50,8 +60,17 @@ const not_a_ticket: DoorAnswer = {
   checkin_id: null,
 }
 
-/** Characters are missing or wrong: nothing is known about the ticket, so this is no refusal. */
-export function misread(way: 'scanned' | 'typed'): DoorAnswer {
+/** What is left of a signed code that lost characters: the letters and figures of its alphabet, and its dots. */
+const PART_OF_CODE = /^(?=.*[A-Z])[A-Z1-7.]+$/
+
+/**
+ * Text that is no whole code. A part of one of ours says nothing about the ticket, so it is no refusal; a hand scanner
+ * reads other things too (a price tag, a web address), and those are not ours.
+ */
+export function misread(text: string, way: 'scanned' | 'typed'): DoorAnswer {
+  const code = scannedText(text)
+  if (way === 'scanned' && readShortCode(code) !== null) return not_a_ticket
+  if (way === 'scanned' && !PART_OF_CODE.test(code)) return not_ours
   return {
     tone: 'unsure',
     title: way === 'scanned' ? 'Not read whole' : 'Not typed whole',
@@ -66,11 +85,22 @@ export function misread(way: 'scanned' | 'typed'): DoorAnswer {
 }
 
 /** The answer that needs no server; null for a code that the server must be asked about. */
-export function firstLook(code: string, way: Way): DoorAnswer | null {
-  if (readTicketCode(scannedText(code)) !== null) return null
-  const is_short = readShortCode(code) !== null
+export function firstLook(text: string, way: Way): DoorAnswer | null {
+  if (readTicketCode(scannedText(text)) !== null) return null
+  const is_short = readShortCode(text) !== null
   if (way === 'camera') return is_short ? not_a_ticket : null
-  return way === 'typed' && is_short ? null : misread(way)
+  return way === 'typed' && is_short ? null : misread(text, way)
+}
+
+/** The answer that a ticket has had a moment ago: scanned again, it is not counted again. */
+export function scannedAgain(answer: DoorAnswer): DoorAnswer {
+  return answer.tone === 'admit' ? { ...answer, next_step: 'Scanned again: one person, counted once.' } : answer
+}
+
+/** An answer during whose wait another ticket was scanned, and not read. */
+export function withMissed(answer: DoorAnswer): DoorAnswer {
+  const next_step = [answer.next_step, 'Another ticket came too soon: scan that one again.'].filter(Boolean).join(' ')
+  return { ...answer, next_step }
 }
 
 /** A refusal names the reason and the next step; no answer at all is neither yes nor no, and says so. */
@@ -103,13 +133,7 @@ export function refused(error: unknown, time_zone: string, now_ms: number): Door
       lead: 'This ticket was cancelled or passed on.',
       next_step: 'Ask to open the order anew: a newer code may be the good one.',
     }
-  if (isProblem(error, 'unknown-code'))
-    return {
-      ...answer,
-      title: 'Not ours',
-      lead: 'This is not one of our codes.',
-      next_step: 'Ask for the ticket itself, not its payment receipt.',
-    }
+  if (isProblem(error, 'unknown-code')) return not_ours
   if (isProblem(error, 'unauthenticated'))
     return {
       ...answer,
@@ -132,13 +156,27 @@ export function refused(error: unknown, time_zone: string, now_ms: number): Door
     tone: 'unsure',
     title: 'No answer',
     lead: problemText(error),
-    next_step: 'Scan the same ticket again in a moment: nobody is counted twice.',
+    next_step: 'Scan the same ticket again: nobody is counted twice. Still no answer? Ask the supervisor.',
   }
 }
 
-/** What is shown when taking back an admission failed: who was let in still counts as inside. Null when it is back already. */
-export function notUndone(answer: DoorAnswer, error: unknown): DoorAnswer | null {
-  if (isProblem(error, 'conflict')) return null
+/** What was taken back: the ticket counts as not used. */
+export function undone(answer: DoorAnswer): DoorAnswer {
+  return {
+    ...answer,
+    tone: 'undone',
+    title: 'Taken back',
+    next_step: 'Not counted as inside any more. The ticket can be scanned again.',
+    checkin_id: null,
+  }
+}
+
+/**
+ * What is shown when taking back an admission failed: who was let in still counts as inside, unless it had been taken
+ * back before.
+ */
+export function notUndone(answer: DoorAnswer, error: unknown): DoorAnswer {
+  if (isProblem(error, 'conflict')) return undone(answer)
   return {
     ...answer,
     tone: 'unsure',

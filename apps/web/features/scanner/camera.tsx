@@ -2,20 +2,18 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { codeReader } from './read-codes.ts'
 
-/** The same code is not read twice within this time: a ticket stays in front of the lens for a while. */
-const SAME_CODE_MS = 4_000
 const LOOK_EVERY_MS = 120
 
 type Props = {
-  /** False: not now, show it again. */
-  onCode: (code: string) => boolean
+  /** The codes of one frame, none included. */
+  onFrame: (codes: readonly string[]) => void
   onTrouble: (words: string) => void
 }
 
 /** The camera's picture over the whole screen, read again and again. It stops with the component. */
-export function Camera({ onCode, onTrouble }: Props) {
+export function Camera({ onFrame, onTrouble }: Props) {
   const ref = useRef<HTMLVideoElement>(null)
-  const found = useEffectEvent(onCode)
+  const found = useEffectEvent(onFrame)
   const failed = useEffectEvent(onTrouble)
 
   // An effect, because the camera is a device that has to be opened and given back.
@@ -38,7 +36,7 @@ export function Camera({ onCode, onTrouble }: Props) {
   )
 }
 
-async function run(video: HTMLVideoElement | null, gone: AbortSignal, found: Props['onCode']): Promise<void> {
+async function run(video: HTMLVideoElement | null, gone: AbortSignal, found: Props['onFrame']): Promise<void> {
   if (!video) return
   if (!navigator.mediaDevices) throw new DOMException('', 'NotFoundError')
   const stream = await navigator.mediaDevices.getUserMedia({
@@ -53,13 +51,8 @@ async function run(video: HTMLVideoElement | null, gone: AbortSignal, found: Pro
   video.srcObject = stream
   await video.play()
   const read = await codeReader()
-  let last = { code: '', at_ms: 0 }
   while (!gone.aborted) {
-    for (const code of await read(video)) {
-      const now_ms = performance.now()
-      const isSame = code === last.code && now_ms - last.at_ms <= SAME_CODE_MS
-      if (isSame || found(code)) last = { code, at_ms: now_ms }
-    }
+    found(await read(video))
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
 }

@@ -12,8 +12,17 @@ const NOTES: Readonly<Record<DoorAnswer['tone'], readonly Note[]>> = {
     { hertz: 147, at_s: 0.26, length_s: 0.34 },
   ],
   unsure: [{ hertz: 330, at_s: 0, length_s: 0.3 }],
+  undone: [
+    { hertz: 660, at_s: 0, length_s: 0.09 },
+    { hertz: 440, at_s: 0.1, length_s: 0.16 },
+  ],
 }
-const PULSES_MS: Readonly<Record<DoorAnswer['tone'], number[]>> = { admit: [80], refuse: [220, 90, 220], unsure: [120] }
+const PULSES_MS: Readonly<Record<DoorAnswer['tone'], number[]>> = {
+  admit: [80],
+  refuse: [220, 90, 220],
+  unsure: [120],
+  undone: [80],
+}
 const VOLUME = 0.25
 
 let audio: AudioContext | undefined

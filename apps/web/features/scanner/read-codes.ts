@@ -6,6 +6,9 @@ export type CodeReader = (frame: HTMLVideoElement) => Promise<string[]>
 /** Where the browser has no detector of its own, frames are shrunk to this before WebAssembly looks at them. */
 const FRAME_SIDE_MAX = 960
 
+/** Two tickets before one camera are both seen in each frame, so that neither seems to come and go. */
+const CODES_MAX = 4
+
 type Detector = { detect: (source: HTMLVideoElement) => Promise<{ rawValue: string }[]> }
 type DetectorType = { new (options: { formats: string[] }): Detector; getSupportedFormats(): Promise<string[]> }
 
@@ -26,7 +29,7 @@ async function zxingReader(): Promise<CodeReader> {
   prepareZXingModule({
     overrides: { locateFile: (path: string, prefix: string) => (path.endsWith('.wasm') ? wasm : prefix + path) },
   })
-  const options: ReaderOptions = { formats: ['QRCode'], tryHarder: true, maxNumberOfSymbols: 1 }
+  const options: ReaderOptions = { formats: ['QRCode'], tryHarder: true, maxNumberOfSymbols: CODES_MAX }
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('2d', { willReadFrequently: true })
   return async (frame) => {

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { paths } from '../../paths.ts'
 import type { DoorAnswer } from './answer.ts'
 import { Camera } from './camera.tsx'
+import type { CheckinDesk } from './checkin-desk.ts'
 import { allowSound } from './feedback.ts'
 import { withoutBurst } from './key-burst.ts'
 import { TypeCodeDialog } from './type-code-dialog.tsx'
@@ -18,29 +19,31 @@ type Props = { performance_id: string; title: string; venue: string; time_zone: 
 export function Scanner({ performance_id, title, venue, time_zone, counts: first }: Props) {
   const [counts, recount] = useDoorCounts(performance_id, first)
   const [gate, setGate] = useState('')
-  const { mode, scanOn, check, misread, undo } = useCheckin({ performance_id, time_zone, gate, onCounted: recount })
+  const { mode, desk } = useCheckin({ performance_id, time_zone, onCounted: recount })
   const [typing, setTyping] = useState(false)
   useHandScanner((read) => {
     allowSound()
     setTyping(false)
     // A scanner is a keyboard: what it wrote into a field that had the focus was not meant for it.
     setGate((text) => withoutBurst(text, read.typed))
-    if (read.kind === 'code') check(read.code, 'scanned')
-    else misread()
+    if (read.kind === 'code') desk.check(read.code, 'scanned', gate)
+    else desk.misread(read.typed)
   })
   /** With the camera: then codes are typed. */
   const [trouble, setTrouble] = useState<string>()
   const answer = mode.kind === 'answered' ? mode.answer : null
   const start = () => {
     allowSound()
-    scanOn()
+    desk.scanOn()
   }
   return (
     <main
       id="main"
       className={`relative flex min-h-dvh flex-col text-white ${answer ? TONES[answer.tone] : 'bg-[#12110f]'}`}
     >
-      {mode.kind !== 'ready' && !trouble && <Camera onCode={(code) => check(code, 'camera')} onTrouble={setTrouble} />}
+      {mode.kind !== 'ready' && !trouble && (
+        <Camera onFrame={(codes) => desk.look(codes, gate)} onTrouble={setTrouble} />
+      )}
       {answer && <div className={`absolute inset-0 ${TONES[answer.tone]}`} />}
       <header className="relative flex items-center justify-between gap-4 px-5 py-4 [text-shadow:0_0_8px_#000a]">
         <Link href={paths.doors()} className="min-h-11 min-w-0 content-center">
@@ -59,34 +62,23 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
         ) : mode.kind === 'ready' ? (
           <Ready title={title} gate={gate} onGate={setGate} onStart={start} />
         ) : (
-          <Looking asking={mode.kind === 'asking'} trouble={trouble} />
+          <Looking asking={mode.kind === 'asking' ? mode : null} trouble={trouble} />
         )}
       </div>
       {mode.kind !== 'ready' && (
-        <footer className="relative flex flex-wrap items-center justify-between gap-x-4 bg-black/25 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
-          {answer?.checkin_id ? (
-            <BarButton onClick={() => undo(answer, answer.checkin_id ?? '')}>
-              <Undo2 size={20} aria-hidden="true" /> Undo
-            </BarButton>
-          ) : null}
-          {answer?.signed_out && (
-            <Link className={BAR_ACTION} href={paths.signIn(paths.door(performance_id))}>
-              Sign in
-            </Link>
-          )}
-          {answer && <BarButton onClick={scanOn}>Next</BarButton>}
-          <BarButton onClick={() => setTyping(true)}>
-            <Keyboard size={20} aria-hidden="true" /> Type a code
-          </BarButton>
-        </footer>
+        <Bar answer={answer} desk={desk} performance_id={performance_id} onType={() => setTyping(true)} />
       )}
-      <TypeCodeDialog open={typing} onClose={() => setTyping(false)} onCode={(code) => check(code, 'typed')} />
+      <TypeCodeDialog
+        open={typing}
+        onClose={() => setTyping(false)}
+        onCode={(code) => desk.check(code, 'typed', gate)}
+      />
     </main>
   )
 }
 
-const TONES = { admit: 'bg-[#0b7a4b]', refuse: 'bg-[#a3211a]', unsure: 'bg-[#8a5300]' } as const
-const ICONS = { admit: Check, refuse: X, unsure: CircleHelp } as const
+const TONES = { admit: 'bg-[#0b7a4b]', refuse: 'bg-[#a3211a]', unsure: 'bg-[#8a5300]', undone: 'bg-[#34506b]' } as const
+const ICONS = { admit: Check, refuse: X, unsure: CircleHelp, undone: Undo2 } as const
 
 function Answer({ answer }: { answer: DoorAnswer }) {
   const Icon = ICONS[answer.tone]
@@ -149,8 +141,11 @@ function Ready({
   )
 }
 
-function Looking({ asking, trouble }: { asking: boolean; trouble: string | undefined }) {
-  if (trouble) return <p className="max-w-[30ch] text-20">{trouble}</p>
+type Asking = { words: string; missed: boolean }
+
+/** What goes on comes first, also where there is no camera. */
+function Looking({ asking, trouble }: { asking: Asking | null; trouble: string | undefined }) {
+  if (trouble && !asking) return <p className="max-w-[30ch] text-20">{trouble}</p>
   return (
     <>
       <div
@@ -158,9 +153,37 @@ function Looking({ asking, trouble }: { asking: boolean; trouble: string | undef
         className={`size-64 rounded-xl border-4 ${asking ? 'animate-pulse border-white' : 'border-white/80'}`}
       />
       <p className="mt-4 text-20 font-semibold [text-shadow:0_0_8px_#000a]">
-        {asking ? 'Checking …' : 'Hold the code in the square'}
+        {asking?.words ?? 'Hold the code in the square'}
       </p>
+      {asking?.missed && (
+        <p className="max-w-[30ch] text-20 [text-shadow:0_0_8px_#000a]">
+          One at a time: the other ticket was not read. Scan it after this one.
+        </p>
+      )}
     </>
+  )
+}
+
+type BarProps = { answer: DoorAnswer | null; desk: CheckinDesk; performance_id: string; onType: () => void }
+
+function Bar({ answer, desk, performance_id, onType }: BarProps) {
+  return (
+    <footer className="relative flex flex-wrap items-center justify-between gap-x-4 bg-black/25 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+      {answer?.checkin_id && (
+        <BarButton onClick={() => desk.undo()}>
+          <Undo2 size={20} aria-hidden="true" /> Undo
+        </BarButton>
+      )}
+      {answer?.signed_out && (
+        <Link className={BAR_ACTION} href={paths.signIn(paths.door(performance_id))}>
+          Sign in
+        </Link>
+      )}
+      {answer && <BarButton onClick={() => desk.scanOn()}>Next</BarButton>}
+      <BarButton onClick={onType}>
+        <Keyboard size={20} aria-hidden="true" /> Type a code
+      </BarButton>
+    </footer>
   )
 }
 
