@@ -4,14 +4,20 @@ import { type ReactNode, useEffect, useId, useRef } from 'react'
 
 type Props = { open: boolean; title: string; onClose: () => void; children: ReactNode }
 
-/** The browser's own modal: it keeps focus inside, closes on Escape, and gives focus back. A sheet from below on phones. */
+/**
+ * The browser's own modal: it keeps focus inside, closes on Escape, and gives focus back. A sheet from below on phones. The
+ * field marked `data-autofocus` has the focus first; React's `autoFocus` acts before the dialog is shown, and is lost.
+ */
 export function Dialog({ open, title, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   // An effect, because only a call can make a dialog modal: the `open` attribute makes it a plain box.
   useEffect(() => {
     const dialog = ref.current
-    if (open && !dialog?.open) dialog?.showModal()
+    if (open && dialog && !dialog.open) {
+      dialog.showModal()
+      dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    }
     if (!open && dialog?.open) dialog.close()
   }, [open])
   return (

@@ -25,8 +25,7 @@ export function TypeCodeDialog({ open, onClose, onCode }: Props) {
           autoComplete="off"
           autoCapitalize="characters"
           spellCheck={false}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog has this one field, and a hand scanner types at once
-          autoFocus
+          data-autofocus
         />
         <button type="submit" className="btn">
           Check it
