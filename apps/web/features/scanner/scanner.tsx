@@ -3,20 +3,29 @@ import { Check, CircleHelp, Keyboard, Undo2, X } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { paths } from '../../paths.ts'
+import { longWhen, shortWhen } from '../../ui/when.ts'
 import type { DoorAnswer } from './answer.ts'
 import { Camera } from './camera.tsx'
 import type { CheckinDesk } from './checkin-desk.ts'
 import { allowSound } from './feedback.ts'
 import { withoutBurst } from './key-burst.ts'
+import { BARS, GROUND, TONES } from './tones.ts'
 import { TypeCodeDialog } from './type-code-dialog.tsx'
 import { useCheckin } from './use-checkin.ts'
 import { type DoorCounts, useDoorCounts } from './use-door-counts.ts'
 import { useHandScanner } from './use-hand-scanner.ts'
 
-type Props = { performance_id: string; title: string; venue: string; time_zone: string; counts: DoorCounts }
+type Props = {
+  performance_id: string
+  title: string
+  venue: string
+  start_time: string
+  time_zone: string
+  counts: DoorCounts
+}
 
 /** The door: the camera's picture, one huge answer over it, and what a hand can do. */
-export function Scanner({ performance_id, title, venue, time_zone, counts: first }: Props) {
+export function Scanner({ performance_id, title, venue, start_time, time_zone, counts: first }: Props) {
   const [counts, recount] = useDoorCounts(performance_id, first)
   const [gate, setGate] = useState('')
   const { mode, desk } = useCheckin({ performance_id, time_zone, onCounted: recount })
@@ -25,8 +34,9 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
     allowSound()
     setTyping(false)
     // A scanner is a keyboard: what it wrote into a field that had the focus was not meant for it.
-    setGate((text) => withoutBurst(text, read.typed))
-    if (read.kind === 'code') desk.check(read.code, 'scanned', gate)
+    const gate_typed = withoutBurst(gate, read.typed)
+    setGate(gate_typed)
+    if (read.kind === 'code') desk.check(read.code, 'scanned', gate_typed)
     else desk.misread(read.typed)
   })
   /** With the camera: then codes are typed. */
@@ -37,17 +47,21 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
     desk.scanOn()
   }
   return (
-    <main
-      id="main"
-      className={`relative flex min-h-dvh flex-col text-white ${answer ? TONES[answer.tone] : 'bg-[#12110f]'}`}
-    >
+    <main id="main" className={`relative flex min-h-dvh flex-col ${GROUND}`}>
       {mode.kind !== 'ready' && !trouble && (
         <Camera onFrame={(codes) => desk.look(codes, gate)} onTrouble={setTrouble} />
       )}
       {answer && <div className={`absolute inset-0 ${TONES[answer.tone]}`} />}
-      <header className="relative flex items-center justify-between gap-4 px-5 py-4 [text-shadow:0_0_8px_#000a]">
+      <header
+        className={`relative flex items-center justify-between gap-4 px-5 py-3 ${answer ? BARS.on_answer : BARS.on_picture}`}
+      >
         <Link href={paths.doors()} className="min-h-11 min-w-0 content-center">
-          <bdi>{gate || 'Door'}</bdi> · <bdi>{venue}</bdi>
+          <span className="block">
+            <b>{shortWhen(start_time, time_zone)}</b> · <bdi>{title}</bdi>
+          </span>
+          <span className="block text-14">
+            <bdi>{gate || 'Door'}</bdi> · <bdi>{venue}</bdi>
+          </span>
         </Link>
         <span className="num flex-none">
           {counts.admitted} / {counts.total} in
@@ -60,7 +74,14 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
         {answer ? (
           <Answer answer={answer} />
         ) : mode.kind === 'ready' ? (
-          <Ready title={title} gate={gate} onGate={setGate} onStart={start} />
+          <Ready
+            title={title}
+            when={longWhen(start_time, time_zone)}
+            venue={venue}
+            gate={gate}
+            onGate={setGate}
+            onStart={start}
+          />
         ) : (
           <Looking asking={mode.kind === 'asking' ? mode : null} trouble={trouble} />
         )}
@@ -77,7 +98,6 @@ export function Scanner({ performance_id, title, venue, time_zone, counts: first
   )
 }
 
-const TONES = { admit: 'bg-[#0b7a4b]', refuse: 'bg-[#a3211a]', unsure: 'bg-[#8a5300]', undone: 'bg-[#34506b]' } as const
 const ICONS = { admit: Check, refuse: X, unsure: CircleHelp, undone: Undo2 } as const
 
 function Answer({ answer }: { answer: DoorAnswer }) {
@@ -101,17 +121,17 @@ function Answer({ answer }: { answer: DoorAnswer }) {
   )
 }
 
-function Ready({
-  title,
-  gate,
-  onGate,
-  onStart,
-}: {
+type ReadyProps = {
   title: string
+  when: string
+  venue: string
   gate: string
   onGate: (gate: string) => void
   onStart: () => void
-}) {
+}
+
+/** Which performance this is, down to the hour: a matinee and an evening have one title. */
+function Ready({ title, when, venue, gate, onGate, onStart }: ReadyProps) {
   return (
     <form
       className="flex w-full max-w-[360px] flex-col gap-5 text-left"
@@ -120,13 +140,17 @@ function Ready({
         onStart()
       }}
     >
-      <h1 dir="auto" className="text-40">
-        {title}
-      </h1>
+      <div>
+        <h1 dir="auto" className="text-40">
+          {title}
+        </h1>
+        <p className="num mt-2 text-20 font-semibold">{when}</p>
+        <p dir="auto">{venue}</p>
+      </div>
       <label className="block">
         <span className="mb-1.5 block text-14">Which gate is this?</span>
         <input
-          className="input"
+          className="input focus-visible:outline-offset-2"
           value={gate}
           maxLength={40}
           placeholder="Gate A"
@@ -168,7 +192,9 @@ type BarProps = { answer: DoorAnswer | null; desk: CheckinDesk; performance_id: 
 
 function Bar({ answer, desk, performance_id, onType }: BarProps) {
   return (
-    <footer className="relative flex flex-wrap items-center justify-between gap-x-4 bg-black/25 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+    <footer
+      className={`relative flex flex-wrap items-center justify-between gap-x-4 px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))] ${answer ? BARS.on_answer : BARS.on_picture}`}
+    >
       {answer?.checkin_id && (
         <BarButton onClick={() => desk.undo()}>
           <Undo2 size={20} aria-hidden="true" /> Undo

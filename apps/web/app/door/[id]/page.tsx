@@ -24,6 +24,7 @@ export default async function DoorPage({ params }: { params: Promise<{ id: strin
       performance_id={performance.id}
       title={performance.event.title}
       venue={venue.name}
+      start_time={performance.start_time}
       time_zone={venue.time_zone}
       counts={{ admitted: state.admitted, total: state.total }}
     />
