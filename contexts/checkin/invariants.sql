@@ -71,7 +71,7 @@ from (
   union all
   select performance_id, admitted, total from checkin.door_count_changes where performance_id between :from and :to
   union all
-  select performance_id, -count(admitted_at), -count(*) filter (where revoked_at is null)
+  select performance_id, -count(admitted_at), -count(*) filter (where revoked_at is null or admitted_at is not null)
   from checkin.tickets where performance_id is not null and performance_id between :from and :to group by performance_id
 ) part
 group by performance_id having sum(admitted) <> 0 or sum(total) <> 0

@@ -94,6 +94,24 @@ test('the state of the doors has the counts and the latest admissions; its tag m
   expect((await state({}, BUYER)).status).toBe(403)
 })
 
+test('a ticket that was admitted and then voided stays in the total: its holder is inside', async () => {
+  const on_sale = await fixture.play()
+  const booking_id = newId('bk')
+  const tickets = await fixture.issue(3, { on_sale, booking_id })
+  const state = async () =>
+    (await fixture.context.call('GET', `/api/v1/performances/${on_sale.performance_id}/checkins`, { as: STAFF })).body
+  const scanned = await fixture.context.call('POST', '/api/v1/checkins', {
+    as: STAFF,
+    body: { code: tickets[0]?.code, performance_id: on_sale.performance_id },
+  })
+  // The event is cancelled.
+  const ticket_ids = tickets.map(({ ticket }) => ticket.ticket_id)
+  await fixture.context.deliver('ticketing.tickets_voided', booking_id, { booking_id, ticket_ids })
+  expect(await state()).toMatchObject({ admitted: 1, total: 1 })
+  await undo((scanned.body as { checkin_id: string }).checkin_id)
+  expect(await state()).toMatchObject({ admitted: 0, total: 0 })
+})
+
 test('revoking is all or none and idempotent; used returns the admitted tickets', async () => {
   const booking_id = newId('bk')
   const tickets = await fixture.issue(2, { booking_id })

@@ -6137,7 +6137,7 @@ export type GetDoorStateResponses = {
         performance_id: string;
         admitted: number;
         /**
-         * Tickets that are good for this performance
+         * Tickets that are valid for this performance, and those admitted that were revoked afterwards
          */
         total: number;
         recent: Array<{
