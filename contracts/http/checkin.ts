@@ -61,7 +61,9 @@ export const DoorEntry = Type.Object({
 export const DoorState = Type.Object({
   performance_id: Type.String(),
   admitted: Type.Integer(),
-  total: Type.Integer({ description: 'Tickets that are valid for this performance, and those admitted that were revoked afterwards' }),
+  total: Type.Integer({
+    description: 'Tickets that are valid for this performance, and those admitted that were revoked afterwards',
+  }),
   recent: Type.Array(DoorEntry),
 })
 export type DoorState = Static<typeof DoorState>

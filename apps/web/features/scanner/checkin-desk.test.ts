@@ -135,6 +135,16 @@ test('the double trigger of a hand scanner shows the welcome again, in any lette
   expect(title(at)).toBe('Already in')
 })
 
+test('a code that is typed again is asked about again', async () => {
+  const at = openDoor()
+  for (const _ of [1, 2]) {
+    at.desk.check(A, 'typed', '')
+    await answered()
+  }
+  expect(at.door.asked).toEqual([A, A])
+  expect(title(at)).toBe('Already in')
+})
+
 test('a refused ticket that comes after another one sounds its refusal again', async () => {
   const at = openDoor()
   at.desk.check(A, 'scanned', '')

@@ -109,7 +109,8 @@ export class CheckinDesk {
   }
 
   #read(code: string, way: Way, gate: string): void {
-    const known = this.#recent.of(code, this.#deps.nowMs())
+    // Nobody types a code twice by accident: typed again, it is asked about again.
+    const known = way === 'typed' ? null : this.#recent.of(code, this.#deps.nowMs())
     const first = known === null ? firstLook(code, way) : null
     if (known !== null) this.#again(known, code)
     else if (first !== null) this.#say(first, code)
