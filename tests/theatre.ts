@@ -135,6 +135,7 @@ export type OnsaleOptions = {
   seats_a_row?: number
   standing?: number
   max_per_order?: number
+  max_per_person?: number
   start_time?: string
   refund_policy?: { hours_before: number; percent: number }[]
   organizer?: Organizer
@@ -179,6 +180,7 @@ export async function putOnSale(client: Client, options: OnsaleOptions = {}): Pr
     sale_start: new Date(Date.now() - DAY_MS).toISOString(),
     sale_end: end_time,
     max_per_order: options.max_per_order ?? 20,
+    ...(options.max_per_person === undefined ? {} : { max_per_person: options.max_per_person }),
   }
   const tiers = `/performances/${performance_id}/tiers`
   const stalls = await make(tiers, { name: 'Stalls', price: STALLS, categories: ['Stalls'], ...window })

@@ -1,3 +1,4 @@
+import type { SettlementReason } from '@tessera/contracts/rpc/booking'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { BookingRow } from './read.ts'
 import { type SettleDeps, settle } from './settle.ts'
@@ -9,9 +10,19 @@ export type ConfirmDeps = SettleDeps & {
 
 export type ConfirmOutcome =
   | { kind: 'confirmed' }
-  | { kind: 'hold-expired' }
+  | { kind: 'hold-expired'; detail: string }
   | { kind: 'payment-required' }
   | { kind: 'conflict'; detail: string }
+
+const HOLD_ENDED = 'The hold has ended; choose your seats again.'
+const GONE: Readonly<Record<SettlementReason, string>> = {
+  taken: 'The hold has ended and not all of it is free any more; choose again.',
+  released: 'This booking is released.',
+  cancelled: 'This booking is cancelled.',
+  event_cancelled: 'This event was cancelled.',
+  event_over: 'This performance is over.',
+  person_limit: 'The hold has ended, and with what you have bought or on hold it exceeds the limit per person.',
+}
 
 /**
  * Confirms a booking by hand: one that costs nothing, or one whose payment has succeeded (which confirmed it already).
@@ -26,7 +37,7 @@ export async function confirm(
   if (booking.status === 'released' || booking.status === 'cancelled')
     return { kind: 'conflict', detail: `This booking is ${booking.status}.` }
   if (booking.total > 0 || payment_id !== undefined) return confirmPaid(deps, booking, payment_id)
-  if (!booking.alive) return { kind: 'hold-expired' }
+  if (!booking.alive) return { kind: 'hold-expired', detail: HOLD_ENDED }
   const person = await deps.rpc.identity.person({ user_id: booking.owner_id })
   const holder =
     person?.email == null
@@ -41,7 +52,7 @@ export async function confirm(
     case 'already-confirmed':
       return { kind: 'confirmed' }
     case 'seats-gone':
-      return { kind: 'hold-expired' }
+      return { kind: 'hold-expired', detail: outcome.reason === null ? HOLD_ENDED : GONE[outcome.reason] }
     case 'paid-otherwise':
     case 'amount-mismatch':
     case 'unknown-booking':
@@ -59,5 +70,5 @@ async function confirmPaid(
     (payment) => payment.status === 'succeeded' && (payment_id === undefined || payment.id === payment_id),
   )
   if (paid) return { kind: 'conflict', detail: 'The payment has arrived and is being settled; ask again in a moment.' }
-  return booking.alive ? { kind: 'payment-required' } : { kind: 'hold-expired' }
+  return booking.alive ? { kind: 'payment-required' } : { kind: 'hold-expired', detail: HOLD_ENDED }
 }

@@ -1,6 +1,6 @@
 import type { Confirmed } from '@tessera/contracts/events/booking'
 import { type Money, money } from '@tessera/contracts/money'
-import type { SettleOutcome } from '@tessera/contracts/rpc/booking'
+import type { SettlementReason, SettleOutcome } from '@tessera/contracts/rpc/booking'
 import { Batcher, resultsInOrder } from '#platform/batching'
 import { type Db, loadSql, retryRolledBack } from '#platform/db'
 import { currentTraceparent } from '#platform/telemetry'
@@ -35,7 +35,8 @@ type Settlement = SettleInput & SeatsOf & { event: string; traceparent: string |
 
 type Decision =
   | { kind: 'confirmed'; event_id: string }
-  | { kind: Exclude<SettleOutcome['kind'], 'confirmed'> | 'late'; event_id: null }
+  | { kind: 'seats-gone'; reason: SettlementReason | null }
+  | { kind: Exclude<SettleOutcome['kind'], 'confirmed' | 'seats-gone'> | 'late' }
 
 export type Settlements = Batcher<Settlement, Decision>
 
@@ -80,9 +81,9 @@ function announceSold(
 
 /**
  * Gives a booking to the payment that paid for it, once, for the API, the webhook and the reconciler alike. A payment
- * captured after the hold ended gets the same seats if they are free; otherwise the caller refunds it (`seats-gone`). A
- * second payment of a confirmed booking is refunded too (`paid-otherwise`). A refusal is recorded; later calls return
- * the same verdict. `known` saves reading the booking.
+ * captured after the hold ended gets the same seats if they are free; otherwise the caller refunds it (`seats-gone`, with
+ * the reason). A second payment of a confirmed booking is refunded too (`paid-otherwise`). A refusal is recorded; later
+ * calls return the same verdict and reason. `known` saves reading the booking.
  */
 export async function settle(deps: SettleDeps, input: SettleInput, known?: BookingRow): Promise<SettleOutcome> {
   const { booking_id } = input
@@ -95,9 +96,16 @@ export async function settle(deps: SettleDeps, input: SettleInput, known?: Booki
   const settlement: Settlement = { ...input, performance_no, seats, event, traceparent: currentTraceparent() }
   const decision = await deps.settlements.submit(settlement)
   const outcome = decision.kind === 'late' ? await settleLate(deps, settlement) : decision
-  if (outcome.kind === 'late') throw new Error(`${booking_id} was left undecided`)
-  if (outcome.kind !== 'confirmed') return { kind: outcome.kind, booking_id }
-  return { kind: 'confirmed', booking_id, event_id: outcome.event_id }
+  switch (outcome.kind) {
+    case 'confirmed':
+      return { kind: outcome.kind, booking_id, event_id: outcome.event_id }
+    case 'seats-gone':
+      return { kind: outcome.kind, booking_id, reason: outcome.reason }
+    case 'late':
+      throw new Error(`${booking_id} was left undecided`)
+    default:
+      return { kind: outcome.kind, booking_id }
+  }
 }
 
 /** The cached copy, reloaded when it is older than a tier of the booking. */

@@ -1,6 +1,6 @@
 import { newId } from '@tessera/contracts/ids'
 import { type Money, money } from '@tessera/contracts/money'
-import type { BookingRpc, BookingStatus } from '@tessera/contracts/rpc/booking'
+import type { BookingRpc, BookingStatus, SettlementReason } from '@tessera/contracts/rpc/booking'
 
 export type TestBooking = {
   id: string
@@ -104,13 +104,15 @@ export function testBookings(): Bookings {
   return bookings
 }
 
-type Refused = 'amount-mismatch' | 'paid-otherwise' | 'seats-gone'
+type Refused = 'amount-mismatch' | 'paid-otherwise' | SettlementReason
 
 /** As under the lock of the booking's row: nobody comes between. */
 function decide(row: TestBooking, payment_id: string, amount: Money): Refused | 'confirmed' | 'already-confirmed' {
   if (amount.amount !== row.total.amount) return 'amount-mismatch'
   if (row.paid_by !== null) return row.paid_by === payment_id ? 'already-confirmed' : 'paid-otherwise'
-  if (row.status === 'released' || row.resold || row.event_cancelled) return 'seats-gone'
+  if (row.event_cancelled) return 'event_cancelled'
+  if (row.status === 'released') return row.status
+  if (row.resold) return 'taken'
   row.status = 'confirmed'
   row.paid_by = payment_id
   return 'confirmed'
@@ -125,7 +127,10 @@ function outcomeOf(
       return { kind, booking_id, event_id: crypto.randomUUID(), tickets_issued: true }
     case 'already-confirmed':
       return { kind, booking_id, tickets_issued: true }
-    default:
+    case 'amount-mismatch':
+    case 'paid-otherwise':
       return { kind, booking_id, tickets_issued: false }
+    default:
+      return { kind: 'seats-gone', reason: kind, booking_id, tickets_issued: false }
   }
 }

@@ -228,7 +228,11 @@ test('who pays on the page after the seats are gone gets the money back', async 
   fixture.bookings.expire(booking.id, true)
   await pay(page)
   await fixture.drained()
-  expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded', settlement: 'seats-gone' })
+  expect(await fixture.row(payment_id)).toMatchObject({
+    status: 'refunded',
+    settlement: 'seats-gone',
+    settlement_reason: 'taken',
+  })
 })
 
 test('a hold that was extended past its page gets a new one', async () => {
@@ -298,7 +302,11 @@ test('money that was faster than the cancellation of its event goes back by itse
     performance_ids: [],
   })
   await fixture.reconcile()
-  expect(await fixture.row(payment_id)).toMatchObject({ status: 'refunded', settlement: 'seats-gone' })
+  expect(await fixture.row(payment_id)).toMatchObject({
+    status: 'refunded',
+    settlement: 'seats-gone',
+    settlement_reason: 'event_cancelled',
+  })
   await fixture.sandbox.control('POST', '/webhooks', { withhold: false })
   await fixture.sandbox.control('POST', '/withheld/release', {})
 })

@@ -48,6 +48,7 @@ test('money that comes after the seats were sold again goes back by itself, once
   expect(await fixture.row(payment_id)).toMatchObject({
     status: 'refunded',
     settlement: 'seats-gone',
+    settlement_reason: 'taken',
     refunded: 4_800,
     next_check_at: null,
   })
@@ -70,7 +71,11 @@ test('a second payment from before the guard, whose charge is sure to land, is r
   const { provider_ref } = await fixture.row(second.body.payment_id)
   await fixture.sandbox.control('POST', '/challenges', { payment_intent: provider_ref, answer: 'complete' })
   await fixture.drained()
-  expect(await fixture.row(second.body.payment_id)).toMatchObject({ status: 'refunded', settlement: 'paid-otherwise' })
+  expect(await fixture.row(second.body.payment_id)).toMatchObject({
+    status: 'refunded',
+    settlement: 'paid-otherwise',
+    settlement_reason: null,
+  })
   expect(await refundsOf(second.body.payment_id)).toMatchObject([{ reason: 'duplicate-payment' }])
   expect(booking.paid_by).toBe(first.body.payment_id)
 })
@@ -82,6 +87,7 @@ test('a refund that gets no answer stays owed and is finished by the reconciler'
   expect(await fixture.row(payment_id)).toMatchObject({
     status: 'succeeded',
     settlement: 'seats-gone',
+    settlement_reason: 'taken',
     refund_pending: 4_800,
   })
   await fixture.sandbox.control('DELETE', '/faults')

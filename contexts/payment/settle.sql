@@ -22,7 +22,7 @@ where payments.settlement is null or payments.settlement not in ('pending', 'con
 
 -- @name record_settlement
 update payments
-set settlement = :settlement, settled_at = now(),
+set settlement = :settlement, settlement_reason = :reason, settled_at = now(),
   next_check_at = case when fee is null then now() + interval '60 seconds' end
 where id = :id and settlement = 'pending'
 returning id

@@ -1,5 +1,5 @@
 import { money } from '@tessera/contracts/money'
-import type { BookingRpc } from '@tessera/contracts/rpc/booking'
+import type { BookingRpc, SettlementReason } from '@tessera/contracts/rpc/booking'
 import type { Batcher } from '#platform/batching'
 import { type Db, loadSql, type Tx } from '#platform/db'
 import type { Log } from '#platform/telemetry'
@@ -44,8 +44,9 @@ export async function settle(deps: Deps, payment: Payment, reply: Reply | null =
     case 'already-confirmed':
       await deps.batchers.confirmed.submit({ id: payment.id, reply: outcome.tickets_issued ? reply : null })
       return { kind: 'confirmed', tickets_issued: outcome.tickets_issued }
-    case 'paid-otherwise':
     case 'seats-gone':
+      return giveBack(deps, payment, outcome.kind, outcome.reason)
+    case 'paid-otherwise':
     case 'amount-mismatch':
     case 'unknown-booking':
       return giveBack(deps, payment, outcome.kind)
@@ -80,11 +81,16 @@ async function askBooking(deps: Deps, payment: Payment) {
 }
 
 /** The provider is asked for the refund after the settlement is durable. */
-async function giveBack(deps: Deps, payment: Payment, settlement: Refused): Promise<Settled> {
+async function giveBack(
+  deps: Deps,
+  payment: Payment,
+  settlement: Refused,
+  reason: SettlementReason | null = null,
+): Promise<Settled> {
   if (settlement === 'amount-mismatch' || settlement === 'unknown-booking') {
     deps.log.error({ payment_id: payment.id, settlement }, 'a payment does not fit its booking; it goes back')
   }
-  const recorded = await deps.db.transaction((tx) => recordRefused(tx, payment.id, settlement))
+  const recorded = await deps.db.transaction((tx) => recordRefused(tx, payment.id, settlement, reason))
   if (recorded === 'confirmed') return { kind: 'confirmed', tickets_issued: true }
   return { kind: 'given-back', refund: recorded === null ? null : await sendRefund(deps, recorded.id) }
 }
@@ -98,8 +104,9 @@ export async function recordRefused(
   tx: Tx,
   payment_id: string,
   settlement: Refused,
+  reason: SettlementReason | null,
 ): Promise<Reserved | 'confirmed' | null> {
-  const fresh = await tx.maybe(sql.record_settlement, { id: payment_id, settlement })
+  const fresh = await tx.maybe(sql.record_settlement, { id: payment_id, settlement, reason })
   const now = fresh === undefined ? await paymentById(tx, payment_id) : undefined
   if (now?.settlement === 'confirmed') return 'confirmed'
   return reserve(tx, {

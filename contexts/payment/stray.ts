@@ -74,6 +74,6 @@ async function bookStray(
   if (stray === undefined) return { id, reserved: null }
   const success = { payment: stray, intent, traceparent: currentTraceparent() }
   await captureAll(tx, () => tx.markPublished('payment.succeeded'), [success])
-  const recorded = await recordRefused(tx, id, 'paid-otherwise')
+  const recorded = await recordRefused(tx, id, 'paid-otherwise', null)
   return { id, reserved: recorded === 'confirmed' ? null : recorded }
 }

@@ -1,5 +1,5 @@
 -- @name details
-select p.id as payment_id, p.failure_code, r.id as refund_id, r.amount, r.reason, r.status, r.created_at, r.settled_at,
+select p.id as payment_id, p.failure_code, p.settlement_reason, r.id as refund_id, r.amount, r.reason, r.status, r.created_at, r.settled_at,
   r.provider_ref is null and exists (
     select from disputes where disputes.payment_id = p.id and disputes.status = 'open') as in_dispute,
   case when c.refund_id is not null then coalesce(c.resolution, 'open') end as resolution

@@ -1,4 +1,5 @@
 import { type Money, money } from '@tessera/contracts/money'
+import type { SettlementReason } from '@tessera/contracts/rpc/booking'
 import type {
   PaymentOutcome,
   PaymentSummary,
@@ -15,6 +16,7 @@ import type { Refund } from './refund-row.ts'
 type DetailRow = {
   payment_id: string
   failure_code: string | null
+  settlement_reason: SettlementReason | null
   refund_id: string | null
   amount: number
   reason: Refund['reason']
@@ -48,6 +50,7 @@ function summaryOf(payment: Payment, details: readonly DetailRow[]): PaymentSumm
     refunded: in_currency(payment.refunded),
     outcome: outcomeOf(payment),
     settlement: payment.settlement === null ? null : VERDICTS[payment.settlement],
+    settlement_reason: details[0]?.settlement_reason ?? null,
     failure_code: payment.status === 'failed' ? (details[0]?.failure_code ?? null) : null,
     refunds: details.flatMap((row): RefundSummary[] =>
       row.refund_id === null

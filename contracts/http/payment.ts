@@ -111,8 +111,9 @@ export const PaymentOutcome = Type.Union([
 ])
 
 /**
- * Why money was kept or given back; null while none has come. `seats_gone`: it came after the hold had ended, and the seats
- * were taken, the booking was released, or the event was cancelled or over. `paid_otherwise`: another payment had confirmed the booking.
+ * Why money was kept or given back; null while none has come. `seats_gone`: the booking could not be confirmed any more
+ * (`settlement_reason` says why). `paid_otherwise`: another payment had confirmed the booking, or the money was on an
+ * intent beside the payment's own.
  */
 export const SettlementVerdict = Type.Union([
   Type.Literal('pending'),
@@ -121,6 +122,25 @@ export const SettlementVerdict = Type.Union([
   Type.Literal('paid_otherwise'),
   Type.Literal('amount_mismatch'),
   Type.Literal('unknown_booking'),
+])
+
+/**
+ * Why a payment found its seats gone, decided as it arrived:
+ * - `taken`: the hold had ended, and some of the seats or of the general-admission quantity were not free any more;
+ * - `released`: the hold had been released;
+ * - `cancelled`: the booking had been paid by another payment, and cancelled;
+ * - `event_cancelled`: the event was cancelled;
+ * - `event_over`: the performance had ended;
+ * - `person_limit`: the hold had ended, and with what the buyer has since bought or on hold, the booking exceeds a limit per
+ *   person.
+ */
+export const SettlementReason = Type.Union([
+  Type.Literal('taken'),
+  Type.Literal('released'),
+  Type.Literal('cancelled'),
+  Type.Literal('event_cancelled'),
+  Type.Literal('event_over'),
+  Type.Literal('person_limit'),
 ])
 
 /**
@@ -169,6 +189,8 @@ export const paymentFields = {
   refunded: Money,
   outcome: PaymentOutcome,
   settlement: Type.Union([SettlementVerdict, Type.Null()]),
+  /** Of `seats_gone`; null with every other settlement, and for a payment settled before reasons were recorded. */
+  settlement_reason: Type.Union([SettlementReason, Type.Null()]),
   failure_code: Type.Union([Type.String(), Type.Null()]),
   refunds: Type.Array(RefundSummary),
 }

@@ -18,17 +18,17 @@ export type Payable = {
   description: string
 }
 
+/** Why a payment found its seats gone; `http/payment.ts` says what each means. */
+export type SettlementReason = 'taken' | 'released' | 'cancelled' | 'event_cancelled' | 'event_over' | 'person_limit'
+
 export type SettleOutcome =
   | { kind: 'confirmed'; booking_id: string; event_id: string | null }
   /** The same payment settled it before. */
   | { kind: 'already-confirmed'; booking_id: string }
   /** Another payment confirmed it: this one is to be refunded. */
   | { kind: 'paid-otherwise'; booking_id: string }
-  /**
-   * The hold has ended and cannot be sold again: its seats are taken, it was released, it would exceed a limit per person, or
-   * the event was cancelled or is over. To be refunded.
-   */
-  | { kind: 'seats-gone'; booking_id: string }
+  /** The booking can be confirmed no more: to be refunded. A null reason: refused before reasons were recorded. */
+  | { kind: 'seats-gone'; booking_id: string; reason: SettlementReason | null }
   | { kind: 'amount-mismatch'; booking_id: string }
   | { kind: 'unknown-booking'; booking_id: string }
 

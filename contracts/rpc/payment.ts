@@ -1,5 +1,6 @@
 import type { Money } from '../money.ts'
 import type { ChargeLimits } from '../pricing/chargeable.ts'
+import type { SettlementReason } from './booking.ts'
 
 export type PaymentStatus =
   | 'created'
@@ -63,6 +64,8 @@ export type PaymentSummary = {
   refunded: Money
   outcome: PaymentOutcome
   settlement: SettlementVerdict | null
+  /** Of `seats_gone`; null with every other settlement, and for a refusal from before reasons were recorded. */
+  settlement_reason: SettlementReason | null
   /** The provider's code of the last refusal; null unless the last attempt was declined. */
   failure_code: string | null
   /** Oldest first. */

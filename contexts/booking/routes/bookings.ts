@@ -60,7 +60,7 @@ async function confirmOwn(deps: Deps, principal: Principal, body: Static<typeof 
     case 'confirmed':
       return shown(deps, body.booking_id, principal)
     case 'hold-expired':
-      return problem('hold-expired', 'The hold has ended; choose your seats again.')
+      return problem('hold-expired', outcome.detail)
     case 'payment-required':
       return problem('payment-required', 'Pay first: the payment confirms the booking by itself.')
     case 'conflict':

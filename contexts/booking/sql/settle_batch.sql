@@ -3,7 +3,7 @@
 --
 -- In: parallel arrays, one element per settlement, no booking twice. `events` are the payloads of
 -- `booking.confirmed`, built by the caller, which knows the public ids; their content never changes.
--- Out: one row per settlement: its kind as in settle_verdicts, and the id of its event where it was
+-- Out: one row per settlement: its kind and reason as in settle_verdicts, and the id of its event where it was
 -- confirmed.
 --
 -- The clock is read after the locks. A counter is updated once a batch: locked until commit, it would
@@ -11,13 +11,14 @@
 create or replace function settle_batch(
   p_booking_ids text[], p_payment_ids text[], p_amounts bigint[], p_currencies text[], p_actors text[], p_events text[],
   p_traceparents text[]
-) returns table (request int, kind text, event_id uuid)
+) returns table (request int, kind text, reason text, event_id uuid)
 language plpgsql
 -- By key whatever the statistics say: a plan made while the tables were small would read them whole.
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
   v_kinds text[];
+  v_reasons text[];
   v_events uuid[] := array(select uuidv7() from generate_subscripts(p_booking_ids, 1));
   v_won text[];
   v_claims bigint;
@@ -25,7 +26,8 @@ declare
   v_touched bigint;
 begin
   perform lock_bookings(p_booking_ids);
-  v_kinds := settle_verdicts(clock_timestamp(), p_booking_ids, p_payment_ids, p_amounts, p_currencies);
+  select array_agg(v.kind order by v.request), array_agg(v.reason order by v.request) into v_kinds, v_reasons
+  from settle_verdicts(clock_timestamp(), p_booking_ids, p_payment_ids, p_amounts, p_currencies) v;
   v_won := array(select r.booking_id from unnest(p_booking_ids, v_kinds) as r (booking_id, kind) where r.kind = 'confirmed');
 
   if cardinality(v_won) > 0 then
@@ -72,12 +74,12 @@ begin
     where r.kind = 'confirmed';
   end if;
 
-  insert into refused_settlements (booking_id, payment_id, verdict)
-  select r.booking_id, r.payment_id, r.kind
-  from unnest(p_booking_ids, p_payment_ids, v_kinds) as r (booking_id, payment_id, kind)
+  insert into refused_settlements (booking_id, payment_id, verdict, reason)
+  select r.booking_id, r.payment_id, r.kind, r.reason
+  from unnest(p_booking_ids, p_payment_ids, v_kinds, v_reasons) as r (booking_id, payment_id, kind, reason)
   where r.kind in ('seats-gone', 'paid-otherwise', 'amount-mismatch') and r.payment_id is not null
   on conflict do nothing;
 
-  return query select r.i::int, r.kind, case when r.kind = 'confirmed' then r.event_id end
-    from unnest(v_kinds, v_events) with ordinality as r (kind, event_id, i);
+  return query select r.i::int, r.kind, r.reason, case when r.kind = 'confirmed' then r.event_id end
+    from unnest(v_kinds, v_reasons, v_events) with ordinality as r (kind, reason, event_id, i);
 end $$;

@@ -1,6 +1,6 @@
 -- Settles one booking whose hold has expired: takes the same seats and quantities again when all of them are
 -- free (a late payment keeps its customer) and the limit per person allows it; otherwise the payment is
--- refused permanently. Parameters and kinds as in settle_batch.
+-- refused permanently. Parameters, kinds and reasons as in settle_batch.
 --
 -- Locks in the order of the README: performance, person, counters, seats ascending, booking. The claims are
 -- taken in seat order before the booking is locked, as a hold takes them; whether they stand is decided after
@@ -8,7 +8,7 @@
 -- A quantity is taken once per tier, however many lines name the tier.
 create or replace function settle_late(
   p_booking_id text, p_payment_id text, p_amount bigint, p_currency text, p_actor text, p_event text, p_traceparent text
-) returns table (kind text, event_id uuid)
+) returns table (kind text, reason text, event_id uuid)
 language plpgsql
 -- By key whatever the statistics say: a plan made while the tables were small would read them whole.
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
@@ -20,6 +20,7 @@ declare
   v_tiers int[];
   v_quantities int[];
   v_person_limits int[];
+  -- 'confirmed', or the reason why not.
   v_kind text;
   v_event uuid := uuidv7();
   v_status text;
@@ -50,9 +51,9 @@ begin
     where c.expires_at <= clock_timestamp() or c.holder_id = p_booking_id;
     get diagnostics v_taken = row_count;
     v_kind := case
-      when v_taken < cardinality(v_seats) then 'seats-gone'
+      when v_taken < cardinality(v_seats) then 'taken'
       when tier_over_person_limit(v_owner, v_performance, v_tiers, v_quantities, v_person_limits, clock_timestamp()) is not null
-      then 'seats-gone'
+      then 'person_limit'
       else 'confirmed' end;
 
     with gone as (
@@ -68,24 +69,28 @@ begin
       perform reap_ga_holds(v_row.tier, clock_timestamp());
       update ga_counters c set sold = c.sold + v_row.quantity
       where c.tier_no = v_row.tier and c.held + c.sold + c.blocked + v_row.quantity <= c.total;
-      if not found then v_kind := 'seats-gone'; end if;
+      if not found then v_kind := 'taken'; end if;
     end loop;
 
     select b.status, b.owner_id into v_status, v_owner_now from bookings b where b.booking_id = p_booking_id for update;
     if v_owner_now <> v_owner then
       raise exception using errcode = 'serialization_failure', message = 'the booking changed its owner meanwhile';
     end if;
-    if v_kind <> 'confirmed' or (settle_verdicts(
-        clock_timestamp(), array[p_booking_id], array[p_payment_id], array[p_amount], array[p_currency]))[1] not in ('late', 'confirmed')
-    then raise exception using errcode = 'TS002'; end if;
+    select v.kind, v.reason into kind, reason from settle_verdicts(
+      clock_timestamp(), array[p_booking_id], array[p_payment_id], array[p_amount], array[p_currency]) v;
+    if v_kind <> 'confirmed' or kind not in ('late', 'confirmed') then raise exception using errcode = 'TS002'; end if;
   exception when sqlstate 'TS002' then
+    -- Its locks are undone too: another caller may have decided for this payment meanwhile. If none has, this refusal
+    -- stands, with the reason that was found under the locks.
+    v_kind := coalesce(reason, v_kind);
     perform 1 from bookings b where b.booking_id = p_booking_id for update;
-    kind := (settle_verdicts(
-      clock_timestamp(), array[p_booking_id], array[p_payment_id], array[p_amount], array[p_currency]))[1];
+    select v.kind, v.reason into kind, reason from settle_verdicts(
+      clock_timestamp(), array[p_booking_id], array[p_payment_id], array[p_amount], array[p_currency]) v;
     if kind = 'confirmed' then raise exception 'settle_late was given % while its hold is alive', p_booking_id; end if;
-    if kind = 'late' then kind := 'seats-gone'; end if;
+    if kind = 'late' then kind := 'seats-gone'; reason := v_kind; end if;
     if kind in ('seats-gone', 'paid-otherwise', 'amount-mismatch') and p_payment_id is not null then
-      insert into refused_settlements (booking_id, payment_id, verdict) values (p_booking_id, p_payment_id, kind)
+      insert into refused_settlements (booking_id, payment_id, verdict, reason)
+      values (p_booking_id, p_payment_id, kind, reason)
       on conflict do nothing;
     end if;
     return next;
@@ -103,6 +108,6 @@ begin
   select v_event, 'booking.confirmed', p.performance_id,
     case when v_status = 'expired' then jsonb_set(p_event::jsonb, '{retaken}', 'true')::json else p_event::json end, p_traceparent
   from performances p where p.performance_no = v_performance;
-  kind := 'confirmed'; event_id := v_event;
+  kind := 'confirmed'; reason := null; event_id := v_event;
   return next;
 end $$;

@@ -3,23 +3,16 @@
 --   confirmed          the hold is live and has all its claims
 --   late               the hold has expired: settle_late decides
 --   already-confirmed  this payment confirmed it (the booking may have been cancelled since)
---   paid-otherwise · seats-gone · amount-mismatch · unknown-booking: nothing is sold for this payment; seats-gone also
---                      when the performance was cancelled or is over
--- An earlier refusal of this payment stands.
+--   paid-otherwise · seats-gone · amount-mismatch · unknown-booking: nothing is sold for this payment
+-- seats-gone has a reason, what is true of the event before what is true of the booking:
+--   event_cancelled · event_over · released · cancelled; settle_late adds taken and person_limit
+-- An earlier refusal of this payment stands, with its reason (null where it was recorded before there were any).
 create or replace function settle_verdicts(
   p_now timestamptz, p_booking_ids text[], p_payment_ids text[], p_amounts bigint[], p_currencies text[]
-) returns text[]
+) returns table (request int, kind text, reason text)
 language sql as $$
-  select array_agg(case
-      when b.booking_id is null then 'unknown-booking'
-      when refused.verdict is not null then refused.verdict
-      when coalesce(r.amount, 0) <> b.total or r.currency <> p.currency then 'amount-mismatch'
-      when b.status in ('confirmed', 'cancelled') and b.payment_id is not distinct from r.payment_id then 'already-confirmed'
-      when b.status = 'confirmed' then 'paid-otherwise'
-      when b.status in ('cancelled', 'released') or p.status <> 'on_sale' or p.end_time <= p_now then 'seats-gone'
-      when b.status = 'held' and b.expires_at > p_now and claims.complete and quantities.complete then 'confirmed'
-      else 'late'
-    end order by r.i)
+  select r.i::int, verdict.kind,
+    case when refused.verdict is not null then refused.reason when verdict.kind = 'seats-gone' then gone.reason end
   from unnest(p_booking_ids, p_payment_ids, p_amounts, p_currencies) with ordinality
     as r (booking_id, payment_id, amount, currency, i)
   left join bookings b on b.booking_id = r.booking_id
@@ -39,4 +32,23 @@ language sql as $$
     select (select count(distinct l.tier) from unnest(b.line_seats, b.line_tiers) as l (seat, tier) where l.seat < 0)
       = (select count(*) from ga_holds h where h.holder_id = b.booking_id and h.expires_at > p_now) as complete
   ) quantities on true
+  cross join lateral (
+    select case
+      when p.status <> 'on_sale' then 'event_cancelled'
+      when p.end_time <= p_now then 'event_over'
+      when b.status in ('released', 'cancelled') then b.status
+    end as reason
+  ) gone
+  cross join lateral (
+    select case
+      when b.booking_id is null then 'unknown-booking'
+      when refused.verdict is not null then refused.verdict
+      when coalesce(r.amount, 0) <> b.total or r.currency <> p.currency then 'amount-mismatch'
+      when b.status in ('confirmed', 'cancelled') and b.payment_id is not distinct from r.payment_id then 'already-confirmed'
+      when b.status = 'confirmed' then 'paid-otherwise'
+      when gone.reason is not null then 'seats-gone'
+      when b.status = 'held' and b.expires_at > p_now and claims.complete and quantities.complete then 'confirmed'
+      else 'late'
+    end as kind
+  ) verdict
 $$;

@@ -166,6 +166,7 @@ test('a cancellation gives its percentage of what is left, once, rounded half up
       refunded: money(2_801, 'USD'),
       outcome: 'confirmed',
       settlement: 'confirmed',
+      settlement_reason: null,
       failure_code: null,
       refunds: [
         { ...SETTLED, amount: money(800, 'USD'), reason: 'requested' },

@@ -3775,6 +3775,7 @@ export type ConfirmBookingResponses = {
             };
             outcome: 'open' | 'action_required' | 'processing' | 'declined' | 'closed' | 'settling' | 'confirmed' | 'given_back';
             settlement: 'pending' | 'confirmed' | 'seats_gone' | 'paid_otherwise' | 'amount_mismatch' | 'unknown_booking' | null;
+            settlement_reason: 'taken' | 'released' | 'cancelled' | 'event_cancelled' | 'event_over' | 'person_limit' | null;
             failure_code: string | null;
             refunds: Array<{
                 id: string;
@@ -4020,6 +4021,7 @@ export type GetBookingResponses = {
             };
             outcome: 'open' | 'action_required' | 'processing' | 'declined' | 'closed' | 'settling' | 'confirmed' | 'given_back';
             settlement: 'pending' | 'confirmed' | 'seats_gone' | 'paid_otherwise' | 'amount_mismatch' | 'unknown_booking' | null;
+            settlement_reason: 'taken' | 'released' | 'cancelled' | 'event_cancelled' | 'event_over' | 'person_limit' | null;
             failure_code: string | null;
             refunds: Array<{
                 id: string;
@@ -4881,6 +4883,7 @@ export type GetPaymentResponses = {
         };
         outcome: 'open' | 'action_required' | 'processing' | 'declined' | 'closed' | 'settling' | 'confirmed' | 'given_back';
         settlement: 'pending' | 'confirmed' | 'seats_gone' | 'paid_otherwise' | 'amount_mismatch' | 'unknown_booking' | null;
+        settlement_reason: 'taken' | 'released' | 'cancelled' | 'event_cancelled' | 'event_over' | 'person_limit' | null;
         failure_code: string | null;
         refunds: Array<{
             id: string;
@@ -5074,6 +5077,7 @@ export type RefundPaymentResponses = {
             };
             outcome: 'open' | 'action_required' | 'processing' | 'declined' | 'closed' | 'settling' | 'confirmed' | 'given_back';
             settlement: 'pending' | 'confirmed' | 'seats_gone' | 'paid_otherwise' | 'amount_mismatch' | 'unknown_booking' | null;
+            settlement_reason: 'taken' | 'released' | 'cancelled' | 'event_cancelled' | 'event_over' | 'person_limit' | null;
             failure_code: string | null;
             refunds: Array<{
                 id: string;

@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { paths } from '../../paths.ts'
-import { priceText } from '../../ui/money.ts'
-import type { Charged, Outcome, Why } from './outcome.ts'
+import { givenBackText } from './given-back.ts'
+import type { Charged, Outcome } from './outcome.ts'
 
 type Props = {
   outcome: Outcome
@@ -96,42 +96,14 @@ function NoEvent({ over, charged }: { over: boolean; charged: Charged }) {
   )
 }
 
-const GIVEN_BACK: Readonly<Record<Why, { title: string; because: string; again: boolean }>> = {
-  'event-cancelled': {
-    title: 'This event was cancelled.',
-    because: 'Your payment arrived, but the event does not take place.',
-    again: false,
-  },
-  'event-over': {
-    title: 'The event is over.',
-    because: 'Your payment arrived after the event had ended, so it bought no tickets.',
-    again: false,
-  },
-  'let-go': {
-    title: 'You had let these go.',
-    because: 'Your payment arrived after you had given the tickets back, so it bought none.',
-    again: true,
-  },
-  taken: {
-    title: 'A moment too late.',
-    because: 'Your payment arrived after the time had run out, and by then the tickets were taken.',
-    again: true,
-  },
-  'other-sum': {
-    title: 'The sum did not fit.',
-    because: 'Your payment was of another sum than the order, so it bought no tickets.',
-    again: true,
-  },
-}
-
-function Refunded({ why, amount, choose }: Extract<Outcome, { kind: 'refunded' }> & { choose: string }) {
-  const { title, because, again } = GIVEN_BACK[why]
+function Refunded({ payment, choose }: Extract<Outcome, { kind: 'refunded' }> & { choose: string }) {
+  const { title, text, again } = givenBackText(payment)
   return (
     <Answer
       title={title}
       action={again ? <Way href={choose}>Choose again</Way> : <Way href={paths.discover()}>See what is on</Way>}
     >
-      {because} {priceText(amount)} goes back to where it came from by itself; banks take five to ten days to show it.
+      {text}
     </Answer>
   )
 }

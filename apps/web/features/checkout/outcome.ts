@@ -1,4 +1,4 @@
-import type { Booking, Money } from '../../api/bodies.ts'
+import type { Booking } from '../../api/bodies.ts'
 
 /** What a buyer is told of an order that is not paid, or whose payment has just been tried. */
 export type Outcome =
@@ -12,13 +12,7 @@ export type Outcome =
   | { kind: 'closing' }
   | { kind: 'expired' | 'released' | 'event-over' | 'event-cancelled'; charged: Charged }
   /** The money bought nothing, and goes back. */
-  | { kind: 'refunded'; why: Why; amount: Money }
-
-/**
- * Why a payment bought nothing: the event was cancelled or over, the buyer had let the tickets go, they were taken after
- * the hold had ended, or it was another sum than the order's.
- */
-export type Why = 'event-cancelled' | 'event-over' | 'let-go' | 'taken' | 'other-sum'
+  | { kind: 'refunded'; payment: Booking['payments'][number] }
 
 export type Payable = { kind: 'unpaid' | 'came-back' | 'declined' | 'step-needed'; charged: Charged }
 
@@ -46,8 +40,8 @@ export function outcomeOf(booking: Seen, now_ms: number, { gave_up = false, paid
   const event_cancelled = booking.performance_status === 'cancelled'
   const outcomes = booking.payments.map((payment) => payment.outcome)
   if (outcomes.some((one) => ON_ITS_WAY.has(one))) return { kind: 'working' }
-  const back = booking.payments.find((payment) => payment.outcome === 'given_back')
-  if (back) return { kind: 'refunded', why: whyGivenBack(booking, back), amount: back.captured }
+  const back = booking.payments.findLast((payment) => payment.outcome === 'given_back')
+  if (back) return { kind: 'refunded', payment: back }
   const charged = chargedBy(booking.payments)
   if (event_cancelled) return paid ? { kind: 'working' } : { kind: 'event-cancelled', charged }
   const ends_ms = Date.parse(booking.hold_expires_at)
@@ -67,15 +61,6 @@ export function outcomeOf(booking: Seen, now_ms: number, { gave_up = false, paid
 /** The outcomes after which the order can be paid (again). */
 export function isPayable(outcome: Outcome): outcome is Payable {
   return ['unpaid', 'came-back', 'declined', 'step-needed'].includes(outcome.kind)
-}
-
-/** Booking decides as the payment arrives, and its refund is reserved with the verdict: that time is compared to the end. */
-function whyGivenBack(booking: Seen, { settlement, refunds }: Seen['payments'][number]): Why {
-  if (settlement === 'amount_mismatch') return 'other-sum'
-  if (booking.performance_status === 'cancelled') return 'event-cancelled'
-  const decided_at = refunds.find((refund) => refund.reason === 'late_payment')?.created_at
-  if (decided_at !== undefined && Date.parse(decided_at) >= Date.parse(booking.end_time)) return 'event-over'
-  return booking.status === 'released' ? 'let-go' : 'taken'
 }
 
 function chargedBy(payments: Seen['payments']): Charged {

@@ -23,6 +23,7 @@ const order = (refunds: Booking['payments'][number]['refunds'] = [], total = 4_8
       refunded: eur(0),
       outcome: 'confirmed' as const,
       settlement: 'confirmed' as const,
+      settlement_reason: null,
       failure_code: null,
       refunds,
     },

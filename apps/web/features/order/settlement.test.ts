@@ -31,6 +31,7 @@ const paid = (...refunds: Refund[]): Booking['payments'] => [
     refunded: eur(0),
     outcome: 'confirmed',
     settlement: 'confirmed',
+    settlement_reason: null,
     failure_code: null,
     refunds,
   },
