@@ -1,6 +1,5 @@
 -- @name performance
-select performance_no, performance_id, event_id, organization_id, title, currency, revision, end_time, status, seat_count,
-  chart_id, now() as db_now
+select performance_no, performance_id, currency, revision, end_time, status, seat_count, chart_id, now() as db_now
 from booking.performances where performance_id = :performance_id
 
 -- @name performance_by_no

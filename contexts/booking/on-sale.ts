@@ -30,9 +30,6 @@ export type SaleChart = {
 export type OnSale = {
   performance_no: number
   performance_id: string
-  event_id: string
-  organization_id: string
-  title: string
   currency: string
   status: 'on_sale' | 'cancelled'
   /** Grows with each publication; identifies this copy. */

@@ -1,5 +1,5 @@
 -- @name known_revision
-select revision, chart_id from booking.performances where performance_id = :performance_id for no key update
+select revision from booking.performances where performance_id = :performance_id for no key update
 
 -- @name keep_chart
 insert into booking.charts (chart_id, chart) values (:chart_id, :chart) on conflict (chart_id) do nothing

@@ -2,7 +2,7 @@
 select lock_bookings(array[:booking_id::text])
 
 -- @name booking
-select b.booking_id, b.performance_no, b.owner_id, b.status, b.status = 'held' and b.expires_at > clock_timestamp() as alive,
+select b.booking_id, b.performance_no, b.status, b.status = 'held' and b.expires_at > clock_timestamp() as alive,
   b.line_seats, b.line_tiers, b.line_quantities, b.line_prices, p.performance_id
 from booking.bookings b join booking.performances p using (performance_no)
 where b.booking_id = :booking_id

@@ -15,7 +15,6 @@ export type ReleaseOutcome = { kind: 'released' } | { kind: 'not-held'; status: 
 
 type Row = Lines & {
   performance_no: number
-  owner_id: string
   status: BookingStatus
   alive: boolean
   performance_id: string

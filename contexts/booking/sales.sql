@@ -1,5 +1,5 @@
 -- @name performances
-select performance_no, performance_id, organization_id, chart_id, start_time, currency, status, seat_count
+select performance_no, performance_id, start_time, currency, status, seat_count
 from booking.performances where event_id = :event_id order by start_time, performance_no
 
 -- @name tier_sales
@@ -22,7 +22,7 @@ with tier as (
   where b.performance_no = any (:performance_nos) and b.status = 'held' and b.expires_at > now()
   group by l.tier
 )
-select t.tier_id, t.name, t.performance_no, t.price, t.categories, t.quantity as total_places,
+select t.tier_id, t.name, t.performance_no, t.price, t.quantity as total_places,
   coalesce(k.sold, 0)::int as sold, coalesce(h.held, 0)::int as held, coalesce(k.revenue, 0)::bigint as revenue,
   coalesce(c.blocked, 0) as blocked
 from tier t

@@ -21,7 +21,6 @@ type TierRow = {
   name: string
   performance_no: number
   price: number
-  categories: string[] | null
   total_places: number | null
   sold: number
   held: number

@@ -11,7 +11,6 @@ export type KnownHold = {
   line_tiers: number[]
   line_quantities: number[]
   line_prices: number[]
-  total: number
   expires_at: string
 }
 
