@@ -2,7 +2,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
 import type { Relay } from '#platform/bus'
-import { answer, decodeCursor, type Http, PageQuery, page, pageOf } from '#platform/http'
+import { answer, decodeCursor, type Http, limitOf, PageQuery, page, pageOf } from '#platform/http'
 
 const LetterParams = Type.Object({ letter_id: Type.String({ maxLength: 64 }) })
 const LetterQuery = Type.Object(PageQuery)
@@ -19,7 +19,6 @@ const Letter = Type.Object({
 })
 const Redriven = Type.Object({ id: Type.String(), consumer: Type.String(), event_id: Type.String() })
 
-const PAGE_SIZE = 20
 const PATH = '/api/v1/admin/dead-letters'
 const LETTER_ID = /^\d{1,15}$/
 
@@ -38,7 +37,7 @@ export function deadLetterRoutes(http: Http<Permission>, { letters }: Pick<Relay
       problems: ['malformed-request'],
     },
     async ({ query }) => {
-      const limit = query.limit ?? PAGE_SIZE
+      const limit = limitOf(query)
       const [after] = query.cursor === undefined ? ['0'] : (decodeCursor(query.cursor, 1) ?? [])
       if (!LETTER_ID.test(String(after))) return problem('malformed-request', 'This cursor is not one of ours.')
       const found = await letters.list({ after: String(after), limit: limit + 1 })

@@ -2,8 +2,6 @@ import type { EventSort } from '@tessera/contracts/http/catalog'
 import { decodeCursor, encodeCursor } from '#platform/http'
 import type { ListPosition } from './list-events.ts'
 
-export const PAGE_LIMIT = 20
-
 /** A position as clients receive it, valid for its own sort order only. */
 export function eventCursor(sort: EventSort, position: ListPosition): string {
   return encodeCursor([sort, position.start_time ?? '', position.n, position.t, position.id])

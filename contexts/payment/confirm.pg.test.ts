@@ -52,6 +52,7 @@ test('a card pays a held booking: confirmed, booked, told once', async () => {
     refunded: money(0, 'USD'),
     outcome: 'confirmed',
     settlement: 'confirmed',
+    settlement_reason: null,
     failure_code: null,
     refunds: [],
   })

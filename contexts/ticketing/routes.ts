@@ -13,7 +13,7 @@ import { type Translate, translator } from '@tessera/contracts/messages/translat
 import { orderNumberOf } from '@tessera/contracts/order-number'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
-import { answer, type Call, type Http, languageHeaders, negotiateLanguage, type Outcome } from '#platform/http'
+import { answer, type Call, type Http, languageHeaders, limitOf, negotiateLanguage, type Outcome } from '#platform/http'
 import { calendarOf } from './calendar.ts'
 import type { Deps } from './deps.ts'
 import { printTickets } from './print/print-tickets.ts'
@@ -24,7 +24,6 @@ import { showTickets } from './show.ts'
 import type { TicketRow } from './ticket-row.ts'
 import type { Reader } from './ticket-visibility.ts'
 
-const PAGE_LIMIT_DEFAULT = 20
 const PRINT_RETRY_S = 2
 const TAG = 'Tickets'
 
@@ -72,7 +71,7 @@ function documentRoutes(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const page = await listTickets(deps, {
         user_id: call.principal.user_id,
-        limit: call.query.limit ?? PAGE_LIMIT_DEFAULT,
+        limit: limitOf(call.query),
         cursor: call.query.cursor ?? null,
       })
       if (page.kind === 'malformed-request') return problem('malformed-request', 'This cursor was not made by us.')

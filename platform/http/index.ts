@@ -16,7 +16,7 @@ export type { AnyRoute, Http, HttpOptions, RouteDefinition } from './definition.
 export { createHttp, type RunningHttp } from './http.ts'
 export { onceByKey } from './idempotency.ts'
 export { languageHeaders, negotiateLanguage } from './language.ts'
-export { decodeCursor, encodeCursor, PageQuery, page, pageOf } from './pages.ts'
+export { decodeCursor, encodeCursor, limitOf, PageQuery, page, pageOf } from './pages.ts'
 export { addressOf } from './pipeline.ts'
 export { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 export type { ProblemTable, Refusal } from './refusal.ts'

@@ -1,9 +1,17 @@
 import { type TSchema, Type } from 'typebox'
 
+const LIMIT_DEFAULT = 20
+const LIMIT_MAX = 100
+
 /** The query of every list. */
 export const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX })),
   cursor: Type.Optional(Type.String({ maxLength: 500 })),
+}
+
+/** How many items a page has: as many as its query asks for, 100 at most. */
+export function limitOf({ limit }: { limit?: number | string | undefined }): number {
+  return Math.min(Number(limit ?? LIMIT_DEFAULT), LIMIT_MAX)
 }
 
 /** The body schema of every list. */

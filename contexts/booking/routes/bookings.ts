@@ -13,7 +13,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { type Static, Type } from 'typebox'
 import type { Principal } from '#platform/auth'
-import { answer, type Http, type Outcome, page } from '#platform/http'
+import { answer, type Http, limitOf, type Outcome, page } from '#platform/http'
 import { ownedBy } from '../adopt.ts'
 import { type CancellationRefund, cancel, previewCancellation } from '../cancel.ts'
 import { confirm } from '../confirm.ts'
@@ -24,8 +24,6 @@ import { release } from '../release.ts'
 import { readableBooking, showBooking } from '../show.ts'
 
 const RETRY_AFTER_S = 2
-const LIMIT_DEFAULT = 20
-const LIMIT_MAX = 100
 
 export function bookingRoutes(http: Http<Permission>, deps: Deps): void {
   confirmRoute(http, deps)
@@ -103,7 +101,7 @@ function readRoutes(http: Http<Permission>, deps: Deps): void {
       responses: { 200: page(BookingSummary) },
     },
     async ({ principal, query }) => {
-      const limit = Math.min(Number(query.limit ?? LIMIT_DEFAULT), LIMIT_MAX)
+      const limit = limitOf(query)
       const list = await myBookings(deps.db, principal.user_id, { limit, cursor: query.cursor, status: query.status })
       const next = list.next_cursor
       return answer(

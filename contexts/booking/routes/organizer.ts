@@ -3,15 +3,13 @@ import { Block, BlockBody, BlockParams, BlocksQuery, EventParams, EventSales } f
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import type { Principal } from '#platform/auth'
-import { answer, HIJACKED, type Http, type Outcome, page } from '#platform/http'
+import { answer, HIJACKED, type Http, limitOf, type Outcome, page } from '#platform/http'
 import type { Deps } from '../deps.ts'
 import { createBlock, listBlocks, removeBlock } from '../manage-blocks.ts'
 import { eventSales } from '../sales.ts'
 
 /** 25,000 seats by their labels; a stadium takes a few blocks. */
 const BLOCK_BYTES_MAX = 262_144
-const BLOCKS_LIMIT_DEFAULT = 20
-const BLOCKS_LIMIT_MAX = 100
 
 export function organizerRoutes(http: Http<Permission>, deps: Deps): void {
   salesRoutes(http, deps)
@@ -95,7 +93,7 @@ function blockRoutes(http: Http<Permission>, deps: Deps): void {
       problems: ['not-found'],
     },
     async ({ principal, params, query }): Promise<Outcome> => {
-      const limit = Math.min(Number(query.limit ?? BLOCKS_LIMIT_DEFAULT), BLOCKS_LIMIT_MAX)
+      const limit = limitOf(query)
       const { performance_id } = params
       return listBlocks(deps, { principal, performance_id, limit, cursor: query.cursor })
     },

@@ -6,14 +6,14 @@ import { type Static, Type } from 'typebox'
 import type { Principal } from '#platform/auth'
 import { sendDocument } from '#platform/cache'
 import type { Tx } from '#platform/db'
-import { answer, type Call, type Http, type Outcome, onceByKey, PageQuery, page } from '#platform/http'
+import { answer, type Call, type Http, limitOf, type Outcome, onceByKey, PageQuery, page } from '#platform/http'
 import { ifMatch, notFound, refused, refuseOrganization, versionTag } from '../answers.ts'
 import { cancelEvent } from '../cancel-event.ts'
 import { createEvent } from '../create-event.ts'
 import type { Deps } from '../deps.ts'
 import type { EventDocument } from '../documents.ts'
 import { type EventPage, listOwnEvents } from '../list-events.ts'
-import { eventCursor, eventPosition, nextLink, PAGE_LIMIT } from '../paging.ts'
+import { eventCursor, eventPosition, nextLink } from '../paging.ts'
 import { publish } from '../publish.ts'
 import { readEvent } from '../read-event.ts'
 import { actingFor, chooseOrganization, ownEventOf, ownershipOf } from '../tenant.ts'
@@ -232,7 +232,8 @@ async function showOwn(
 }
 
 async function list(deps: Deps, call: Call<unknown, Static<typeof EventQuery>>): Promise<Outcome> {
-  const { limit = PAGE_LIMIT, cursor, sort = 'date', ...filter } = call.query
+  const { limit: _, cursor, sort = 'date', ...filter } = call.query
+  const limit = limitOf(call.query)
   const after = cursor === undefined ? null : eventPosition(sort, cursor)
   if (after === undefined) return problem('malformed-request', 'This cursor is not one of ours, or of another sort.')
   const encode = (found: EventPage): { body: { next_cursor: string | null }; headers: Record<string, string> } => {

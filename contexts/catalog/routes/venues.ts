@@ -4,13 +4,13 @@ import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
 import { sendDocument } from '#platform/cache'
-import { answer, decodeCursor, type Http, onceByKey, PageQuery, page, pageOf } from '#platform/http'
+import { answer, decodeCursor, type Http, limitOf, onceByKey, PageQuery, page, pageOf } from '#platform/http'
 import { notFound, refused, refuseOrganization } from '../answers.ts'
 import { createChart } from '../charts/create-chart.ts'
 import { listCharts, readChart, readGeometry } from '../charts/read-chart.ts'
 import { createVenue } from '../create-venue.ts'
 import type { Deps } from '../deps.ts'
-import { nextLink, PAGE_LIMIT } from '../paging.ts'
+import { nextLink } from '../paging.ts'
 import { listVenues, readVenue } from '../read-venue.ts'
 import { actingFor, chooseOrganization, ownershipOf } from '../tenant.ts'
 
@@ -72,7 +72,8 @@ function listVenuesRoute(http: Http<Permission>, deps: Deps): void {
       problems: ['malformed-request', 'not-found'],
     },
     async (call) => {
-      const { organization_id, limit = PAGE_LIMIT, cursor } = call.query
+      const { organization_id, cursor } = call.query
+      const limit = limitOf(call.query)
       const before = cursor === undefined ? null : idOf(cursor)
       if (before === undefined) return problem('malformed-request', 'This cursor is not one of ours.')
       const principal = call.principal
@@ -194,7 +195,8 @@ function listChartsRoute(http: Http<Permission>, deps: Deps): void {
     },
     async (call) => {
       const { venue_id } = call.params
-      const { limit = PAGE_LIMIT, cursor } = call.query
+      const { cursor } = call.query
+      const limit = limitOf(call.query)
       const before = cursor === undefined ? null : idOf(cursor)
       if (before === undefined) return problem('malformed-request', 'This cursor is not one of ours.')
       const owner = await ownershipOf(deps, call.principal, 'venues:read:own', 'venue', venue_id)

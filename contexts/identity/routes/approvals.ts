@@ -3,12 +3,10 @@ import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
-import { answer, type Http, PageQuery, page, pageOf } from '#platform/http'
+import { answer, type Http, limitOf, PageQuery, page, pageOf } from '#platform/http'
 import { approveOrganization, organizationsByState } from '../approve-organization.ts'
 import type { Deps } from '../deps.ts'
 import { cursorKey, malformedCursor } from './people.ts'
-
-const LIMIT_DEFAULT = 20
 
 export function approvalRoutes(http: Http<Permission>, deps: Deps): void {
   http.route(
@@ -26,7 +24,7 @@ export function approvalRoutes(http: Http<Permission>, deps: Deps): void {
     async ({ query }) => {
       const after = cursorKey(query.cursor)
       if (after === undefined) return malformedCursor()
-      const limit = query.limit ?? LIMIT_DEFAULT
+      const limit = limitOf(query)
       const rows = await organizationsByState(deps.db, { state: query.state ?? null, after, limit: limit + 1 })
       return answer(
         200,

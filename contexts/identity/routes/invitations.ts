@@ -11,7 +11,7 @@ import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
-import { answer, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
+import { answer, type Http, limitOf, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
 import { acceptInvitation } from '../accept-invitation.ts'
 import type { Deps } from '../deps.ts'
 import { listInvitations } from '../list-invitations.ts'
@@ -21,8 +21,6 @@ import { withdrawInvitation } from '../withdraw-invitations.ts'
 import { inviteAnswer } from './invite-answer.ts'
 import { mayManage } from './organizations.ts'
 import { cursorKey, malformedCursor } from './people.ts'
-
-const LIMIT_DEFAULT = 20
 
 export function invitationRoutes(http: Http<Permission>, deps: Deps): void {
   inviteRoute(http, deps)
@@ -73,7 +71,7 @@ function listRoute(http: Http<Permission>, deps: Deps): void {
       if (!(await mayManage(deps, call, organization_id))) return problem('not-found')
       const after = cursorKey(call.query.cursor)
       if (after === undefined) return malformedCursor()
-      const limit = call.query.limit ?? LIMIT_DEFAULT
+      const limit = limitOf(call.query)
       const rows = await listInvitations(deps.db, { organization_id, after, limit: limit + 1 })
       // An admin may name any organization: an existing one has members.
       if (rows.length === 0 && (await listMembers(deps.db, { organization_id, after: null, limit: 1 })).length === 0)

@@ -12,7 +12,7 @@ import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
 import type { Principal } from '#platform/auth'
-import { answer, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
+import { answer, type Http, limitOf, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
 import { type AddMemberOutcome, addMember } from '../add-member.ts'
 import { createOrganization } from '../create-organization.ts'
 import type { Deps } from '../deps.ts'
@@ -22,8 +22,6 @@ import { removeMember } from '../remove-member.ts'
 import { announceMembershipsChanged } from '../signals.ts'
 import { inviteAnswer } from './invite-answer.ts'
 import { cursorKey, malformedCursor } from './people.ts'
-
-const LIMIT_DEFAULT = 20
 
 export function organizationRoutes(http: Http<Permission>, deps: Deps): void {
   createOrganizationRoute(http, deps)
@@ -84,7 +82,7 @@ function listOrganizationsRoute(http: Http<Permission>, deps: Deps): void {
     async (call) => {
       const after = cursorKey(call.query.cursor)
       if (after === undefined) return malformedCursor()
-      const limit = call.query.limit ?? LIMIT_DEFAULT
+      const limit = limitOf(call.query)
       const rows = await listOrganizations(deps.db, { user_id: call.principal.user_id, after, limit: limit + 1 })
       return answer(
         200,
@@ -167,7 +165,7 @@ function listMembersRoute(http: Http<Permission>, deps: Deps): void {
       if (!(await mayManage(deps, call, organization_id))) return problem('not-found')
       const after = cursorKey(call.query.cursor)
       if (after === undefined) return malformedCursor()
-      const limit = call.query.limit ?? LIMIT_DEFAULT
+      const limit = limitOf(call.query)
       const rows = await listMembers(deps.db, { organization_id, after, limit: limit + 1 })
       // Every organization has an organizer, so an empty team means an unknown organization.
       if (rows.length === 0 && after === null) return problem('not-found')

@@ -3,7 +3,17 @@ import { isId } from '@tessera/contracts/ids'
 import type { Permission } from '@tessera/contracts/permissions'
 import { problem } from '@tessera/contracts/problems'
 import { Type } from 'typebox'
-import { answer, decodeCursor, type Http, type Outcome, onceByKey, PageQuery, page, pageOf } from '#platform/http'
+import {
+  answer,
+  decodeCursor,
+  type Http,
+  limitOf,
+  type Outcome,
+  onceByKey,
+  PageQuery,
+  page,
+  pageOf,
+} from '#platform/http'
 import type { Deps } from '../deps.ts'
 import { listSessions } from '../list-sessions.ts'
 import { etagOf, readProfile } from '../profile.ts'
@@ -11,8 +21,6 @@ import { revokeSession } from '../revoke-session.ts'
 import { cameByCookie, csrfToken } from '../session-answer.ts'
 import { announceRevoked } from '../signals.ts'
 import { updateProfile } from '../update-profile.ts'
-
-const LIMIT_DEFAULT = 20
 
 export function peopleRoutes(http: Http<Permission>, deps: Deps): void {
   readMeRoute(http, deps)
@@ -94,7 +102,7 @@ function listSessionsRoute(http: Http<Permission>, deps: Deps): void {
       const before = cursorKey(call.query.cursor)
       if (before === undefined) return malformedCursor()
       const { user_id, session_id } = call.principal
-      const limit = call.query.limit ?? LIMIT_DEFAULT
+      const limit = limitOf(call.query)
       const rows = await listSessions(deps.db, { user_id, current_id: session_id, before, limit: limit + 1 })
       return answer(
         200,
