@@ -1,6 +1,11 @@
 -- @name subject
-select b.status, p.currency, p.start_time, p.status as performance_status, p.refund_policy, now() as db_now
-from booking.bookings b join booking.performances p using (performance_no)
+select b.status, p.currency, p.status as performance_status, p.end_time <= now() as ended, now() as db_now,
+  json_build_object('start_time', p.start_time, 'refund_policy', p.refund_policy) as terms_now,
+  case when t.revision is not null
+    then json_build_object('start_time', t.start_time, 'refund_policy', t.refund_policy) end as terms_at_hold
+from booking.bookings b
+join booking.performances p using (performance_no)
+left join booking.performance_terms t on t.performance_no = b.performance_no and t.revision = b.revision
 where b.booking_id = :booking_id
 
 -- Locks the booking before its cancellation is written. The foreign key alone would lock it only afterwards,

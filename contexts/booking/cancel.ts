@@ -1,7 +1,6 @@
-import type { RefundStep } from '@tessera/contracts/events/catalog'
 import { newId } from '@tessera/contracts/ids'
 import { type Money, money } from '@tessera/contracts/money'
-import { refundPercent } from '@tessera/contracts/pricing/refund'
+import { bookingRefundPercent, type RefundTerms } from '@tessera/contracts/pricing/refund'
 import type { BookingStatus } from '@tessera/contracts/rpc/booking'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { PromisedRefund } from '@tessera/contracts/rpc/payment'
@@ -24,7 +23,10 @@ export type CancellationRefund = { refund: Money; waits_for_dispute: boolean }
 
 export type CancelRefusal =
   /** A ticket of this booking has been used. */
-  { kind: 'already-admitted' } | { kind: 'not-confirmed'; status: BookingStatus }
+  | { kind: 'already-admitted' }
+  | { kind: 'not-confirmed'; status: BookingStatus }
+  /** The performance has ended. */
+  | { kind: 'over' }
 
 export type CancelOutcome =
   | ({ kind: 'cancelled' } & CancellationRefund)
@@ -37,9 +39,11 @@ export type PreviewOutcome = ({ kind: 'preview' } & CancellationRefund) | Cancel
 type CancellationSubject = {
   status: BookingStatus
   currency: string
-  start_time: string
   performance_status: 'on_sale' | 'cancelled'
-  refund_policy: RefundStep[]
+  ended: boolean
+  terms_now: RefundTerms
+  /** Null for bookings from before terms were stored. */
+  terms_at_hold: RefundTerms | null
   db_now: string
 }
 
@@ -57,14 +61,19 @@ type CancellationRow = {
 
 const sql = loadSql(import.meta.url, ['subject', 'record', 'recorded', 'lock', 'withdraw', 'claim_due'])
 
-/** A cancelled performance is refunded in full, regardless of policy. */
+/** A cancelled performance is refunded in full, regardless of policy; otherwise the better terms count. */
 function percentNow(subject: CancellationSubject): number {
   if (subject.performance_status === 'cancelled') return 100
-  return refundPercent(subject.refund_policy, Date.parse(subject.start_time), Date.parse(subject.db_now))
+  return bookingRefundPercent(subject.terms_at_hold, subject.terms_now, Date.parse(subject.db_now))
 }
 
 function reasonNow(subject: CancellationSubject): CancellationRow['reason'] {
   return subject.performance_status === 'cancelled' ? 'event-cancelled' : 'buyer'
+}
+
+/** Nothing is left to give up once the performance has ended, except the refund of a cancelled one. */
+function isOver(subject: CancellationSubject): boolean {
+  return subject.status === 'confirmed' && subject.ended && subject.performance_status !== 'cancelled'
 }
 
 /** Until the booking is cancelled, cancelling its event turns the buyer's cancellation into one with a full refund. */
@@ -89,6 +98,7 @@ export async function previewCancellation(deps: CancelDeps, booking_id: string):
     return { kind: 'preview', ...recordedRefund(cancellation, subject) }
   if (cancellation === undefined && subject.status !== 'confirmed')
     return { kind: 'not-confirmed', status: subject.status }
+  if (cancellation === undefined && isOver(subject)) return { kind: 'over' }
   const { reason, percent } = termsNow(subject, cancellation)
   if (cancellation === undefined || cancellation.cancelled_at === null) {
     const ticket_ids = (await deps.rpc.ticketing.tickets_of({ booking_id })).map((ticket) => ticket.id)
@@ -108,13 +118,17 @@ export async function previewCancellation(deps: CancelDeps, booking_id: string):
  */
 export async function cancel(deps: CancelDeps, input: CancelInput): Promise<CancelOutcome> {
   const subject = await deps.db.one<CancellationSubject>(sql.subject, { booking_id: input.booking_id })
-  await deps.db.none(sql.record, {
-    ...input,
-    reason: reasonNow(subject),
-    cancellation_id: newId('cxl'),
-    refund_percent: percentNow(subject),
-  })
+  // One that was recorded before the end is completed.
+  if (!isOver(subject)) {
+    await deps.db.none(sql.record, {
+      ...input,
+      reason: reasonNow(subject),
+      cancellation_id: newId('cxl'),
+      refund_percent: percentNow(subject),
+    })
+  }
   const cancellation = await deps.db.maybe<CancellationRow>(sql.recorded, { booking_id: input.booking_id })
+  if (cancellation === undefined && isOver(subject)) return { kind: 'over' }
   if (cancellation === undefined) return { kind: 'not-confirmed', status: subject.status }
   return complete(deps, cancellation, subject)
 }

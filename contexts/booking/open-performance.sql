@@ -16,6 +16,11 @@ set revision = excluded.revision, title = excluded.title, start_time = excluded.
   refund_policy = excluded.refund_policy
 returning performance_no, status
 
+-- @name add_terms
+insert into booking.performance_terms (performance_no, revision, start_time, refund_policy)
+values (:performance_no, :revision, :start_time, :refund_policy)
+on conflict (performance_no, revision) do nothing
+
 -- @name upsert_tiers
 insert into booking.tiers (tier_id, performance_no, position, name, price, categories, quantity, sale_start, sale_end,
   min_per_order, max_per_order, max_per_person)

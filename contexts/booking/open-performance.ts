@@ -10,6 +10,7 @@ const sql = loadSql(import.meta.url, [
   'known_revision',
   'keep_chart',
   'upsert_performance',
+  'add_terms',
   'upsert_tiers',
   'open_counters',
   'noted_blocks',
@@ -34,11 +35,13 @@ export async function openPerformance(
   const known = await tx.maybe<{ revision: number }>(sql.known_revision, { performance_id: facts.performance_id })
   if (known !== undefined && known.revision >= facts.revision) return
   const seat_count = facts.chart_id === null ? 0 : await keepChart(deps.catalog, tx, facts.chart_id)
+  const refund_policy = JSON.stringify(facts.refund_policy)
   const { performance_no, status } = await tx.one<Opened>(sql.upsert_performance, {
     ...facts,
     seat_count,
-    refund_policy: JSON.stringify(facts.refund_policy),
+    refund_policy,
   })
+  await tx.none(sql.add_terms, { ...facts, performance_no, refund_policy })
   await tx.none(sql.upsert_tiers, {
     performance_no,
     tiers: JSON.stringify(facts.tiers.map((tier, position) => ({ ...tier, position, price: tier.price.amount }))),

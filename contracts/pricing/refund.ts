@@ -19,6 +19,18 @@ export function refundPercent(policy: readonly RefundStep[], start_ms: number, a
   return steps.find((step) => hours_left >= step.hours_before)?.percent ?? 0
 }
 
+/** What a cancellation is refunded by: an event's policy and a performance's start. */
+export type RefundTerms = { refund_policy: readonly RefundStep[]; start_time: string }
+
+/**
+ * The percentage that a booking gives back at `at_ms`: by the better of its terms at the hold and the present ones, so
+ * that nothing an organizer changes after the sale refunds less. `at_hold` is null for bookings that name none.
+ */
+export function bookingRefundPercent(at_hold: RefundTerms | null, present: RefundTerms, at_ms: number): number {
+  const each = [at_hold ?? present, present]
+  return Math.max(...each.map((terms) => refundPercent(terms.refund_policy, Date.parse(terms.start_time), at_ms)))
+}
+
 /** `percent` of an amount in minor units, half a unit rounded up. */
 export function percentOf(amount: number, percent: number): number {
   return Number((BigInt(amount) * BigInt(percent) * 2n + 100n) / 200n)

@@ -188,6 +188,8 @@ async function preview(deps: Deps, booking: BookingRow): Promise<Outcome> {
       return answer(200, { id: booking_id, status: booking.status, ...refundBody(outcome) })
     case 'already-admitted':
       return admitted()
+    case 'over':
+      return over()
     case 'not-confirmed':
       return withoutRefund(booking, outcome.status)
   }
@@ -213,6 +215,8 @@ async function releaseOrCancel(deps: Deps, booking: BookingRow, principal: Princ
       )
     case 'already-admitted':
       return admitted()
+    case 'over':
+      return over()
     case 'not-confirmed':
       return withoutRefund(booking, outcome.status)
   }
@@ -228,4 +232,8 @@ function withoutRefund(booking: BookingRow, status: BookingRow['status']): Outco
 
 function admitted(): Outcome {
   return problem('already-admitted', 'A ticket of this booking has been used at the door, so it cannot be cancelled.')
+}
+
+function over(): Outcome {
+  return problem('conflict', 'The performance of this booking is over, so it cannot be cancelled any more.')
 }

@@ -60,11 +60,11 @@ begin
       if v_got < v_wanted then raise exception using errcode = 'TS001'; end if;
 
       insert into bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
-        line_quantities, line_prices, total, held_at, expires_at)
+        line_quantities, line_prices, total, held_at, expires_at, revision)
       select r.booking_id, r.performance_no, r.owner_id, r.key, r.hash, r.seats::int[], r.tiers::int[],
-        r.quantities::int[], r.prices::bigint[], r.total, v_now, v_ends
-      from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_seats, p_tiers, p_quantities, p_prices, p_totals)
-        as r (booking_id, performance_no, owner_id, key, hash, seats, tiers, quantities, prices, total)
+        r.quantities::int[], r.prices::bigint[], r.total, v_now, v_ends, r.revision
+      from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_seats, p_tiers, p_quantities, p_prices, p_totals,
+        p_revisions) as r (booking_id, performance_no, owner_id, key, hash, seats, tiers, quantities, prices, total, revision)
       order by r.owner_id, r.key
       on conflict (owner_id, idempotency_key) do nothing;
       get diagnostics v_got = row_count;

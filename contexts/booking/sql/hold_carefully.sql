@@ -94,11 +94,12 @@ begin
   where l.got and l.holder is not null and c.performance_no = l.performance_no and c.seat = l.seat;
 
   insert into bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
-    line_quantities, line_prices, total, held_at, expires_at)
+    line_quantities, line_prices, total, held_at, expires_at, revision)
   select r.booking_id, r.performance_no, r.owner_id, r.key, r.hash, r.seats::int[], r.tiers::int[], r.quantities::int[],
-    r.prices::bigint[], r.total, p_now, p_ends
-  from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_seats, p_tiers, p_quantities, p_prices, p_totals)
-    with ordinality as r (booking_id, performance_no, owner_id, key, hash, seats, tiers, quantities, prices, total, i)
+    r.prices::bigint[], r.total, p_now, p_ends, r.revision
+  from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_seats, p_tiers, p_quantities, p_prices, p_totals,
+    p_revisions)
+    with ordinality as r (booking_id, performance_no, owner_id, key, hash, seats, tiers, quantities, prices, total, revision, i)
   where v_kinds[r.i] is null
   order by r.owner_id, r.key;
 

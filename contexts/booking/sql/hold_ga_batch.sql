@@ -70,11 +70,11 @@ begin
   cross join lateral unnest(r.tiers::int[], r.quantities::int[]) as x (tier, quantity)
   where v_won[r.i];
   insert into bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
-    line_quantities, line_prices, total, held_at, expires_at)
+    line_quantities, line_prices, total, held_at, expires_at, revision)
   select r.booking_id, r.performance_no, r.owner_id, r.key, r.hash,
-    array_fill(-1, array[cardinality(r.tiers::int[])]), r.tiers::int[], r.quantities::int[], r.prices::bigint[], r.total, v_now, v_ends
-  from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_tiers, p_quantities, p_prices, p_totals)
-    with ordinality as r (booking_id, performance_no, owner_id, key, hash, tiers, quantities, prices, total, i)
+    array_fill(-1, array[cardinality(r.tiers::int[])]), r.tiers::int[], r.quantities::int[], r.prices::bigint[], r.total, v_now, v_ends, r.revision
+  from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_tiers, p_quantities, p_prices, p_totals, p_revisions)
+    with ordinality as r (booking_id, performance_no, owner_id, key, hash, tiers, quantities, prices, total, revision, i)
   where v_won[r.i]
   order by r.owner_id, r.key;
   perform announce_held(v_ends,
