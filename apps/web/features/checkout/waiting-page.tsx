@@ -6,6 +6,7 @@ import { endIntent } from '../../api/intent-key.ts'
 import { paths } from '../../paths.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { forgetBuyer } from './buyer-draft.ts'
+import { missingTickets } from './missing-tickets.ts'
 import { type Hints, isPayable, outcomeOf } from './outcome.ts'
 import { OutcomeText } from './outcome-text.tsx'
 import { useFreshBooking } from './use-fresh-booking.ts'
@@ -30,7 +31,8 @@ export function WaitingPage({ booking: first, end_time, hints, rendered_at }: Pr
   const outcome = outcomeOf({ ...booking, end_time }, useNow(rendered_at), hints)
   const { id } = booking
   const { kind } = outcome
-  const open = kind === 'working' || kind === 'closing'
+  const issuing = kind === 'confirmed' && missingTickets(booking) > 0 && asked < LATER_AFTER
+  const open = kind === 'working' || kind === 'closing' || issuing
 
   // An effect, because the payment partner hands its secrets back in the address, which must not stay in the history.
   useEffect(() => {
@@ -39,13 +41,14 @@ export function WaitingPage({ booking: first, end_time, hints, rendered_at }: Pr
 
   // An effect, because leaving for the order, and forgetting what was for this one only, follows from the news.
   useEffect(() => {
+    if (issuing) return
     if (kind === 'confirmed' || kind === 'cancelled') {
       forgetBuyer()
       router.replace(paths.order(id))
     }
     // A payment that waits for a step is gone on with; after every other answer the next try is a new one.
     if (!open && kind !== 'step-needed') endIntent(`pay.${id}`)
-  }, [kind, open, id, router])
+  }, [kind, open, issuing, id, router])
 
   // An effect, because asking again is the work of time. It ends with an answer, or with the page.
   useEffect(() => {

@@ -2,8 +2,10 @@ import { fullName } from '@tessera/contracts/person-name'
 import type { Booking, Event, Performance, Ticket } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { shortWhen, timeOf, weekday } from '../../ui/when.ts'
+import { missingTickets } from '../checkout/missing-tickets.ts'
 import { bookingCan } from './booking-can.ts'
 import { CancelOrder, ORDER_TITLE_ID } from './cancel-order.tsx'
+import { FreshOrder } from './fresh-order.tsx'
 import { KeepLink } from './keep-link.tsx'
 import { orderGreeting } from './order-greeting.ts'
 import { Receipt } from './receipt.tsx'
@@ -27,6 +29,7 @@ type Props = {
 export function OrderPage({ booking, event, performance, tickets, email, access, owner, now_ms }: Props) {
   const zone = event.venue.time_zone
   const cancelled = booking.status === 'cancelled'
+  const missing = missingTickets(booking)
   const may_cancel = bookingCan.cancel(booking, owner, now_ms)
   const { headline, words } = orderGreeting({
     cancelled,
@@ -37,6 +40,7 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
   })
   return (
     <div className="wrap flex flex-col items-center gap-4 pt-4 md:gap-7 md:pt-14">
+      <FreshOrder waiting={missing > 0} />
       <div className="max-w-full text-center">
         <h1 id={ORDER_TITLE_ID} tabIndex={-1} dir="auto" className="scroll-mt-4 text-28 outline-none md:text-[44px]">
           {headline}
@@ -44,6 +48,13 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
         <p className="mx-auto mt-1.5 max-w-[62ch] text-14 text-balance text-ink-2 md:mt-2 md:text-16">{words}</p>
       </div>
       <RefundNotice booking={booking} />
+      {missing > 0 && (
+        <p role="status" className="text-16 text-ink-2">
+          {missing === 1 ? 'Your ticket is on its way: it appears' : 'Your tickets are on their way: they appear'} here
+          by
+          {missing === 1 ? ' itself' : ' themselves'} in a moment.
+        </p>
+      )}
       <div
         className={`grid w-full grid-cols-[minmax(0,1fr)] justify-items-center gap-7 ${booking.tickets.length > 1 ? 'lg:w-auto lg:grid-cols-[420px_420px]' : 'md:w-auto md:grid-cols-[420px]'}`}
       >
@@ -72,25 +83,37 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
           )
         })}
       </div>
-      {!cancelled && (
-        <div className="flex flex-wrap justify-center gap-2.5">
-          <a className="chip" href={paths.calendar(booking.id, access)}>
-            Calendar
-          </a>
-          {booking.tickets.length > 0 && (
-            <a className="chip" href={paths.orderPdf(booking.id, access)}>
-              PDF
-            </a>
-          )}
-          {booking.order_url && <KeepLink url={booking.order_url} />}
-          {may_cancel.may ? (
-            <CancelOrder booking={booking} />
-          ) : (
-            <p className="w-full text-center text-14 text-ink-2">{may_cancel.because}</p>
-          )}
-        </div>
-      )}
+      {!cancelled && <Actions booking={booking} access={access} missing={missing} may_cancel={may_cancel} />}
       <Receipt booking={booking} />
+    </div>
+  )
+}
+
+type ActionsProps = {
+  booking: Booking
+  access: string | undefined
+  missing: number
+  may_cancel: ReturnType<typeof bookingCan.cancel>
+}
+
+/** What can be done with a valid order. */
+function Actions({ booking, access, missing, may_cancel }: ActionsProps) {
+  return (
+    <div className="flex flex-wrap justify-center gap-2.5">
+      <a className="chip" href={paths.calendar(booking.id, access)}>
+        Calendar
+      </a>
+      {booking.tickets.length > 0 && (
+        <a className="chip" href={paths.orderPdf(booking.id, access)}>
+          PDF
+        </a>
+      )}
+      {booking.order_url && <KeepLink url={booking.order_url} />}
+      {may_cancel.may && missing > 0 ? null : may_cancel.may ? (
+        <CancelOrder booking={booking} />
+      ) : (
+        <p className="w-full text-center text-14 text-ink-2">{may_cancel.because}</p>
+      )}
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { lazy, Suspense, useCallback, useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
+import { lazyPiece } from '../../ui/lazy-piece.tsx'
 import { ZOOM_STEP } from './map-keys.ts'
 import type { MapRenderer } from './map-renderer.ts'
 
 /** Comes with the first zoom. */
-const MiniMap = lazy(async () => ({ default: (await import('./mini-map.tsx')).MiniMap }))
+const MiniMap = lazyPiece(async () => (await import('./mini-map.tsx')).MiniMap)
 
 /** Where in the room you are, once it is not seen whole, and buttons for those who do not pinch or turn a wheel. */
 export function MapControls({ renderer }: { renderer: MapRenderer | null }) {
@@ -13,11 +14,7 @@ export function MapControls({ renderer }: { renderer: MapRenderer | null }) {
   const zoom = (factor: number) => () => renderer?.zoomStep(factor)
   return (
     <div className="absolute right-4 bottom-4 flex flex-col items-end gap-2">
-      {isZoomed && renderer !== null && (
-        <Suspense>
-          <MiniMap renderer={renderer} />
-        </Suspense>
-      )}
+      {isZoomed && renderer !== null && <MiniMap renderer={renderer} />}
       <div className="flex divide-x divide-line overflow-hidden rounded-md border border-line bg-surface">
         <button type="button" className={button} aria-label="Zoom in" onClick={zoom(ZOOM_STEP)}>
           <Plus size={18} aria-hidden="true" />

@@ -1,6 +1,7 @@
 'use client'
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
-import { lazy, Suspense, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { lazyPiece } from '../../ui/lazy-piece.tsx'
 import { MapApplication } from './map-application.tsx'
 import { MapControls } from './map-controls.tsx'
 import { MapNotice } from './map-notice.tsx'
@@ -12,8 +13,8 @@ import { useMapGestures } from './use-map-gestures.ts'
 import { useMapRenderer } from './use-map-renderer.ts'
 
 /** Both come with the first seat that is pointed at. */
-const PlacedSeatCard = lazy(async () => ({ default: (await import('./seat-card.tsx')).PlacedSeatCard }))
-const SeatSentence = lazy(async () => ({ default: (await import('./seat-card.tsx')).SeatSentence }))
+const PlacedSeatCard = lazyPiece(async () => (await import('./seat-card.tsx')).PlacedSeatCard)
+const SeatSentence = lazyPiece(async () => (await import('./seat-card.tsx')).SeatSentence)
 
 export type SeatMapProps = {
   geometry: Geometry
@@ -94,13 +95,9 @@ export function SeatMap(props: SeatMapProps) {
         <div ref={surface} className="absolute inset-0 touch-none" />
       </MapApplication>
       <p className="sr-only" aria-live="polite">
-        <Suspense>{focused !== null && shown !== null && <SeatSentence {...shown} />}</Suspense>
+        {focused !== null && shown !== null && <SeatSentence {...shown} />}
       </p>
-      {shown !== null && renderer !== null && (
-        <Suspense>
-          <PlacedSeatCard {...shown} renderer={renderer} />
-        </Suspense>
-      )}
+      {shown !== null && renderer !== null && <PlacedSeatCard {...shown} renderer={renderer} />}
       <div className="pointer-events-none absolute bottom-4 left-4 hidden max-w-[55%] rounded-md bg-paper/85 px-2 py-1 md:block">
         <MarksLegend flags={geometry.flags} />
       </div>

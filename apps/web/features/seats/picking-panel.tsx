@@ -1,7 +1,8 @@
 'use client'
 import { ChevronUp } from 'lucide-react'
-import { lazy, type Ref, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { type Ref, useEffect, useId, useRef, useState } from 'react'
 import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
+import { lazyPiece } from '../../ui/lazy-piece.tsx'
 import { priceText } from '../../ui/money.ts'
 import { Stepper } from '../../ui/stepper.tsx'
 import type { LegendEntry } from './legend.ts'
@@ -13,8 +14,8 @@ import { SignInFirst } from './sign-in-first.tsx'
 import type { usePicking } from './use-picking.ts'
 
 /** Comes with the first choice. */
-const PicksList = lazy(async () => ({ default: (await import('./picks-list.tsx')).PicksList }))
-const PickingMessage = lazy(async () => ({ default: (await import('./picking-message.tsx')).PickingMessage }))
+const PicksList = lazyPiece(async () => (await import('./picks-list.tsx')).PicksList)
+const PickingMessage = lazyPiece(async () => (await import('./picking-message.tsx')).PickingMessage)
 
 const PARTY_MAX = 10
 
@@ -55,16 +56,14 @@ export function PickingPanel({ performance, availability, map, colours, picking,
         className={`min-h-0 overflow-x-hidden overflow-y-auto min-[900px]:flex-1 ${open || count === 0 ? '' : 'max-[900px]:hidden'}`}
       >
         {picks.length > 0 && (
-          <Suspense>
-            <PicksList
-              geometry={map.geometry}
-              tiers={tiers}
-              colours={colours}
-              picks={picks}
-              onRetier={picking.changeTier}
-              onDrop={picking.toggleSeat}
-            />
-          </Suspense>
+          <PicksList
+            geometry={map.geometry}
+            tiers={tiers}
+            colours={colours}
+            picks={picks}
+            onRetier={picking.changeTier}
+            onDrop={picking.toggleSeat}
+          />
         )}
         {standing.length > 0 && (
           <PlacesPicker
@@ -82,11 +81,7 @@ export function PickingPanel({ performance, availability, map, colours, picking,
         )}
       </div>
       <LiveHolds rendered_at={rendered_at} />
-      {message && (
-        <Suspense>
-          <PickingMessage message={message} geometry={map.geometry} onTake={picking.take} />
-        </Suspense>
-      )}
+      {message && <PickingMessage message={message} geometry={map.geometry} onTake={picking.take} />}
       {count > 0 && (
         <div>
           <div className="flex items-baseline justify-between gap-4">

@@ -1,8 +1,9 @@
 'use client'
 import { List } from 'lucide-react'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
 import { Empty } from '../../ui/empty.tsx'
+import { lazyPiece, usePreloadedPieces } from '../../ui/lazy-piece.tsx'
 import { categoryColours } from '../event/category-colours.ts'
 import { SeatMapSkeleton } from '../seat-map/map-notice.tsx'
 import { SeatMap } from '../seat-map/seat-map.tsx'
@@ -15,7 +16,7 @@ import { usePicking } from './use-picking.ts'
 import { usePriceFilter } from './use-price-filter.ts'
 
 /** Comes when it is asked for: the map is what most people choose on. */
-const SeatList = lazy(async () => ({ default: (await import('../seat-map/seat-list.tsx')).SeatList }))
+const SeatList = lazyPiece(async () => (await import('../seat-map/seat-list.tsx')).SeatList, <SeatMapSkeleton />)
 
 type Props = {
   performance: PerformanceDetail
@@ -29,6 +30,7 @@ type Props = {
 /** Choosing seats, full screen: the room, and beside or below it what has been chosen. */
 export function SeatsPage(props: Props) {
   const state = useSeatMapData(props.performance.id, props.geometry_url)
+  usePreloadedPieces()
   if (state.kind === 'open') return <OpenSeatMap {...props} map={state.map} />
   return (
     <Frame performance={props.performance}>
@@ -94,10 +96,10 @@ function OpenSeatMap({
             className={`relative min-h-0 flex-1 short:min-h-80 short:flex-none ${as_list ? 'overflow-y-auto' : 'short:h-80'}`}
           >
             {as_list ? (
-              <Suspense fallback={<SeatMapSkeleton />}>
+              <>
                 <h2 className="sr-only">Seats by row</h2>
                 <SeatList {...view} />
-              </Suspense>
+              </>
             ) : (
               <SeatMap
                 {...view}

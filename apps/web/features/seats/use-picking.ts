@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import type { PerformanceDetail } from '../../api/bodies.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { paths } from '../../paths.ts'
+import { loadLater } from '../../ui/lazy-piece.tsx'
 import {
   type Choice,
   holdBody,
@@ -42,14 +43,15 @@ export function usePicking(performance: PerformanceDetail, map: SeatMapData, rev
   async function lose(lost: readonly Picked[], kept: readonly Picked[]) {
     const seats = lost.map((pick) => pick.seat)
     setChoice((now) => ({ ...now, picks: kept }))
-    const { clashWords } = await import('./clash.ts')
-    const words = clashWords(geometry, seats, kept.length)
+    const clash = await loadClash().catch(() => null)
+    if (clash === null) return say({ words: NOT_LOADED, offer: null, tone: 'bad' })
+    const words = clash.clashWords(geometry, seats, kept.length)
     say(note(words))
     // The whole party is seated anew, so that it stays together; what it still has may be part of that.
     const party = [...kept, ...lost]
     const wanted = tiers.filter((tier) => party.some((pick) => pick.tier_id === tier.id))
-    const found = await find(map, wanted, party.length, new Set(seats))
-    if (found.kind !== 'none') setChoice((now) => withOffer(now, words, found.seats))
+    const found = await find(map, wanted, party.length, new Set(seats)).catch(() => null)
+    if (found !== null && found.kind !== 'none') setChoice((now) => withOffer(now, words, found.seats))
   }
 
   const look = useEffectEvent(() => {
@@ -88,14 +90,19 @@ export function usePicking(performance: PerformanceDetail, map: SeatMapData, rev
     /** `tier_ids`: the prices that may be chosen from. */
     async find(quantity: number, tier_ids: readonly string[]) {
       const among = tiers.filter((tier) => tier_ids.includes(tier.id))
-      const found = await find(map, among, quantity)
+      const found = await find(map, among, quantity).catch(() => null)
+      if (found === null) return say({ words: NOT_LOADED, offer: null, tone: 'bad' })
       change((now) => withFound(now, room, found, quantity))
     },
   }
 }
 
-/** The search comes when it is first needed: many people choose for themselves. */
+const NOT_LOADED = 'That did not load. Check your connection and try again; what you chose is still here.'
+
+const loadClash = loadLater(() => import('./clash.ts'))
+const loadFind = loadLater(() => import('./find-together.ts'))
+
+/** The search comes when the page is at rest or when it is first needed: many people choose for themselves. */
 async function find(...asked: Parameters<typeof findTogether>): Promise<Found> {
-  const { findTogether } = await import('./find-together.ts')
-  return findTogether(...asked)
+  return (await loadFind()).findTogether(...asked)
 }
