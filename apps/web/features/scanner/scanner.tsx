@@ -56,10 +56,10 @@ export function Scanner({ performance_id, title, venue, start_time, time_zone, c
         className={`relative flex items-center justify-between gap-4 px-5 py-3 ${answer ? BARS.on_answer : BARS.on_picture}`}
       >
         <Link href={paths.doors()} className="min-h-11 min-w-0 content-center">
-          <span className="block">
+          <span className="line-clamp-2">
             <b>{shortWhen(start_time, time_zone)}</b> · <bdi>{title}</bdi>
           </span>
-          <span className="block text-14">
+          <span className="line-clamp-2 text-14">
             <bdi>{gate || 'Door'}</bdi> · <bdi>{venue}</bdi>
           </span>
         </Link>
