@@ -10,5 +10,6 @@ insert into tiers (id, organization_id, event_id, performance_id, position, name
   sale_start, sale_end, min_per_order, max_per_order, max_per_person)
 values (:id, :organization_id, :event_id, :performance_id, :position, :name, :amount, :currency, :categories, :quantity,
   :sale_start, :sale_end, :min_per_order, :max_per_order, :max_per_person)
-returning id, performance_id, name, amount, currency, categories, quantity, sale_start, sale_end, min_per_order,
+returning id, performance_id, name, amount, currency, categories, quantity, sale_start,
+  coalesce(sale_end, (select p.start_time from performances p where p.id = performance_id)) as sale_end, min_per_order,
   max_per_order, max_per_person, published_at

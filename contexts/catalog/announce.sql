@@ -8,11 +8,12 @@ where p.id = any (:performance_ids::text[])
 order by p.start_time, p.id
 
 -- @name published_tiers
-select id as tier_id, performance_id, name, amount, currency, categories, quantity, sale_start, sale_end, min_per_order,
-  max_per_order, max_per_person
-from tiers
-where performance_id = any (:performance_ids::text[]) and published_at is not null
-order by performance_id, position
+select t.id as tier_id, t.performance_id, t.name, t.amount, t.currency, t.categories, t.quantity, t.sale_start,
+  coalesce(t.sale_end, p.start_time) as sale_end, t.min_per_order, t.max_per_order, t.max_per_person
+from tiers t
+join performances p on p.id = t.performance_id
+where t.performance_id = any (:performance_ids::text[]) and t.published_at is not null
+order by t.performance_id, t.position
 
 -- @name mark_announced
 update performances p

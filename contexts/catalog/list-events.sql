@@ -51,7 +51,9 @@ with matching as (
       when 'price' then (
         select coalesce(min(t.amount), 9000000000000000)
         from tiers t
-        where t.event_id = matching.event_id and t.published_at is not null and t.sale_end > now()
+        join performances q on q.id = t.performance_id
+        where t.event_id = matching.event_id and t.published_at is not null
+          and coalesce(t.sale_end, q.start_time) > now()
       )
       else 0
     end as n,
@@ -108,9 +110,9 @@ join venues v on v.id = e.venue_id
 left join performances p on p.id = page.performance_id
 cross join lateral (
   -- Tiers on sale now by their sale window, otherwise future ones.
-  select coalesce(min(t.amount) filter (where t.sale_start <= now() and t.sale_end > now()),
+  select coalesce(min(t.amount) filter (where t.sale_start <= now() and coalesce(t.sale_end, q.start_time) > now()),
       min(t.amount) filter (where t.sale_start > now())) as from_amount, min(t.sale_start) as sale_start,
-    max(t.sale_end) as sale_end
+    max(coalesce(t.sale_end, q.start_time)) as sale_end
   from tiers t
   join performances q on q.id = t.performance_id
   where t.event_id = e.id and q.end_time > now() and q.status <> 'cancelled'

@@ -6,11 +6,13 @@ where p.event_id = :event_id
 order by p.start_time, p.id
 
 -- @name candidate_tiers
-select performance_id, name, amount, currency, categories, quantity, sale_start, sale_end, min_per_order, max_per_order,
-  max_per_person, published_at is not null as published
-from tiers
-where event_id = :event_id
-order by performance_id, position
+select t.performance_id, t.name, t.amount, t.currency, t.categories, t.quantity, t.sale_start,
+  coalesce(t.sale_end, p.start_time) as sale_end, t.min_per_order, t.max_per_order, t.max_per_person,
+  t.published_at is not null as published
+from tiers t
+join performances p on p.id = t.performance_id
+where t.event_id = :event_id
+order by t.performance_id, t.position
 
 -- @name clock
 select now() as now

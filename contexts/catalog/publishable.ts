@@ -10,6 +10,7 @@ export type CandidateTier = {
   categories: string[] | null
   quantity: number | null
   sale_start: string
+  /** Resolved: the performance's start where the tier has no end of its own. */
   sale_end: string
   min_per_order: number
   max_per_order: number
@@ -79,6 +80,8 @@ function judgePerformance(
       errors.push({ pointer: `${tier_at}/sale_end`, detail: 'lies in the past: nobody could buy' })
     if (tier.sale_start >= performance.end_time) {
       errors.push({ pointer: `${tier_at}/sale_start`, detail: 'lies after the end of the performance' })
+    } else if (tier.sale_start >= tier.sale_end) {
+      errors.push({ pointer: `${tier_at}/sale_start`, detail: 'does not lie before the end of the sale' })
     }
     errors.push(...unsellable(tier, performance.chart_categories ?? [], charge_limits, tier_at))
   })

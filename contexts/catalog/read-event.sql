@@ -22,10 +22,11 @@ where event_id = :event_id
 order by start_time, id
 
 -- @name tiers
-select id, performance_id, name, amount, currency, categories, quantity, sale_start, sale_end, min_per_order,
-  max_per_order, max_per_person, published_at
-from tiers
-where event_id = :event_id
-  and (:performance_id::text is null or performance_id = :performance_id)
-  and (:drafts::bool or published_at is not null)
-order by performance_id, position
+select t.id, t.performance_id, t.name, t.amount, t.currency, t.categories, t.quantity, t.sale_start,
+  coalesce(t.sale_end, p.start_time) as sale_end, t.min_per_order, t.max_per_order, t.max_per_person, t.published_at
+from tiers t
+join performances p on p.id = t.performance_id
+where t.event_id = :event_id
+  and (:performance_id::text is null or t.performance_id = :performance_id)
+  and (:drafts::bool or t.published_at is not null)
+order by t.performance_id, t.position

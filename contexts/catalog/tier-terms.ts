@@ -12,7 +12,8 @@ type TierTerms = {
   categories: string[] | null
   quantity: number | null
   sale_start: string
-  sale_end: string
+  /** Null: until the performance starts, whenever that is. */
+  sale_end: string | null
   min_per_order: number
   max_per_order: number
   max_per_person: number | null
@@ -34,15 +35,25 @@ export function readTier(input: TierInput, frame: TierFrame): { kind: 'read'; te
   checkPrice(errors, input, frame)
   checkPlaces(errors, input, frame)
   const sale_start = readMoment(errors, '/sale_start', input.sale_start ?? frame.now)
-  const sale_end = readMoment(errors, '/sale_end', input.sale_end ?? frame.start_time)
+  const sale_end = input.sale_end == null ? null : readMoment(errors, '/sale_end', input.sale_end)
   const limits = readLimits(errors, input)
-  if (sale_start !== undefined && sale_end !== undefined && sale_end <= sale_start) {
-    errors.push({ pointer: '/sale_end', detail: 'must lie after the start of the sale' })
-  }
+  if (sale_start !== undefined && sale_end !== undefined) checkWindow(errors, sale_start, sale_end, frame)
   if (sale_start === undefined || sale_end === undefined || errors.length > 0) return invalidInput(errors)
   const { name, price, categories = null, quantity = null } = input
   const { amount, currency } = price
   return { kind: 'read', terms: { name, amount, currency, categories, quantity, sale_start, sale_end, ...limits } }
+}
+
+function checkWindow(
+  errors: FieldError[],
+  sale_start: string,
+  sale_end: string | null,
+  { start_time }: TierFrame,
+): void {
+  if (sale_end !== null && sale_end <= sale_start)
+    errors.push({ pointer: '/sale_end', detail: 'must lie after the start of the sale' })
+  if (sale_end === null && start_time <= sale_start)
+    errors.push({ pointer: '/sale_start', detail: 'must lie before the performance starts, when its sale ends' })
 }
 
 function checkPrice(errors: FieldError[], { price }: TierInput, frame: TierFrame): void {

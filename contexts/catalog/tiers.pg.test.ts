@@ -46,6 +46,45 @@ test('a draft’s tier changes freely and without announcement', async () => {
   expect(await told(performance.id)).toEqual([])
 })
 
+test.each(['a draft', 'a published performance'])(
+  'a tier without an end of its own sells until the start of %s, also when that moves',
+  async (what) => {
+    const { sale_end: _, ...open } = STALLS
+    const made = await (what === 'a draft' ? draftEvent : publishedEvent)(catalog, { tiers: [open, STALLS] })
+    const { event, performance } = made
+    const ends = async () => {
+      const page = await expectStatus<Event>(200, catalog.call('GET', `/api/v1/events/${event.id}`, { as: anna }))
+      return page.performances[0]?.tiers.map((tier) => tier.sale_end)
+    }
+    expect(made.tiers.map((tier) => tier.sale_end)).toEqual([performance.start_time, STALLS.sale_end])
+    const times = { start_time: inDays(60, 18), end_time: inDays(60, 21) }
+    await expectStatus(200, catalog.call('PUT', `/api/v1/performances/${performance.id}`, { as: anna, body: times }))
+    expect(await ends()).toEqual([times.start_time, STALLS.sale_end])
+    // A change of something else leaves the rule as it is; null gives it to a tier with a fixed end.
+    await expectStatus(200, put(made.tiers[0]?.id, { name: 'Front' }))
+    expect(await expectStatus(200, put(made.tiers[1]?.id, { sale_end: null }))).toMatchObject({
+      sale_end: times.start_time,
+    })
+    const again = { start_time: inDays(50, 18), end_time: inDays(50, 21) }
+    await expectStatus(200, catalog.call('PUT', `/api/v1/performances/${performance.id}`, { as: anna, body: again }))
+    expect(await ends()).toEqual([again.start_time, again.start_time])
+    const announced = (await told(performance.id)).at(-1)?.tiers.map((tier) => tier.sale_end)
+    expect(announced).toEqual(what === 'a draft' ? undefined : [again.start_time, again.start_time])
+    const late = { sale_start: inDays(51), sale_end: null }
+    expect(await put(made.tiers[0]?.id, late)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/sale_start' }] },
+    })
+    if (what !== 'a draft') return
+    const before = { start_time: inDays(-3, 18), end_time: inDays(40, 21) }
+    await expectStatus(200, catalog.call('PUT', `/api/v1/performances/${performance.id}`, { as: anna, body: before }))
+    const refused = await catalog.call('POST', `/api/v1/events/${event.id}/publish`, { as: anna })
+    expect((refused.body as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)).toContain(
+      '/performances/0/tiers/0/sale_start',
+    )
+  },
+)
+
 test('on sale a new price is public and announced at once, at a higher revision', async () => {
   const { tiers, performance, event } = await publishedEvent(catalog)
   const price = { amount: 5_200, currency: 'EUR' }

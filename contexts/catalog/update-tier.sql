@@ -13,5 +13,6 @@ set name = :name, amount = :amount, currency = :currency, categories = :categori
   sale_start = :sale_start, sale_end = :sale_end, min_per_order = :min_per_order, max_per_order = :max_per_order,
   max_per_person = :max_per_person
 where id = :tier_id
-returning id, performance_id, name, amount, currency, categories, quantity, sale_start, sale_end, min_per_order,
+returning id, performance_id, name, amount, currency, categories, quantity, sale_start,
+  coalesce(sale_end, (select p.start_time from performances p where p.id = performance_id)) as sale_end, min_per_order,
   max_per_order, max_per_person, published_at

@@ -12,7 +12,9 @@ const sql = loadSql(import.meta.url, ['tier', 'update_tier'])
 
 type Deps = { tx: Tx; charge_limits: ChargeLimits }
 
-type Row = TierRow & {
+type Row = Omit<TierRow, 'sale_end'> & {
+  /** Null: until the start. */
+  sale_end: string | null
   start_time: string
   chart_categories: ChartCategorySummary[] | null
   now: string

@@ -99,7 +99,15 @@ export const TierInput = Type.Object(
     ),
     quantity: Type.Optional(Type.Integer({ description: 'A general-admission quantity: tickets without seats' })),
     sale_start: Type.Optional(Time),
-    sale_end: Type.Optional(Time),
+    sale_end: Type.Optional(
+      Nullable(
+        Type.String({
+          format: 'date-time',
+          maxLength: 40,
+          description: 'null: until the performance starts, also when it is moved',
+        }),
+      ),
+    ),
     min_per_order: Type.Optional(Type.Integer()),
     max_per_order: Type.Optional(Type.Integer()),
     max_per_person: Type.Optional(Nullable(Type.Integer())),

@@ -3327,7 +3327,7 @@ export type AddTierData = {
          */
         quantity?: number;
         sale_start?: string;
-        sale_end?: string;
+        sale_end?: string | null;
         min_per_order?: number;
         max_per_order?: number;
         max_per_person?: number | null;
@@ -3426,7 +3426,7 @@ export type UpdateTierData = {
          */
         quantity?: number;
         sale_start?: string;
-        sale_end?: string;
+        sale_end?: string | null;
         min_per_order?: number;
         max_per_order?: number;
         max_per_person?: number | null;
