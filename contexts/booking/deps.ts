@@ -1,6 +1,7 @@
 import type { Permission } from '@tessera/contracts/permissions'
 import type { ContextRpc } from '@tessera/contracts/rpc/contexts'
 import type { ContextServices } from '#platform/context'
+import type { KnownChargeLimits } from './charge-limits.ts'
 import type { ConfirmKeys } from './confirm-keys.ts'
 import type { HoldLimits } from './hold-limits.ts'
 import type { AvailabilityCache } from './inventory/availability-cache.ts'
@@ -40,6 +41,7 @@ export type Deps = Services & {
   reads: BookingReads
   keys: KnownKeys
   clock: DatabaseClock
+  charge_limits: KnownChargeLimits
   lookup: KeyLookup
   /** Null: no limits. */
   hold_limits: HoldLimits | null

@@ -1,6 +1,9 @@
 import type { HeldBooking, HoldBody } from '@tessera/contracts/http/booking'
 import { newId } from '@tessera/contracts/ids'
+import { formatMoney } from '@tessera/contracts/money'
+import { type ChargeLimits, chargeRefusal } from '@tessera/contracts/pricing/chargeable'
 import type { Source } from '#platform/http'
+import type { KnownChargeLimits } from './charge-limits.ts'
 import type { BookingConfig } from './deps.ts'
 import type { HoldLimits } from './hold-limits.ts'
 import type { HoldRefusal } from './hold-usage.ts'
@@ -10,7 +13,7 @@ import type { ClaimCheck } from './inventory/claim-check.ts'
 import type { DatabaseClock } from './inventory/database-clock.ts'
 import type { KeyLookup } from './inventory/key-lookup.ts'
 import type { KnownKeys } from './inventory/known-keys.ts'
-import { heldBody, isGeneralAdmission, quoteOf, takenBy } from './lines.ts'
+import { heldBody, isGeneralAdmission, takenBy } from './lines.ts'
 import type { OnSale } from './on-sale.ts'
 import type { OnSaleStore } from './on-sale-store.ts'
 import { limited, quantityTaken, seatsTaken } from './refusal-details.ts'
@@ -26,6 +29,7 @@ export type HoldDeps = {
   batcher: HoldBatcher
   keys: KnownKeys
   clock: DatabaseClock
+  charge_limits: KnownChargeLimits
   /** Null: no limits. */
   hold_limits: HoldLimits | null
 }
@@ -106,11 +110,13 @@ async function decide(deps: HoldDeps, input: HoldInput): Promise<HoldOutcome> {
  */
 async function decideBy(deps: HoldDeps, input: HoldInput, sale: OnSale): Promise<HoldOutcome | Again> {
   const { performance_no, seat_count } = sale
+  const known = deps.charge_limits.get()
+  const charge_limits = known instanceof Promise ? await known : known
   if (input.body.best_available !== undefined) await deps.availability.warm(performance_no, seat_count)
-  let wanted = resolveByCache(deps, input.body, sale)
+  let wanted = resolveByCache(deps, input.body, sale, charge_limits)
   if (wanted.kind === 'seat-unavailable' && deps.config.several_processes) {
     await deps.availability.refresh(performance_no, seat_count)
-    wanted = resolveByCache(deps, input.body, sale)
+    wanted = resolveByCache(deps, input.body, sale, charge_limits)
   }
   // No await between this and the batcher, so that the next request already sees which seats are wanted.
   switch (wanted.kind) {
@@ -127,10 +133,14 @@ async function decideBy(deps: HoldDeps, input: HoldInput, sale: OnSale): Promise
   }
 }
 
-function resolveByCache(deps: HoldDeps, body: HoldBody, sale: OnSale): Resolution {
+function resolveByCache(deps: HoldDeps, body: HoldBody, sale: OnSale, charge_limits: ChargeLimits | null): Resolution {
   const isTaken = deps.availability.isTaken(sale.performance_no, sale.seat_count)
   const unavailable = (seat: number): boolean => isTaken(seat) || deps.batcher.isWanted(sale.performance_no, seat)
-  return resolve(sale, body, deps.clock.latestMs(), unavailable)
+  const wanted = resolve(sale, body, deps.clock.latestMs(), unavailable)
+  if (wanted.kind !== 'lines' || charge_limits === null) return wanted
+  const reason = chargeRefusal(wanted.total, charge_limits)
+  if (reason === null) return wanted
+  return { kind: 'limit-exceeded', detail: `The total of this order, ${formatMoney(wanted.total)}, ${reason}.` }
 }
 
 /** Refused by the availability cache when certainly taken, otherwise decided by the database in its batch. */
@@ -140,14 +150,13 @@ async function claim(
   sale: OnSale,
   wanted: Extract<Resolution, { kind: 'lines' }>,
 ): Promise<HoldOutcome | Again> {
-  const { lines } = wanted
+  const { lines, total } = wanted
   const isBest = input.body.best_available !== undefined
   if (!isGeneralAdmission(lines)) {
     const taken = deps.availability.surelyTaken(sale.performance_no, sale.seat_count, lines.line_seats)
     if (taken.length > 0) return refuseTaken(deps, sale, taken, isBest)
   }
   const booking_id = newId('bk')
-  const total = quoteOf(lines, sale.currency).total.amount
   const result = await deps.batcher.submit({
     booking_id,
     owner_id: input.owner_id,
@@ -157,7 +166,7 @@ async function claim(
     revision: sale.revision,
     seat_count: sale.seat_count,
     ...lines,
-    total,
+    total: total.amount,
     line_person_limits: wanted.line_person_limits,
     event_part: JSON.stringify(takenBy(booking_id, lines, sale)),
   })

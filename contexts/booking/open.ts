@@ -1,4 +1,5 @@
 import { BY_KEY } from '#platform/db'
+import { KnownChargeLimits } from './charge-limits.ts'
 import { ConfirmKeys } from './confirm-keys.ts'
 import type { Deps, Services } from './deps.ts'
 import { HoldLimits } from './hold-limits.ts'
@@ -65,8 +66,7 @@ export async function open(services: Services): Promise<Deps> {
     )
   }
   const length_gauge = telemetry.gauge('booking_hold_queue_length', 'Holds waiting for a batch')
-  const gauge_timer = setInterval(() => length_gauge.set(batcher.queueLength()), 5_000)
-  gauge_timer.unref()
+  const gauge_timer = setInterval(() => length_gauge.set(batcher.queueLength()), 5_000).unref()
   const sales_streams = openSalesStreams({ ...services, on_sale })
   return {
     ...services,
@@ -79,6 +79,7 @@ export async function open(services: Services): Promise<Deps> {
     reads: openBookingReads(db),
     keys,
     clock,
+    charge_limits: new KnownChargeLimits(services),
     lookup: new KeyLookup(db),
     hold_limits: config.rate_limits ? new HoldLimits({ db, hold_seconds: config.hold_seconds }) : null,
     claim_check: new ClaimCheck(db),

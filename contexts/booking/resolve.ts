@@ -1,11 +1,12 @@
 import type { HoldBody } from '@tessera/contracts/http/booking'
+import type { Money } from '@tessera/contracts/money'
 import { bestAvailable } from '@tessera/contracts/seat-map/best-available'
-import { type Lines, quantityLines, seatLines } from './lines.ts'
+import { type Lines, quantityLines, quoteOf, seatLines } from './lines.ts'
 import { type OnSale, type SaleTier, tiersOfSeat } from './on-sale.ts'
 import { listed, seatName } from './refusal-details.ts'
 
 export type Resolution =
-  | { kind: 'lines'; lines: Lines; line_person_limits: (number | null)[] | null }
+  | { kind: 'lines'; lines: Lines; total: Money; line_person_limits: (number | null)[] | null }
   | { kind: 'malformed-request'; detail: string }
   | { kind: 'unknown-seats'; detail: string; seat_ids: string[] }
   | { kind: 'not-on-sale'; detail: string }
@@ -136,7 +137,8 @@ function checked(sale: OnSale, lines: readonly Sum[], now_ms: number, make: () =
 
 function priced(sale: OnSale, lines: Lines): Resolution {
   const limits = lines.line_tiers.map((tier_no) => sale.tierByNo.get(tier_no)?.max_per_person ?? null)
-  return { kind: 'lines', lines, line_person_limits: limits.every((limit) => limit === null) ? null : limits }
+  const { total } = quoteOf(lines, sale.currency)
+  return { kind: 'lines', lines, total, line_person_limits: limits.every((limit) => limit === null) ? null : limits }
 }
 
 function refusalOf(sale: OnSale, sums: readonly Sum[], now_ms: number): Resolution | null {
