@@ -39,7 +39,8 @@ async function visit({ email }: Person, path: string, act: (page: Page) => Promi
   }
 }
 
-const heading = (page: Page, name: string): Promise<void> => page.getByRole('heading', { level: 1, name }).waitFor()
+const heading = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('heading', { level: 1, name }).waitFor()
 
 /** A dead letter as if its consumer had failed every try. Returns nothing that a page would not show. */
 async function park(consumer: string, key: string, payload: object, error: string): Promise<void> {
@@ -130,4 +131,20 @@ test('nobody else reads them', async () => {
       await page.getByText('This page is for administrators.').waitFor()
       expect(await page.getByRole('button', { name: /Approve|Drive/ }).count()).toBe(0)
     })
+})
+
+test('what is broken stands first on the integrity page, with the way to mend it', async () => {
+  await park('booking.open', 'perf_broken', {}, 'planted')
+  try {
+    await visit(admin, '/admin/integrity', async (page) => {
+      await heading(page, /rules? (is|are) broken/)
+      expect(await page.getByRole('row').nth(1).textContent()).toContain('I19')
+      await page.getByRole('link', { name: 'Look again' }).click()
+      await heading(page, /rules? (is|are) broken/)
+      await page.getByRole('main').getByRole('link', { name: 'Dead letters' }).click()
+      await page.waitForURL(/\/admin\/dead-letters/)
+    })
+  } finally {
+    await product.query(`delete from platform.dead_letters where key = 'perf_broken'`)
+  }
 })

@@ -35,9 +35,13 @@ export async function overview(now_ms: number): Promise<Overview> {
   }
 }
 
+/** Values that differ in letter case only are one, as for the filter; the first spelling stands for all. */
 function commonest(values: readonly string[]): string[] {
-  const counts = new Map<string, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b, 'en'))
-  return sorted.slice(0, CHIPS_MAX).map(([value]) => value)
+  const counts = new Map<string, { value: string; count: number }>()
+  for (const value of values) {
+    const key = value.toLocaleLowerCase('en')
+    counts.set(key, { value: counts.get(key)?.value ?? value, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  const sorted = [...counts.values()].sort((a, b) => b.count - a.count || a.value.localeCompare(b.value, 'en'))
+  return sorted.slice(0, CHIPS_MAX).map(({ value }) => value)
 }
