@@ -266,6 +266,21 @@ test('a cancellation leaves out the performances that have ended, names them, an
   expect(await violationsEitherWay(catalog.auditor, invariants)).toEqual({})
 })
 
+test('a performance on sale is not moved to where it would have ended; one that has ended may be held later', async () => {
+  const { event, performance } = await publishedEvent(catalog)
+  const move = (start_time: string, end_time: string) =>
+    catalog.call('PUT', `/api/v1/performances/${performance.id}`, { as: anna, body: { start_time, end_time } })
+  expect(await move(inDays(-3, 18), inDays(-3, 21))).toMatchObject({
+    status: 422,
+    body: { type: '/problems/invalid-input', errors: [{ pointer: '/end_time' }] },
+  })
+  expect((await move(inDays(-3, 18), inDays(3, 21))).status).toBe(200)
+  await END(performance.id)
+  expect((await move(inDays(-4, 18), inDays(-4, 21))).status).toBe(200)
+  expect((await move(inDays(4, 18), inDays(4, 21))).status).toBe(200)
+  await expectStatus(200, catalog.call('DELETE', `/api/v1/events/${event.id}`, { as: anna }))
+})
+
 test('an event whose performances have all ended cannot be cancelled', async () => {
   const { event, performance } = await publishedEvent(catalog)
   await END(performance.id)

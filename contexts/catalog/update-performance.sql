@@ -1,5 +1,5 @@
 -- @name performance
-select status, chart_id from performances where id = :performance_id and event_id = :event_id
+select status, chart_id, end_time, clock_timestamp() as now from performances where id = :performance_id and event_id = :event_id
 
 -- @name chart_of_venue
 select categories from charts where id = :chart_id and organization_id = :organization_id and venue_id = :venue_id

@@ -11,7 +11,7 @@ import { readTimes } from './performance-times.ts'
 const sql = loadSql(import.meta.url, ['performance', 'chart_of_venue', 'sold_categories', 'update_performance'])
 
 type Deps = { tx: Tx }
-type Row = { status: 'draft' | 'published' | 'cancelled'; chart_id: string | null }
+type Row = { status: 'draft' | 'published' | 'cancelled'; chart_id: string | null; end_time: string; now: string }
 
 type UpdatePerformanceOutcome =
   | { kind: 'updated' }
@@ -25,7 +25,8 @@ type UpdatePerformanceOutcome =
 
 /**
  * Reschedules a performance; before it is on sale also replaces its chart, if the new one has its tiers' categories.
- * Without `chart_id` the chart stays. A published performance is announced again.
+ * Without `chart_id` the chart stays. A published performance is announced again; one still to come is not moved to where
+ * it would have ended, because its buyers could neither cancel nor be refunded any more.
  */
 export async function updatePerformance(
   { tx }: Deps,
@@ -46,6 +47,9 @@ export async function updatePerformance(
   const times = readTimes(errors, input)
   if (times === undefined || errors.length > 0) return invalidInput(errors)
   if (event.status === 'cancelled') return { kind: 'conflict', detail: 'The event was cancelled.' }
+  const { end_time, now } = performance
+  if (performance.status === 'published' && end_time > now && times.end_time <= now)
+    return invalidInput([{ pointer: '/end_time', detail: 'lies in the past; to call it off, cancel the event' }])
   const chart_id = input.chart_id === undefined ? performance.chart_id : input.chart_id
   if (chart_id !== performance.chart_id) {
     if (performance.status === 'published') return { kind: 'chart-in-use' }

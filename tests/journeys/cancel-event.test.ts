@@ -31,8 +31,10 @@ test('the guest of a night already played stays admitted and is not refunded whe
   })
   const scan = { as, body: { code: ticket.code, performance_id: played } }
   await client.expect(200, 'POST', '/checkins', scan)
-  const past = { start_time: inHours(-3), end_time: inHours(-1) }
-  await client.expect(200, 'PUT', `/performances/${played}`, { as, body: past })
+  const past = [inHours(-3), inHours(-1), played]
+  const { owner } = product.product
+  await owner.query('update catalog.performances set start_time = $1, end_time = $2 where id = $3', past)
+  await owner.query('update booking.performances set start_time = $1, end_time = $2 where performance_id = $3', past)
 
   const cancelled = await client.expect(200, 'DELETE', `/events/${event_id}`, { as })
   expect(cancelled.body).toMatchObject({ status: 'cancelled', cancellation: { ended_performance_ids: [played] } })

@@ -121,7 +121,6 @@ async function stage(client: DemoClient, event: DemoEvent, venue: DemoVenue): Pr
           ...tier,
           price: { amount: price, currency },
           sale_start: opens,
-          sale_end: start_time,
         }),
       )
       sales.push({
