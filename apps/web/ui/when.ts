@@ -28,28 +28,58 @@ function partsOf(iso: string | number, time_zone: string, length: 'short' | 'lon
   return parts
 }
 
-/** `Thu 26 Nov, 20:00` */
-export function shortWhen(iso: string | number, time_zone: string): string {
+/** Beyond this a date could be taken for one of another year. */
+const YEAR_UNSAID_MS_MAX = 183 * 86_400_000
+const WEEK_MS = 7 * 86_400_000
+
+/** ` 2027` where the date lies in another year than now, or more than half a year away; else nothing. */
+function yearOf(iso: string | number, time_zone: string, now_ms: number): string {
+  const { year } = partsOf(iso, time_zone, 'long')
+  const far = Math.abs(new Date(iso).getTime() - now_ms) > YEAR_UNSAID_MS_MAX
+  return far || year !== partsOf(now_ms, time_zone, 'long').year ? ` ${year}` : ''
+}
+
+/** `Thu 26 Nov, 20:00`, with the year where it could be mistaken: `Thu 3 Feb 2028, 17:49`. */
+export function shortWhen(iso: string | number, time_zone: string, now_ms: number): string {
   const p = partsOf(iso, time_zone, 'short')
-  return `${p.weekday} ${p.day} ${p.month}, ${p.hour}:${p.minute}`
+  return `${p.weekday} ${p.day} ${p.month}${yearOf(iso, time_zone, now_ms)}, ${p.hour}:${p.minute}`
 }
 
-/** `Saturday 28 November 2026, 18:00`; the year only where `with_year`. */
-export function longWhen(iso: string | number, time_zone: string, { with_year = false } = {}): string {
-  const p = partsOf(iso, time_zone, 'long')
-  return `${p.weekday} ${p.day} ${p.month}${with_year ? ` ${p.year}` : ''}, ${p.hour}:${p.minute}`
+/** `Saturday 28 November, 18:00`, with the year where it could be mistaken. */
+export function longWhen(iso: string | number, time_zone: string, now_ms: number): string {
+  return `${longDay(iso, time_zone, now_ms)}, ${timeOf(iso, time_zone)}`
 }
 
-/** `Saturday 28 November` */
-export function longDay(iso: string | number, time_zone: string): string {
+/** `Saturday 28 November`, with the year where it could be mistaken. */
+export function longDay(iso: string | number, time_zone: string, now_ms: number): string {
   const p = partsOf(iso, time_zone, 'long')
-  return `${p.weekday} ${p.day} ${p.month}`
+  return `${p.weekday} ${p.day} ${p.month}${yearOf(iso, time_zone, now_ms)}`
 }
 
-/** `28 November` */
-export function dayAndMonth(iso: string | number, time_zone: string): string {
+/** `28 November`, with the year where it could be mistaken. */
+export function dayAndMonth(iso: string | number, time_zone: string, now_ms: number): string {
   const p = partsOf(iso, time_zone, 'long')
-  return `${p.day} ${p.month}`
+  return `${p.day} ${p.month}${yearOf(iso, time_zone, now_ms)}`
+}
+
+/** `Fri 10:00` within the coming week, by date beyond. */
+export function soonWhen(iso: string | number, time_zone: string, now_ms: number, length: 'short' | 'long' = 'short') {
+  if (isWithinWeek(iso, now_ms)) return `${weekday(iso, time_zone, length)} ${timeOf(iso, time_zone)}`
+  return (length === 'short' ? shortWhen : longWhen)(iso, time_zone, now_ms)
+}
+
+/** Whether the name of its weekday alone says which day is meant, for a time that lies ahead. */
+export function isWithinWeek(iso: string | number, now_ms: number): boolean {
+  return new Date(iso).getTime() - now_ms < WEEK_MS
+}
+
+export type Span = { start_time: string; end_time: string }
+
+/** ` – Fri 29 Jan 2027, 18:00` where it ends on another day than it starts, else nothing. Midnight belongs to the day before. */
+export function untilWhen({ start_time, end_time }: Span, time_zone: string, now_ms: number): string {
+  const last_ms = Date.parse(end_time) - 1
+  if (dayKey(start_time, time_zone) === dayKey(last_ms, time_zone)) return ''
+  return ` – ${shortWhen(end_time, time_zone, now_ms)}`
 }
 
 export function weekday(iso: string | number, time_zone: string, length: 'short' | 'long' = 'long'): string {

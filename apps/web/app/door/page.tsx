@@ -51,7 +51,7 @@ export default async function DoorsPage() {
               </Link>
             </h2>
             <p className="num text-14 text-ink-2">
-              {shortWhen(performance.start_time, event.venue.time_zone)} · <bdi>{event.venue.name}</bdi>,{' '}
+              {shortWhen(performance.start_time, event.venue.time_zone, now_ms)} · <bdi>{event.venue.name}</bdi>,{' '}
               <bdi>{event.venue.city}</bdi>
             </p>
           </li>

@@ -60,7 +60,7 @@ export default async function OrganizerPage() {
                     )}
                   </h2>
                   <p className="num text-14 text-ink-2">
-                    {listed && shortWhen(listed.start_time, event.venue.time_zone)}
+                    {listed && shortWhen(listed.start_time, event.venue.time_zone, now_ms)}
                     {event.performances.length > 1 && ` · +${event.performances.length - 1} more`} ·{' '}
                     <bdi>{event.venue.name}</bdi>, <bdi>{event.venue.city}</bdi>
                   </p>

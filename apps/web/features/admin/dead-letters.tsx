@@ -4,6 +4,7 @@ import { listDeadLetters, redriveDeadLetter } from '../../api/operations.ts'
 import { isProblem } from '../../api/problem.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { serverNow } from '../../ui/server-clock.ts'
 import { useHydrated } from '../../ui/use-hydrated.ts'
 import { shortWhen } from '../../ui/when.ts'
 import { Queue } from './queue.tsx'
@@ -29,8 +30,8 @@ function Line({ letter }: { letter: DeadLetter }) {
       <div className="min-w-0">
         <h2 className="text-20">{letter.topic}</h2>
         <p className="num mt-1 text-14 text-ink-2">
-          {letter.consumer} gave it up on <time dateTime={letter.parked_at}>{shortWhen(letter.parked_at, 'UTC')}</time>{' '}
-          UTC
+          {letter.consumer} gave it up on{' '}
+          <time dateTime={letter.parked_at}>{shortWhen(letter.parked_at, 'UTC', serverNow())}</time> UTC
         </p>
         <p className="mt-3 whitespace-pre-wrap">{letter.error}</p>
         <details className="mt-1">
@@ -41,7 +42,7 @@ function Line({ letter }: { letter: DeadLetter }) {
             <dt className="text-ink-2">Key</dt>
             <dd>{letter.key}</dd>
             <dt className="text-ink-2">Occurred</dt>
-            <dd>{shortWhen(letter.occurred_at, 'UTC')} UTC</dd>
+            <dd>{shortWhen(letter.occurred_at, 'UTC', serverNow())} UTC</dd>
             <dt className="text-ink-2">Payload</dt>
             <dd>
               <pre className="font-mono text-12 whitespace-pre-wrap">{JSON.stringify(letter.payload, null, 2)}</pre>

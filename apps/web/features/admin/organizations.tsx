@@ -3,6 +3,7 @@ import type { FoundedOrganization } from '../../api/bodies.ts'
 import { approveOrganization, listFoundedOrganizations } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { serverNow } from '../../ui/server-clock.ts'
 import { useHydrated } from '../../ui/use-hydrated.ts'
 import { shortWhen } from '../../ui/when.ts'
 import { Queue } from './queue.tsx'
@@ -32,7 +33,7 @@ function Line({ organization }: { organization: FoundedOrganization }) {
           {name}
         </h2>
         <p className="num mt-1 text-14 text-ink-2">
-          Founded <time dateTime={created_at}>{shortWhen(created_at, 'UTC')}</time> UTC by{' '}
+          Founded <time dateTime={created_at}>{shortWhen(created_at, 'UTC', serverNow())}</time> UTC by{' '}
           {created_by_email === null ? created_by : `${created_by_email} (address not proven: write to it first)`}
         </p>
       </div>
@@ -51,7 +52,7 @@ function Line({ organization }: { organization: FoundedOrganization }) {
           </button>
         </div>
       ) : (
-        <p className="num text-14 text-ink-2">Approved {shortWhen(approved_at, 'UTC')} UTC</p>
+        <p className="num text-14 text-ink-2">Approved {shortWhen(approved_at, 'UTC', serverNow())} UTC</p>
       )}
       {act.kind === 'done' && (
         <Notice tone="good" live="polite">

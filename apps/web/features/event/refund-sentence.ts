@@ -27,7 +27,7 @@ export function refundSentence(
             ? 'half back'
             : 'half'
           : `${percent} %${index === 0 ? ' back' : ''}`
-    return `${share} until ${hours_before === 0 ? 'it starts' : dayAndMonth(until_ms, time_zone)}`
+    return `${share} until ${hours_before === 0 ? 'it starts' : dayAndMonth(until_ms, time_zone, now_ms)}`
   })
   const sentence = parts.join(', ')
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`

@@ -1,7 +1,7 @@
 import { fullName } from '@tessera/contracts/person-name'
 import type { Booking, Event, Performance, Ticket } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
-import { shortWhen, timeOf, weekday } from '../../ui/when.ts'
+import { shortWhen, timeOf, untilWhen } from '../../ui/when.ts'
 import { missingTickets } from '../checkout/missing-tickets.ts'
 import { bookingCan } from './booking-can.ts'
 import { CancelOrder, ORDER_TITLE_ID } from './cancel-order.tsx'
@@ -33,8 +33,9 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
   const may_cancel = bookingCan.cancel(booking, owner, now_ms)
   const { headline, words } = orderGreeting({
     cancelled,
-    over: now_ms > Date.parse(performance.end_time),
-    day: weekday(performance.start_time, zone),
+    performance,
+    time_zone: zone,
+    now_ms,
     holder: tickets.values().next().value?.holder ?? null,
     email,
   })
@@ -48,13 +49,7 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
         <p className="mx-auto mt-1.5 max-w-[62ch] text-14 text-balance text-ink-2 md:mt-2 md:text-16">{words}</p>
       </div>
       <RefundNotice booking={booking} />
-      {missing > 0 && (
-        <p role="status" className="text-16 text-ink-2">
-          {missing === 1 ? 'Your ticket is on its way: it appears' : 'Your tickets are on their way: they appear'} here
-          by
-          {missing === 1 ? ' itself' : ' themselves'} in a moment.
-        </p>
-      )}
+      {missing > 0 && <OnTheirWay missing={missing} />}
       <div
         className={`grid w-full grid-cols-[minmax(0,1fr)] justify-items-center gap-7 ${booking.tickets.length > 1 ? 'lg:w-auto lg:grid-cols-[420px_420px]' : 'md:w-auto md:grid-cols-[420px]'}`}
       >
@@ -68,7 +63,7 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
               key={ticket.id}
               title={event.title}
               genre={event.genre}
-              when={shortWhen(performance.start_time, zone)}
+              when={`${shortWhen(performance.start_time, zone, now_ms)}${untilWhen(performance, zone, now_ms)}`}
               doors={performance.doors_time && timeOf(performance.doors_time, zone)}
               venue={event.venue.name}
               city={event.venue.city}
@@ -83,9 +78,18 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
           )
         })}
       </div>
-      {!cancelled && <Actions booking={booking} access={access} missing={missing} may_cancel={may_cancel} />}
+      <Actions booking={booking} access={access} missing={missing} may_cancel={may_cancel} />
       <Receipt booking={booking} />
     </div>
+  )
+}
+
+function OnTheirWay({ missing }: { missing: number }) {
+  return (
+    <p role="status" className="text-16 text-ink-2">
+      {missing === 1 ? 'Your ticket is on its way: it appears' : 'Your tickets are on their way: they appear'} here by
+      {missing === 1 ? ' itself' : ' themselves'} in a moment.
+    </p>
   )
 }
 
@@ -96,23 +100,27 @@ type ActionsProps = {
   may_cancel: ReturnType<typeof bookingCan.cancel>
 }
 
-/** What can be done with a valid order. */
+/** What can be done with an order. A cancelled one keeps its calendar file, which strikes the entry out. */
 function Actions({ booking, access, missing, may_cancel }: ActionsProps) {
   return (
     <div className="flex flex-wrap justify-center gap-2.5">
       <a className="chip" href={paths.calendar(booking.id, access)}>
         Calendar
       </a>
-      {booking.tickets.length > 0 && (
-        <a className="chip" href={paths.orderPdf(booking.id, access)}>
-          PDF
-        </a>
-      )}
-      {booking.order_url && <KeepLink url={booking.order_url} />}
-      {may_cancel.may && missing > 0 ? null : may_cancel.may ? (
-        <CancelOrder booking={booking} />
-      ) : (
-        <p className="w-full text-center text-14 text-ink-2">{may_cancel.because}</p>
+      {booking.status !== 'cancelled' && (
+        <>
+          {booking.tickets.length > 0 && (
+            <a className="chip" href={paths.orderPdf(booking.id, access)}>
+              PDF
+            </a>
+          )}
+          {booking.order_url && <KeepLink url={booking.order_url} />}
+          {may_cancel.may && missing > 0 ? null : may_cancel.may ? (
+            <CancelOrder booking={booking} />
+          ) : (
+            <p className="w-full text-center text-14 text-ink-2">{may_cancel.because}</p>
+          )}
+        </>
       )}
     </div>
   )

@@ -2,7 +2,7 @@ import Link from 'next/link'
 import type { Ticket } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { joinLabels } from '../../ui/join-labels.ts'
-import { shortWhen } from '../../ui/when.ts'
+import { shortWhen, untilWhen } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
 
 /** One's tickets by evening: what lies ahead first, what has been below. */
@@ -16,14 +16,16 @@ export function TicketGroups({ tickets, now_ms }: { tickets: readonly Ticket[]; 
   const void_ones = evenings.filter((one) => !one.some(isValid)).sort((a, b) => starts(b) - starts(a))
   return (
     <>
-      {ahead.length > 0 && <Group title="Coming up" evenings={ahead} />}
-      {been.length > 0 && <Group title="Been there" evenings={been} past />}
-      {void_ones.length > 0 && <Group title="Cancelled or passed on" evenings={void_ones} past />}
+      {ahead.length > 0 && <Group title="Coming up" evenings={ahead} now_ms={now_ms} />}
+      {been.length > 0 && <Group title="Been there" evenings={been} now_ms={now_ms} past />}
+      {void_ones.length > 0 && <Group title="Cancelled or passed on" evenings={void_ones} now_ms={now_ms} past />}
     </>
   )
 }
 
-function Group({ title, evenings, past = false }: { title: string; evenings: Ticket[][]; past?: boolean }) {
+type GroupProps = { title: string; evenings: Ticket[][]; now_ms: number; past?: boolean }
+
+function Group({ title, evenings, now_ms, past = false }: GroupProps) {
   return (
     <section aria-label={title} className="mb-12">
       <h2 className="mb-4">{title}</h2>
@@ -50,7 +52,8 @@ function Group({ title, evenings, past = false }: { title: string; evenings: Tic
                 </h3>
                 <p className="num mt-1 text-14 text-ink-2">
                   <time dateTime={performance.start_time}>
-                    {shortWhen(performance.start_time, performance.venue.time_zone)}
+                    {shortWhen(performance.start_time, performance.venue.time_zone, now_ms)}
+                    {untilWhen(performance, performance.venue.time_zone, now_ms)}
                   </time>
                 </p>
                 <p className="text-14 text-ink-2">

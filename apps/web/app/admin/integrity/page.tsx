@@ -34,7 +34,7 @@ function Invariants({ checked_at, invariants }: Integrity) {
         {broken.length === 0
           ? 'Nothing was sold twice, nothing was lost, and every amount is accounted for. '
           : 'Stop no sale for it, but keep the database as it is and look at them now: the manual says how, under “Invariants”. '}
-        <span className="num">Asked of the database itself, {shortWhen(checked_at, 'UTC')} UTC.</span>
+        <span className="num">Asked of the database itself, {shortWhen(checked_at, 'UTC', Date.now())} UTC.</span>
       </AnswerFirst>
       <p className="mb-6 flex flex-wrap gap-2.5">
         <a className="btn quiet small" href={paths.integrity()}>

@@ -7,7 +7,7 @@ import { NoAccess } from '../../../../features/account/no-access.tsx'
 import { TicketCard } from '../../../../features/order/ticket-card.tsx'
 import { StayAwake } from '../../../../features/tickets/stay-awake.tsx'
 import { paths } from '../../../../paths.ts'
-import { shortWhen, timeOf } from '../../../../ui/when.ts'
+import { shortWhen, timeOf, untilWhen } from '../../../../ui/when.ts'
 
 export const metadata: Metadata = { title: 'Your ticket', robots: { index: false } }
 
@@ -23,6 +23,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
   const ticket = found.value
   const { performance } = ticket
   const zone = performance.venue.time_zone
+  const now_ms = Date.now()
   return (
     <div className="wrap flex flex-col items-center gap-6 pt-6 md:pt-10">
       <StayAwake />
@@ -30,7 +31,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
       <TicketCard
         title={performance.title}
         genre={performance.genre}
-        when={shortWhen(performance.start_time, zone)}
+        when={`${shortWhen(performance.start_time, zone, now_ms)}${untilWhen(performance, zone, now_ms)}`}
         doors={performance.doors_time && timeOf(performance.doors_time, zone)}
         venue={performance.venue.name}
         city={performance.venue.city}

@@ -18,8 +18,9 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
   try {
     const event = await getEvent(id, await asVisitor())
     const { title, genre, venue } = event
-    const [first] = upcoming(event, Date.now())
-    const when = first ? shortWhen(first.start_time, venue.time_zone) : ''
+    const now_ms = Date.now()
+    const [first] = upcoming(event, now_ms)
+    const when = first ? shortWhen(first.start_time, venue.time_zone, now_ms) : ''
     const preview = { title, genre, when, where: `${venue.name}, ${venue.city}` }
     const if_none_match = request.headers.get('if-none-match')
     return await previews.answer(preview, { if_none_match, draft: !PUBLIC.includes(event.status) })
