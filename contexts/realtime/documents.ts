@@ -114,10 +114,11 @@ export function saleSummary(event_id: string, views: readonly View[], now_ms: nu
   const offers = views
     .filter((view) => view.facts.status === 'published')
     .flatMap((view) =>
-      [...countsOf(view)].map(([{ price, sale_start, sale_end }, { total, held, available }]) => ({
+      [...countsOf(view)].map(([{ price, sale_start, sale_end, min_per_order }, { total, held, available }]) => ({
         price,
         sale_start,
         sale_end,
+        min_per_order,
         total,
         held,
         available,

@@ -59,7 +59,7 @@ export const SaleSummaries = Type.Object({
         Type.Literal('not_yet'),
         Type.Literal('ended'),
       ]),
-      /** The lowest price that can be paid now, or will be once a sale opens; null when nothing can be bought. */
+      /** The lowest price that can be paid now; null when nothing can be bought. */
       from_price: Type.Union([Money, Type.Null()]),
     }),
   ),

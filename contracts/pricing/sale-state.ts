@@ -1,14 +1,15 @@
 import type { Money } from '../money.ts'
 
-/** A tier with what is left of it. Times are RFC 3339. */
-export type TierOffer = {
-  price: Money
-  sale_start: string
-  sale_end: string
-  total: number
-  held: number
-  available: number
-}
+/** When a tier is on sale (RFC 3339), and how many of it the smallest order takes. */
+export type TierTerms = { sale_start: string; sale_end: string; min_per_order: number }
+
+/** A tier with what is left of it. */
+export type TierOffer = TierTerms & { price: Money; total: number; held: number; available: number }
+
+/** `total`: how many there are at all; `held`: on hold in this tier. */
+export type TierLeft = Pick<TierOffer, 'total' | 'held' | 'available'>
+
+export type TierSale = 'open' | 'all_held' | 'sold_out' | 'not_yet' | 'ended'
 
 export type SaleState = 'available' | 'few' | 'all_held' | 'sold_out' | 'not_yet' | 'ended'
 
@@ -17,36 +18,37 @@ const FEW_MAX = 50
 const FEW_SHARE_MAX = 0.1
 
 /**
- * How the sale of these tiers stands, by what can be bought at `now_ms`. What is only on hold may come back, so it is never
- * called sold out. Tariffs over one seat category count the same seats: the tier with most left speaks for all.
+ * How the sale of one tier stands at `now_ms`. Fewer left than its smallest order cannot be bought; what is only on hold may
+ * come back, so it is never called sold out. Without `left` the sale window alone decides.
  */
-export function saleState(tiers: readonly TierOffer[], now_ms: number): SaleState {
-  const open = tiers.filter((tier) => isOpen(tier, now_ms))
-  if (open.length === 0) return tiers.some((tier) => opensLater(tier, now_ms)) ? 'not_yet' : 'ended'
-  const most = open.reduce((best, tier) => (tier.available > best.available ? tier : best))
-  if (most.available > FEW_MAX || most.available > most.total * FEW_SHARE_MAX) return 'available'
-  if (most.available > 0) return 'few'
-  return open.some((tier) => tier.held > 0) ? 'all_held' : 'sold_out'
+export function tierSale(
+  { sale_start, sale_end, min_per_order }: TierTerms,
+  left: TierLeft | undefined,
+  now_ms: number,
+): TierSale {
+  if (now_ms >= Date.parse(sale_end)) return 'ended'
+  if (now_ms < Date.parse(sale_start)) return 'not_yet'
+  if (left === undefined || left.available >= min_per_order) return 'open'
+  return left.held > 0 && left.available + left.held >= min_per_order ? 'all_held' : 'sold_out'
 }
 
 /**
- * The lowest price that anyone can pay now: of a tier whose sale is open and that has something left. Before any sale has
- * opened, the lowest of those to come; null when nothing can be bought.
+ * How the sale of these tiers stands, by what can be bought at `now_ms`. Tariffs over one seat category count the same
+ * seats: the tier with most left speaks for all.
  */
+export function saleState(tiers: readonly TierOffer[], now_ms: number): SaleState {
+  const by_sale = Map.groupBy(tiers, (tier) => tierSale(tier, tier, now_ms))
+  const open = by_sale.get('open')
+  if (open) {
+    const most = open.reduce((best, tier) => (tier.available > best.available ? tier : best))
+    return most.available > FEW_MAX || most.available > most.total * FEW_SHARE_MAX ? 'available' : 'few'
+  }
+  return (['all_held', 'sold_out', 'not_yet'] as const).find((state) => by_sale.has(state)) ?? 'ended'
+}
+
+/** The lowest price that anyone can pay at `now_ms`; null when nothing can be bought. */
 export function fromPrice(tiers: readonly TierOffer[], now_ms: number): Money | null {
-  const open = tiers.filter((tier) => isOpen(tier, now_ms))
-  const offered =
-    open.length > 0 ? open.filter((tier) => tier.available > 0) : tiers.filter((tier) => opensLater(tier, now_ms))
-  return offered.reduce<Money | null>(
-    (least, { price }) => (least === null || price.amount < least.amount ? price : least),
-    null,
-  )
-}
-
-function isOpen(tier: TierOffer, now_ms: number): boolean {
-  return Date.parse(tier.sale_start) <= now_ms && now_ms < Date.parse(tier.sale_end)
-}
-
-function opensLater(tier: TierOffer, now_ms: number): boolean {
-  return Date.parse(tier.sale_start) > now_ms
+  return tiers
+    .filter((tier) => tierSale(tier, tier, now_ms) === 'open')
+    .reduce<Money | null>((least, { price }) => (least === null || price.amount < least.amount ? price : least), null)
 }

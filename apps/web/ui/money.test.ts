@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { needsDecimals, priceText } from './money.ts'
+import { fromText, needsDecimals, priceOrFree, priceText } from './money.ts'
 
 test('each currency has its own number of decimals', () => {
   expect(priceText({ amount: 4_800, currency: 'EUR' })).toBe('€48')
@@ -17,4 +17,15 @@ test('receipts keep decimals in line', () => {
   expect(priceText({ amount: 4_800, currency: 'EUR' }, { exact: true })).toBe('€48.00')
   expect(needsDecimals([{ amount: 4_800, currency: 'EUR' }])).toBe(false)
   expect(needsDecimals([{ amount: 4_850, currency: 'EUR' }])).toBe(true)
+})
+
+test('nothing to pay is free, in every form of a price', () => {
+  const nothing = { amount: 0, currency: 'EUR' }
+  expect([priceOrFree(nothing), priceOrFree(nothing, { exact: true }), fromText(nothing)]).toEqual([
+    'Free',
+    'Free',
+    'Free',
+  ])
+  const some = { amount: 2_000, currency: 'EUR' }
+  expect([priceOrFree(some), priceOrFree(some, { exact: true }), fromText(some)]).toEqual(['€20', '€20.00', 'from €20'])
 })

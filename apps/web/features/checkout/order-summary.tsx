@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import type { Booking, Event } from '../../api/bodies.ts'
-import { priceText } from '../../ui/money.ts'
-import { shortWhen } from '../../ui/when.ts'
+import { priceOrFree } from '../../ui/money.ts'
+import { shortWhen, untilWhen } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
 import { placesText } from './places-text.ts'
 import { PriceLines } from './price-lines.tsx'
@@ -25,7 +25,7 @@ export function OrderSummary({ booking, event }: { booking: Booking; event: Even
             </span>
           </span>
           <span className="num flex flex-none items-center gap-2 font-semibold">
-            {priceText(booking.total)}
+            {priceOrFree(booking.total)}
             <ChevronDown size={18} aria-hidden="true" className="group-open:rotate-180" />
           </span>
         </summary>
@@ -41,6 +41,9 @@ export function OrderSummary({ booking, event }: { booking: Booking; event: Even
 }
 
 function Contents({ booking, event }: { booking: Booking; event: Event }) {
+  const zone = event.venue.time_zone
+  const now_ms = Date.parse(booking.server_time)
+  const performance = event.performances.find((one) => one.id === booking.performance_id)
   const places = booking.line_items.filter((line) => line.seat_id !== null).map((line) => line.label)
   return (
     <>
@@ -53,7 +56,8 @@ function Contents({ booking, event }: { booking: Booking; event: Event }) {
             {event.title}
           </h2>
           <p className="num mt-1 text-14 text-ink-2">
-            <time dateTime={booking.start_time}>{shortWhen(booking.start_time, event.venue.time_zone)}</time>
+            <time dateTime={booking.start_time}>{shortWhen(booking.start_time, zone, now_ms)}</time>
+            {performance && untilWhen(performance, zone, now_ms)}
             <br />
             <bdi>{event.venue.name}</bdi>, <bdi>{event.venue.city}</bdi>
           </p>

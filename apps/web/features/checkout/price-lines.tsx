@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Booking, Money } from '../../api/bodies.ts'
-import { needsDecimals, priceText } from '../../ui/money.ts'
+import { needsDecimals, priceOrFree } from '../../ui/money.ts'
 import { linesByTier } from './lines-by-tier.ts'
 
 /**
@@ -11,7 +11,7 @@ export function PriceLines({ booking }: { booking: Booking }) {
   const lines = linesByTier(booking)
   const shown = [booking.total, booking.discount, booking.fees, booking.tax, ...lines.map((line) => line.amount)]
   const exact = needsDecimals(shown)
-  const text = (value: Money) => priceText(value, { exact })
+  const text = (value: Money) => priceOrFree(value, { exact })
   return (
     <dl className="num">
       {lines.map(({ tier_id, name, quantity, amount }) => (

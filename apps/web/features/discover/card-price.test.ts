@@ -41,7 +41,8 @@ test('a card promises the price that can be paid, not the lowest in the list', (
 test('a card says when nothing can be bought', () => {
   expect(cardPrice(event, sale('sold_out', null), NOW)?.words).toBe('Sold out')
   expect(cardPrice(event, sale('all_held', null), NOW)?.words).toBe('All on hold right now')
-  expect(cardPrice(event, sale('ended', null), NOW)?.words).toBe('Sale closed')
+  expect(cardPrice(event, sale('ended', null), NOW)?.words).toBe('Sale ended')
+  expect(cardPrice(event, sale('not_yet', null), NOW)?.words).toBe('Not on sale yet')
   expect(cardPrice({ ...event, sale_start: '2026-11-25T09:00:00.000Z' }, sale('not_yet', 500), NOW)?.words).toBe(
     'On sale 25 November',
   )

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { paths } from '../../paths.ts'
-import { shortWhen } from '../../ui/when.ts'
+import { shortWhen, untilWhen } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
 import { cardPrice } from './card-price.ts'
 import type { Card } from './cards-page.ts'
@@ -30,7 +30,10 @@ export function EventCard({ event, sale, now_ms }: Card & { now_ms: number }) {
       </h3>
       {next_performance && (
         <p className="num mt-1 text-14 text-ink-2">
-          <time dateTime={next_performance.start_time}>{shortWhen(next_performance.start_time, venue.time_zone)}</time>
+          <time dateTime={next_performance.start_time}>
+            {shortWhen(next_performance.start_time, venue.time_zone, now_ms)}
+          </time>
+          {untilWhen(next_performance, venue.time_zone, now_ms)}
           {performance_count > 1 && ` · +${performance_count - 1} more`}
         </p>
       )}

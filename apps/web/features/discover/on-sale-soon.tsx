@@ -2,7 +2,7 @@ import Link from 'next/link'
 import type { EventListItem } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { Countdown } from '../../ui/countdown.tsx'
-import { longWhen, timeOf, weekday } from '../../ui/when.ts'
+import { longWhen, soonWhen, untilWhen } from '../../ui/when.ts'
 import { Poster } from '../poster/poster.tsx'
 
 type Props = { event: EventListItem; opens_at: string; now_ms: number }
@@ -18,7 +18,7 @@ export function OnSaleSoon({ event, opens_at, now_ms }: Props) {
       <div className="flex flex-col justify-between gap-7 p-6 md:p-10">
         <div>
           <p className="mb-2.5 text-14 font-semibold text-accent">
-            On sale {weekday(opens_at, venue.time_zone)} {timeOf(opens_at, venue.time_zone)} in <bdi>{venue.city}</bdi>
+            On sale {soonWhen(opens_at, venue.time_zone, now_ms, 'long')} in <bdi>{venue.city}</bdi>
           </p>
           <h2 id="soon" dir="auto" className="text-[34px] md:text-[48px]">
             {event.title}
@@ -26,7 +26,8 @@ export function OnSaleSoon({ event, opens_at, now_ms }: Props) {
           {next_performance && (
             <p className="num mt-3.5 max-w-[44ch] text-ink-2">
               <time dateTime={next_performance.start_time}>
-                {longWhen(next_performance.start_time, venue.time_zone)}
+                {longWhen(next_performance.start_time, venue.time_zone, now_ms)}
+                {untilWhen(next_performance, venue.time_zone, now_ms)}
               </time>
               <br />
               <bdi>{venue.name}</bdi>, <bdi>{venue.city}</bdi>

@@ -1,31 +1,85 @@
+import { tierSale } from '@tessera/contracts/pricing/sale-state'
 import type { Performance, Tier, TierAvailability } from '../../api/bodies.ts'
+import { soonWhen } from '../../ui/when.ts'
 
 /** Below this many places we name the number; below this share we say that they go fast. */
 const FEW = 10
 const SHARE_FAST = 0.25
 
-type Counts = Pick<TierAvailability, 'total' | 'sold' | 'held' | 'available'>
+type Counts = Pick<TierAvailability, 'total' | 'held' | 'available'>
+type Terms = Pick<Tier, 'sale_start' | 'sale_end' | 'min_per_order'>
 
-export type AvailabilityText = { words: string; state: 'open' | 'scarce' | 'held' | 'gone' }
+/** What a tier shows. `state` is `unknown` where it is on sale and nobody could say how many are left. */
+export type AvailabilityText = {
+  words: string
+  state: 'open' | 'scarce' | 'unknown' | 'held' | 'gone' | 'opens' | 'ended'
+}
 
-/** Availability in words. What is only held is never called sold out: it may come back any minute. */
-export function availabilityText({ total, held, available }: Counts): AvailabilityText {
-  if (available <= 0 && held > 0) return { words: 'All on hold right now', state: 'held' }
-  if (available <= 0) return { words: 'Sold out', state: 'gone' }
+/** Whether and how well a tier can be bought, in words, by its sale window, its smallest order and what is left. */
+export function availabilityText(
+  tier: Terms,
+  counts: Counts | undefined,
+  time_zone: string,
+  now_ms: number,
+): AvailabilityText {
+  switch (tierSale(tier, counts, now_ms)) {
+    case 'ended':
+      return { words: 'Sale ended', state: 'ended' }
+    case 'not_yet':
+      return { words: `On sale from ${soonWhen(tier.sale_start, time_zone, now_ms)}`, state: 'opens' }
+    case 'all_held':
+      return { words: 'All on hold right now', state: 'held' }
+    case 'sold_out':
+      return { words: 'Sold out', state: 'gone' }
+    case 'open':
+      return counts ? leftText(counts) : { words: '', state: 'unknown' }
+  }
+}
+
+function leftText({ total, available }: Counts): AvailabilityText {
   if (available <= FEW) return { words: available === 1 ? 'The last one' : `Last ${available}`, state: 'scarce' }
   if (available < total * SHARE_FAST) return { words: 'Going fast', state: 'scarce' }
   return { words: 'Plenty', state: 'open' }
 }
 
+/** Whether its price is one that can be paid now. */
+export function isBuyable({ state }: AvailabilityText): boolean {
+  return state === 'open' || state === 'scarce' || state === 'unknown'
+}
+
+/**
+ * The quantities that one order may take of a tier, `min` to `max` (0 beside them); null when none. Without counts the
+ * tier's own limits alone decide.
+ */
+export function quantitiesOf(
+  tier: Terms & Pick<Tier, 'max_per_order'>,
+  counts: Counts | undefined,
+  now_ms: number,
+): { min: number; max: number } | null {
+  if (tierSale(tier, counts, now_ms) !== 'open') return null
+  return { min: tier.min_per_order, max: Math.min(tier.max_per_order, counts?.available ?? tier.max_per_order) }
+}
+
+type Sale = Pick<Performance, 'status' | 'end_time' | 'chart_id' | 'time_zone'> & { tiers: (Terms & { id: string })[] }
+type TierCounts = Counts & { tier_id: string }
+
 /** The same for a whole performance. Tariffs over one seat category count the same seats, so the best state speaks. */
-export function performanceAvailability(tiers: readonly Counts[]): AvailabilityText {
-  const order = ['open', 'scarce', 'held', 'gone'] as const
-  const all = tiers.map(availabilityText)
-  for (const state of order) {
-    const found = all.find((one) => one.state === state)
-    if (found) return found
-  }
-  return { words: '', state: 'open' }
+export function performanceAvailability(
+  { tiers, time_zone }: Pick<Sale, 'tiers' | 'time_zone'>,
+  counts: readonly TierCounts[],
+  now_ms: number,
+): AvailabilityText {
+  const all = tiers.map((tier) =>
+    availabilityText(
+      tier,
+      counts.find((one) => one.tier_id === tier.id),
+      time_zone,
+      now_ms,
+    ),
+  )
+  const order = ['open', 'scarce', 'unknown', 'held', 'gone', 'opens', 'ended'] as const
+  const best = order.flatMap((state) => all.filter((one) => one.state === state))[0]
+  return best ?? { words: 'Sale ended', state: 'ended' }
 }
 
 export type NextStep =
@@ -37,29 +91,23 @@ export type NextStep =
   | { kind: 'cancelled' }
   | { kind: 'over' }
 
-type Sale = Pick<Performance, 'status' | 'end_time' | 'chart_id'> & {
-  tiers: Pick<Tier, 'id' | 'sale_start' | 'sale_end'>[]
-}
-
 /** The one thing to do next with a performance. Order: cancelled, over, not yet on sale, closed, gone, held, choose. */
-export function nextStep(
-  performance: Sale,
-  tiers: readonly (Counts & { tier_id: string })[],
-  now_ms: number,
-): NextStep {
+export function nextStep(performance: Sale, counts: readonly TierCounts[], now_ms: number): NextStep {
   if (performance.status === 'cancelled') return { kind: 'cancelled' }
   if (Date.parse(performance.end_time) <= now_ms) return { kind: 'over' }
-  const on_sale = performance.tiers.filter(
-    (tier) => Date.parse(tier.sale_start) <= now_ms && Date.parse(tier.sale_end) > now_ms,
-  )
-  if (on_sale.length === 0) {
-    const ahead = performance.tiers.map((tier) => tier.sale_start).filter((start) => Date.parse(start) > now_ms)
-    ahead.sort((a, b) => Date.parse(a) - Date.parse(b))
-    return ahead[0] ? { kind: 'opens', at: ahead[0] } : { kind: 'closed' }
+  switch (performanceAvailability(performance, counts, now_ms).state) {
+    case 'opens': {
+      const ahead = performance.tiers.map((tier) => tier.sale_start).filter((start) => Date.parse(start) > now_ms)
+      const first = ahead.sort((a, b) => Date.parse(a) - Date.parse(b))[0]
+      return first === undefined ? { kind: 'closed' } : { kind: 'opens', at: first }
+    }
+    case 'ended':
+      return { kind: 'closed' }
+    case 'gone':
+      return { kind: 'sold-out' }
+    case 'held':
+      return { kind: 'held' }
+    default:
+      return { kind: 'choose', label: performance.chart_id ? 'Choose seats' : 'Get tickets' }
   }
-  const sellable = tiers.filter((tier) => on_sale.some((open) => open.id === tier.tier_id))
-  const { state } = performanceAvailability(sellable)
-  if (sellable.length > 0 && state === 'gone') return { kind: 'sold-out' }
-  if (sellable.length > 0 && state === 'held') return { kind: 'held' }
-  return { kind: 'choose', label: performance.chart_id ? 'Choose seats' : 'Get tickets' }
 }

@@ -3,9 +3,12 @@ import type { Performance } from '../../api/bodies.ts'
 const LINE_BYTES_MAX = 75
 
 type Place = { name: string; address: string; city: string }
-type Dates = Pick<Performance, 'id' | 'start_time' | 'end_time'>
+type Dates = Pick<Performance, 'id' | 'start_time' | 'end_time' | 'status'>
 
-/** One performance as an iCalendar file (RFC 5545): times in UTC, lines folded at 75 octets. */
+/**
+ * One performance as an iCalendar file (RFC 5545): times in UTC, lines folded at 75 octets. One that is cancelled says so with
+ * a higher SEQUENCE, so that importing it again strikes the entry out.
+ */
 export function calendarFile(
   event: { title: string; venue: Place },
   performance: Dates,
@@ -13,6 +16,7 @@ export function calendarFile(
   now: string,
 ): string {
   const { venue } = event
+  const cancelled = performance.status === 'cancelled'
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -20,6 +24,8 @@ export function calendarFile(
     'BEGIN:VEVENT',
     `UID:${performance.id}@tessera`,
     `DTSTAMP:${stamp(now)}`,
+    `SEQUENCE:${cancelled ? 1 : 0}`,
+    `STATUS:${cancelled ? 'CANCELLED' : 'CONFIRMED'}`,
     `DTSTART:${stamp(performance.start_time)}`,
     `DTEND:${stamp(performance.end_time)}`,
     `SUMMARY:${escaped(event.title)}`,

@@ -1,17 +1,18 @@
 import { fromPrice } from '@tessera/contracts/pricing/sale-state'
 import type { Event, Money, Performance, TierAvailability } from '../../api/bodies.ts'
 
-/** Counts by performance; a performance without an entry counts as if all of it were left. */
+/** Counts by performance; a tier without counts counts as if enough of it were left. */
 export type Counts = ReadonlyMap<string, readonly TierAvailability[]>
 
-/** The lowest price at which these performances can be bought now, else from when a sale opens; null for none. */
+/** The lowest price at which these performances can be bought now; null for none. */
 export function lowestPrice(performances: readonly Performance[], counts: Counts, now_ms: number): Money | null {
   const offers = performances
     .filter((performance) => performance.status === 'published' && Date.parse(performance.end_time) > now_ms)
     .flatMap(({ id, tiers }) =>
       tiers.map((tier) => {
         const left = counts.get(id)?.find((one) => one.tier_id === tier.id)
-        return { ...tier, total: left?.total ?? 1, held: left?.held ?? 0, available: left?.available ?? 1 }
+        const enough = tier.min_per_order
+        return { ...tier, total: left?.total ?? enough, held: left?.held ?? 0, available: left?.available ?? enough }
       }),
     )
   return fromPrice(offers, now_ms)

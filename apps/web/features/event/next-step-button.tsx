@@ -2,7 +2,7 @@ import Link from 'next/link'
 import type { Performance } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { Countdown } from '../../ui/countdown.tsx'
-import { timeOf, weekday } from '../../ui/when.ts'
+import { soonWhen } from '../../ui/when.ts'
 import type { NextStep } from './availability.ts'
 
 type Props = {
@@ -35,9 +35,7 @@ export function NextStepButton({ step, performance, time_zone, suffix, wide, now
       <span
         className={`inline-flex min-h-[52px] items-center justify-between gap-4 rounded-md border border-line px-5 ${width}`}
       >
-        <b>
-          On sale {weekday(step.at, time_zone, 'short')} {timeOf(step.at, time_zone)}
-        </b>
+        <b>On sale {soonWhen(step.at, time_zone, now_ms)}</b>
         <Countdown until={step.at} rendered_at={now_ms} className="text-ink-2" />
       </span>
     )

@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import type { Event, Performance, TierAvailability } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
-import { longDay, timeOf } from '../../ui/when.ts'
+import { longWhen, untilWhen } from '../../ui/when.ts'
 import { nextStep, performanceAvailability } from './availability.ts'
 
 type Props = {
@@ -30,7 +30,8 @@ export function PerformanceList({ event, performances, chosen, availability, now
                 className={`flex min-h-14 items-center justify-between gap-4 rounded-md border px-4 py-2 ${current ? 'border-ink bg-surface outline outline-ink' : 'border-line hover:border-ink-3'}`}
               >
                 <time dateTime={performance.start_time} className="font-semibold">
-                  {longDay(performance.start_time, zone)}, {timeOf(performance.start_time, zone)}
+                  {longWhen(performance.start_time, zone, now_ms)}
+                  {untilWhen(performance, zone, now_ms)}
                 </time>
                 <span className="text-14 text-ink-2">{rowWords(performance, tiers, now_ms)}</span>
               </Link>
@@ -46,6 +47,6 @@ function rowWords(performance: Performance, tiers: readonly TierAvailability[], 
   const step = nextStep(performance, tiers, now_ms)
   if (step.kind === 'cancelled') return 'Cancelled'
   if (step.kind === 'opens') return 'Not on sale yet'
-  if (step.kind === 'closed') return 'Sale closed'
-  return performanceAvailability(tiers).words
+  if (step.kind === 'over') return 'Over'
+  return performanceAvailability(performance, tiers, now_ms).words
 }

@@ -1,22 +1,26 @@
 import type { Tier, TierAvailability } from '../../api/bodies.ts'
-import { priceText } from '../../ui/money.ts'
-import { availabilityText } from './availability.ts'
+import { priceOrFree } from '../../ui/money.ts'
+import { availabilityText, isBuyable } from './availability.ts'
 import { categoryColours } from './category-colours.ts'
 
-/** What there is to buy, each with its colour on the seat map, its price with everything in it, and how much is left. */
-export function TierList({
-  tiers,
-  availability,
-}: {
+type Props = {
   tiers: readonly Tier[]
   availability: readonly TierAvailability[]
-}) {
+  time_zone: string
+  now_ms: number
+}
+
+/**
+ * What there is to buy, each with its colour on the seat map, its price with everything in it, and how much is left. What
+ * cannot be bought says why; a price that never can be again is not shown.
+ */
+export function TierList({ tiers, availability, time_zone, now_ms }: Props) {
   const colours = categoryColours(tiers)
   return (
     <ul className="border-b border-line">
       {tiers.map((tier) => {
         const counts = availability.find((one) => one.tier_id === tier.id)
-        const left = counts && availabilityText(counts)
+        const left = availabilityText(tier, counts, time_zone, now_ms)
         // A tier whose name names its categories has said already where it is.
         const said = tier.categories?.every((category) => tier.name.includes(category) || category.includes(tier.name))
         const area = said ? null : tier.categories?.join(', ')
@@ -40,10 +44,15 @@ export function TierList({
                     <bdi>{area}</bdi> ·{' '}
                   </>
                 )}
-                {left && <span className={left.state === 'scarce' ? 'text-accent' : ''}>{left.words}</span>}
+                <span className={left.state === 'scarce' ? 'text-accent' : ''}>{left.words}</span>
+                {isBuyable(left) && tier.min_per_order > 1 && ` · from ${tier.min_per_order} an order`}
               </div>
             </div>
-            <span className="num font-semibold">{tier.price.amount === 0 ? 'Free' : priceText(tier.price)}</span>
+            {left.state !== 'ended' && (
+              <span className={`num ${isBuyable(left) ? 'font-semibold' : 'text-ink-2'}`}>
+                {priceOrFree(tier.price)}
+              </span>
+            )}
           </li>
         )
       })}

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import type { Event, EventSales } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
 import { joinLabels } from '../../ui/join-labels.ts'
-import { priceText } from '../../ui/money.ts'
+import { priceOrFree, priceText } from '../../ui/money.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { dayKey, shortWhen, timeOf } from '../../ui/when.ts'
 import { figuresOf } from './figures.ts'
@@ -57,7 +57,7 @@ export function SalesPage({ event, first, rendered_at }: Props) {
               aria-pressed={one === chosen}
               onClick={() => setChosen(one.performance_id)}
             >
-              {shortWhen(one.start_time, event.time_zone)}
+              {shortWhen(one.start_time, event.time_zone, rendered_at)}
             </button>
           ))}
         </div>
@@ -129,7 +129,7 @@ function TierTable({ performance }: { performance: EventSales['performances'][nu
             {performance.tiers.map((tier) => (
               <tr key={tier.tier_id}>
                 <th scope="row">
-                  <bdi>{tier.name}</bdi> <span className="font-normal text-ink-2">{priceText(tier.price)}</span>
+                  <bdi>{tier.name}</bdi> <span className="font-normal text-ink-2">{priceOrFree(tier.price)}</span>
                 </th>
                 <td className="end whitespace-nowrap">
                   {tier.sold} <span className="text-ink-2">of {tier.total}</span>
@@ -175,7 +175,7 @@ function RecentBookings({ sales, time_zone, rendered_at }: RecentProps) {
                   <time dateTime={booking.confirmed_at}>
                     {dayKey(booking.confirmed_at, time_zone) === today
                       ? timeOf(booking.confirmed_at, time_zone, { seconds: true })
-                      : shortWhen(booking.confirmed_at, time_zone)}
+                      : shortWhen(booking.confirmed_at, time_zone, rendered_at)}
                   </time>
                 </td>
                 <td>
@@ -183,7 +183,7 @@ function RecentBookings({ sales, time_zone, rendered_at }: RecentProps) {
                     {booking.labels.length > 0 ? joinLabels(booking.labels) : `${booking.places} places`}
                   </Link>
                 </td>
-                <td className="end">{priceText(booking.total)}</td>
+                <td className="end">{priceOrFree(booking.total)}</td>
               </tr>
             ))}
           </tbody>

@@ -3,6 +3,7 @@ import { Check, CircleHelp, Keyboard, Undo2, X } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { paths } from '../../paths.ts'
+import { serverNow } from '../../ui/server-clock.ts'
 import { longWhen, shortWhen } from '../../ui/when.ts'
 import type { DoorAnswer } from './answer.ts'
 import { Camera } from './camera.tsx'
@@ -57,7 +58,7 @@ export function Scanner({ performance_id, title, venue, start_time, time_zone, c
       >
         <Link href={paths.doors()} className="min-h-11 min-w-0 content-center">
           <span className="line-clamp-2">
-            <b>{shortWhen(start_time, time_zone)}</b> · <bdi>{title}</bdi>
+            <b>{shortWhen(start_time, time_zone, serverNow())}</b> · <bdi>{title}</bdi>
           </span>
           <span className="line-clamp-2 text-14">
             <bdi>{gate || 'Door'}</bdi> · <bdi>{venue}</bdi>
@@ -76,7 +77,7 @@ export function Scanner({ performance_id, title, venue, start_time, time_zone, c
         ) : mode.kind === 'ready' ? (
           <Ready
             title={title}
-            when={longWhen(start_time, time_zone)}
+            when={longWhen(start_time, time_zone, serverNow())}
             venue={venue}
             gate={gate}
             onGate={setGate}

@@ -2,7 +2,7 @@
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
 import { ChevronRight } from 'lucide-react'
 import { useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react'
-import { priceText } from '../../ui/money.ts'
+import { fromText } from '../../ui/money.ts'
 import { type CategoryOffer, isOffered, type MapTier, offersOf } from './offers.ts'
 import { SeatListSection, type SeatReading } from './seat-list-section.tsx'
 import type { SeatMapProps } from './seat-map.tsx'
@@ -58,7 +58,7 @@ export function SeatList(props: SeatMapProps) {
                 <span className="num text-14 font-normal text-ink-2">
                   {own > 0 && <b className="text-ink">{own} yours</b>}
                   {own > 0 && ' · '}
-                  {free} free{from !== null && ` · from ${priceText(from.price)}`}
+                  {free} free{from !== null && ` · ${fromText(from.price)}`}
                 </span>
                 <ChevronRight
                   size={18}

@@ -2,13 +2,20 @@ import { ArrowLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PerformanceDetail } from '../../api/bodies.ts'
 import { paths } from '../../paths.ts'
-import { shortWhen } from '../../ui/when.ts'
+import { shortWhen, untilWhen } from '../../ui/when.ts'
 
-type FrameProps = { performance: PerformanceDetail; tools?: ReactNode; other_view?: ReactNode; children: ReactNode }
+type FrameProps = {
+  performance: PerformanceDetail
+  now_ms: number
+  tools?: ReactNode
+  other_view?: ReactNode
+  children: ReactNode
+}
 
 /** Where we are, the prices, and the way to the list. Plain links: the router's own would cost this page 4 kB it can do without. */
-export function Frame({ performance, tools, other_view, children }: FrameProps) {
+export function Frame({ performance, now_ms, tools, other_view, children }: FrameProps) {
   const { event } = performance
+  const zone = event.venue.time_zone
   return (
     <div className="flex h-dvh flex-col short:h-auto short:min-h-dvh">
       <header className="flex min-h-[60px] flex-none items-center justify-between gap-4 border-b border-line px-2 md:min-h-[72px] md:px-6">
@@ -28,8 +35,8 @@ export function Frame({ performance, tools, other_view, children }: FrameProps) 
               {event.title}
             </h1>
             <p className="num overflow-hidden text-12 text-ellipsis whitespace-nowrap text-ink-2">
-              <time dateTime={performance.start_time}>{shortWhen(performance.start_time, event.venue.time_zone)}</time>,{' '}
-              <bdi>{event.venue.city}</bdi> time
+              <time dateTime={performance.start_time}>{shortWhen(performance.start_time, zone, now_ms)}</time>
+              {untilWhen(performance, zone, now_ms)}, <bdi>{event.venue.city}</bdi> time
             </p>
           </div>
         </div>

@@ -1,5 +1,5 @@
 import type { Tier } from '../../api/bodies.ts'
-import { priceText } from '../../ui/money.ts'
+import { priceOrFree } from '../../ui/money.ts'
 import { categoryColours } from '../event/category-colours.ts'
 
 export type LegendEntry = {
@@ -30,7 +30,7 @@ export function legendOf(tiers: readonly Tier[]): LegendEntry[] {
           key,
           colour: colours.get(dearest.id) ?? '',
           amount: dearest.price.amount,
-          price: priceText(dearest.price),
+          price: priceOrFree(dearest.price),
           names,
           tier_ids: group.map((tier) => tier.id),
         },

@@ -1,15 +1,15 @@
 'use client'
 import { ChevronUp } from 'lucide-react'
 import { type Ref, useEffect, useId, useRef, useState } from 'react'
-import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
+import type { PerformanceDetail, Tier, TierAvailability } from '../../api/bodies.ts'
 import { lazyPiece } from '../../ui/lazy-piece.tsx'
-import { priceText } from '../../ui/money.ts'
+import { priceOrFree } from '../../ui/money.ts'
 import { Stepper } from '../../ui/stepper.tsx'
 import type { LegendEntry } from './legend.ts'
 import { LiveHolds } from './live-holds.tsx'
 import { PlacesPicker } from './places-picker.tsx'
 import type { SeatMapData } from './seat-map-data.ts'
-import { totalOf } from './selection.ts'
+import { belowMinimum, totalOf } from './selection.ts'
 import { SignInFirst } from './sign-in-first.tsx'
 import type { usePicking } from './use-picking.ts'
 
@@ -34,12 +34,11 @@ type Props = {
 
 /** What has been chosen and what it costs: beside the map, or a sheet under it that opens upwards on phones. */
 export function PickingPanel({ performance, availability, map, colours, picking, among, member, rendered_at }: Props) {
-  const { picks, places, message, holding } = picking
+  const { picks, places, message } = picking
   const [open, setOpen] = useState(false)
   const { tiers } = performance
   const standing = tiers.filter((tier) => tier.categories === null)
   const count = picks.length + [...places.values()].reduce((sum, one) => sum + one, 0)
-  const total = totalOf(picks, places, tiers)
   const head = useRef<HTMLHeadingElement>(null)
   const has_some = count > 0
   // What found the seats is gone with the first of them, and with it the focus.
@@ -70,6 +69,8 @@ export function PickingPanel({ performance, availability, map, colours, picking,
             tiers={standing}
             counts={new Map(availability.map((tier) => [tier.tier_id, tier]))}
             chosen={places}
+            time_zone={performance.event.venue.time_zone}
+            now_ms={rendered_at}
             onChange={picking.changePlaces}
           />
         )}
@@ -82,18 +83,27 @@ export function PickingPanel({ performance, availability, map, colours, picking,
       </div>
       <LiveHolds rendered_at={rendered_at} />
       {message && <PickingMessage message={message} geometry={map.geometry} onTake={picking.take} />}
-      {count > 0 && (
-        <div>
-          <div className="flex items-baseline justify-between gap-4">
-            <span className="text-14 text-ink-2">Fees and tax included</span>
-            <b className="display num text-[22px] min-[900px]:text-28">{total && priceText(total)}</b>
-          </div>
-          <button type="button" className="btn mt-3 w-full" disabled={holding} onClick={picking.hold}>
-            {holding ? 'Holding them for you …' : 'Continue'}
-          </button>
-        </div>
-      )}
+      {count > 0 && <Total picking={picking} tiers={tiers} />}
     </aside>
+  )
+}
+
+type TotalProps = { picking: ReturnType<typeof usePicking>; tiers: readonly Tier[] }
+
+/** What the choice costs, and the way on: none while fewer are picked of a tier than its smallest order takes. */
+function Total({ picking: { picks, places, holding, hold }, tiers }: TotalProps) {
+  const total = totalOf(picks, places, tiers)
+  const short = belowMinimum(picks, tiers)
+  return (
+    <div>
+      <div className="flex items-baseline justify-between gap-4">
+        <span className="text-14 text-ink-2">Fees and tax included</span>
+        <b className="display num text-[22px] min-[900px]:text-28">{total && priceOrFree(total)}</b>
+      </div>
+      <button type="button" className="btn mt-3 w-full" disabled={holding || short !== null} onClick={hold}>
+        {holding ? 'Holding them for you …' : short ? `${short.tier.name}: ${short.more} more to begin` : 'Continue'}
+      </button>
+    </div>
   )
 }
 

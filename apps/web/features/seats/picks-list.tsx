@@ -2,7 +2,7 @@
 import { type Geometry, seatName } from '@tessera/contracts/seat-map/geometry'
 import { X } from 'lucide-react'
 import type { Tier } from '../../api/bodies.ts'
-import { priceText } from '../../ui/money.ts'
+import { priceOrFree } from '../../ui/money.ts'
 import { notesOf } from '../seat-map/seat-facts.ts'
 import { type Picked, tiersOfSeat } from './selection.ts'
 
@@ -48,7 +48,7 @@ export function PicksList({ geometry, tiers, colours, picks, onRetier, onDrop }:
                 >
                   {offered.map((one) => (
                     <option key={one.id} value={one.id}>
-                      {one.id === tier_id ? one.name : `${one.name} · ${priceText(one.price)}`}
+                      {one.id === tier_id ? one.name : `${one.name} · ${priceOrFree(one.price)}`}
                     </option>
                   ))}
                 </select>
@@ -58,7 +58,7 @@ export function PicksList({ geometry, tiers, colours, picks, onRetier, onDrop }:
                 </div>
               )}
             </div>
-            <span className="num">{tier && priceText(tier.price)}</span>
+            <span className="num">{tier && priceOrFree(tier.price)}</span>
             <button
               type="button"
               aria-label={`Put back ${name}`}

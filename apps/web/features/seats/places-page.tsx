@@ -5,7 +5,7 @@ import type { PerformanceDetail, TierAvailability } from '../../api/bodies.ts'
 import { getAvailability } from '../../api/operations.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { paths } from '../../paths.ts'
-import { priceText } from '../../ui/money.ts'
+import { priceOrFree } from '../../ui/money.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Frame } from './frame.tsx'
 import { holdChosen } from './hold.ts'
@@ -48,13 +48,15 @@ export function PlacesPage({ performance, availability, member, has_session, ren
   }
 
   return (
-    <Frame performance={performance}>
+    <Frame performance={performance} now_ms={rendered_at}>
       <div className="mx-auto w-full max-w-[640px] px-5 pt-8 pb-40 md:pt-14 md:pb-14">
         <h2 className="mb-8 text-40">How many?</h2>
         <PlacesPicker
           tiers={performance.tiers}
           counts={counts}
           chosen={chosen}
+          time_zone={performance.event.venue.time_zone}
+          now_ms={rendered_at}
           onChange={(tier_id, count) => setChosen(new Map(chosen).set(tier_id, count))}
         />
         {!member && (
@@ -73,7 +75,7 @@ export function PlacesPage({ performance, availability, member, has_session, ren
         <div className="max-md:fixed short:static! max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:border-line max-md:bg-surface max-md:px-5 max-md:pt-3 max-md:pb-[max(20px,env(safe-area-inset-bottom))] md:mt-8">
           <div className="flex items-baseline justify-between gap-4">
             <span className="text-14 text-ink-2">Fees and tax included</span>
-            <b className="display num text-28">{total && (total.amount === 0 ? 'Free' : priceText(total))}</b>
+            <b className="display num text-28">{total && priceOrFree(total)}</b>
           </div>
           <button type="button" className="btn mt-3 w-full" disabled={quantity === 0 || working} onClick={go}>
             {working ? 'One moment …' : quantity === 0 ? 'Choose how many' : 'Continue'}

@@ -33,7 +33,7 @@ export function SeatsPage(props: Props) {
   usePreloadedPieces()
   if (state.kind === 'open') return <OpenSeatMap {...props} map={state.map} />
   return (
-    <Frame performance={props.performance}>
+    <Frame performance={props.performance} now_ms={props.rendered_at}>
       {state.kind === 'loading' ? (
         <SeatMapSkeleton />
       ) : (
@@ -71,10 +71,8 @@ function OpenSeatMap({
   const colours = useMemo(() => categoryColours(tiers), [tiers])
   const map_tiers = useMemo(() => mapTiers(tiers, colours), [tiers, colours])
   const selection = useMemo(() => picking.picks.map(({ seat }) => geometry.ids[seat] ?? ''), [picking.picks, geometry])
-  const offered = useMemo(
-    () => (picking.message?.offer ?? []).map((seat) => geometry.ids[seat] ?? ''),
-    [picking.message, geometry],
-  )
+  const offer = picking.message?.offer
+  const offered = useMemo(() => (offer ?? []).map((seat) => geometry.ids[seat] ?? ''), [offer, geometry])
   const toggleSeat = (seat_id: string) => {
     const seat = geometry.number_of.get(seat_id)
     if (seat !== undefined) picking.toggleSeat(seat)
@@ -84,6 +82,7 @@ function OpenSeatMap({
   return (
     <Frame
       performance={performance}
+      now_ms={rendered_at}
       tools={chips}
       other_view={<ListSwitch as_list={as_list} onSwitch={() => setAsList(!as_list)} />}
     >

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { tier } from '../event/tier.fixture.ts'
-import { retier, sift, toggle, totalOf } from './selection.ts'
+import { belowMinimum, retier, sift, toggle, totalOf } from './selection.ts'
 
 const tiers = [tier('child', 1_000, ['Stalls']), tier('adult', 2_000, ['Stalls'], 2), tier('standing', 500, null)]
 const geometry = {
@@ -70,4 +70,12 @@ test('seats and places add up', () => {
     currency: 'EUR',
   })
   expect(totalOf([], new Map([['standing', 0]]), tiers)).toBeNull()
+})
+
+test('fewer seats than the smallest order of their tariff are told, with how many are missing', () => {
+  const pair = { ...tier('pair', 2_000, ['Stalls']), min_per_order: 3 }
+  const picks = (count: number) => Array.from({ length: count }, (_, seat) => ({ seat, tier_id: 'pair' }))
+  expect(belowMinimum(picks(0), [pair])).toBeNull()
+  expect(belowMinimum(picks(1), [pair])).toEqual({ tier: pair, more: 2 })
+  expect(belowMinimum(picks(3), [pair])).toBeNull()
 })

@@ -59,6 +59,15 @@ export function overLimit(picks: readonly Picked[], tiers: readonly Tier[]): Tie
   return tiers.find((tier) => countOf(picks, tier.id) > tier.max_per_order)
 }
 
+/** The first tier of which fewer seats are picked than its smallest order takes, and how many are missing. */
+export function belowMinimum(picks: readonly Picked[], tiers: readonly Tier[]): { tier: Tier; more: number } | null {
+  for (const tier of tiers) {
+    const count = countOf(picks, tier.id)
+    if (count > 0 && count < tier.min_per_order) return { tier, more: tier.min_per_order - count }
+  }
+  return null
+}
+
 /** Splits picks into those still to be had and those that went to someone else. */
 export function sift(picks: readonly Picked[], isFree: (seat: number) => boolean): { kept: Picked[]; lost: Picked[] } {
   const { kept = [], lost = [] } = Object.groupBy(picks, (pick) => (isFree(pick.seat) ? 'kept' : 'lost'))

@@ -10,7 +10,7 @@ import { lowestPrice, upcoming } from '../../../../features/event/from-price.ts'
 import { eventJsonLd } from '../../../../features/event/json-ld.ts'
 import { paths } from '../../../../paths.ts'
 import { JsonLd } from '../../../../ui/json-ld.tsx'
-import { priceText } from '../../../../ui/money.ts'
+import { fromText } from '../../../../ui/money.ts'
 import { shortWhen } from '../../../../ui/when.ts'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ on?: string }> }
@@ -41,9 +41,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const price = lowestPrice(event.performances, await countsOf(event.id), now_ms)
   const where = `${event.venue.name}, ${event.venue.city}`
   const description = [
-    first && shortWhen(first.start_time, event.venue.time_zone),
+    event.status === 'cancelled' && 'Cancelled',
+    first && shortWhen(first.start_time, event.venue.time_zone, now_ms),
     where,
-    price && `from ${priceText(price)}, fees included`,
+    price && (price.amount === 0 ? 'Free' : `${fromText(price)}, fees included`),
   ]
     .filter(Boolean)
     .join(' · ')
@@ -68,7 +69,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function Page({ params, searchParams }: Props) {
   const id = (await params).id
   const origin = await siteOrigin()
-  const counts = countsOf(id)
+  const reading = countsOf(id)
   const event = await eventOf(id)
   const now_ms = Date.now()
   const ahead = upcoming(event, now_ms)
@@ -76,17 +77,15 @@ export default async function Page({ params, searchParams }: Props) {
   const { on } = await searchParams
   const chosen = performances.find((performance) => performance.id === on) ?? performances[0]
   if (!chosen) notFound()
+  const counts = await reading
   return (
     <>
-      <EventPage
-        event={event}
-        performances={performances}
-        chosen={chosen}
-        availability={await counts}
-        now_ms={now_ms}
-      />
+      <EventPage event={event} performances={performances} chosen={chosen} availability={counts} now_ms={now_ms} />
       {performances.map((performance) => (
-        <JsonLd key={performance.id} data={eventJsonLd(event, performance, origin)} />
+        <JsonLd
+          key={performance.id}
+          data={eventJsonLd(event, performance, { counts: counts.get(performance.id) ?? [], origin, now_ms })}
+        />
       ))}
     </>
   )

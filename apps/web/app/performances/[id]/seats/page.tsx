@@ -1,3 +1,4 @@
+import { tierSale } from '@tessera/contracts/pricing/sale-state'
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
@@ -33,9 +34,7 @@ export default async function Page({ params }: Props) {
   const step = nextStep(performance, availability, now_ms)
   // What cannot be bought is told on the event's own page, with its date and its reason.
   if (step.kind !== 'choose' && step.kind !== 'held') redirect(paths.event(performance.event.id, performance.id))
-  const on_sale = performance.tiers.filter(
-    (tier) => Date.parse(tier.sale_start) <= now_ms && Date.parse(tier.sale_end) > now_ms,
-  )
+  const on_sale = performance.tiers.filter((tier) => tierSale(tier, undefined, now_ms) === 'open')
   const user = await currentUser()
   const member = user !== null && !user.guest
   const shown = { ...performance, tiers: on_sale }
