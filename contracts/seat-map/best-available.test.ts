@@ -73,6 +73,17 @@ describe('best available', () => {
     const rows = Array.from({ length: 9 }, () => 'aaaaaa')
     expect(ask(hall(rows), { quantity: 2 })).toEqual([8, 9])
     expect(ask(hall(rows.with(1, 'oooooo')), { quantity: 2 })).toEqual([14, 15])
+    // Far behind, and with a seat left alone: still before a restricted view in front.
+    const far = [...Array.from({ length: 30 }, () => 'oooooo'), 'aaa']
+    expect(ask(hall(far), { quantity: 2 })).toEqual([181, 182])
+    expect(ask(hall(far), { quantity: 3 })).toEqual([180, 181, 182])
+    expect(ask(hall(['oaao']), { quantity: 2 })).toEqual([1, 2])
+  })
+
+  test('a restricted view is given where no other seats are together, and before an accessible place', () => {
+    expect(ask(hall(['oooo', 'aaa.']), { quantity: 4 })).toEqual([0, 1, 2, 3])
+    expect(ask(hall(['ooao', 'a.a.']), { quantity: 2 })).toEqual([2, 3])
+    expect(ask(hall(['ww', 'oo']), { quantity: 2 })).toEqual([2, 3])
   })
 
   test('only the wanted categories', () => {
@@ -131,10 +142,15 @@ describe('properties', () => {
         expect(answer.kind === 'seats').toBe(ways.length > 0)
         if (answer.kind === 'none') return
         expect(ways.map((way) => way.toSorted().join())).toContain(answer.seats.toSorted().join())
-        const spoilt = (way: number[]) =>
-          orphans(index, taken, way).length +
-          way.filter((seat) => ((columns.flags[seat] ?? 0) & seatFlags.accessible) !== 0).length
-        expect(spoilt(answer.seats)).toBe(Math.min(...ways.map(spoilt)))
+        const count = (way: number[], flag: number) =>
+          way.filter((seat) => ((columns.flags[seat] ?? 0) & flag) !== 0).length
+        const spoilt = (way: number[]) => [
+          count(way, seatFlags.accessible),
+          count(way, seatFlags.obstructed),
+          orphans(index, taken, way).length,
+        ]
+        const [least] = ways.map(spoilt).sort(([a = 0, b = 0, c = 0], [d = 0, e = 0, f = 0]) => a - d || b - e || c - f)
+        expect(spoilt(answer.seats)).toEqual(least)
       }),
       { numRuns: 300 },
     )
