@@ -47,13 +47,20 @@ beforeAll(async () => {
 afterAll(() => catalog[Symbol.asyncDispose]())
 
 /** One event on sale with general admission, a night a start, its tiers by price. */
-async function onSale(wanted: { title: string; genre: string; venue: Venue; nights: string[]; prices: number[] }) {
+async function onSale(wanted: {
+  title: string
+  genre: string
+  venue: Venue
+  nights: string[]
+  prices: number[]
+  hours?: number
+}) {
   const post = <Body>(url: string, body?: object, status = 201) =>
     expectStatus<Body>(status, catalog.call('POST', url, { as: anna, body }))
   const { title, genre, venue } = wanted
   const event = await post<Event>('/api/v1/events', { title, genre, venue_id: venue.id, currency: 'EUR' })
   for (const start_time of wanted.nights) {
-    const end_time = new Date(Date.parse(start_time) + 7_200_000).toISOString()
+    const end_time = new Date(Date.parse(start_time) + (wanted.hours ?? 2) * 3_600_000).toISOString()
     const night = await post<{ id: string }>(`/api/v1/events/${event.id}/performances`, { start_time, end_time })
     for (const amount of wanted.prices) {
       const tier = { name: `At ${amount}`, price: { amount, currency: 'EUR' }, quantity: 10, sale_start: inDays(-2) }
@@ -206,4 +213,22 @@ test('lists are documents: compressed once, 304 on their tag', async () => {
   ])
   const again = await ask({ 'accept-encoding': 'gzip, br', 'if-none-match': String(first.headers.etag) })
   expect([again.statusCode, again.rawPayload.length]).toEqual([304, 0])
+})
+
+test('what lasts for days is found on each of them, and a night on its evening only', async () => {
+  // 60 days to midnight at the venue: 10 May 06:00 to 9 July 00:00.
+  const show = { title: 'Exhibition', genre: 'Art', venue: toronto, hours: 59 * 24 + 18, prices: [1_000] }
+  await onSale({ ...show, nights: ['2027-05-10T10:00:00Z'] })
+  await onSale({ ...show, title: 'Rave', hours: 7, nights: ['2027-05-11T03:00:00Z'] })
+  const on = (from: string, to = from) => titles(`date_from=${from}&date_to=${to}`)
+  expect(await on('2027-05-09')).toEqual([])
+  expect(await on('2027-05-10')).toEqual(['Exhibition', 'Rave'])
+  expect(await on('2027-05-11')).toEqual(['Exhibition'])
+  expect(await on('2027-07-08')).toEqual(['Exhibition'])
+  expect(await on('2027-07-09')).toEqual([])
+  expect(await on('2027-06-01T00:00:00Z', '2027-06-01T01:00:00Z')).toEqual(['Exhibition'])
+  expect(await on('2027-07-09T04:00:00Z', '2027-07-09T05:00:00Z')).toEqual([])
+  expect(await titles('sort=title&date_from=2027-06-01&date_to=2027-06-01')).toEqual(['Exhibition'])
+  const own = await list(`organization_id=${ANNAS}&date_from=2027-06-01&date_to=2027-06-01`, anna)
+  expect(own.items.map((item) => item.title)).toEqual(['Exhibition'])
 })

@@ -1,15 +1,15 @@
 -- @name page_by_date
 -- Reads the calendar from its index until the page is full: an event is listed at its first matching
--- performance.
+-- performance. One that lasts for days matches on each of them.
 select p.event_id, p.id as performance_id, p.start_time, 0 as n, '' as t
 from performances p
 join events e on e.id = p.event_id
 join venues v on v.id = e.venue_id
 where p.status = 'published' and e.status = 'published'
   and (:past::bool or p.end_time > now())
-  and (:from_time::timestamptz is null or p.start_time >= :from_time)
+  and (:from_time::timestamptz is null or p.end_time > :from_time)
   and (:to_time::timestamptz is null or p.start_time <= :to_time)
-  and (:from_day::date is null or p.local_date >= :from_day)
+  and (:from_day::date is null or last_day(p.start_time, p.end_time, p.local_date, v.time_zone) >= :from_day)
   and (:to_day::date is null or p.local_date <= :to_day)
   and (:genre_key::text is null or e.genre_key = :genre_key)
   and (:city_key::text is null or v.city_key = :city_key)
@@ -20,8 +20,9 @@ where p.status = 'published' and e.status = 'published'
     where earlier.event_id = p.event_id and earlier.status = 'published'
       and (earlier.start_time, earlier.id) < (p.start_time, p.id)
       and (:past::bool or earlier.end_time > now())
-      and (:from_time::timestamptz is null or earlier.start_time >= :from_time)
-      and (:from_day::date is null or earlier.local_date >= :from_day)
+      and (:from_time::timestamptz is null or earlier.end_time > :from_time)
+      and (:from_day::date is null
+        or last_day(earlier.start_time, earlier.end_time, earlier.local_date, v.time_zone) >= :from_day)
   )
 order by p.start_time, p.id
 limit :limit
@@ -35,9 +36,9 @@ with matching as (
   join venues v on v.id = e.venue_id
   where p.status = 'published' and e.status = 'published'
     and (:past::bool or p.end_time > now())
-    and (:from_time::timestamptz is null or p.start_time >= :from_time)
+    and (:from_time::timestamptz is null or p.end_time > :from_time)
     and (:to_time::timestamptz is null or p.start_time <= :to_time)
-    and (:from_day::date is null or p.local_date >= :from_day)
+    and (:from_day::date is null or last_day(p.start_time, p.end_time, p.local_date, v.time_zone) >= :from_day)
     and (:to_day::date is null or p.local_date <= :to_day)
     and (:genre_key::text is null or e.genre_key = :genre_key)
     and (:city_key::text is null or v.city_key = :city_key)
@@ -75,9 +76,9 @@ join venues v on v.id = e.venue_id
 left join lateral (
   select id, start_time, local_date from performances
   where event_id = e.id
-    and (:from_time::timestamptz is null or start_time >= :from_time)
+    and (:from_time::timestamptz is null or end_time > :from_time)
     and (:to_time::timestamptz is null or start_time <= :to_time)
-    and (:from_day::date is null or local_date >= :from_day)
+    and (:from_day::date is null or last_day(start_time, end_time, local_date, v.time_zone) >= :from_day)
     and (:to_day::date is null or local_date <= :to_day)
   order by end_time <= now(), case when end_time > now() then start_time end, start_time desc, id
   limit 1

@@ -307,7 +307,12 @@ const Word = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u000
 export const EventFilter = {
   genre: Type.Optional(Word(50)),
   city: Type.Optional(Word(100)),
-  date_from: Type.Optional(Type.Union([Day, Time], { description: 'A day in the venue’s time zone, or a time' })),
+  date_from: Type.Optional(
+    Type.Union([Day, Time], {
+      description:
+        'A day in the venue’s time zone, or a time. What lasts longer than a day is found on each of its days',
+    }),
+  ),
   date_to: Type.Optional(Type.Union([Day, Time], { description: 'A day, included, or a time' })),
   sort: Type.Optional(EventSort),
   organization_id: Type.Optional(Word(64)),
