@@ -98,9 +98,10 @@ export function heldBody(
     booking_id: booking.booking_id,
     status: booking.status,
     hold_expires_at: booking.expires_at,
-    line_items: lineItems(booking, sale).map(({ seat_id, label, tier_id, tier_name, quantity, price }) => ({
+    line_items: lineItems(booking, sale).map(({ seat_id, seat_no, label, tier_id, tier_name, quantity, price }) => ({
       seat_id,
       label,
+      ...(hasRestrictedView(sale, seat_no) && { restricted_view: true }),
       tier: { id: tier_id, name: tier_name },
       quantity,
       price,
@@ -114,6 +115,10 @@ export function heldBody(
     total,
     currency: sale.currency,
   }
+}
+
+function hasRestrictedView(sale: OnSale, seat_no: number | null): boolean {
+  return seat_no !== null && sale.chart?.chart.seats[seat_no]?.obstructed === true
 }
 
 function tierOf(sale: OnSale, tier_no: number): SaleTier {

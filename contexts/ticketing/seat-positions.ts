@@ -3,8 +3,8 @@ import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { BoundedCache } from '#platform/cache'
 import type { Log } from '#platform/telemetry'
 
-/** A seat's position in the chart's own names; empty where the chart names nothing. */
-export type SeatPosition = { section: string; row: string; number: string }
+/** A seat's position in the chart's own names, empty where the chart names nothing, and whether its view is restricted. */
+export type SeatPosition = { section: string; row: string; number: string; restricted_view?: true }
 
 export type SeatPositions = {
   /** Null when the chart is unavailable: the ticket's label contains the same in one line. */
@@ -47,5 +47,6 @@ function placesIn(chart: Chart): SeatPosition[] {
     section: chart.sections[seat.section]?.name ?? '',
     row: chart.rows[seat.row]?.label ?? '',
     number: seat.number,
+    ...(seat.obstructed && { restricted_view: true as const }),
   }))
 }

@@ -83,5 +83,5 @@ function documentOf(row: TicketRow, added: Added): Ticket {
 }
 
 function namedParts(position: SeatPosition | null): Partial<SeatPosition> {
-  return Object.fromEntries(Object.entries(position ?? {}).filter(([, name]) => name !== ''))
+  return Object.fromEntries(Object.entries(position ?? {}).filter(([, part]) => part !== ''))
 }

@@ -41,6 +41,7 @@ export type HoldBody = Static<typeof HoldBody>
 export const LineItem = Type.Object({
   seat_id: Type.Union([Type.String(), Type.Null()]),
   label: Type.String(),
+  restricted_view: Type.Optional(Type.Boolean({ description: 'Present and true where the chart says so of the seat' })),
   tier: Type.Object({ id: Type.String(), name: Type.String() }),
   quantity: Type.Integer(),
   price: Money,

@@ -47,6 +47,7 @@ export const TicketSeat = Type.Object({
   section: Type.Optional(Type.String()),
   row: Type.Optional(Type.String()),
   number: Type.Optional(Type.String()),
+  restricted_view: Type.Optional(Type.Boolean({ description: 'Present and true where the chart says so of the seat' })),
 })
 
 export const TicketHolder = Type.Object({ first_name: Type.String(), last_name: Type.String() })

@@ -2130,7 +2130,7 @@ export type ListEventsData = {
         genre?: string;
         city?: string;
         /**
-         * A day in the venue’s time zone, or a time
+         * A day in the venue’s time zone, or a time. What lasts longer than a day is found on each of its days
          */
         date_from?: string | string;
         /**
@@ -3590,6 +3590,10 @@ export type HoldSeatsResponses = {
         line_items: Array<{
             seat_id: string | null;
             label: string;
+            /**
+             * Present and true where the chart says so of the seat
+             */
+            restricted_view?: boolean;
             tier: {
                 id: string;
                 name: string;
@@ -3706,6 +3710,10 @@ export type ConfirmBookingResponses = {
         line_items: Array<{
             seat_id: string | null;
             label: string;
+            /**
+             * Present and true where the chart says so of the seat
+             */
+            restricted_view?: boolean;
             tier: {
                 id: string;
                 name: string;
@@ -3952,6 +3960,10 @@ export type GetBookingResponses = {
         line_items: Array<{
             seat_id: string | null;
             label: string;
+            /**
+             * Present and true where the chart says so of the seat
+             */
+            restricted_view?: boolean;
             tier: {
                 id: string;
                 name: string;
@@ -5446,6 +5458,10 @@ export type GetTicketResponses = {
             section?: string;
             row?: string;
             number?: string;
+            /**
+             * Present and true where the chart says so of the seat
+             */
+            restricted_view?: boolean;
         } | null;
         tier: {
             id: string;
@@ -5558,6 +5574,10 @@ export type ListMyTicketsResponses = {
                 section?: string;
                 row?: string;
                 number?: string;
+                /**
+                 * Present and true where the chart says so of the seat
+                 */
+                restricted_view?: boolean;
             } | null;
             tier: {
                 id: string;

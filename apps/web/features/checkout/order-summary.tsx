@@ -44,7 +44,7 @@ function Contents({ booking, event }: { booking: Booking; event: Event }) {
   const zone = event.venue.time_zone
   const now_ms = Date.parse(booking.server_time)
   const performance = event.performances.find((one) => one.id === booking.performance_id)
-  const places = booking.line_items.filter((line) => line.seat_id !== null).map((line) => line.label)
+  const places = booking.line_items.filter((line) => line.seat_id !== null)
   return (
     <>
       <div className="flex items-start gap-4">
@@ -65,9 +65,10 @@ function Contents({ booking, event }: { booking: Booking; event: Event }) {
       </div>
       {places.length > 0 && (
         <ul className="mt-4 text-14">
-          {places.map((place) => (
-            <li key={place} dir="auto" className="py-0.5">
-              {place}
+          {places.map(({ label, restricted_view }) => (
+            <li key={label} dir="auto" className="py-0.5">
+              {label}
+              {restricted_view && <span className="text-warn"> · restricted view</span>}
             </li>
           ))}
         </ul>

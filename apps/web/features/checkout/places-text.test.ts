@@ -25,3 +25,10 @@ test('places without a number are counted by tier, beside the seats', () => {
   ]
   expect(placesText(lines)).toBe('Stalls, row A, seat 1 · 3 × Floor')
 })
+
+test('a restricted view is said of the seats that have it', () => {
+  const [first, second] = [line('A-1', 'Stalls, row A, seat 1', 'Adult'), line('A-2', 'Stalls, row A, seat 2', 'Adult')]
+  const restricted = { ...second, restricted_view: true }
+  expect(placesText([restricted])).toBe('Stalls, row A, seat 2 · restricted view')
+  expect(placesText([first, restricted])).toBe('Stalls, row A, seats 1, 2 · 1 with a restricted view')
+})

@@ -68,6 +68,7 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
               venue={event.venue.name}
               city={event.venue.city}
               label={line?.label ?? line?.tier.name ?? 'One place'}
+              restricted_view={line?.restricted_view ?? false}
               tier={line?.tier.name ?? ''}
               holder={read?.holder ? fullName(read.holder) : null}
               qr={paths.qr(ticket.id, access)}

@@ -9,6 +9,7 @@ type Props = {
   venue: string
   city: string
   label: string
+  restricted_view: boolean
   tier: string
   holder: string | null
   qr: string
@@ -35,7 +36,7 @@ export function TicketCard(ticket: Props) {
   )
 }
 
-function Facts({ title, when, doors, venue, city, label, tier }: Props) {
+function Facts({ title, when, doors, venue, city, label, restricted_view, tier }: Props) {
   const parts = placeParts(label)
   const columns =
     parts.length === 3 ? 'grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)_minmax(0,1fr)]' : 'grid-cols-[minmax(0,1fr)]'
@@ -61,6 +62,7 @@ function Facts({ title, when, doors, venue, city, label, tier }: Props) {
           </div>
         ))}
       </dl>
+      {restricted_view && <p className="mt-3 text-14 text-warn">Restricted view</p>}
       {!label.includes(tier) && (
         <p dir="auto" className="mt-3 text-14 text-ink-2">
           {tier}

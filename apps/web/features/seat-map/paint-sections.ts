@@ -1,6 +1,6 @@
 /** A big room from afar: its sections as shapes, tinted by what is left, with name and price where there is room. */
 import type { Geometry } from '@tessera/contracts/seat-map/geometry'
-import { priceText } from '../../ui/money.ts'
+import { fromText } from '../../ui/money.ts'
 import { type Box, meet } from './camera.ts'
 import { type MapScene, type Placement, seatLook } from './map-scene.ts'
 import { cssOf, mix, type Rgb } from './map-theme.ts'
@@ -67,7 +67,7 @@ export function summariseSections(scene: MapScene): SectionSummary[] {
       ground: color === null ? null : mix(color, scene.theme.paper, 0.86 - 0.38 * Math.sqrt(share)),
       words:
         cheapest !== undefined
-          ? [`${free.toLocaleString('en')} free`, `from ${priceText(cheapest.price)}`]
+          ? [`${free.toLocaleString('en')} free`, fromText(cheapest.price)]
           : isKnown
             ? wordsForNone(tally)
             : [],

@@ -2,7 +2,7 @@
 import { type Geometry, seatName } from '@tessera/contracts/seat-map/geometry'
 import { seatFlags } from '@tessera/contracts/seat-map/seat-flags'
 import type { SeatState } from '@tessera/contracts/seat-map/seat-state'
-import { priceText } from '../../ui/money.ts'
+import { priceOrFree } from '../../ui/money.ts'
 import type { CategoryOffer, MapTier } from './offers.ts'
 
 export type SeatFacts = {
@@ -38,10 +38,10 @@ function availabilityOf(state: SeatState, isMine: boolean, isOnSale: boolean): S
 }
 
 function pricesOf(tiers: readonly MapTier[]): string {
-  if (tiers.length === 1) return tiers.map((tier) => `${tier.name} ${priceText(tier.price)}`).join()
+  if (tiers.length === 1) return tiers.map((tier) => `${tier.name} ${priceOrFree(tier.price)}`).join()
   return tiers
     .toSorted((a, b) => b.price.amount - a.price.amount)
-    .map((tier) => `${tier.name} ${priceText(tier.price)}`)
+    .map((tier) => `${tier.name} ${priceOrFree(tier.price)}`)
     .join(', ')
 }
 

@@ -36,6 +36,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
         venue={performance.venue.name}
         city={performance.venue.city}
         label={ticket.seat?.label ?? ticket.tier.name}
+        restricted_view={ticket.seat?.restricted_view ?? false}
         tier={ticket.tier.name}
         holder={ticket.holder && fullName(ticket.holder)}
         qr={paths.qr(ticket.id)}
