@@ -80,7 +80,7 @@ const plants: readonly (readonly [id: string, ...statements: string[]])[] = [
   // A seat that is shown as free, one that is shown as taken, a counter, and states or claims without the other.
   ['I21', `update realtime.seat_states set seats = set_byte(seats, 2, 0)`],
   ['I21', `update realtime.seat_states set seats = seats || decode('01', 'hex')`],
-  ['I21', `update booking.ga_counters set held = held + 1`],
+  ['I21', `update booking.quotas set held = held + 1`],
   ['I21', `delete from realtime.seat_states`],
   ['I21', `delete from booking.seat_claims`],
   ['I29-product', `update ticketing.tickets set organization_id = 'org_of_another'`],

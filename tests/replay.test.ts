@@ -65,7 +65,7 @@ async function holdReleaseAndExpire({ performance_id, standing }: Onsale): Promi
   const items = [{ tier_id: standing, quantity: 2 }]
   const expired = await hold(client, visitor.token, performance_id, { seat_ids: ['A-7'] })
   const counted = await hold(client, visitor.token, performance_id, { items })
-  for (const table of ['seat_claims', 'ga_holds'])
+  for (const table of ['seat_claims', 'quota_holds'])
     await owner.query(`update booking.${table} set expires_at = now() where holder_id = any ($1)`, [
       [expired.booking_id, counted.booking_id],
     ])

@@ -79,10 +79,12 @@ const BOOKING: readonly string[] = [
   `insert into booking.seat_claims
    select performance_no, seat, booking_id, case status when 'held' then now() + interval '1 day' else 'infinity' end
    from b where not ga and status in ('held', 'confirmed')`,
-  `insert into booking.ga_counters (tier_no, total, held, sold)
-   select tier_no, 100, count(*) filter (where status = 'held'), count(*) filter (where status = 'confirmed')
-   from b where ga group by tier_no`,
-  `insert into booking.ga_holds select booking_id, tier_no, 1, now() + interval '1 day' from b where ga and status = 'held'`,
+  `insert into booking.quotas (performance_no, tier_no, total, held, sold)
+   select performance_no, tier_no, 100, count(*) filter (where status = 'held'), count(*) filter (where status = 'confirmed')
+   from b where ga group by performance_no, tier_no`,
+  `insert into booking.quota_tiers select tier_no, quota_no from booking.quotas on conflict do nothing`,
+  `insert into booking.quota_holds
+   select booking_id, quota_no, 1, now() + interval '1 day' from b join booking.quotas using (tier_no) where ga and status = 'held'`,
   `insert into booking.tier_sales
    select tier_no, count(*), sum(1000) from b where status = 'confirmed' group by tier_no`,
   `insert into booking.money_movements (source, booking_id, payment_id, amount)

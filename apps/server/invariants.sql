@@ -187,7 +187,7 @@ with unsettled as materialized (
       coalesce((v.places -> t.tier_id ->> 'sold')::int, 0), coalesce((v.places -> t.tier_id ->> 'blocked')::int, 0))::text as shown
   from settled s
   join booking.tiers t using (performance_no)
-  join booking.ga_counters c using (tier_no)
+  join booking.quotas c using (tier_no)
   left join realtime.seat_states v using (performance_id)
 )
 select performance_id, seat::text as what, claimed::text as booked, shown::text as shown from seat

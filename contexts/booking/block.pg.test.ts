@@ -147,7 +147,7 @@ test('a block removed many times at once is given back once', async () => {
   )
   expect(announced).toHaveLength(1)
   const [counter] = await fixture.owner.query<{ blocked: number }>(
-    'select blocked from booking.ga_counters c join booking.tiers t using (tier_no) where t.tier_id = $1',
+    'select blocked from booking.quotas c join booking.tiers t using (tier_no) where t.tier_id = $1',
     [standing.tier_id],
   )
   expect(counter).toEqual({ blocked: 0 })

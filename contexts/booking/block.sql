@@ -20,12 +20,12 @@ values (:block_id, :performance_id, :organization_id, :event_id, :seat_ids, :tie
 
 -- @name blocks_to_apply
 select b.block_id, b.performance_id, b.seat_ids, b.tier_id, b.quantity, b.release_at, p.performance_no, c.chart,
-  g.tier_no
+  q.tier_no
 from booking.blocks b
 join booking.performances p using (performance_id)
 left join booking.charts c using (chart_id)
 left join booking.tiers t on t.tier_id = b.tier_id
-left join booking.ga_counters g using (tier_no)
+left join booking.quotas q on q.tier_no = t.tier_no
 where b.block_id = any (:block_ids::text[]) and b.applied_at is null
 order by array_position(:block_ids::text[], b.block_id)
 

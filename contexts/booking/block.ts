@@ -92,7 +92,7 @@ export async function block(tx: Tx, input: BlockInput): Promise<{ block_id: stri
 /**
  * Applies the noted blocks, oldest first. A block that cannot be applied (two name one seat, the chart changed, its tier
  * is too small) is marked as refused with what is unavailable and does not stop the others; the next publication retries
- * it. The caller has locked the counters; the seats of all blocks are locked before the first is applied, because blocks
+ * it. The caller has locked the quotas; the seats of all blocks are locked before the first is applied, because blocks
  * are ordered by age and not by seat.
  */
 export async function applyNotedBlocks(tx: Tx, performance_no: number, block_ids: readonly string[]): Promise<void> {

@@ -96,7 +96,7 @@ test('an event cancelled during holds releases them: state, seats, counters, log
     `select held, sold, blocked,
        (select count(*)::int from booking.seat_claims where holder_id = $1) as claims,
        (select count(*)::int from booking.booking_log where booking_id = $1 and to_status = 'released') as logged
-     from booking.ga_counters join booking.tiers using (tier_no) where tier_id = $2`,
+     from booking.quotas join booking.tiers using (tier_no) where tier_id = $2`,
     [seated.booking_id, standing.tier_id],
   )
   expect(counts).toEqual({ held: 0, sold: 0, blocked: 0, claims: 0, logged: 1 })

@@ -193,7 +193,7 @@ test('cancelling an event reads as many rows a booking for 4,000 bookings as for
     await fixture.open(facts)
     await sellTonight(facts.performance_id, sold)
     await fixture.owner.query(
-      'update booking.ga_counters set sold = $1 where tier_no = (select tier_no from booking.tiers where tier_id = $2)',
+      'update booking.quotas set sold = $1 where tier_no = (select tier_no from booking.tiers where tier_id = $2)',
       [sold, facts.tiers[0]?.tier_id],
     )
     const { event_id, organization_id, performance_id } = facts
@@ -221,14 +221,14 @@ async function unfinishedCancellations(): Promise<number> {
   return row?.left ?? 0
 }
 
-test('the invariant of counters reads each booking once, however many tiers count', async () => {
-  const counters = invariants.find(({ id }) => id === 'I3')
-  if (counters === undefined) throw new Error('There is no invariant of counters')
+test('the invariant of quotas reads each booking once, however many tiers have one', async () => {
+  const quotas = invariants.find(({ id }) => id === 'I3')
+  if (quotas === undefined) throw new Error('There is no invariant of quotas')
   await fixture.open(performance({ tiers: Array.from({ length: 20 }, () => tier({ categories: null, quantity: 50 })) }))
   await fixture.owner.query('vacuum (analyze)')
   const [all] = await fixture.owner.query<{ bookings: number }>(
     'select count(*)::int as bookings from booking.bookings',
   )
   const slice = { from: 1, to: 2_000_000 }
-  expect(await rowsRead(() => fixture.owner.many(counters.statement, slice))).toBeLessThan((all?.bookings ?? 0) * 1.5)
+  expect(await rowsRead(() => fixture.owner.many(quotas.statement, slice))).toBeLessThan((all?.bookings ?? 0) * 1.5)
 })

@@ -114,7 +114,7 @@ test('negative control: with check-then-insert in place of the claim, four proce
     create or replace function booking.hold_batch(
       p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
       p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[],
-      p_person_limits text[], p_event_parts text[]
+      p_person_limits text[], p_event_parts text[], p_tier_nos int[]
     ) returns table (db_now timestamptz, ends_at timestamptz, request int, kind text, unavailable int[])
     language plpgsql as $$
     declare v_i int; v_seat int;
@@ -158,7 +158,7 @@ test('general admission under a burst sells exactly the total, with no quantity 
   )
   expect(got).toBe(50)
   const [counts] = await fixture.owner.query<{ held: number }>(
-    'select held from booking.ga_counters c join booking.tiers t using (tier_no) where t.tier_id = $1',
+    'select held from booking.quotas c join booking.tiers t using (tier_no) where t.tier_id = $1',
     [standing.tier_id],
   )
   expect(counts?.held).toBe(50)

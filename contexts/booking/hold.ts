@@ -179,11 +179,11 @@ async function claim(
     case 'cached-taken':
       return refuseTaken(deps, sale, result.unavailable, isBest)
     case 'lost': {
-      const lost = isGeneralAdmission(lines)
-        ? quantityTaken(sale, result.unavailable)
-        : seatsTaken(sale, result.unavailable)
+      const lost = seatsTaken(sale, result.unavailable)
       return isBest ? { kind: 'again', otherwise: lost } : lost
     }
+    case 'short':
+      return quantityTaken(sale, result.unavailable)
     case 'replayed':
       return (await replay(deps, input)) ?? SATURATED
     case 'stale':

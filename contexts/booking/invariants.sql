@@ -18,8 +18,10 @@ union all
 -- @name claim_keys
 select performance_no as key from booking.seat_claims
 
--- @name counter_keys
-select tier_no as key from booking.ga_counters
+-- @name quota_keys
+select quota_no as key from booking.quotas
+union all
+select quota_no from booking.quota_tiers
 
 -- @name seat_sold_twice
 -- I1: confirmed bookings that share a seat, whatever the claims table says.
@@ -37,6 +39,19 @@ cross join lateral unnest(b.line_seats) as l (seat)
 left join booking.seat_claims c on c.performance_no = b.performance_no and c.seat = l.seat
 where b.status = 'held' and b.expires_at > now() and l.seat >= 0
   and c.holder_id is distinct from b.booking_id
+
+-- @name hold_without_draws
+-- I3 for holds: a live hold has drawn on every quota of its tiers what its lines say.
+select b.booking_id, d.quota_no, d.quantity, h.quantity as drawn
+from (select * from booking.bookings where booking_id between :from and :to offset 0) b
+cross join lateral (
+  select q.quota_no, sum(l.quantity) as quantity
+  from unnest(b.line_tiers, b.line_quantities) as l (tier, quantity)
+  join booking.quota_tiers q on q.tier_no = l.tier
+  group by q.quota_no
+) d
+left join booking.quota_holds h on h.holder_id = b.booking_id and h.quota_no = d.quota_no
+where b.status = 'held' and b.expires_at > now() and h.quantity is distinct from d.quantity
 
 -- @name sold_without_claim
 -- I1, the other way: each seat of a confirmed booking is claimed by it permanently.
@@ -58,32 +73,34 @@ where c.performance_no between :from and :to
     or (b.status in ('released', 'cancelled', 'expired') and c.expires_at > now()))
 
 -- @name places_oversold
--- I2: held + sold + blocked never above the total, none below zero. A counter without its tier, which I3 does not reach,
--- is a violation too.
-select c.tier_no, c.total, c.held, c.sold, c.blocked
-from booking.ga_counters c left join booking.tiers t using (tier_no)
-where c.tier_no between :from and :to
-  and (c.held + c.sold + c.blocked > c.total or least(c.held, c.sold, c.blocked) < 0 or t.tier_no is null)
+-- I2: held + sold + blocked never above the total, none below zero. A quota on which no tier draws, or tiers that draw on
+-- none, are violations too.
+select quota_no, q.total, q.held, q.sold, q.blocked
+from (select * from booking.quotas where quota_no between :from and :to) q
+full join (select distinct quota_no from booking.quota_tiers where quota_no between :from and :to) t using (quota_no)
+where q.held + q.sold + q.blocked > q.total or least(q.held, q.sold, q.blocked) < 0
+  or q.total is null or t.quota_no is null
 
--- @name counters_equal_rows
--- I3: counters equal the rows behind them; what is shown is by how much they do not.
-select performance_no, tier_no, sum(held) as held, sum(sold) as sold, sum(blocked) as blocked
+-- @name quotas_equal_rows
+-- I3: quotas equal the rows behind them; what is shown is by how much they do not.
+select performance_no, quota_no, sum(held) as held, sum(sold) as sold, sum(blocked) as blocked
 from (
-  select t.performance_no, c.tier_no, c.held, c.sold, c.blocked
-  from booking.tiers t join booking.ga_counters c using (tier_no)
-  where t.performance_no between :from and :to
+  select q.performance_no, q.quota_no, q.held, q.sold, q.blocked
+  from booking.quotas q
+  where q.performance_no between :from and :to
   union all
-  select t.performance_no, h.tier_no, case when starts_with(h.holder_id, 'bk_') then -h.quantity else 0 end, 0,
+  select q.performance_no, h.quota_no, case when starts_with(h.holder_id, 'bk_') then -h.quantity else 0 end, 0,
     case when starts_with(h.holder_id, 'blk_') then -h.quantity else 0 end
-  from booking.tiers t join booking.ga_holds h using (tier_no)
-  where t.performance_no between :from and :to
+  from booking.quotas q join booking.quota_holds h using (quota_no)
+  where q.performance_no between :from and :to
   union all
-  select b.performance_no, l.tier, 0, -l.quantity, 0
+  select b.performance_no, q.quota_no, 0, -l.quantity, 0
   from booking.bookings b
-  cross join lateral unnest(b.line_seats, b.line_tiers, b.line_quantities) as l (seat, tier, quantity)
-  where b.performance_no between :from and :to and b.status = 'confirmed' and l.seat < 0
+  cross join lateral unnest(b.line_tiers, b.line_quantities) as l (tier, quantity)
+  join booking.quota_tiers q on q.tier_no = l.tier
+  where b.performance_no between :from and :to and b.status = 'confirmed'
 ) part
-group by performance_no, tier_no having sum(held) <> 0 or sum(sold) <> 0 or sum(blocked) <> 0
+group by performance_no, quota_no having sum(held) <> 0 or sum(sold) <> 0 or sum(blocked) <> 0
 
 -- @name hold_not_announced
 -- I6: a hold whose end was not announced within 30 seconds.

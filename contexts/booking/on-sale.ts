@@ -2,7 +2,7 @@ import { type BestAvailableIndex, bestAvailableIndex } from '@tessera/contracts/
 import type { Chart } from '@tessera/contracts/seat-map/chart'
 import { columnsOf } from '@tessera/contracts/seat-map/seat-columns'
 
-/** A tier as holds use it; `tier_no` identifies it in arrays and counters. */
+/** A tier as holds use it; `tier_no` identifies it in arrays and quotas. */
 export type SaleTier = {
   tier_no: number
   tier_id: string

@@ -33,11 +33,18 @@ set position = excluded.position, name = excluded.name, price = excluded.price, 
   quantity = excluded.quantity, sale_start = excluded.sale_start, sale_end = excluded.sale_end,
   min_per_order = excluded.min_per_order, max_per_order = excluded.max_per_order, max_per_person = excluded.max_per_person
 
--- @name open_counters
-insert into booking.ga_counters (tier_no, total)
-select t.tier_no, t.quantity from booking.tiers t where t.performance_no = :performance_no and t.quantity is not null
-order by t.tier_no
-on conflict (tier_no) do update set total = excluded.total
+-- @name open_quotas
+-- The quotas of the tiers that have a quantity of their own.
+with own as (
+  insert into booking.quotas (performance_no, tier_no, total)
+  select t.performance_no, t.tier_no, t.quantity from booking.tiers t
+  where t.performance_no = :performance_no and t.quantity is not null
+  order by t.tier_no
+  on conflict (tier_no) do update set total = excluded.total
+  returning tier_no, quota_no
+)
+insert into booking.quota_tiers (tier_no, quota_no) select tier_no, quota_no from own order by tier_no
+on conflict do nothing
 
 -- @name noted_blocks
 select block_id from booking.blocks

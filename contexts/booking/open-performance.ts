@@ -12,7 +12,7 @@ const sql = loadSql(import.meta.url, [
   'upsert_performance',
   'add_terms',
   'upsert_tiers',
-  'open_counters',
+  'open_quotas',
   'noted_blocks',
 ])
 const publish = publisher<BookingEvents>()
@@ -46,7 +46,7 @@ export async function openPerformance(
     performance_no,
     tiers: JSON.stringify(facts.tiers.map((tier, position) => ({ ...tier, position, price: tier.price.amount }))),
   })
-  await tx.none(sql.open_counters, { performance_no })
+  await tx.none(sql.open_quotas, { performance_no })
   if (status === 'cancelled') return
   const noted = await tx.many<{ block_id: string }>(sql.noted_blocks, { performance_id: facts.performance_id })
   await applyNotedBlocks(

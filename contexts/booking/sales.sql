@@ -28,7 +28,7 @@ select t.tier_id, t.name, t.performance_no, t.price, t.quantity as total_places,
 from tier t
 left join counted k using (tier_no)
 left join holding h using (tier_no)
-left join booking.ga_counters c using (tier_no)
+left join booking.quotas c using (tier_no)
 order by t.performance_no, t.position, t.tier_no
 
 -- @name blocked_seats

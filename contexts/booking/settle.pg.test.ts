@@ -28,7 +28,7 @@ async function lapse(booking_id: string): Promise<void> {
   await fixture.owner.query(`update booking.seat_claims set expires_at = now() - interval '1 s' where holder_id = $1`, [
     booking_id,
   ])
-  await fixture.owner.query(`update booking.ga_holds set expires_at = now() - interval '1 s' where holder_id = $1`, [
+  await fixture.owner.query(`update booking.quota_holds set expires_at = now() - interval '1 s' where holder_id = $1`, [
     booking_id,
   ])
   fixture.deps.availability.forget()
@@ -134,7 +134,7 @@ test('general admission: paid quantities move from held to sold; a late payment 
   const counts = async () =>
     (
       await fixture.owner.query<{ held: number; sold: number }>(
-        'select held, sold from booking.ga_counters c join booking.tiers t using (tier_no) where t.tier_id = $1',
+        'select held, sold from booking.quotas c join booking.tiers t using (tier_no) where t.tier_id = $1',
         [standing.tier_id],
       )
     )[0]

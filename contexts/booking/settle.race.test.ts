@@ -21,7 +21,7 @@ async function lapse(booking_id: string): Promise<void> {
   for (const [table, column] of [
     ['bookings', 'booking_id'],
     ['seat_claims', 'holder_id'],
-    ['ga_holds', 'holder_id'],
+    ['quota_holds', 'holder_id'],
   ]) {
     await fixture.owner.query(
       `update booking.${table} set expires_at = now() - interval '1 s' where ${column} = $1 and expires_at < 'infinity'`,
@@ -43,7 +43,7 @@ async function sound(): Promise<void> {
 
 async function soldOf(tier_id: string): Promise<number | undefined> {
   const [row] = await fixture.owner.query<{ sold: number }>(
-    'select sold from booking.ga_counters join booking.tiers using (tier_no) where tier_id = $1',
+    'select sold from booking.quotas join booking.tiers using (tier_no) where tier_id = $1',
     [tier_id],
   )
   return row?.sold
@@ -99,14 +99,14 @@ test('negative control: incrementing a counter that was read before the lock los
     Array.from({ length: WIDTH }, async () => {
       const sold = (await soldOf(standing.tier_id)) ?? 0
       await fixture.owner.query(
-        'update booking.ga_counters c set sold = $2 from booking.tiers t where t.tier_no = c.tier_no and t.tier_id = $1',
+        'update booking.quotas c set sold = $2 from booking.tiers t where t.tier_no = c.tier_no and t.tier_id = $1',
         [standing.tier_id, sold + 1],
       )
     }),
   )
   expect(await soldOf(standing.tier_id)).toBeLessThan(WIDTH)
   await fixture.owner.query(
-    'update booking.ga_counters c set sold = 0 from booking.tiers t where t.tier_no = c.tier_no and t.tier_id = $1',
+    'update booking.quotas c set sold = 0 from booking.tiers t where t.tier_no = c.tier_no and t.tier_id = $1',
     [standing.tier_id],
   )
 })
@@ -122,9 +122,10 @@ test('an order of two tiers, one of them reaped, is counted once', async () => {
   await fixture.owner.query(`update booking.bookings set expires_at = now() + interval '1 min' where booking_id = $1`, [
     booking_id,
   ])
-  await fixture.owner.query(`update booking.ga_holds set expires_at = now() + interval '1 min' where holder_id = $1`, [
-    booking_id,
-  ])
+  await fixture.owner.query(
+    `update booking.quota_holds set expires_at = now() + interval '1 min' where holder_id = $1`,
+    [booking_id],
+  )
   expect(await pay(fixture.deps, booking_id, 10_000)).toMatchObject({ kind: 'confirmed' })
   for (const { tier_id } of tiers) expect(await soldOf(tier_id)).toBe(2)
   await sound()

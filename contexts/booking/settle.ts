@@ -51,7 +51,7 @@ const LIMITS = {
 }
 
 /**
- * Decides settlements in batches (`platform/batching`): a tier's counter is locked until its transaction commits, so
+ * Decides settlements in batches (`platform/batching`): a quota is locked until its transaction commits, so
  * unbatched orders would serialize on that row lock. No booking is in flight twice.
  */
 export function openSettlements(deps: Pick<SettleDeps, 'db' | 'published' | 'availability' | 'onTaken'>): Settlements {

@@ -32,6 +32,8 @@ export type HoldRequest = {
 export type HoldResult =
   | { kind: 'won'; ends_at: string }
   | { kind: 'lost'; unavailable: number[] }
+  /** A quota has too little left; `unavailable` are the tiers that draw on it. */
+  | { kind: 'short'; unavailable: number[] }
   /** Refused by the availability cache while it waited, without a database call. */
   | { kind: 'cached-taken'; unavailable: number[] }
   | { kind: 'replayed' }
@@ -65,7 +67,7 @@ const LIMITS = { batch_size_max: 256, in_flight_max: 2, queue_length_max: 20_000
 /** Two processes may insert the same idempotency key; the next attempt reads the winner's row. */
 const RETRY_ALSO = ['23505']
 
-const sql = loadSql(import.meta.url, ['hold_batch', 'hold_ga_batch'], './hold-batch.sql')
+const sql = loadSql(import.meta.url, ['hold_batch'], './hold-batch.sql')
 
 /**
  * Decides holds in batches (`platform/batching`). No seat and no (owner, key) is in flight twice, and under a limit per
@@ -154,8 +156,7 @@ export class HoldBatcher {
   }
 
   #call(requests: readonly HoldRequest[]): Promise<BatchRow[]> {
-    const statement = requests.some(isGeneralAdmission) ? sql.hold_ga_batch : sql.hold_batch
-    return this.#o.pool.many<BatchRow>(statement, paramsOf(requests, this.#o.hold_seconds))
+    return this.#o.pool.many<BatchRow>(sql.hold_batch, paramsOf(requests, this.#o.hold_seconds))
   }
 
   #want(request: HoldRequest, change: 1 | -1): void {
@@ -172,7 +173,8 @@ export class HoldBatcher {
       case 'won':
         return this.#won(request, row.ends_at)
       case 'lost':
-        return { kind: 'lost', unavailable: row.unavailable ?? [] }
+      case 'short':
+        return { kind: row.kind, unavailable: row.unavailable ?? [] }
       case 'limited':
         return { kind: 'limited', tier_no: limitedTier(row) }
       case 'replayed':
@@ -234,5 +236,6 @@ function paramsOf(requests: readonly HoldRequest[], hold_seconds: number): Recor
     totals: requests.map((r) => r.total),
     person_limits: requests.map((r) => (r.line_person_limits === null ? null : nullable(r.line_person_limits))),
     event_parts: requests.map((r) => r.event_part),
+    tier_nos: [...new Set(requests.flatMap((r) => r.line_tiers))],
   }
 }

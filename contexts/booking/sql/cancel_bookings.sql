@@ -1,4 +1,4 @@
--- Cancels confirmed bookings whose cancellations are recorded: frees seats and general-admission counters,
+-- Cancels confirmed bookings whose cancellations are recorded: frees seats and quotas,
 -- updates, logs, and writes one `booking.cancelled` each. Returns those that were still confirmed, with the
 -- seats really freed and the event's id; bookings cancelled by another call meanwhile are left out. Bookings
 -- of a cancelled performance are refunded in full, whichever cancellation came first: under the locks its
@@ -35,12 +35,9 @@ begin
     json_build_object('cancellation_id', c.cancellation_id, 'reason', c.reason, 'refund_percent', c.refund_percent)
   from cancellations c where c.booking_id = any (v_ids);
   with sums as (
-    select l.tier, sum(l.quantity) as quantity
-    from bookings b cross join lateral unnest(b.line_seats, b.line_tiers, b.line_quantities) as l (seat, tier, quantity)
-    where b.booking_id = any (v_ids) and l.seat < 0
-    group by l.tier
+    select d.quota_no, sum(d.quantity) as quantity from draws_of_bookings(v_ids) d group by d.quota_no
   )
-  update ga_counters c set sold = c.sold - s.quantity from sums s where c.tier_no = s.tier;
+  update quotas c set sold = c.sold - s.quantity from sums s where c.quota_no = s.quota_no;
 
   return query
   with line as (

@@ -1,4 +1,4 @@
--- Claims the seats of a block, or its quantity of one general-admission tier, all or nothing. The caller has
+-- Claims the seats of a block, or its quantity of a tier from every quota of it, all or nothing. The caller has
 -- the performance locked (lock_performance). Returns the seats and tiers that are unavailable; nothing is
 -- claimed then.
 create or replace function claim_block(
@@ -12,15 +12,17 @@ begin
   unavailable_seats := '{}';
   begin
     if p_tier is not null then
-      perform 1 from ga_counters c where c.tier_no = p_tier for update;
-      perform reap_ga_holds(p_tier, clock_timestamp());
-      update ga_counters c set blocked = c.blocked + p_quantity
-      where c.tier_no = p_tier and c.held + c.sold + c.blocked + p_quantity <= c.total;
-      if not found then
+      perform lock_quotas(array[p_tier]);
+      if exists (
+        select from quota_tiers q where q.tier_no = p_tier and refresh_quota(q.quota_no, clock_timestamp()) < p_quantity)
+      then
         unavailable_tier := p_tier;
         raise exception using errcode = 'TS003';
       end if;
-      insert into ga_holds (holder_id, tier_no, quantity, expires_at) values (p_block_id, p_tier, p_quantity, v_ends);
+      update quotas c set blocked = c.blocked + p_quantity
+      from quota_tiers q where q.tier_no = p_tier and c.quota_no = q.quota_no;
+      insert into quota_holds (holder_id, quota_no, quantity, expires_at)
+      select p_block_id, q.quota_no, p_quantity, v_ends from quota_tiers q where q.tier_no = p_tier;
     end if;
     with claimed as (
       insert into seat_claims as c (performance_no, seat, holder_id, expires_at)

@@ -27,11 +27,11 @@ begin
   update bookings b set status = 'expired' where b.booking_id = any (v_ids);
   insert into booking_log (booking_id, from_status, to_status, actor) select unnest(v_ids), 'held', 'expired', 'clock';
   with ended as (
-    delete from ga_holds h where h.holder_id = any (v_ids) returning h.tier_no, h.quantity
+    delete from quota_holds h where h.holder_id = any (v_ids) returning h.quota_no, h.quantity
   ), sums as (
-    select e.tier_no, sum(e.quantity) as quantity from ended e group by e.tier_no
+    select e.quota_no, sum(e.quantity) as quantity from ended e group by e.quota_no
   )
-  update ga_counters c set held = c.held - s.quantity from sums s where c.tier_no = s.tier_no;
+  update quotas c set held = c.held - s.quantity from sums s where c.quota_no = s.quota_no;
 
   return query
   with line as (

@@ -13,11 +13,11 @@ begin
   )
   select coalesce(array_agg(seat order by seat), '{}') into v_freed from freed;
   with ended as (
-    delete from ga_holds h where h.holder_id = p_holder_id returning h.tier_no, h.quantity
+    delete from quota_holds h where h.holder_id = p_holder_id returning h.quota_no, h.quantity
   )
-  update ga_counters c
+  update quotas c
   set held = c.held - case when p_holder_id like 'bk\_%' then e.quantity else 0 end,
     blocked = c.blocked - case when p_holder_id like 'blk\_%' then e.quantity else 0 end
-  from ended e where c.tier_no = e.tier_no;
+  from ended e where c.quota_no = e.quota_no;
   return v_freed;
 end $$;

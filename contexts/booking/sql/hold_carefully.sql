@@ -1,24 +1,36 @@
 -- The slow path of hold_batch, for a batch in which some request cannot win: known keys first, then claim
--- everything in seat order, keep the requests that got all their seats, and undo the claims of the others in
--- this same transaction. An absent row cannot be locked; the claim itself is the lock.
+-- everything in seat order, serve the quotas in order of arrival, keep the requests that got all they want, and
+-- undo the claims of the others in this same transaction. An absent row cannot be locked; the claim itself is the
+-- lock. Before a quota refuses, its expired holds are given back, so expiry is exact.
 create or replace function hold_carefully(
-  p_now timestamptz, p_ends timestamptz, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[],
-  p_performances int[], p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[],
-  p_person_limits text[], p_event_parts text[]
-) returns table (request int, kind text, unavailable int[])
+  p_hold_seconds int, p_booking_ids text[], p_owners text[], p_keys text[], p_hashes text[], p_performances int[],
+  p_revisions int[], p_seats text[], p_tiers text[], p_quantities text[], p_prices text[], p_totals bigint[],
+  p_person_limits text[], p_event_parts text[], p_tier_nos int[]
+) returns table (ends_at timestamptz, request int, kind text, unavailable int[])
 language plpgsql as $$
 declare
+  v_now timestamptz;
+  v_ends timestamptz;
   v_kinds text[] := array_fill(null::text, array[cardinality(p_booking_ids)]);
   v_missing text[] := array_fill(null::text, array[cardinality(p_booking_ids)]);
-  v_losers bigint[];
-  v_lost_performances int[];
-  v_lost_seats int[];
-  v_lost_got boolean[];
-  v_lost_holders text[];
-  v_lost_ends timestamptz[];
+  -- Every seat that was tried: by which request, whether it got it, and whose expired hold it took over.
+  v_seat_requests bigint[];
+  v_seat_performances int[];
+  v_seats int[];
+  v_seats_got boolean[];
+  v_seat_holders text[];
+  v_seat_ends timestamptz[];
+  -- What is left of each quota.
+  v_left jsonb;
+  v_short int;
   v_tier int;
   v_row record;
 begin
+  perform lock_persons(p_owners, p_performances, p_person_limits);
+  perform lock_quotas(p_tier_nos);
+  v_now := clock_timestamp();
+  v_ends := v_now + make_interval(secs => p_hold_seconds);
+
   for v_row in
     select r.i
     from unnest(p_owners, p_keys) with ordinality as r (owner_id, key, i)
@@ -31,12 +43,11 @@ begin
     select r.i, case when p.revision <> r.revision then 'stale' else 'closed' end as kind
     from unnest(p_performances, p_revisions) with ordinality as r (performance_no, revision, i)
     join performances p using (performance_no)
-    where (p.status <> 'on_sale' or p.end_time <= p_now or p.revision <> r.revision) and v_kinds[r.i] is null
+    where (p.status <> 'on_sale' or p.end_time <= v_now or p.revision <> r.revision) and v_kinds[r.i] is null
   loop
     v_kinds[v_row.i] := v_row.kind;
   end loop;
 
-  perform lock_persons(p_owners, p_performances, p_person_limits);
   for v_row in
     select r.i, r.owner_id, r.performance_no, r.tiers::int[] as tiers, r.quantities::int[] as quantities,
       r.person_limits::int[] as person_limits
@@ -45,69 +56,92 @@ begin
     where r.person_limits is not null and v_kinds[r.i] is null
   loop
     v_tier := tier_over_person_limit(
-      v_row.owner_id, v_row.performance_no, v_row.tiers, v_row.quantities, v_row.person_limits, p_now);
+      v_row.owner_id, v_row.performance_no, v_row.tiers, v_row.quantities, v_row.person_limits, v_now);
     if v_tier is not null then
       v_kinds[v_row.i] := 'limited';
       v_missing[v_row.i] := '{' || v_tier || '}';
     end if;
   end loop;
 
-  -- Claims by the remaining requests. The claims of a request that did not get all its seats are undone: a
-  -- seat that was free is free again, and an expired hold that was taken over is restored, because its expiry
-  -- is still to be announced.
   with wanted as (
     select r.i, r.booking_id, r.performance_no, s.seat
     from unnest(p_booking_ids, p_performances, p_seats) with ordinality as r (booking_id, performance_no, seats, i)
     cross join lateral unnest(r.seats::int[]) as s (seat)
-    where v_kinds[r.i] is null
+    where v_kinds[r.i] is null and s.seat >= 0
     order by r.performance_no, s.seat
   ), claimed as (
     insert into seat_claims as c (performance_no, seat, holder_id, expires_at)
-    select w.performance_no, w.seat, w.booking_id, p_ends from wanted w
+    select w.performance_no, w.seat, w.booking_id, v_ends from wanted w
     on conflict (performance_no, seat) do update set holder_id = excluded.holder_id, expires_at = excluded.expires_at
-    where c.expires_at <= p_now
+    where c.expires_at <= v_now
     returning c.performance_no, c.seat, old.holder_id as old_holder, old.expires_at as old_expires_at
-  ), seats as (
-    select w.i, w.performance_no, w.seat, c.seat is not null as got, c.old_holder, c.old_expires_at
-    from wanted w left join claimed c using (performance_no, seat)
-  ), losing as (
-    select s.* from seats s where exists (select from seats o where o.i = s.i and not o.got)
   )
-  select array_agg(l.i), array_agg(l.performance_no), array_agg(l.seat), array_agg(l.got), array_agg(l.old_holder),
-    array_agg(l.old_expires_at)
-  into v_losers, v_lost_performances, v_lost_seats, v_lost_got, v_lost_holders, v_lost_ends
-  from losing l;
-
+  select array_agg(w.i), array_agg(w.performance_no), array_agg(w.seat), array_agg(c.seat is not null),
+    array_agg(c.old_holder), array_agg(c.old_expires_at)
+  into v_seat_requests, v_seat_performances, v_seats, v_seats_got, v_seat_holders, v_seat_ends
+  from wanted w left join claimed c using (performance_no, seat);
   for v_row in
-    select l.i, array_agg(l.seat order by l.seat) filter (where not l.got)::text as missing
-    from unnest(v_losers, v_lost_seats, v_lost_got) as l (i, seat, got) group by l.i
+    select s.i, array_agg(s.seat order by s.seat)::text as missing
+    from unnest(v_seat_requests, v_seats, v_seats_got) as s (i, seat, got) where not s.got group by s.i
   loop
     v_kinds[v_row.i] := 'lost';
     v_missing[v_row.i] := v_row.missing;
   end loop;
+
+  select jsonb_object_agg(d.quota_no, refresh_quota(d.quota_no, v_now)) into v_left from (
+    select distinct q.quota_no from quota_tiers q where q.tier_no = any (p_tier_nos) order by 1) d;
+  for v_row in
+    select d.request, array_agg(d.quota_no) as quota_nos, array_agg(d.quantity) as quantities
+    from draws_of(p_booking_ids, p_tiers, p_quantities) d where v_kinds[d.request] is null
+    group by d.request order by d.request
+  loop
+    select d.quota_no into v_short from unnest(v_row.quota_nos, v_row.quantities) as d (quota_no, quantity)
+    where (v_left ->> d.quota_no::text)::int < d.quantity order by d.quota_no limit 1;
+    if v_short is not null then
+      v_kinds[v_row.request] := 'short';
+      v_missing[v_row.request] := (
+        select array_agg(distinct q.tier_no)::text from quota_tiers q
+        where q.quota_no = v_short and q.tier_no = any (p_tiers[v_row.request]::int[]));
+      continue;
+    end if;
+    select v_left || jsonb_object_agg(d.quota_no, (v_left ->> d.quota_no::text)::int - d.quantity) into v_left
+    from unnest(v_row.quota_nos, v_row.quantities) as d (quota_no, quantity);
+  end loop;
+  with draw as (
+    select * from draws_of(p_booking_ids, p_tiers, p_quantities) d where v_kinds[d.request] is null
+  ), noted as (
+    insert into quota_holds (holder_id, quota_no, quantity, expires_at)
+    select d.booking_id, d.quota_no, d.quantity, v_ends from draw d
+  )
+  update quotas c set held = c.held + d.quantity
+  from (select quota_no, sum(quantity) as quantity from draw group by quota_no) d
+  where c.quota_no = d.quota_no;
+
+  -- The claims of a request that did not get everything are undone: a seat that was free is free again, and an
+  -- expired hold that was taken over is restored, because its expiry is still to be announced.
   delete from seat_claims c
-  using unnest(v_lost_performances, v_lost_seats, v_lost_got, v_lost_holders) as l (performance_no, seat, got, holder)
-  where l.got and l.holder is null and c.performance_no = l.performance_no and c.seat = l.seat;
-  update seat_claims c set holder_id = l.holder, expires_at = l.ends
-  from unnest(v_lost_performances, v_lost_seats, v_lost_got, v_lost_holders, v_lost_ends)
-    as l (performance_no, seat, got, holder, ends)
-  where l.got and l.holder is not null and c.performance_no = l.performance_no and c.seat = l.seat;
+  using unnest(v_seat_requests, v_seat_performances, v_seats, v_seats_got, v_seat_holders) as s (i, performance_no, seat, got, holder)
+  where v_kinds[s.i] is not null and s.got and s.holder is null and c.performance_no = s.performance_no and c.seat = s.seat;
+  update seat_claims c set holder_id = s.holder, expires_at = s.ends
+  from unnest(v_seat_requests, v_seat_performances, v_seats, v_seats_got, v_seat_holders, v_seat_ends)
+    as s (i, performance_no, seat, got, holder, ends)
+  where v_kinds[s.i] is not null and s.got and s.holder is not null and c.performance_no = s.performance_no and c.seat = s.seat;
 
   insert into bookings (booking_id, performance_no, owner_id, idempotency_key, body_hash, line_seats, line_tiers,
     line_quantities, line_prices, total, held_at, expires_at, revision)
   select r.booking_id, r.performance_no, r.owner_id, r.key, r.hash, r.seats::int[], r.tiers::int[], r.quantities::int[],
-    r.prices::bigint[], r.total, p_now, p_ends, r.revision
+    r.prices::bigint[], r.total, v_now, v_ends, r.revision
   from unnest(p_booking_ids, p_performances, p_owners, p_keys, p_hashes, p_seats, p_tiers, p_quantities, p_prices, p_totals,
     p_revisions)
     with ordinality as r (booking_id, performance_no, owner_id, key, hash, seats, tiers, quantities, prices, total, revision, i)
   where v_kinds[r.i] is null
   order by r.owner_id, r.key;
 
-  perform announce_held(p_ends,
+  perform announce_held(v_ends,
     array(select r.n from unnest(p_performances) with ordinality as r (n, i) where v_kinds[r.i] is null order by r.i),
     array(select r.part from unnest(p_event_parts) with ordinality as r (part, i) where v_kinds[r.i] is null order by r.i));
 
   return query
-    select r.i::int, coalesce(v_kinds[r.i], 'won'), v_missing[r.i]::int[]
+    select v_ends, r.i::int, coalesce(v_kinds[r.i], 'won'), v_missing[r.i]::int[]
     from generate_subscripts(p_booking_ids, 1) as r (i);
 end $$;

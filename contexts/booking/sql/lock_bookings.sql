@@ -1,5 +1,5 @@
--- The lock order of booking, for every change of an existing booking: performances, general-admission
--- counters, seat claims ascending, bookings. A booking's lines never change, so they can be read before any
+-- The lock order of booking, for every change of an existing booking: performances, quotas,
+-- seat claims ascending, bookings. A booking's lines never change, so they can be read before any
 -- lock. Holds, blocks and publication use the same order (README, "Lock order"). The caller must read the
 -- clock and any status it decides by after this, in a statement of its own.
 create or replace function lock_bookings(p_booking_ids text[]) returns void
@@ -11,11 +11,9 @@ begin
   perform 1 from performances p
   where p.performance_no in (select b.performance_no from bookings b where b.booking_id = any (p_booking_ids))
   order by p.performance_no for key share;
-  perform 1 from ga_counters c
-  where c.tier_no in (
-    select l.tier from bookings b cross join lateral unnest(b.line_seats, b.line_tiers) as l (seat, tier)
-    where b.booking_id = any (p_booking_ids) and l.seat < 0)
-  order by c.tier_no for update;
+  perform lock_quotas(array(
+    select distinct l.tier from bookings b cross join lateral unnest(b.line_tiers) as l (tier)
+    where b.booking_id = any (p_booking_ids)));
   -- Each claim by its key: joined freely, a plan may read all claims of a performance for each booking.
   perform 1 from (
     select b.performance_no, l.seat from bookings b cross join lateral unnest(b.line_seats) as l (seat)

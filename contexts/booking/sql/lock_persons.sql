@@ -1,5 +1,5 @@
 -- Two concurrent orders of one person must each count the other: takes a lock for each person that a limit
--- counts, after the performances and before the counters, in one order.
+-- counts, after the performances and before the quotas, in one order.
 create or replace function lock_persons(p_owners text[], p_performances int[], p_person_limits text[]) returns void
 language plpgsql as $$
 begin

@@ -1,4 +1,4 @@
--- Releases holds of a cancelled performance: they become `released`, with their claims, counters, log entries
+-- Releases holds of a cancelled performance: they become `released`, with their claims, quotas, log entries
 -- and one `booking.released`. Returns the number and the freed seats. The performance has been closed, so
 -- there are no new holds; expired holds are left to the sweep.
 create or replace function release_cancelled_holds(p_performance int, p_limit int)
@@ -23,11 +23,11 @@ begin
   insert into booking_log (booking_id, from_status, to_status, actor)
   select unnest(v_ids), 'held', 'released', 'event-cancelled';
   with gone as (
-    delete from ga_holds h where h.holder_id = any (v_ids) returning h.tier_no, h.quantity
+    delete from quota_holds h where h.holder_id = any (v_ids) returning h.quota_no, h.quantity
   ), sums as (
-    select g.tier_no, sum(g.quantity) as quantity from gone g group by g.tier_no
+    select g.quota_no, sum(g.quantity) as quantity from gone g group by g.quota_no
   )
-  update ga_counters c set held = c.held - s.quantity from sums s where c.tier_no = s.tier_no;
+  update quotas c set held = c.held - s.quantity from sums s where c.quota_no = s.quota_no;
   update event_cancellations e set holds_released = e.holds_released + cardinality(v_ids)
   where e.performance_no = p_performance;
 

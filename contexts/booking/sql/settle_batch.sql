@@ -6,8 +6,8 @@
 -- Out: one row per settlement: its kind and reason as in settle_verdicts, and the id of its event where it was
 -- confirmed.
 --
--- The clock is read after the locks. A counter is updated once a batch: locked until commit, it would
--- otherwise serialize the orders.
+-- The clock is read after the locks. A quota is updated once a batch: locked until commit, it would otherwise
+-- serialize the orders.
 create or replace function settle_batch(
   p_booking_ids text[], p_payment_ids text[], p_amounts bigint[], p_currencies text[], p_actors text[], p_events text[],
   p_traceparents text[]
@@ -31,10 +31,9 @@ begin
   v_won := array(select r.booking_id from unnest(p_booking_ids, v_kinds) as r (booking_id, kind) where r.kind = 'confirmed');
 
   if cardinality(v_won) > 0 then
-    select count(*) filter (where l.seat >= 0), coalesce(sum(l.quantity) filter (where l.seat < 0), 0)
-    into v_claims, v_quantities
-    from bookings b cross join lateral unnest(b.line_seats, b.line_quantities) as l (seat, quantity)
-    where b.booking_id = any (v_won);
+    select count(*) into v_claims
+    from bookings b cross join lateral unnest(b.line_seats) as l (seat) where b.booking_id = any (v_won) and l.seat >= 0;
+    select coalesce(sum(d.quantity), 0) into v_quantities from draws_of_bookings(v_won) d;
     if v_claims > 0 then
       -- Locked above, so each stays where it is: found by its key, then updated in place (see lock_bookings).
       update seat_claims c set expires_at = 'infinity'
@@ -49,15 +48,15 @@ begin
     end if;
     if v_quantities > 0 then
       with moved as (
-        delete from ga_holds h where h.holder_id = any (v_won) returning h.tier_no, h.quantity
+        delete from quota_holds h where h.holder_id = any (v_won) returning h.quota_no, h.quantity
       ), sums as (
-        select m.tier_no, sum(m.quantity) as quantity from moved m group by m.tier_no
+        select m.quota_no, sum(m.quantity) as quantity from moved m group by m.quota_no
       ), counted as (
-        update ga_counters c set held = c.held - s.quantity, sold = c.sold + s.quantity
-        from sums s where c.tier_no = s.tier_no returning s.quantity
+        update quotas c set held = c.held - s.quantity, sold = c.sold + s.quantity
+        from sums s where c.quota_no = s.quota_no returning s.quantity
       )
       select coalesce(sum(quantity), 0) into v_touched from counted;
-      if v_touched <> v_quantities then raise exception 'settle_batch sold % of %', v_touched, v_quantities; end if;
+      if v_touched <> v_quantities then raise exception 'settle_batch drew % of %', v_touched, v_quantities; end if;
     end if;
     update bookings b set status = 'confirmed', payment_id = r.payment_id
     from unnest(p_booking_ids, p_payment_ids, v_kinds) as r (booking_id, payment_id, kind)

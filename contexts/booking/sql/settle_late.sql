@@ -2,10 +2,9 @@
 -- free (a late payment keeps its customer) and the limit per person allows it; otherwise the payment is
 -- refused permanently. Parameters, kinds and reasons as in settle_batch.
 --
--- Locks in the order of the README: performance, person, counters, seats ascending, booking. The claims are
+-- Locks in the order of the README: performance, person, quotas, seats ascending, booking. The claims are
 -- taken in seat order before the booking is locked, as a hold takes them; whether they stand is decided after
 -- all locks, and otherwise they are undone. An absent claim cannot be locked; the insert itself is the lock.
--- A quantity is taken once per tier, however many lines name the tier.
 create or replace function settle_late(
   p_booking_id text, p_payment_id text, p_amount bigint, p_currency text, p_actor text, p_event text, p_traceparent text
 ) returns table (kind text, reason text, event_id uuid)
@@ -38,11 +37,7 @@ begin
   if array_remove(v_person_limits, null) <> '{}' then
     perform lock_persons(array[v_owner], array[v_performance], array[v_person_limits::text]);
   end if;
-  perform 1 from ga_counters c
-  where c.tier_no = any (array(
-    select l.tier from bookings b cross join lateral unnest(b.line_seats, b.line_tiers) as l (seat, tier)
-    where b.booking_id = p_booking_id and l.seat < 0))
-  order by c.tier_no for update;
+  perform lock_quotas(v_tiers);
 
   begin
     insert into seat_claims as c (performance_no, seat, holder_id, expires_at)
@@ -57,19 +52,12 @@ begin
       else 'confirmed' end;
 
     with gone as (
-      delete from ga_holds h where h.holder_id = p_booking_id returning h.tier_no, h.quantity
+      delete from quota_holds h where h.holder_id = p_booking_id returning h.quota_no, h.quantity
     )
-    update ga_counters c set held = c.held - g.quantity from gone g where c.tier_no = g.tier_no;
-    for v_row in
-      select l.tier, sum(l.quantity) as quantity
-      from bookings b cross join lateral unnest(b.line_seats, b.line_tiers, b.line_quantities) as l (seat, tier, quantity)
-      where b.booking_id = p_booking_id and l.seat < 0
-      group by l.tier order by l.tier
-    loop
-      perform reap_ga_holds(v_row.tier, clock_timestamp());
-      update ga_counters c set sold = c.sold + v_row.quantity
-      where c.tier_no = v_row.tier and c.held + c.sold + c.blocked + v_row.quantity <= c.total;
-      if not found then v_kind := 'taken'; end if;
+    update quotas c set held = c.held - g.quantity from gone g where c.quota_no = g.quota_no;
+    for v_row in select d.quota_no, d.quantity from draws_of_bookings(array[p_booking_id]) d loop
+      if refresh_quota(v_row.quota_no, clock_timestamp()) < v_row.quantity then v_kind := 'taken'; end if;
+      update quotas c set sold = c.sold + v_row.quantity where c.quota_no = v_row.quota_no and v_kind = 'confirmed';
     end loop;
 
     select b.status, b.owner_id into v_status, v_owner_now from bookings b where b.booking_id = p_booking_id for update;

@@ -29,8 +29,9 @@ language sql as $$
     where l.seat >= 0
   ) claims on true
   left join lateral (
-    select (select count(distinct l.tier) from unnest(b.line_seats, b.line_tiers) as l (seat, tier) where l.seat < 0)
-      = (select count(*) from ga_holds h where h.holder_id = b.booking_id and h.expires_at > p_now) as complete
+    select (
+        select count(distinct q.quota_no) from unnest(b.line_tiers) as l (tier) join quota_tiers q on q.tier_no = l.tier)
+      = (select count(*) from quota_holds h where h.holder_id = b.booking_id and h.expires_at > p_now) as complete
   ) quantities on true
   cross join lateral (
     select case
