@@ -51,7 +51,7 @@ from booking.blocks b left join booking.performances p using (performance_id)
 where b.block_id = :block_id
 
 -- @name free
-select free_claims(:block_id, :performance_no, null) as freed
+select free_block(:block_id, :performance_no) as freed
 
 -- @name delete_block
 delete from booking.blocks where block_id = :block_id

@@ -38,4 +38,4 @@ alter table quota_holds drop constraint ga_holds_tier_no_fkey;
 alter table quota_holds add foreign key (quota_no) references quotas on delete cascade;
 alter index ga_holds_tier_no_expires_at_idx rename to quota_holds_quota_no_expires_at_idx;
 
-drop function if exists hold_ga_batch, hold_batch, hold_carefully, reap_ga_holds;
+drop function if exists hold_ga_batch, hold_batch, hold_carefully, reap_ga_holds, free_claims;
