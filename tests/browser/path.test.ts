@@ -80,7 +80,7 @@ async function buy(page: Page): Promise<{ codes: string[]; performance_id: strin
   await page.getByRole('button', { name: /^Pay/ }).click()
   await page.waitForURL(/\/pay\//)
   await page.goBack()
-  await page.getByText('You came back without paying. Nothing has been charged so far').waitFor()
+  await page.getByText('Not paid yet. Nothing has been charged so far').waitFor()
   await page.getByRole('button', { name: /^Pay/ }).click()
   await page.waitForURL(/\/pay\//)
   await page.getByRole('button', { name: '4000 0000 0000 0002' }).click()

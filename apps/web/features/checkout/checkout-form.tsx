@@ -13,7 +13,7 @@ import { useHydrated } from '../../ui/use-hydrated.ts'
 import { SignInLink } from '../account/sign-in-link.tsx'
 import { type Buyer, knownBuyer, nobody, rememberBuyer } from './buyer-draft.ts'
 import type { Payable } from './outcome.ts'
-import { cameBackText } from './outcome-text.tsx'
+import { notPaidText } from './outcome-text.tsx'
 
 type Props = {
   booking: Booking
@@ -99,7 +99,13 @@ function EarlierTry({ outcome }: Pick<Props, 'outcome'>) {
   if (outcome.kind === 'came-back')
     return (
       <Notice tone="note" live="polite">
-        {cameBackText(outcome.charged)}
+        Not paid yet. {notPaidText(outcome.charged)}
+      </Notice>
+    )
+  if (outcome.kind === 'unreached')
+    return (
+      <Notice tone="warn">
+        The payment page did not answer: try again in a moment. {notPaidText(outcome.charged)}
       </Notice>
     )
   if (outcome.kind === 'declined')

@@ -14,16 +14,18 @@ type Props = {
   /** The performance's. */
   end_time: string
   user: User | null
+  /** The payment page was asked for and did not answer. */
+  unreached: boolean
   hold_ms: number
   rendered_at: number
   summary: ReactNode
 }
 
 /** One page from the hold to the payment. Modes: payable (the form) → whatever became of the order, told in its place. */
-export function Checkout({ booking: first, end_time, user, hold_ms, rendered_at, summary }: Props) {
+export function Checkout({ booking: first, end_time, user, unreached, hold_ms, rendered_at, summary }: Props) {
   const { booking, again } = useFreshBooking(first)
   // Whoever is on this page has not paid, or came back from the payment page without having paid.
-  const outcome = outcomeOf({ ...booking, end_time }, useNow(rendered_at), { gave_up: true })
+  const outcome = outcomeOf({ ...booking, end_time }, useNow(rendered_at), { gave_up: true, unreached })
   if (!isPayable(outcome))
     return <WaitingPage booking={booking} end_time={end_time} hints={{ gave_up: true }} rendered_at={rendered_at} />
   return (

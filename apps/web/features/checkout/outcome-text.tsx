@@ -14,6 +14,8 @@ type Props = {
   choose: string
 }
 
+const NOT_PAID = { 'came-back': 'Not paid yet.', unreached: 'The payment page did not answer.' }
+
 /** Each outcome in words: what happened, what became of the money, what to do now. */
 export function OutcomeText({ outcome, long, pay, choose }: Props) {
   const payAgain = (words: string) => pay !== null && <Way href={pay}>{words}</Way>
@@ -56,9 +58,10 @@ export function OutcomeText({ outcome, long, pay, choose }: Props) {
         </Answer>
       )
     case 'came-back':
+    case 'unreached':
       return (
-        <Answer title="Not paid yet." action={payAgain('Back to the checkout')}>
-          {cameBackText(outcome.charged)}
+        <Answer title={NOT_PAID[outcome.kind]} action={payAgain('Back to the checkout')}>
+          {notPaidText(outcome.charged)}
         </Answer>
       )
     case 'expired':
@@ -109,9 +112,9 @@ function Refunded({ payment, choose }: Extract<Outcome, { kind: 'refunded' }> & 
 }
 
 /** `nothing-yet`: a payment page is open, so that only what has happened until now is certain. */
-export function cameBackText(charged: Charged): string {
+export function notPaidText(charged: Charged): string {
   const money = charged === 'nothing' ? 'Nothing was charged' : 'Nothing has been charged so far'
-  return `You came back without paying. ${money}; the tickets are still on hold for you until the timer ends.`
+  return `${money}; the tickets are still on hold for you until the timer ends.`
 }
 
 function chargedText(charged: Charged): string {

@@ -72,6 +72,13 @@ describe('while the hold lives', () => {
     expect(told(order('held', ['processing']), { gave_up: true }).kind).toBe('working')
   })
 
+  test('a payment page that did not answer is not the buyer’s doing', () => {
+    expect(told(order('held', ['open']), { gave_up: true, unreached: true }).kind).toBe('unreached')
+    expect(told(order('held', ['declined']), { gave_up: true, unreached: true }).kind).toBe('declined')
+    expect(told(order('held', ['processing']), { unreached: true }).kind).toBe('working')
+    expect(told(order('held', ['open'], -1), { unreached: true }).kind).not.toBe('unreached')
+  })
+
   test('without a payment there is nothing to come back from, whatever the address says', () => {
     expect(told(order('held', []))).toEqual({ kind: 'unpaid', charged: 'nothing' })
     expect(told(order('held', []), { gave_up: true })).toEqual({ kind: 'unpaid', charged: 'nothing' })

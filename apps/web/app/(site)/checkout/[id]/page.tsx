@@ -14,10 +14,10 @@ export const metadata: Metadata = { title: 'Checkout', robots: { index: false } 
 /** Holds are this long by default; the ring only needs a full circle to start from. */
 const HOLD_MS_USUAL = 300_000
 
-type Props = { params: Promise<{ id: string }> }
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ payment?: string }> }
 
-export default async function CheckoutPage({ params }: Props) {
-  const { id } = await params
+export default async function CheckoutPage({ params, searchParams }: Props) {
+  const [{ id }, { payment }] = await Promise.all([params, searchParams])
   const found = await bookingWithEvent(id)
   if (found.kind === 'refused')
     return (
@@ -36,6 +36,7 @@ export default async function CheckoutPage({ params }: Props) {
       booking={booking}
       end_time={performance.end_time}
       user={await currentUser()}
+      unreached={payment === 'unavailable'}
       hold_ms={Math.max(HOLD_MS_USUAL, left_ms)}
       rendered_at={now_ms}
       summary={
