@@ -4,7 +4,11 @@ import { ticketFor } from './printed-ticket.fixture.ts'
 import { ticketWords } from './ticket-words.ts'
 import { whenOf } from './when.ts'
 
-const TIMES = { start_time: '2026-11-28T17:00:00.000Z', doors_time: '2026-11-28T16:15:00.000Z' }
+const TIMES = {
+  start_time: '2026-11-28T17:00:00.000Z',
+  end_time: '2026-11-28T19:00:00.000Z',
+  doors_time: '2026-11-28T16:15:00.000Z',
+}
 const SEATED = ticketFor('Jürgen Groß', { ...TIMES, time_zone: 'Europe/Berlin' })
 
 test('a ticket in English and in German, with its dates', () => {
@@ -41,6 +45,17 @@ test('a ticket in English and in German, with its dates', () => {
   })
 })
 
+test('what ends on another day says when; midnight belongs to the evening before', () => {
+  const lasting = (end_time: string) => ticketFor(null, { ...TIMES, end_time, time_zone: 'Europe/Berlin' })
+  const exhibition = lasting('2027-01-29T17:00:00.000Z')
+  expect(ticketWords(exhibition, 'en')).toMatchObject({
+    when: 'Sat 28 Nov 2026, 18:00 – Fri 29 Jan 2027, 18:00',
+    zone: 'Central European Standard Time · doors 17:15',
+  })
+  expect(ticketWords(exhibition, 'de').when).toBe('Sa, 28. Nov. 2026, 18:00 Uhr – Fr, 29. Jan. 2027, 18:00 Uhr')
+  expect(ticketWords(lasting('2026-11-28T23:00:00.000Z'), 'en').when).toBe('Sat 28 Nov 2026, 18:00 · doors 17:15')
+})
+
 test('a table is called a table, general admission by its tier, a seat without a chart by its label', () => {
   const names = (ticket: typeof SEATED) => ticketWords(ticket, 'de').fields.map(({ name, value }) => `${name} ${value}`)
   const table = ticketFor(null, { seat_label: 'Hall, table 4, seat 3' })
@@ -54,7 +69,12 @@ test('a table is called a table, general admission by its tier, a seat without a
 })
 
 test('a clock of 24 hours begins at 00:00 in every language', () => {
-  const midnight = { start_time: '2026-11-28T23:00:00.000Z', doors_time: null, time_zone: 'Europe/Berlin' }
+  const midnight = {
+    start_time: '2026-11-28T23:00:00.000Z',
+    end_time: '2026-11-29T01:00:00.000Z',
+    doors_time: null,
+    time_zone: 'Europe/Berlin',
+  }
   expect(whenOf(midnight, 'en-GB')).toMatchObject({ weekday: 'Sun', date: '29 Nov 2026', time: '00:00', doors: null })
   expect(whenOf(midnight, 'de')).toMatchObject({ weekday: 'So', date: '29. Nov. 2026', time: '00:00' })
 })

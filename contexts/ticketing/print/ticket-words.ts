@@ -27,15 +27,16 @@ export type TicketWords = {
 export function ticketWords(ticket: PrintedTicket, language: Language): TicketWords {
   const { row, holder } = ticket
   const translate = translator(language)
-  const { weekday, date, time, doors, zone } = whenOf(row, LANGUAGES[language].formats)
+  const { doors: doors_time, zone, ends, ...starts } = whenOf(row, LANGUAGES[language].formats)
+  const doors = doors_time === null ? '' : translate('ticket.doors', { time: doors_time })
   const { position, tickets_of_booking: count } = row
   return {
     title: row.title,
-    when: joined(' · ', [
-      translate('ticket.when', { weekday, date, time }),
-      doors === null ? '' : translate('ticket.doors', { time: doors }),
-    ]),
-    zone,
+    // Beside an end the doors have no room on the line.
+    when: ends
+      ? joined(' – ', [translate('ticket.when', starts), translate('ticket.when', ends)])
+      : joined(' · ', [translate('ticket.when', starts), doors]),
+    zone: ends ? joined(' · ', [zone, doors]) : zone,
     where: joined(', ', [row.venue_name, row.venue_address, row.venue_city]),
     fields: fieldsOf(ticket, translate),
     code: translate('ticket.code'),
