@@ -153,7 +153,7 @@ export class HoldLimits {
         for (const { source, state } of sources) {
           state.in_flight--
           if (won !== null) state.unread.push(won)
-          else if (isEmpty(state)) this.#sources.delete(source)
+          else if (isEmpty(state) && this.#sources.peek(source) === state) this.#sources.delete(source)
         }
         owner.waiting.shift()?.()
       },

@@ -1,9 +1,11 @@
 import { newId } from '@tessera/contracts/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTelemetry } from '#platform/telemetry'
+import { violationsOf } from '#platform/testing'
 import type { Deps } from './deps.ts'
 import { type Fixture, hall, openFixture, performance, tier } from './fixture.ts'
 import { type HoldOutcome, hold } from './hold.ts'
+import { invariants } from './invariants.ts'
 import { close, open } from './open.ts'
 
 const USERS = 100
@@ -162,6 +164,69 @@ test('general admission under a burst sells exactly the total, with no quantity 
     [standing.tier_id],
   )
   expect(counts?.held).toBe(50)
+})
+
+const ROOM = 30
+const EARLY = 20
+
+/** 200 buyers at once ask for one place each: early bird, regular or a seat. Returns what was held, by tier. */
+async function sellRoom({ shared }: { shared: boolean }): Promise<Map<string, number>> {
+  const early = tier({ categories: null, quantity: EARLY, name: 'Early bird' })
+  const regular = tier({ categories: null, quantity: 1_000, name: 'Regular' })
+  const stalls = tier({ name: 'Stalls' })
+  const { performance_id } = await fixture.open(performance({ chart_id: 'cht_small', tiers: [early, regular, stalls] }))
+  if (shared)
+    await fixture.owner.query(
+      `with room as (
+         insert into booking.quotas (performance_no, quota_id, name, total)
+         select performance_no, 'quo_' || performance_no, 'Room', $2 from booking.performances where performance_id = $1
+         returning quota_no, performance_no
+       )
+       insert into booking.quota_tiers (tier_no, quota_no)
+       select t.tier_no, room.quota_no from room join booking.tiers t using (performance_no)`,
+      [performance_id, ROOM],
+    )
+  const all = [fixture.deps, ...others]
+  const held = new Map<string, number>()
+  await Promise.all(
+    Array.from({ length: 200 }, async (_, i) => {
+      const wanted = [
+        { items: [{ tier_id: early.tier_id, quantity: 1 }] },
+        { items: [{ tier_id: regular.tier_id, quantity: 1 }] },
+        { seat_ids: [`A-${(Math.floor(i / 3) % SEATS) + 1}`] },
+      ][i % 3]
+      const outcome = await hold(all[i % all.length] ?? fixture.deps, {
+        owner_id: newId('usr'),
+        request: { key: 'k', body_hash: 'h' },
+        body: { performance_id, ...wanted },
+      })
+      const name = [early, regular, stalls][i % 3]?.name ?? ''
+      if (outcome.kind === 'held') held.set(name, (held.get(name) ?? 0) + 1)
+      else expect(outcome.kind).toBe('seat-unavailable')
+    }),
+  )
+  const [claims] = await fixture.owner.query<{ seats: number }>(
+    `select count(*)::int as seats from booking.seat_claims join booking.performances using (performance_no) where performance_id = $1`,
+    [performance_id],
+  )
+  expect(claims?.seats).toBe(held.get('Stalls') ?? 0)
+  expect(await violationsOf(fixture.auditor, invariants)).toEqual({})
+  return held
+}
+
+const sum = (held: ReadonlyMap<string, number>): number => [...held.values()].reduce((all, one) => all + one, 0)
+
+test('a quota behind standing and seated tiers is sold to the last place and never beyond', async () => {
+  const held = await sellRoom({ shared: true })
+  expect(sum(held)).toBe(ROOM)
+  expect(held.get('Early bird') ?? 0).toBeLessThanOrEqual(EARLY)
+})
+
+test('negative control: without the shared quota the same buyers exceed the room', async () => {
+  const held = await sellRoom({ shared: false })
+  expect(held.get('Early bird')).toBe(EARLY)
+  expect(held.get('Stalls')).toBe(SEATS)
+  expect(sum(held)).toBeGreaterThan(ROOM)
 })
 
 const PERSON_LIMIT = 3

@@ -51,6 +51,7 @@ const plants = (): readonly [id: string, text: string, values?: unknown[]][] => 
   ['I1-claims', `update booking.bookings set status = 'released' where booking_id = $1`, [held]],
   ['I2', 'alter table booking.quotas drop constraint quotas_check; update booking.quotas set sold = 99'],
   ['I2', 'delete from booking.quota_tiers'],
+  ['I2-tiers', 'delete from booking.quota_tiers'],
   ['I2', 'delete from booking.quotas'],
   ['I3', 'update booking.quotas set held = held + 1'],
   ['I3', 'delete from booking.quota_holds'],

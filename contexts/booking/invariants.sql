@@ -73,13 +73,20 @@ where c.performance_no between :from and :to
     or (b.status in ('released', 'cancelled', 'expired') and c.expires_at > now()))
 
 -- @name places_oversold
--- I2: held + sold + blocked never above the total, none below zero. A quota on which no tier draws, or tiers that draw on
--- none, are violations too.
+-- I2: held + sold + blocked never above the total, none below zero. A quota on which no tier draws is a violation too, and
+-- so are tiers that draw on a quota which is missing.
 select quota_no, q.total, q.held, q.sold, q.blocked
 from (select * from booking.quotas where quota_no between :from and :to) q
 full join (select distinct quota_no from booking.quota_tiers where quota_no between :from and :to) t using (quota_no)
 where q.held + q.sold + q.blocked > q.total or least(q.held, q.sold, q.blocked) < 0
   or q.total is null or t.quota_no is null
+
+-- @name tier_without_quota
+-- I2: a tier with a quantity draws on a quota; otherwise it would sell without bound.
+select t.performance_no, t.tier_no, t.quantity
+from booking.tiers t
+where t.performance_no between :from and :to and t.quantity is not null
+  and not exists (select from booking.quota_tiers q where q.tier_no = t.tier_no)
 
 -- @name quotas_equal_rows
 -- I3: quotas equal the rows behind them; what is shown is by how much they do not.

@@ -13,6 +13,7 @@ const sql = loadSql(import.meta.url, [
   'sold_without_claim',
   'claim_without_holder',
   'places_oversold',
+  'tier_without_quota',
   'quotas_equal_rows',
   'hold_not_announced',
   'total_equals_lines',
@@ -60,6 +61,12 @@ export const invariants: readonly Invariant[] = [
     title: 'Held, sold and blocked quantities never exceed the total of their tier',
     statement: sql.places_oversold,
     keys: sql.quota_keys,
+  },
+  {
+    id: 'I2-tiers',
+    title: 'A tier with a quantity draws on a quota',
+    statement: sql.tier_without_quota,
+    keys: sql.performance_keys,
   },
   {
     id: 'I3',

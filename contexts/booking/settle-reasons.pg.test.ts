@@ -182,6 +182,10 @@ test('a refusal from before reasons were recorded stands without one; a new one 
   await expect(refuse()).rejects.toThrow(/seats_gone_for_a_reason/)
   await fixture.owner.query('alter table booking.refused_settlements drop constraint seats_gone_for_a_reason')
   await refuse()
+  await fixture.owner.query(
+    `alter table booking.refused_settlements add constraint seats_gone_for_a_reason
+     check ((verdict = 'seats-gone') = (reason is not null)) not valid`,
+  )
   expect(await pay(booking_id, payment_id)).toMatchObject({ kind: 'seats-gone', reason: null })
 })
 

@@ -1,4 +1,4 @@
--- The only statement that can hold a seat or draw on a quota. One call decides a whole batch of requests in one
+-- Holds seats and draws on quotas: with hold_carefully the only statement that can do so for a hold. One call decides a whole batch of requests in one
 -- transaction.
 --
 -- In: parallel arrays, one element per request; `seats` (-1 for general admission) and the other line columns as
@@ -46,6 +46,12 @@ begin
   v_careful := v_careful or exists (
     select from performances p join unnest(p_performances, p_revisions) as r (performance_no, revision) using (performance_no)
     where p.status <> 'on_sale' or p.end_time <= v_now or p.revision <> r.revision);
+  -- Nothing is written for what cannot be had: a sold-out quota is asked for most.
+  v_careful := v_careful or (v_draws and exists (
+    select from (
+      select d.quota_no, sum(d.quantity) as quantity from draws_of(p_booking_ids, p_tiers, p_quantities) d group by d.quota_no
+    ) w join quotas c using (quota_no)
+    where c.held + c.sold + c.blocked + w.quantity > c.total));
 
   if not v_careful then
     begin

@@ -77,6 +77,9 @@ begin
   select r.booking_id, r.payment_id, r.kind, r.reason
   from unnest(p_booking_ids, p_payment_ids, v_kinds, v_reasons) as r (booking_id, payment_id, kind, reason)
   where r.kind in ('seats-gone', 'paid-otherwise', 'amount-mismatch') and r.payment_id is not null
+    -- One from before there were reasons would break the constraint, although it conflicts.
+    and not exists (
+      select from refused_settlements known where known.booking_id = r.booking_id and known.payment_id = r.payment_id)
   on conflict do nothing;
 
   return query select r.i::int, r.kind, r.reason, case when r.kind = 'confirmed' then r.event_id end

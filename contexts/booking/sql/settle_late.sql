@@ -78,7 +78,10 @@ begin
     if kind = 'late' then kind := 'seats-gone'; reason := v_kind; end if;
     if kind in ('seats-gone', 'paid-otherwise', 'amount-mismatch') and p_payment_id is not null then
       insert into refused_settlements (booking_id, payment_id, verdict, reason)
-      values (p_booking_id, p_payment_id, kind, reason)
+      select p_booking_id, p_payment_id, kind, reason
+      where not exists (
+        select from refused_settlements known
+        where known.booking_id = p_booking_id and known.payment_id = p_payment_id)
       on conflict do nothing;
     end if;
     return next;

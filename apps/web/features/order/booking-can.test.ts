@@ -5,13 +5,13 @@ import { bookingCan } from './booking-can.ts'
 const NOW = Date.parse('2026-11-20T12:00:00.000Z')
 const TOMORROW = '2026-11-21T12:00:00.000Z'
 
-const order = (ticket_statuses: Booking['tickets'][number]['status'][], start_time = TOMORROW) => ({
+const order = (ticket_statuses: Booking['tickets'][number]['status'][], end_time = TOMORROW) => ({
   status: 'confirmed' as Booking['status'],
-  start_time,
+  end_time,
   tickets: ticket_statuses.map((status, index) => ({ id: `tkt_${index}`, seat_id: null, tier_id: 'tier_a', status })),
 })
 
-test('an order is cancelled until it begins, by whoever has a session', () => {
+test('an order is cancelled until it is over, by whoever has a session', () => {
   expect(bookingCan.cancel(order(['active', 'active']), true, NOW)).toEqual({ may: true })
 })
 

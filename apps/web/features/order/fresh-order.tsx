@@ -2,11 +2,11 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 
-const ASK_EVERY_MS = 1_500
+const WAIT_MS = { first: 1_500, growth: 1.4, sum: 300_000 }
 
 /**
  * Reads the order again when its page is shown again, since it may have been cancelled meanwhile, and while it is
- * `waiting` for its tickets.
+ * `waiting` for its tickets: ever more slowly, and for some minutes at most.
  */
 export function FreshOrder({ waiting }: { waiting: boolean }) {
   const router = useRouter()
@@ -15,11 +15,19 @@ export function FreshOrder({ waiting }: { waiting: boolean }) {
     const shown = () => {
       if (document.visibilityState === 'visible') router.refresh()
     }
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const wait = (ms: number, left_ms: number) => {
+      if (ms > left_ms) return
+      timer = setTimeout(() => {
+        shown()
+        wait(ms * WAIT_MS.growth, left_ms - ms)
+      }, ms)
+    }
+    if (waiting) wait(WAIT_MS.first, WAIT_MS.sum)
     document.addEventListener('visibilitychange', shown)
-    const timer = waiting ? setInterval(shown, ASK_EVERY_MS) : undefined
     return () => {
       document.removeEventListener('visibilitychange', shown)
-      clearInterval(timer)
+      clearTimeout(timer)
     }
   }, [router, waiting])
   return null

@@ -30,7 +30,7 @@ export function OrderPage({ booking, event, performance, tickets, email, access,
   const zone = event.venue.time_zone
   const cancelled = booking.status === 'cancelled'
   const missing = missingTickets(booking)
-  const may_cancel = bookingCan.cancel(booking, owner, now_ms)
+  const may_cancel = bookingCan.cancel({ ...booking, end_time: performance.end_time }, owner, now_ms)
   const { headline, words } = orderGreeting({
     cancelled,
     performance,
