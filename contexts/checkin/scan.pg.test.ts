@@ -208,6 +208,28 @@ test('concurrent requests with one key are one admission with the same answer', 
   expect(new Set(answers.map((answer) => (answer.body as { checkin_id: string }).checkin_id)).size).toBe(1)
 })
 
+test('a ticket that arrives while its scan is decided is admitted, not called used', async () => {
+  const { ticket, code } = await oneTicket({ deliver: false })
+  const { owner } = fixture.context
+  // Its event, as another transaction would commit it between the update and the answer of admit_scans.
+  await owner.query(`
+    create function checkin.arrive() returns trigger language plpgsql as $$
+    begin
+      insert into checkin.tickets (ticket_id, code_id, booking_id, performance_id, event_id, organization_id, seat_label, tier_id, tier_name)
+      values ('${ticket.ticket_id}', '${ticket.code_id}', '${ticket.booking_id}', '${ticket.performance_id}', '${ticket.event_id}',
+        '${ticket.organization_id}', '${ticket.seat_label}', 'tier_stalls', 'Stalls')
+      on conflict do nothing;
+      return null;
+    end $$;
+    create trigger arrive after insert on checkin.outbox for each statement execute function checkin.arrive()`)
+  try {
+    expect(await scan({ code })).toMatchObject({ status: 200, body: { result: 'admitted' } })
+  } finally {
+    await owner.query('drop trigger arrive on checkin.outbox; drop function checkin.arrive')
+  }
+  expect(await scan({ code })).toMatchObject({ status: 409, body: { result: 'already_used' } })
+})
+
 test('a ticket whose event has not arrived is fetched; while ticketing is unavailable the scan fails and admits nobody', async () => {
   const late = await oneTicket({ deliver: false })
   fixture.neighbours.down = true

@@ -210,7 +210,7 @@ test('ends the server of a killed process when it ran with other settings, and s
   const left = await orphan(dir, { max_connections: 33 })
   const { started } = await start(dir)
   expect(started.pid).not.toBe(left.pid)
-  expect(await query(started.url, 'show max_connections')).toEqual([{ max_connections: '200' }])
+  expect(await query(started.url, 'show max_connections')).toEqual([{ max_connections: '240' }])
 })
 
 test('an interrupted first start does not prevent the next one', async () => {

@@ -18,7 +18,7 @@ const FIXED: Settings = {
 
 /** For a machine of a few cores that runs one product. */
 const DEFAULTS: Settings = {
-  max_connections: 200,
+  max_connections: 240,
   shared_buffers: '256MB',
   synchronous_commit: 'on',
   fsync: 'on',

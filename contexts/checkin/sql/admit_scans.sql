@@ -7,7 +7,7 @@
 -- request is a mismatch. Refusals write nothing.
 --
 -- Results, in this order of precedence: mismatch, admitted (again, by key), unknown, wrong_performance, admitted, void,
--- already_used.
+-- already_used. Unknown is also a ticket that arrived while the batch was decided.
 create or replace function admit_scans(
   code_ids uuid[], performance_ids text[], checkin_ids text[], staff_user_ids text[], gates text[], device_ids text[],
   scanned_ats timestamptz[], idempotency_keys text[], body_hashes text[]
@@ -63,6 +63,8 @@ begin
       when held.performance_id <> scan.performance_id then 'wrong_performance'
       when held.checkin_id = scan.checkin_id then 'admitted'
       when held.revoked_at is not null then 'void'
+      -- It became known after the update: the caller asks again.
+      when held.admitted_at is null then 'unknown'
       else 'already_used'
     end,
     coalesce(won.checkin_id <> scan.checkin_id, false),
